@@ -1,0 +1,148 @@
+"""Row-level security: the third wall. Used in migrations.
+
+`guard(table, see=...)` turns row security on, for the table's owner too, and says which rows exist
+for whoever `kith.viewer` names. The expressions are SQL over the guarded table, whose own columns
+must be written with its name. Sub-selects that do not depend on the row are worked out once.
+"""
+
+from django.db import migrations
+
+TEAMS = "any((select kith_teams('{permission}'))::bigint[])"
+
+
+def in_my_teams(column: str, permission: str) -> str:
+    """Rows whose team is one in which the viewer holds a permission."""
+    return f"{column} = {TEAMS.format(permission=permission)}"
+
+
+def may(permission: str) -> str:
+    """All rows, for a viewer who holds a permission anywhere."""
+    return f"(select kith_may('{permission}'))"
+
+
+def is_me(column: str) -> str:
+    """Rows that are the viewer's own."""
+    return f"{column} = (select kith_viewer())"
+
+
+def standing(family_column: str) -> str:
+    """Rows of families with whom the viewer's team, or the viewer, has standing."""
+    return (
+        f"({may('family.see_all')} or exists (select 1 from families_standing standing "
+        f"where standing.family_id = {family_column}))"
+    )
+
+
+def visible(table: str, own_column: str, *, key: str = "id") -> str:
+    """Rows that hang on a row of another guarded table, and are seen with it."""
+    return f"exists (select 1 from {table} parent where parent.{key} = {own_column})"
+
+
+def any_of(*expressions: str) -> str:
+    """Rows that any of the expressions lets through."""
+    return "(" + " or ".join(expressions) + ")"
+
+
+def guard(
+    table: str,
+    *,
+    see: str,
+    add: str = "true",
+    change: str | None = None,
+    remove: str = "false",
+) -> migrations.RunSQL:
+    """Return the migration step that guards a table.
+
+    `add` is checked for new rows, `change` for rows before an update (what they become must pass
+    `see`), `remove` for deletions. Nothing may be removed unless said.
+    """
+    change = change or see
+    forward = f"""
+        alter table {table} enable row level security;
+        alter table {table} force row level security;
+        drop policy if exists {table}_see on {table};
+        drop policy if exists {table}_add on {table};
+        drop policy if exists {table}_change on {table};
+        drop policy if exists {table}_remove on {table};
+        create policy {table}_see on {table} for select using ({see});
+        create policy {table}_add on {table} for insert with check ({add});
+        create policy {table}_change on {table} for update using ({change}) with check ({see});
+        create policy {table}_remove on {table} for delete using ({remove});
+    """
+    backward = f"""
+        drop policy if exists {table}_see on {table};
+        drop policy if exists {table}_add on {table};
+        drop policy if exists {table}_change on {table};
+        drop policy if exists {table}_remove on {table};
+        alter table {table} no force row level security;
+        alter table {table} disable row level security;
+    """
+    return migrations.RunSQL(forward, backward)
+
+
+def guard_history(event_table: str, tracked_table: str, *, see: str | None = None) -> migrations.RunSQL:
+    """Guard a table of past states: seen with the row they are of; added by triggers only."""
+    return guard(
+        event_table,
+        see=see or visible(tracked_table, f"{event_table}.pgh_obj_id"),
+        change="false",
+    )
+
+
+FUNCTIONS = """
+create function kith_viewer() returns bigint language sql stable parallel safe as
+$$ select nullif(current_setting('kith.viewer', true), '')::bigint $$;
+
+create function kith_link() returns text language sql stable parallel safe as
+$$ select nullif(current_setting('kith.link', true), '') $$;
+
+-- Memberships in force today: the viewer's own, and of those whom the viewer covers for.
+create function kith_memberships() returns table (team_id bigint, role varchar)
+language sql stable security definer set search_path = public, pg_temp as
+$$
+    select held.team_id, held.role
+    from accounts_membership held
+    join accounts_team team on team.id = held.team_id and team.active
+    join accounts_user person on person.id = held.user_id and person.is_active
+    where held.since <= kith_today() and (held.until is null or held.until > kith_today())
+      and exists (select 1 from accounts_user me where me.id = kith_viewer() and me.is_active)
+      and (
+        held.user_id = kith_viewer()
+        or held.user_id in (
+            select cover.absent_id from accounts_cover cover
+            where cover.covered_by_id = kith_viewer() and cover.since <= kith_today()
+              and (cover.until is null or cover.until > kith_today())
+        )
+      )
+$$;
+
+create function kith_teams(permission text) returns bigint[]
+language sql stable security definer set search_path = public, pg_temp as
+$$
+    select coalesce(array_agg(distinct held.team_id), '{}')
+    from kith_memberships() held
+    join accounts_rolegrant allowed on allowed.role = held.role
+    where allowed.permission = kith_teams.permission
+$$;
+
+create function kith_may(permission text) returns boolean
+language sql stable security definer set search_path = public, pg_temp as
+$$ select cardinality(kith_teams(kith_may.permission)) > 0 $$;
+
+-- What the one-time link of this transaction opens, if it opens something of this purpose.
+create function kith_linked(purpose text) returns bigint
+language sql stable security definer set search_path = public, pg_temp as
+$$
+    select link.subject_id from accounts_onetimelink link
+    where link.secret_hash = kith_link() and link.purpose = kith_linked.purpose
+      and link.expires_at > now() and link.ended_at is null
+$$;
+"""
+TODAY = """
+create function kith_today() returns date language sql stable parallel safe as
+$$ select (now() at time zone 'Europe/London')::date $$;
+"""
+DROP_FUNCTIONS = """
+drop function if exists kith_linked(text), kith_may(text), kith_teams(text), kith_memberships(),
+    kith_link(), kith_viewer(), kith_today();
+"""

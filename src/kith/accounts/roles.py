@@ -1,0 +1,163 @@
+"""Roles: a name, a sentence that a manager would sign, and what it allows.
+
+A membership stores a role's key. The database's row policies read the same table of grants,
+which is written from here after every migration (`actions.write_grants`).
+"""
+
+from dataclasses import dataclass
+
+from kith.accounts.permissions import Permission as P
+
+
+@dataclass(frozen=True)
+class Role:
+    """A role that a person may hold in a team."""
+
+    key: str
+    name: str
+    sentence: str
+    permissions: frozenset[P]
+    team_kinds: frozenset[str]
+    for_people: bool = True
+
+
+_HUB_WORKER = frozenset(
+    {P.REFERRAL_SEE, P.FAMILY_SEE, P.FAMILY_EDIT, P.FAMILY_EMERGENCY, P.CASE_WORK, P.FIGURES_HUB}
+)
+_HUB_MANAGER = _HUB_WORKER | {
+    P.CASE_ALLOCATE,
+    P.CASE_CLOSE,
+    P.COVER_ARRANGE,
+    P.AUDIT_SEE_TEAM,
+}
+_DESK = frozenset(
+    {
+        P.REFERRAL_SEE,
+        P.REFERRAL_SEE_ALL,
+        P.REFERRAL_DECIDE,
+        P.FAMILY_SEE,
+        P.FAMILY_SEE_ALL,
+        P.FAMILY_EDIT,
+        P.FAMILY_MERGE,
+        P.PARTNER_EDIT,
+        P.NOTICE_SEE,
+        P.FIGURES_HUB,
+        P.FIGURES_COUNTY,
+    }
+)
+
+ROLES = {
+    role.key: role
+    for role in (
+        Role(
+            "referrer",
+            "Referrer",
+            "Sends requests for help for their organisation, and follows those it has sent.",
+            frozenset({P.REFERRAL_SEND, P.ACTION_OWN}),
+            frozenset({"partner"}),
+        ),
+        Role(
+            "hub_worker",
+            "Hub worker",
+            "Works with families of their hub and records what is done.",
+            _HUB_WORKER,
+            frozenset({"hub"}),
+        ),
+        Role(
+            "hub_manager",
+            "Hub manager",
+            "Gives families to workers, watches the hub's promises and closes cases.",
+            _HUB_MANAGER,
+            frozenset({"hub"}),
+        ),
+        Role(
+            "county_desk",
+            "County desk",
+            "Decides what happens with each request, and puts together records of one family.",
+            _DESK,
+            frozenset({"desk"}),
+        ),
+        Role(
+            "county_lead",
+            "County lead",
+            "Answers for all hubs: sees every request and figure, and sets promises and areas.",
+            _DESK
+            | {
+                P.HUB_EDIT,
+                P.SETTINGS_EDIT,
+                P.NOTICE_EDIT,
+                P.COVER_ARRANGE,
+                P.PLACES_IMPORT,
+                P.CASE_ALLOCATE,
+                P.JOB_SEE_ALL,
+            },
+            frozenset({"desk"}),
+        ),
+        Role(
+            "dpo",
+            "Data protection officer",
+            "Sees who did and saw what, and reviews every emergency look at a record.",
+            frozenset({P.AUDIT_SEE_ALL, P.EMERGENCY_REVIEW, P.FIGURES_COUNTY}),
+            frozenset({"desk"}),
+        ),
+        Role(
+            "administrator",
+            "Administrator",
+            "Makes accounts, areas and settings; sees no family.",
+            frozenset(
+                {
+                    P.PEOPLE_MANAGE,
+                    P.COVER_ARRANGE,
+                    P.SETTINGS_EDIT,
+                    P.NOTICE_EDIT,
+                    P.PLACES_IMPORT,
+                    P.PARTNER_EDIT,
+                    P.HUB_EDIT,
+                    P.JOB_SEE_ALL,
+                }
+            ),
+            frozenset({"desk"}),
+        ),
+        Role(
+            "front_door",
+            "The front door",
+            "Receives requests from anyone and files them; not a person.",
+            frozenset(
+                {
+                    P.REFERRAL_SEE,
+                    P.REFERRAL_SEE_ALL,
+                    P.DRAFT_KEEP,
+                    P.FAMILY_SEE,
+                    P.FAMILY_SEE_ALL,
+                    P.FAMILY_EDIT,
+                    P.NOTICE_SEE,
+                }
+            ),
+            frozenset({"service"}),
+            for_people=False,
+        ),
+        Role(
+            "clock",
+            "The clock",
+            "Does what is due: reminders, expiry, sending; not a person.",
+            frozenset(
+                {
+                    P.REFERRAL_SEE,
+                    P.REFERRAL_SEE_ALL,
+                    P.DRAFT_KEEP,
+                    P.FAMILY_SEE,
+                    P.FAMILY_SEE_ALL,
+                    P.NOTICE_SEE,
+                    P.JOB_SEE_ALL,
+                }
+            ),
+            frozenset({"service"}),
+            for_people=False,
+        ),
+    )
+}
+
+
+def roles_granting(permission: P) -> list[str]:
+    """Return the keys of the roles that allow something."""
+    return [role.key for role in ROLES.values() if permission in role.permissions]

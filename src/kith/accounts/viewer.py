@@ -1,0 +1,56 @@
+"""Telling the database for whom this transaction works.
+
+Row-level security reads two settings of the transaction: `kith.viewer`, the number of the person,
+and `kith.link`, the hash of a one-time link. With neither, every table of personal data is empty.
+"""
+
+import contextlib
+from collections.abc import Iterator
+
+from django.db import connection, transaction
+
+from kith.accounts.models import User
+
+FRONT_DOOR = "front-door@kith.internal"
+CLOCK = "clock@kith.internal"
+
+
+def see_as(viewer: User | None, *, link_hash: str = "") -> None:
+    """Set for whom the rest of this transaction works. Raises when there is no transaction."""
+    if not connection.in_atomic_block:
+        raise transaction.TransactionManagementError("see_as needs a transaction")
+    number = str(viewer.pk) if viewer and viewer.pk else ""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "select set_config('kith.viewer', %s, true), set_config('kith.link', %s, true)",
+            [number, link_hash],
+        )
+
+
+@contextlib.contextmanager
+def seeing_as(viewer: User | None, *, link_hash: str = "") -> Iterator[None]:
+    """Work for somebody within the block, in one transaction; then for whoever it was before."""
+    with transaction.atomic():
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "select current_setting('kith.viewer', true), current_setting('kith.link', true)"
+            )
+            before = cursor.fetchone()
+        see_as(viewer, link_hash=link_hash)
+        yield
+        # After a failure the transaction, and with it the setting, is rolled back.
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "select set_config('kith.viewer', %s, true), set_config('kith.link', %s, true)",
+                [before[0] or "", before[1] or ""],
+            )
+
+
+def front_door() -> User:
+    """Return the account for which requests from anyone are received."""
+    return User.objects.get(email=FRONT_DOOR)
+
+
+def clock() -> User:
+    """Return the account for which timed work is done."""
+    return User.objects.get(email=CLOCK)

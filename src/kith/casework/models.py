@@ -1,0 +1,184 @@
+"""Working with a family: who does, first contact, the plan's actions, notes, and how it ended."""
+
+from django.db import models
+from django.db.models import F, Q
+
+from kith.audit.history import track
+from kith.audit.models import AppendOnly
+
+
+@track()
+class Case(models.Model):
+    """A hub works with a family, from the day a request was accepted until it closes."""
+
+    class Status(models.TextChoices):
+        UNALLOCATED = "unallocated", "Waiting for a worker"
+        OPEN = "open", "Open"
+        CLOSED = "closed", "Closed"
+
+    class ClosingReason(models.TextChoices):
+        GOALS_MET = "goals_met", "What was agreed has been reached"
+        UNIVERSAL = "universal", "Everyday services are enough now"
+        STEPPED_UP = "stepped_up", "Passed to children's social care"
+        MOVED = "moved", "The family moved away"
+        DECLINED = "declined", "The family did not want the help"
+        NO_CONTACT = "no_contact", "The family could not be reached"
+        OTHER_SERVICE = "other_service", "Another service took over"
+
+    class Outcome(models.TextChoices):
+        MUCH_BETTER = "much_better", "Much better"
+        BETTER = "better", "Better"
+        SAME = "same", "About the same"
+        WORSE = "worse", "Worse"
+        UNKNOWN = "unknown", "Not known"
+
+    reference = models.CharField(max_length=16, unique=True)  # C-2026-004217
+    family = models.ForeignKey("families.Family", models.PROTECT, related_name="+")
+    team = models.ForeignKey("accounts.Team", models.PROTECT, related_name="+")  # the hub's
+    referral = models.OneToOneField("referrals.Referral", models.PROTECT, related_name="case")
+    status = models.CharField(max_length=12, choices=Status, default=Status.UNALLOCATED)
+    worker = models.ForeignKey("accounts.User", models.PROTECT, null=True, related_name="+")
+    opened_at = models.DateTimeField()
+    allocated_at = models.DateTimeField(null=True)
+    contact_by = models.DateTimeField()  # the promise of first contact
+    first_contact_at = models.DateTimeField(null=True)
+    closed_at = models.DateTimeField(null=True)
+    closing_reason = models.CharField(max_length=16, choices=ClosingReason, blank=True)
+    outcome = models.CharField(max_length=12, choices=Outcome, blank=True)
+    closing_words = models.TextField(blank=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="case_closed_has_when_why_and_what",
+                condition=Q(status="closed", closed_at__isnull=False)
+                & ~Q(closing_reason="")
+                & ~Q(outcome="")
+                | ~Q(status="closed")
+                & Q(closed_at__isnull=True, closing_reason="", outcome=""),
+            ),
+            models.CheckConstraint(
+                name="case_open_has_a_worker",
+                condition=~Q(status="open") | Q(worker__isnull=False, allocated_at__isnull=False),
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["family"], name="case_family"),
+            models.Index(fields=["worker", "status"], name="case_worker"),
+            models.Index(fields=["team", "status", "opened_at"], name="case_team"),
+        ]
+
+    def __str__(self) -> str:
+        return self.reference
+
+
+class Allocation(models.Model):
+    """Who has worked with the family, from when to when."""
+
+    case = models.ForeignKey(Case, models.PROTECT, related_name="allocations")
+    worker = models.ForeignKey("accounts.User", models.PROTECT, related_name="+")
+    since = models.DateTimeField()
+    until = models.DateTimeField(null=True)
+    by = models.ForeignKey("accounts.User", models.PROTECT, related_name="+")
+    reason = models.CharField(max_length=300, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["case"], name="case_has_one_worker", condition=Q(until__isnull=True)
+            ),
+            models.CheckConstraint(
+                name="allocation_ends_after_it_begins",
+                condition=Q(until__isnull=True) | Q(until__gte=F("since")),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.worker}"
+
+
+class Contact(AppendOnly):
+    """A try to reach the family, and whether it succeeded."""
+
+    class How(models.TextChoices):
+        PHONE = "phone", "Telephone"
+        VISIT = "visit", "Home visit"
+        MEETING = "meeting", "Met elsewhere"
+        TEXT = "text", "Text message"
+        EMAIL = "email", "E-mail"
+        LETTER = "letter", "Letter"
+
+    case = models.ForeignKey(Case, models.PROTECT, related_name="contacts")
+    at = models.DateTimeField()
+    how = models.CharField(max_length=10, choices=How)
+    with_whom = models.CharField(max_length=200, blank=True)
+    succeeded = models.BooleanField()
+    words = models.TextField(blank=True)
+    by = models.ForeignKey("accounts.User", models.PROTECT, related_name="+")
+    recorded_at = models.DateTimeField()
+
+    class Meta(AppendOnly.Meta):
+        indexes = [models.Index(fields=["case", "at"], name="contact_case")]
+
+    def __str__(self) -> str:
+        return f"{self.get_how_display()}"
+
+
+class Note(AppendOnly):
+    """Something worth keeping. A note is never changed; another may add to it."""
+
+    case = models.ForeignKey(Case, models.PROTECT, related_name="notes")
+    adds_to = models.ForeignKey("self", models.PROTECT, null=True, related_name="additions")
+    happened_at = models.DateTimeField()
+    words = models.TextField()
+    child_seen = models.BooleanField(default=False)
+    by = models.ForeignKey("accounts.User", models.PROTECT, related_name="+")
+    recorded_at = models.DateTimeField()
+
+    class Meta(AppendOnly.Meta):
+        indexes = [models.Index(fields=["case", "happened_at"], name="note_case")]
+
+    def __str__(self) -> str:
+        return f"note of {self.happened_at:%d %B %Y}"
+
+
+@track()
+class PlannedAction(models.Model):
+    """One thing somebody will do for the family by a date: a worker, or a partner."""
+
+    case = models.ForeignKey(Case, models.PROTECT, related_name="actions")
+    what = models.CharField(max_length=300)
+    owner = models.ForeignKey("accounts.User", models.PROTECT, null=True, related_name="+")
+    owner_organisation = models.ForeignKey(
+        "partners.Organisation", models.PROTECT, null=True, related_name="+"
+    )
+    due_on = models.DateField()
+    done_on = models.DateField(null=True)
+    dropped_on = models.DateField(null=True)
+    came_of_it = models.TextField(blank=True)
+    made_at = models.DateTimeField()
+    made_by = models.ForeignKey("accounts.User", models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="action_has_one_owner",
+                condition=Q(owner__isnull=False, owner_organisation__isnull=True)
+                | Q(owner__isnull=True, owner_organisation__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="action_is_done_or_dropped_not_both",
+                condition=Q(done_on__isnull=True) | Q(dropped_on__isnull=True),
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["case", "due_on"], name="action_case"),
+            models.Index(
+                fields=["owner", "due_on"],
+                name="action_due",
+                condition=Q(done_on__isnull=True, dropped_on__isnull=True),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.what

@@ -1,0 +1,75 @@
+"""Where things are: postcodes, neighbourhoods, districts. Public facts, nobody's data.
+
+Distances are straight lines on the British grid (`easting`, `northing`, metres); shapes are kept
+as GeoJSON in longitude and latitude.
+"""
+
+from django.db import models
+
+
+class District(models.Model):
+    """A local authority district of the county."""
+
+    code = models.CharField(max_length=9, primary_key=True)  # ONS code, such as E07000178
+    name = models.CharField(max_length=100)
+
+    class Meta:
+        ordering = ["name"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Neighbourhood(models.Model):
+    """A small area with an outline: a postcode sector, or an official area once imported."""
+
+    class Kind(models.TextChoices):
+        SECTOR = "sector", "Postcode sector"
+        LSOA = "lsoa", "Lower layer super output area"
+
+    code = models.CharField(max_length=12, primary_key=True)  # "OX4 1" or "E01028513"
+    kind = models.CharField(max_length=10, choices=Kind)
+    name = models.CharField(max_length=120)
+    district = models.ForeignKey(District, models.PROTECT, related_name="neighbourhoods")
+    outline = models.JSONField()  # GeoJSON Polygon or MultiPolygon
+    easting = models.IntegerField()  # of a middle that lies inside
+    northing = models.IntegerField()
+    latitude = models.FloatField()
+    longitude = models.FloatField()
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Postcode(models.Model):
+    """A postcode of the county, live or ended: the directory does not say which."""
+
+    code = models.CharField(max_length=7, primary_key=True)  # capitals, no space: OX41AA
+    easting = models.IntegerField()
+    northing = models.IntegerField()
+    latitude = models.FloatField()
+    longitude = models.FloatField()
+    district = models.ForeignKey(District, models.PROTECT, related_name="+")
+    neighbourhood = models.ForeignKey(Neighbourhood, models.PROTECT, related_name="+")
+    lsoa = models.ForeignKey(Neighbourhood, models.PROTECT, null=True, related_name="+")
+
+    def __str__(self) -> str:
+        return f"{self.code[:-3]} {self.code[-3:]}"
+
+
+class AreaFigure(models.Model):
+    """A published figure of an area, such as children in low-income families."""
+
+    area = models.ForeignKey(Neighbourhood, models.CASCADE, related_name="figures")
+    name = models.CharField(max_length=60)  # such as `population_0_15`, `idaci_score`
+    value = models.DecimalField(max_digits=14, decimal_places=4, null=True)  # null: withheld
+    year = models.PositiveSmallIntegerField()
+    source = models.CharField(max_length=200)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["area", "name", "year"], name="area_figure_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.name} {self.year}, {self.area_id}"

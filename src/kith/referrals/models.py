@@ -1,0 +1,290 @@
+"""The one front door: requests for help, and what was decided."""
+
+import uuid
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import Q
+
+from kith.audit.history import track
+
+
+class Need(models.Model):
+    """What a family may need help with. The county edits the list; each maps to DfE's codes."""
+
+    code = models.SlugField(unique=True)
+    name = models.CharField(max_length=120)
+    plain_name = models.CharField(max_length=160)  # as a parent or young person would say it
+    primary_need = models.CharField(max_length=2)  # DfE: N0 to N9
+    safeguarding = models.BooleanField(default=False)  # choosing it shows the safeguarding stop
+    active = models.BooleanField(default=True)
+    order = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        ordering = ["order", "name"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Draft(models.Model):
+    """A request that somebody has begun. It expires, and says so."""
+
+    key_hash = models.CharField(max_length=64, unique=True)  # of the secret the browser holds
+    owner = models.ForeignKey("accounts.User", models.PROTECT, null=True, related_name="+")
+    answers = models.JSONField(default=dict)
+    begun_at = models.DateTimeField()
+    changed_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    referral = models.OneToOneField(
+        "referrals.Referral", models.PROTECT, null=True, related_name="draft"
+    )
+
+    class Meta:
+        indexes = [models.Index(fields=["owner", "-changed_at"], name="draft_mine")]
+
+    def __str__(self) -> str:
+        return "unfinished request"
+
+
+@track(exclude=["as_sent"])
+class Referral(models.Model):
+    """A request, from anyone, that a family be offered early help."""
+
+    class Status(models.TextChoices):
+        WAITING = "waiting", "Waiting for a decision"
+        MORE_ASKED = "more_asked", "Waiting for an answer from the sender"
+        ACCEPTED = "accepted", "Accepted"
+        SENT_ON = "sent_on", "Sent on to another service"
+        SOCIAL_CARE = "social_care", "Passed to children's social care"
+        ALREADY_HELPED = "already_helped", "Already being helped"
+        NO_FURTHER_ACTION = "no_further_action", "No further action"
+        WITHDRAWN = "withdrawn", "Withdrawn by the sender"
+
+    class Channel(models.TextChoices):
+        WEB = "web", "On the website"
+        API = "api", "From a partner's system"
+        FILE = "file", "From a file"
+
+    class Sender(models.TextChoices):
+        PARTNER = "partner", "A professional who is signed in"
+        PROFESSIONAL = "professional", "A professional without an account"
+        PARENT = "parent", "A parent or carer"
+        YOUNG_PERSON = "young_person", "A young person"
+        OTHER = "other", "Somebody else"
+
+    class Basis(models.TextChoices):
+        CONSENT = "consent", "The family agreed"
+        NO_CONSENT = "no_consent", "Shared without agreement, for a lawful reason"
+
+    UNDECIDED = (Status.WAITING, Status.MORE_ASKED)
+
+    reference = models.CharField(max_length=16, unique=True)  # R-2026-004217
+    family = models.ForeignKey("families.Family", models.PROTECT, related_name="+")
+    # With whom it lies: the county desk, then the hub that accepts it.
+    team = models.ForeignKey("accounts.Team", models.PROTECT, related_name="+")
+    status = models.CharField(max_length=20, choices=Status, default=Status.WAITING)
+    received_at = models.DateTimeField()
+    decide_by = models.DateTimeField()  # the promise, worked out when it arrives
+    held_by = models.ForeignKey("accounts.User", models.PROTECT, null=True, related_name="+")
+    held_at = models.DateTimeField(null=True)
+    decided_at = models.DateTimeField(null=True)
+    decided_by = models.ForeignKey("accounts.User", models.PROTECT, null=True, related_name="+")
+    urgent = models.BooleanField(default=False)  # a safeguarding answer was given on the way
+
+    # Who asks
+    channel = models.CharField(max_length=8, choices=Channel)
+    sender_kind = models.CharField(max_length=14, choices=Sender)
+    sender = models.ForeignKey("accounts.User", models.PROTECT, null=True, related_name="+")
+    sender_team = models.ForeignKey("accounts.Team", models.PROTECT, null=True, related_name="+")
+    sender_organisation = models.ForeignKey(
+        "partners.Organisation", models.PROTECT, null=True, related_name="+"
+    )
+    sender_name = models.CharField(max_length=200)
+    sender_role = models.CharField(max_length=200, blank=True)
+    sender_organisation_name = models.CharField(max_length=200, blank=True)
+    sender_email = models.EmailField(blank=True)
+    sender_phone = models.CharField(max_length=40, blank=True)
+    sender_reference = models.CharField(max_length=100, blank=True)  # their own number for it
+    source = models.CharField(max_length=2)  # DfE contact source code, such as 2A
+
+    # What is asked
+    worry = models.TextField()
+    going_well = models.TextField(blank=True)
+    tried = models.TextField(blank=True)
+    would_be_different = models.TextField(blank=True)
+    needs = models.ManyToManyField(Need, through="ReferralNeed", related_name="+")
+    groups = ArrayField(models.CharField(max_length=20), default=list, blank=True)
+
+    # Agreement
+    basis = models.CharField(max_length=12, choices=Basis)
+    agreed_by = models.CharField(max_length=200, blank=True)
+    agreed_how = models.CharField(max_length=20, blank=True)
+    agreed_on = models.DateField(null=True)
+    lawful_reason = models.TextField(blank=True)
+    agencies_told = ArrayField(models.CharField(max_length=20), default=list, blank=True)
+    outcome_may_be_told = models.BooleanField(default=True)
+
+    # How to reach the family
+    interpreter = models.CharField(max_length=60, blank=True)
+    contact_by = ArrayField(models.CharField(max_length=10), default=list, blank=True)
+    contact_advice = models.TextField(blank=True)
+    post_is_safe = models.BooleanField(default=True)
+
+    # The answers as they were given, for ever.
+    as_sent = models.JSONField(default=dict)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="referral_decision_has_who_and_when",
+                condition=Q(
+                    status__in=["waiting", "more_asked", "withdrawn"],
+                    decided_at__isnull=True,
+                    decided_by__isnull=True,
+                )
+                | ~Q(status__in=["waiting", "more_asked", "withdrawn"])
+                & Q(decided_at__isnull=False, decided_by__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="referral_has_agreement_or_a_lawful_reason",
+                condition=Q(basis="consent") & ~Q(agreed_by="")
+                | Q(basis="no_consent") & ~Q(lawful_reason=""),
+            ),
+            models.UniqueConstraint(
+                name="sender_number_used_once",
+                fields=["sender_team", "sender_reference"],
+                condition=~Q(sender_reference="") & Q(sender_team__isnull=False),
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["decide_by", "id"],
+                name="referral_undecided",
+                condition=Q(status__in=["waiting", "more_asked"]),
+            ),
+            models.Index(fields=["family"], name="referral_family"),
+            models.Index(fields=["team", "status", "-received_at"], name="referral_team"),
+            models.Index(fields=["sender_team", "-received_at"], name="referral_sender_team"),
+            models.Index(fields=["sender", "-received_at"], name="referral_sender"),
+            models.Index(fields=["received_at"], name="referral_received"),
+        ]
+
+    def __str__(self) -> str:
+        return self.reference
+
+
+class ReferralNeed(models.Model):
+    """A need named in a request; one is the main one."""
+
+    referral = models.ForeignKey(Referral, models.PROTECT, related_name="named_needs")
+    need = models.ForeignKey(Need, models.PROTECT, related_name="+")
+    main = models.BooleanField(default=False)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["referral", "need"], name="need_named_once"),
+            models.UniqueConstraint(
+                fields=["referral"], name="one_main_need", condition=Q(main=True)
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.need)
+
+
+class ReferralChild(models.Model):
+    """A child or young person for whom help is asked, and where they learn."""
+
+    referral = models.ForeignKey(Referral, models.PROTECT, related_name="children")
+    person = models.ForeignKey("families.Person", models.PROTECT, related_name="+")
+    school = models.ForeignKey(
+        "partners.Organisation", models.PROTECT, null=True, related_name="+"
+    )
+    school_name = models.CharField(max_length=200, blank=True)  # where it is not in the list
+    year_group = models.CharField(max_length=20, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["referral", "person"], name="child_named_once")
+        ]
+        indexes = [models.Index(fields=["person"], name="referral_child_person")]
+
+    def __str__(self) -> str:
+        return f"child {self.person_id}"
+
+
+class Attachment(models.Model):
+    """A file sent with a request, checked by type and size. Kept in the database, under its walls."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    referral = models.ForeignKey(Referral, models.PROTECT, null=True, related_name="attachments")
+    draft = models.ForeignKey(Draft, models.CASCADE, null=True, related_name="attachments")
+    name = models.CharField(max_length=150)
+    content_type = models.CharField(max_length=100)
+    size = models.PositiveIntegerField()
+    content = models.BinaryField()
+    added_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="attachment_belongs_to_a_request_or_a_draft",
+                condition=Q(referral__isnull=False) | Q(draft__isnull=False),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Step(models.Model):
+    """One step of a request's way, in the order taken: what happened, why, and what the sender is told."""
+
+    class Kind(models.TextChoices):
+        RECEIVED = "received", "Received"
+        ASKED = "asked", "More was asked for"
+        ANSWERED = "answered", "The sender answered"
+        ACCEPTED = "accepted", "Accepted by a hub"
+        SENT_ON = "sent_on", "Sent on to another service"
+        SOCIAL_CARE = "social_care", "Passed to children's social care"
+        ALREADY_HELPED = "already_helped", "Already being helped"
+        NO_FURTHER_ACTION = "no_further_action", "No further action"
+        WITHDRAWN = "withdrawn", "Withdrawn by the sender"
+        REOPENED = "reopened", "Opened again"
+        FIRST_CONTACT = "first_contact", "First contact with the family"
+        ENDED = "ended", "Help has ended"
+
+    referral = models.ForeignKey(Referral, models.PROTECT, related_name="steps")
+    kind = models.CharField(max_length=20, choices=Kind)
+    at = models.DateTimeField()
+    by = models.ForeignKey("accounts.User", models.PROTECT, null=True, related_name="+")
+    reason = models.TextField(blank=True)  # for the record
+    words = models.TextField(blank=True)  # for the sender
+    hub = models.ForeignKey("hubs.Hub", models.PROTECT, null=True, related_name="+")
+    organisation = models.ForeignKey(
+        "partners.Organisation", models.PROTECT, null=True, related_name="+"
+    )
+    told_at = models.DateTimeField(null=True)  # when word went to the sender
+
+    class Meta:
+        indexes = [models.Index(fields=["referral", "at"], name="step_in_order")]
+
+    def __str__(self) -> str:
+        return self.get_kind_display()
+
+
+class Receipt(models.Model):
+    """A partner system's request was received: the same key again gets the same answer."""
+
+    team = models.ForeignKey("accounts.Team", models.PROTECT, related_name="+")
+    key = models.CharField(max_length=100)
+    body_hash = models.CharField(max_length=64)
+    referral = models.ForeignKey(Referral, models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["team", "key"], name="receipt_once")]
+
+    def __str__(self) -> str:
+        return self.key

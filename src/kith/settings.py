@@ -1,0 +1,318 @@
+"""Settings. Everything that differs between machines is an environment variable; docs/settings.md lists them."""
+
+import os
+import sys
+from pathlib import Path
+from urllib.parse import parse_qsl, unquote, urlsplit
+
+from django.core.exceptions import ImproperlyConfigured
+
+HERE = Path(__file__).resolve().parent
+
+
+def env(name: str, default: str = "") -> str:
+    return os.environ.get(name, default)
+
+
+def flag(name: str, default: bool = False) -> bool:
+    return env(name, "yes" if default else "no").lower() in {"1", "yes", "true", "on"}
+
+
+# How Kith runs: "server" (the default: nothing is assumed), "demo" or "test".
+KITH_MODE = env("KITH_MODE", "server")
+DEMO, TESTING = KITH_MODE == "demo", KITH_MODE == "test"
+KITH_VAR = Path(env("KITH_VAR") or Path.cwd() / "var").resolve()
+DEBUG = False
+# Commands that only look at the code (checks, types, building) need no secrets.
+LOOKING_ONLY = flag("KITH_LOOKING_ONLY")
+
+
+def required(name: str, why: str) -> str:
+    value = env(name)
+    if value:
+        return value
+    if DEMO or TESTING or LOOKING_ONLY:
+        return f"not-secret-{name}-" + "x" * 40
+    raise ImproperlyConfigured(f"Set {name}: {why}. See docs/how-to/run-in-production.md.")
+
+
+SECRET_KEY = required("KITH_SECRET_KEY", "a long random text that signs sessions and links")
+ALLOWED_HOSTS = [host for host in env("KITH_HOSTS").split(",") if host] or (
+    ["127.0.0.1", "localhost", "[::1]", "testserver"] if DEMO or TESTING else []
+)
+# The address people use, for links in e-mail.
+KITH_ADDRESS = env("KITH_ADDRESS", "http://127.0.0.1:8000").rstrip("/")
+# How the county is named and coloured until an administrator says otherwise.
+KITH_COUNTY = env("KITH_COUNTY", "Oxfordshire")
+
+# Database
+
+
+def database(url: str) -> dict[str, object]:
+    """Return Django's settings for a database address (`postgresql://user:secret@host:port/name`)."""
+    parts = urlsplit(url)
+    options = dict(parse_qsl(parts.query))
+    host = options.pop("host", "") or parts.hostname or ""
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": unquote(parts.path.lstrip("/")),
+        "USER": unquote(parts.username or ""),
+        "PASSWORD": unquote(parts.password or ""),
+        "HOST": host,
+        "PORT": str(parts.port or ""),
+        "CONN_MAX_AGE": 60,
+        "CONN_HEALTH_CHECKS": False,
+        "OPTIONS": options,
+        "TEST": {"NAME": unquote(parts.path.lstrip("/"))},
+    }
+
+
+# Which of the three roles this process connects as: app, worker or owner.
+DATABASE_ROLE = env("KITH_DATABASE_ROLE", "app")
+_url_name = {
+    "app": "DATABASE_URL",
+    "worker": "KITH_WORKER_DATABASE_URL",
+    "owner": "KITH_OWNER_DATABASE_URL",
+}[DATABASE_ROLE]
+DATABASES = {
+    "default": database(
+        env(_url_name)
+        or (
+            "postgresql:///kith"
+            if DEMO or TESTING or LOOKING_ONLY
+            else required(_url_name, "the address of the PostgreSQL database")
+        )
+    )
+}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+# Rooms, from the top of the house down.
+INSTALLED_APPS = [
+    "kith.web",
+    "kith.demo",
+    "kith.casework",
+    "kith.referrals",
+    "kith.families",
+    "kith.partners",
+    "kith.hubs",
+    "kith.places",
+    "kith.notices",
+    "kith.jobs",
+    "kith.ui",
+    "kith.accounts",
+    "kith.audit",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django.contrib.humanize",
+    "django.forms",
+    "allauth",
+    "allauth.account",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
+    "allauth.mfa",
+    "allauth.usersessions",
+    "procrastinate.contrib.django",
+    "pgtrigger",
+    "pghistory",
+    "django_htmx",
+    "csp",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "kith.accounts.middleware.ViewerMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "allauth.usersessions.middleware.UserSessionsMiddleware",
+    "kith.accounts.middleware.SecondFactorMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+]
+
+ROOT_URLCONF = "kith.urls"
+WSGI_APPLICATION = "kith.wsgi.application"
+FORM_RENDERER = "kith.ui.forms.Renderer"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "csp.context_processors.nonce",
+                "kith.ui.context.county",
+                "kith.web.navigation.navigation",
+            ],
+        },
+    }
+]
+
+# Requests: each is one transaction, opened by ViewerMiddleware, which also says who is looking.
+ATOMIC_REQUESTS = False
+DATA_UPLOAD_MAX_MEMORY_SIZE = 12 * 1024 * 1024
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
+FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
+
+# Signing in
+AUTH_USER_MODEL = "accounts.User"
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+PASSWORD_HASHERS = [
+    "django.contrib.auth.hashers.Argon2PasswordHasher",
+    "django.contrib.auth.hashers.PBKDF2PasswordHasher",
+]
+if TESTING:
+    PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+AUTH_PASSWORD_VALIDATORS = [
+    {
+        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
+        "OPTIONS": {"min_length": 12},
+    },
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+]
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "home"
+LOGOUT_REDIRECT_URL = "start"
+ACCOUNT_ADAPTER = "kith.accounts.sign_in.AccountAdapter"
+SOCIALACCOUNT_ADAPTER = "kith.accounts.sign_in.CouncilSignOnAdapter"
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
+ACCOUNT_EMAIL_VERIFICATION = "none"  # an administrator makes the accounts
+ACCOUNT_SESSION_REMEMBER = False
+ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = True
+ACCOUNT_RATE_LIMITS = {"login_failed": "5/5m/key,20/5m/ip", "login": "60/m/ip"}
+SOCIALACCOUNT_ONLY = False
+SOCIALACCOUNT_AUTO_SIGNUP = False
+SOCIALACCOUNT_EMAIL_AUTHENTICATION = True
+SOCIALACCOUNT_EMAIL_AUTHENTICATION_AUTO_CONNECT = True
+SOCIALACCOUNT_LOGIN_ON_GET = False
+SOCIALACCOUNT_PROVIDERS = {
+    "openid_connect": {
+        "OAUTH_PKCE_ENABLED": True,
+        "APPS": [
+            {
+                "provider_id": "council",
+                "name": env("KITH_OIDC_NAME", "the council's own sign-on"),
+                "client_id": env("KITH_OIDC_CLIENT"),
+                "secret": env("KITH_OIDC_SECRET"),
+                "settings": {"server_url": env("KITH_OIDC_SERVER")},
+            }
+        ]
+        if env("KITH_OIDC_SERVER")
+        else [],
+    }
+}
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_TOTP_ISSUER = "Kith"
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = DEMO or TESTING
+# Staff must have a second factor. The demonstration county lets its invented staff in without.
+KITH_SECOND_FACTOR = flag("KITH_SECOND_FACTOR", default=not (DEMO or TESTING))
+USERSESSIONS_TRACK_ACTIVITY = False
+SESSION_COOKIE_AGE = 60 * 60 * 10
+SESSION_EXPIRE_AT_BROWSER_CLOSE = True
+SESSION_COOKIE_NAME = "kith_session"
+CSRF_COOKIE_NAME = "kith_csrf"
+SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
+
+# Shared by all workers, so that a lock-out counts everywhere.
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "kith_cache",
+    }
+}
+
+# Transport: production stands behind a proxy that ends TLS.
+_tls = flag("KITH_TLS", default=not (DEMO or TESTING or LOOKING_ONLY))
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = _tls
+SECURE_SSL_REDIRECT = _tls
+SECURE_REDIRECT_EXEMPT = [r"^health$"]
+SECURE_HSTS_SECONDS = 60 * 60 * 24 * 365 if _tls else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = _tls
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if _tls else None
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+SECURE_REFERRER_POLICY = "same-origin"
+CSRF_TRUSTED_ORIGINS = [KITH_ADDRESS]
+X_FRAME_OPTIONS = "DENY"
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": ["'self'"],
+        "img-src": ["'self'", "data:"],
+        "object-src": ["'none'"],
+        "base-uri": ["'self'"],
+        "frame-ancestors": ["'none'"],
+        "form-action": ["'self'", *([env("KITH_OIDC_SERVER")] if env("KITH_OIDC_SERVER") else [])],
+    }
+}
+
+# Language and time
+LANGUAGE_CODE = "en-gb"
+TIME_ZONE = "Europe/London"
+USE_TZ = True
+USE_I18N = True
+
+# Static files
+STATIC_URL = "/static/"
+STATIC_ROOT = KITH_VAR / "static"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {
+        "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
+        if TESTING or LOOKING_ONLY
+        else "whitenoise.storage.CompressedManifestStaticFilesStorage"
+    },
+}
+WHITENOISE_USE_FINDERS = TESTING
+
+# E-mail: SMTP where a server is named, else a folder that the demonstration can show.
+EMAIL_HOST = env("KITH_SMTP_HOST")
+EMAIL_PORT = int(env("KITH_SMTP_PORT", "25"))
+EMAIL_HOST_USER = env("KITH_SMTP_USER")
+EMAIL_HOST_PASSWORD = env("KITH_SMTP_PASSWORD")
+EMAIL_USE_TLS = flag("KITH_SMTP_TLS")
+EMAIL_TIMEOUT = 20
+DEFAULT_FROM_EMAIL = env("KITH_MAIL_FROM", "Kith <no-reply@kith.example>")
+KITH_MAIL_FOLDER = KITH_VAR / "mail"
+EMAIL_FILE_PATH = KITH_MAIL_FOLDER
+EMAIL_BACKEND = (
+    "django.core.mail.backends.smtp.EmailBackend"
+    if EMAIL_HOST
+    else "django.core.mail.backends.filebased.EmailBackend"
+)
+KITH_NOTIFY_KEY = env("KITH_NOTIFY_KEY")  # GOV.UK Notify, for texts and letters
+KITH_NOTIFY_ADDRESS = env("KITH_NOTIFY_ADDRESS", "https://api.notifications.service.gov.uk")
+
+# Jobs
+PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "tasks"
+PROCRASTINATE_ON_APP_READY = None
+
+PGHISTORY_APPEND_ONLY = True
+PGHISTORY_MIDDLEWARE_METHODS = ()
+
+# Nothing personal in a log: paths and reasons only, never what was typed.
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
+    "handlers": {
+        "console": {"class": "logging.StreamHandler", "stream": sys.stderr, "formatter": "line"}
+    },
+    "root": {"handlers": ["console"], "level": "WARNING"},
+}
+# W004: e-mail addresses are unique whatever their capitals, by a constraint Django does not see.
+SILENCED_SYSTEM_CHECKS = ["auth.W004"]
+KITH_YARDSTICK = flag("KITH_YARDSTICK")  # a bare view beside which bench/ measures
