@@ -27,6 +27,18 @@ class Need(models.Model):
         return self.name
 
 
+class WarningWord(models.Model):
+    """A word or phrase that suggests danger: writing it shows the safeguarding stop."""
+
+    text = models.CharField(max_length=60, unique=True)  # small letters
+
+    class Meta:
+        ordering = ["text"]
+
+    def __str__(self) -> str:
+        return self.text
+
+
 class Draft(models.Model):
     """A request that somebody has begun. It expires, and says so."""
 
@@ -39,9 +51,16 @@ class Draft(models.Model):
     referral = models.OneToOneField(
         "referrals.Referral", models.PROTECT, null=True, related_name="draft"
     )
+    # When an answer first suggested that a child may be in danger, and when the desk was told of
+    # it because the request was then not sent.
+    danger_at = models.DateTimeField(null=True)
+    desk_told_at = models.DateTimeField(null=True)
 
     class Meta:
-        indexes = [models.Index(fields=["owner", "-changed_at"], name="draft_mine")]
+        indexes = [
+            models.Index(fields=["owner", "-changed_at"], name="draft_mine"),
+            models.Index(fields=["expires_at"], name="draft_expires"),
+        ]
 
     def __str__(self) -> str:
         return "unfinished request"
