@@ -54,3 +54,11 @@ def front_door() -> User:
 def clock() -> User:
     """Return the account for which timed work is done."""
     return User.objects.get(email=CLOCK)
+
+
+def linked(purpose: str) -> int | None:
+    """Return what this transaction's one-time link opens, if it is good for this purpose."""
+    with connection.cursor() as cursor:
+        cursor.execute("select kith_linked(%s)", [purpose])
+        row = cursor.fetchone()
+    return row[0] if row else None

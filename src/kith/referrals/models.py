@@ -2,11 +2,25 @@
 
 import uuid
 
+import pgtrigger
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 
 from kith.audit.history import track
+
+DECISIONS = ("accepted", "sent_on", "social_care", "already_helped", "no_further_action")
+# The state machine of a request. The database refuses every other move, whoever makes it.
+MOVES: dict[str, tuple[str, ...]] = {
+    "waiting": ("more_asked", *DECISIONS, "withdrawn"),
+    "more_asked": ("waiting", *DECISIONS, "withdrawn"),
+    "accepted": (),
+    "sent_on": ("waiting",),
+    "social_care": ("waiting",),
+    "already_helped": ("waiting",),
+    "no_further_action": ("waiting",),
+    "withdrawn": ("waiting",),
+}
 
 
 class Need(models.Model):
@@ -97,7 +111,6 @@ class Referral(models.Model):
         NO_CONSENT = "no_consent", "Shared without agreement, for a lawful reason"
 
     UNDECIDED = (Status.WAITING, Status.MORE_ASKED)
-
     reference = models.CharField(max_length=16, unique=True)  # R-2026-004217
     family = models.ForeignKey("families.Family", models.PROTECT, related_name="+")
     # With whom it lies: the county desk, then the hub that accepts it.
@@ -154,6 +167,13 @@ class Referral(models.Model):
     as_sent = models.JSONField(default=dict)
 
     class Meta:
+        triggers = [
+            pgtrigger.FSM(
+                name="moves",
+                field="status",
+                transitions=[(before, after) for before in MOVES for after in MOVES[before]],
+            )
+        ]
         constraints = [
             models.CheckConstraint(
                 name="referral_decision_has_who_and_when",
@@ -217,9 +237,7 @@ class ReferralChild(models.Model):
 
     referral = models.ForeignKey(Referral, models.PROTECT, related_name="children")
     person = models.ForeignKey("families.Person", models.PROTECT, related_name="+")
-    school = models.ForeignKey(
-        "partners.Organisation", models.PROTECT, null=True, related_name="+"
-    )
+    school = models.ForeignKey("partners.Organisation", models.PROTECT, null=True, related_name="+")
     school_name = models.CharField(max_length=200, blank=True)  # where it is not in the list
     year_group = models.CharField(max_length=20, blank=True)
 

@@ -5,35 +5,39 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('referrals', '0002_row_security'),
+        ("referrals", "0002_row_security"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='WarningWord',
+            name="WarningWord",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('text', models.CharField(max_length=60, unique=True)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("text", models.CharField(max_length=60, unique=True)),
             ],
             options={
-                'ordering': ['text'],
+                "ordering": ["text"],
             },
         ),
         migrations.AddField(
-            model_name='draft',
-            name='danger_at',
+            model_name="draft",
+            name="danger_at",
             field=models.DateTimeField(null=True),
         ),
         migrations.AddField(
-            model_name='draft',
-            name='desk_told_at',
+            model_name="draft",
+            name="desk_told_at",
             field=models.DateTimeField(null=True),
         ),
         migrations.AddIndex(
-            model_name='draft',
-            index=models.Index(fields=['expires_at'], name='draft_expires'),
+            model_name="draft",
+            index=models.Index(fields=["expires_at"], name="draft_expires"),
         ),
     ]

@@ -1,0 +1,226 @@
+"""The desk takes a request in hand and decides it, once.
+
+Two people may press a button together: each action locks the row, and the second is told who
+decided what. The database refuses the same moves (`models.MOVES`) to everyone else.
+"""
+
+from datetime import datetime
+
+from django.db import transaction
+from django.utils import timezone
+
+from kith.accounts.models import User
+from kith.audit.actions import record
+from kith.hubs.calendar import promised
+from kith.hubs.models import Hub
+from kith.partners.models import Organisation
+from kith.referrals.actions.telling import tell_sender
+from kith.referrals.models import Referral, Step
+from kith.referrals.permissions import may_decide
+
+Status = Referral.Status
+
+
+class AlreadyDecided(Exception):
+    """Somebody got to this request first. The message says who, what and when."""
+
+    def __init__(self, referral: Referral) -> None:
+        self.referral = referral
+        who = referral.decided_by or "The sender"
+        when = referral.decided_at
+        moment = f" on {timezone.localtime(when):%-d %B at %H:%M}" if when else ""
+        super().__init__(
+            f"{who} has already decided {referral.reference}{moment}: "
+            f"{referral.get_status_display().lower()}."
+        )
+
+
+class NotDecided(Exception):
+    """A request that still waits cannot be opened again."""
+
+
+class HeldBySomebody(Exception):
+    """A colleague is working on this request. The message says who."""
+
+
+class WordsMissing(ValueError):
+    """A decision needs its reason, and a question its words."""
+
+
+@transaction.atomic
+def take(*, referral: Referral, by: User, at: datetime, instead: bool = False) -> Referral:
+    """Take a request in hand, so that colleagues see it. Raises PermissionDenied, AlreadyDecided,
+    or HeldBySomebody unless it is taken over knowingly (`instead`)."""
+    referral = _lock_undecided(referral, by)
+    if referral.held_by_id not in (None, by.pk) and not instead:
+        raise HeldBySomebody(f"{referral.held_by} is working on {referral.reference}.")
+    before = referral.held_by
+    referral.held_by, referral.held_at = by, at
+    referral.save(update_fields=["held_by", "held_at"])
+    record(
+        "referral.taken",
+        subject=referral,
+        by=by,
+        at=at,
+        before={"held_by": before},
+        after={"held_by": by},
+    )
+    return referral
+
+
+@transaction.atomic
+def put_back(*, referral: Referral, by: User, at: datetime) -> Referral:
+    """Put a request back for any colleague to take. Raises PermissionDenied or AlreadyDecided."""
+    referral = _lock_undecided(referral, by)
+    before = referral.held_by
+    referral.held_by = referral.held_at = None
+    referral.save(update_fields=["held_by", "held_at"])
+    record("referral.put_back", subject=referral, by=by, at=at, before={"held_by": before})
+    return referral
+
+
+@transaction.atomic
+def ask_more(*, referral: Referral, words: str, by: User, at: datetime) -> Referral:
+    """Ask the sender for more. The promise waits until they answer.
+
+    Raises PermissionDenied, AlreadyDecided or WordsMissing.
+    """
+    referral = _lock_undecided(referral, by)
+    if not words.strip():
+        raise WordsMissing("Write what you need to know from the sender.")
+    before = referral.status
+    referral.status = Status.MORE_ASKED
+    referral.decide_by = promised("more_asked", at)
+    referral.save(update_fields=["status", "decide_by"])
+    step = Step(referral=referral, kind=Step.Kind.ASKED, at=at, by=by, words=words.strip())
+    _finish(step, "referral.more_asked", before)
+    return referral
+
+
+def accept(
+    *, referral: Referral, hub: Hub, reason: str, words: str, by: User, at: datetime
+) -> Referral:
+    """Accept a request for a hub, with which it lies from now on. The case is opened by
+    `casework.actions.open_from_referral`. Raises PermissionDenied, AlreadyDecided, WordsMissing."""
+    return _decide(referral, Status.ACCEPTED, reason, words, by, at, hub=hub)
+
+
+def send_on(
+    *,
+    referral: Referral,
+    organisation: Organisation,
+    reason: str,
+    words: str,
+    by: User,
+    at: datetime,
+) -> Referral:
+    """Send a request on to a partner. Raises PermissionDenied, AlreadyDecided, WordsMissing."""
+    return _decide(referral, Status.SENT_ON, reason, words, by, at, organisation=organisation)
+
+
+def pass_to_social_care(
+    *, referral: Referral, reason: str, words: str, by: User, at: datetime
+) -> Referral:
+    """Step a request up to children's social care. Raises as `accept` does."""
+    return _decide(referral, Status.SOCIAL_CARE, reason, words, by, at)
+
+
+def already_helped(
+    *, referral: Referral, reason: str, words: str, by: User, at: datetime
+) -> Referral:
+    """Say that the family is being helped already. Raises as `accept` does."""
+    return _decide(referral, Status.ALREADY_HELPED, reason, words, by, at)
+
+
+def no_further_action(
+    *, referral: Referral, reason: str, words: str, by: User, at: datetime
+) -> Referral:
+    """Decide that nothing more will be done. Raises as `accept` does."""
+    return _decide(referral, Status.NO_FURTHER_ACTION, reason, words, by, at)
+
+
+@transaction.atomic
+def reopen(*, referral: Referral, reason: str, by: User, at: datetime) -> Referral:
+    """Open a decided request again, with a new promise. One that a hub accepted lives on as its case.
+
+    Raises PermissionDenied, NotDecided or WordsMissing.
+    """
+    referral = Referral.objects.select_for_update().get(pk=referral.pk)
+    may_decide(by, referral).or_raise()
+    if referral.status in Referral.UNDECIDED:
+        raise NotDecided(f"{referral.reference} still waits for a decision.")
+    if referral.status == Status.ACCEPTED:
+        raise NotDecided(f"{referral.reference} is with {referral.team}: its case goes on there.")
+    if not reason.strip():
+        raise WordsMissing("Write why this request is opened again.")
+    before = referral.status
+    referral.status = Status.WAITING
+    referral.decided_at = referral.decided_by = None
+    referral.decide_by = promised("decision", at)
+    referral.save(update_fields=["status", "decided_at", "decided_by", "decide_by"])
+    step = Step(referral=referral, kind=Step.Kind.REOPENED, at=at, by=by, reason=reason.strip())
+    _finish(step, "referral.reopened", before, tell=False)
+    return referral
+
+
+@transaction.atomic
+def _decide(
+    referral: Referral,
+    status: Status,
+    reason: str,
+    words: str,
+    by: User,
+    at: datetime,
+    *,
+    hub: Hub | None = None,
+    organisation: Organisation | None = None,
+) -> Referral:
+    referral = _lock_undecided(referral, by)
+    if not reason.strip():
+        raise WordsMissing("Write the reason for this decision.")
+    before = referral.status
+    referral.status = status
+    referral.decided_by, referral.decided_at = by, at
+    if hub:
+        referral.team = hub.team
+    referral.save(update_fields=["status", "decided_by", "decided_at", "team"])
+    step = Step(
+        referral=referral,
+        kind=status.value,
+        at=at,
+        by=by,
+        reason=reason.strip(),
+        words=words.strip(),
+        hub=hub,
+        organisation=organisation,
+    )
+    _finish(step, f"referral.{status.value}", before)
+    return referral
+
+
+def _lock_undecided(referral: Referral, by: User) -> Referral:
+    # Lock the row: two people on the desk may press the button together.
+    locked = (
+        Referral.objects.select_for_update(of=("self",))
+        .select_related("held_by", "decided_by", "team")
+        .get(pk=referral.pk)
+    )
+    may_decide(by, locked).or_raise()
+    if locked.status not in Referral.UNDECIDED:
+        raise AlreadyDecided(locked)
+    return locked
+
+
+def _finish(step: Step, what: str, before: str, *, tell: bool = True) -> None:
+    """Keep the step, send the sender word of it, and record the change."""
+    if tell:
+        tell_sender(step)
+    step.save()
+    record(
+        what,
+        subject=step.referral,
+        by=step.by,
+        at=step.at,
+        before={"status": before},
+        after={"status": step.referral.status, "reason": step.reason},
+    )

@@ -1,0 +1,134 @@
+"""Word to the sender at every turn, as far as the family's agreement allows; and to the desk."""
+
+from datetime import datetime
+
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
+
+from kith.accounts.actions import make_link
+from kith.accounts.models import User
+from kith.audit.actions import record
+from kith.notices import actions as notices
+from kith.notices.words import Wording
+from kith.referrals import wordings
+from kith.referrals.models import Referral, Step
+from kith.referrals.permissions import may_tell_sender
+
+NOT_AGREED = "The family has not agreed that we tell you more than this."
+
+
+@transaction.atomic
+def tell_first_contact(*, referral: Referral, words: str, by: User, at: datetime) -> Step:
+    """Tell the sender that the family has been reached. Raises PermissionDenied."""
+    return _report(referral, Step.Kind.FIRST_CONTACT, words, by, at)
+
+
+@transaction.atomic
+def tell_ended(*, referral: Referral, words: str, by: User, at: datetime) -> Step:
+    """Tell the sender that help has ended and what came of it. Raises PermissionDenied."""
+    return _report(referral, Step.Kind.ENDED, words, by, at)
+
+
+def _report(referral: Referral, kind: str, words: str, by: User, at: datetime) -> Step:
+    may_tell_sender(by, referral).or_raise()
+    if not referral.outcome_may_be_told:
+        words = NOT_AGREED
+    step = Step(referral=referral, kind=kind, at=at, by=by, words=words.strip())
+    tell_sender(step)
+    step.save()
+    record(f"referral.told_{kind}", subject=referral, by=by, at=at)
+    return step
+
+
+def tell_sender(step: Step) -> None:
+    """Send word of a step to whoever sent the request, where we have an e-mail address."""
+    referral = step.referral
+    wording = {
+        Step.Kind.ASKED: wordings.ASKED,
+        Step.Kind.FIRST_CONTACT: wordings.FIRST_CONTACT,
+        Step.Kind.ENDED: wordings.ENDED,
+    }.get(Step.Kind(step.kind), wordings.DECIDED)
+    to = _sender_address(referral)
+    if not to:
+        return
+    _send(
+        wording,
+        referral,
+        to=to,
+        at=step.at,
+        link=_link_for_sender(referral, step.at),
+        outcome=Step.Kind(step.kind).label,
+        words=step.words,
+        once=f"{step.kind}:{step.at.isoformat()}",
+    )
+    step.told_at = step.at
+
+
+def tell_sender_received(referral: Referral, *, link: str, at: datetime) -> None:
+    """Thank the sender, with the number and the promise."""
+    to = _sender_address(referral)
+    if not to:
+        return
+    promised = timezone.localtime(referral.decide_by)
+    _send(
+        wordings.RECEIVED,
+        referral,
+        to=to,
+        at=at,
+        link=_address_of_link(link) if link else _address_for_account(referral),
+        decide_by=f"{promised:%-I%p on %A %-d %B %Y}".replace("PM", "pm").replace("AM", "am"),
+        once="received",
+    )
+
+
+def alert_desk(referral: Referral, *, at: datetime) -> None:
+    """Ask the county desk to look at a request now."""
+    _send_to_desk(wordings.ALERT, referral, at=at, once="alert")
+
+
+def tell_desk_of_answer(referral: Referral, *, at: datetime) -> None:
+    """Tell whoever holds the request, else the desk, that the sender has answered."""
+    _send_to_desk(wordings.ANSWERED, referral, at=at, once=f"answered:{at.isoformat()}")
+
+
+def _send_to_desk(wording: Wording, referral: Referral, *, at: datetime, once: str) -> None:
+    to = (referral.held_by.email if referral.held_by else "") or referral.team.email
+    if to:
+        link = f"{settings.KITH_ADDRESS}/requests/desk/{referral.reference}/"
+        _send(wording, referral, to=to, at=at, link=link, once=once)
+
+
+def _send(
+    wording: Wording, referral: Referral, *, to: str, at: datetime, once: str, **context: str
+) -> None:
+    notices.send(
+        wording,
+        to=to,
+        context={"reference": referral.reference, **context},
+        once_key=f"{wording.key}:{referral.pk}:{once}",
+        at=at,
+        about=("referral", referral.pk),
+        team=referral.team,
+    )
+
+
+def _sender_address(referral: Referral) -> str:
+    return referral.sender_email or (referral.sender.email if referral.sender else "")
+
+
+def _link_for_sender(referral: Referral, at: datetime) -> str:
+    if referral.sender and not referral.sender.is_service:
+        return _address_for_account(referral)
+    secret = make_link(
+        purpose="referral", subject_id=referral.pk, sent_to=_sender_address(referral), at=at
+    )
+    return _address_of_link(secret)
+
+
+def _address_for_account(referral: Referral) -> str:
+    return f"{settings.KITH_ADDRESS}/requests/sent/{referral.reference}/"
+
+
+def _address_of_link(secret: str) -> str:
+    return f"{settings.KITH_ADDRESS}/requests/link/{secret}/"

@@ -1,0 +1,49 @@
+"""Who may do what with a request, and why not."""
+
+from kith.accounts.models import User
+from kith.accounts.permissions import ALLOW, Decision, Permission, refuse
+from kith.accounts.viewer import linked
+from kith.referrals.models import Referral
+
+
+def may_send(user: User | None) -> Decision:
+    """Anyone may ask for help: with an account or without."""
+    return ALLOW
+
+
+def may_decide(user: User, referral: Referral) -> Decision:
+    """Deciding belongs to the county desk."""
+    if user.can(Permission.REFERRAL_DECIDE):
+        return ALLOW
+    return refuse("Only the county desk can decide a request.")
+
+
+def may_answer(user: User | None, referral: Referral) -> Decision:
+    """Answering, or withdrawing, belongs to whoever sent it: by account or by one-time link."""
+    if user is not None and (
+        referral.sender_id == user.pk
+        or (
+            referral.sender_team_id is not None
+            and user.can(Permission.REFERRAL_SEND, in_team=referral.sender_team_id)
+        )
+    ):
+        return ALLOW
+    if linked("referral") == referral.pk:
+        return ALLOW
+    return refuse("Only whoever sent this request can do that.")
+
+
+def may_tell_sender(user: User, referral: Referral) -> Decision:
+    """Word of what became of a request comes from the team it lies with, or from the desk."""
+    if user.can(Permission.CASE_WORK, in_team=referral.team_id) or user.can(
+        Permission.REFERRAL_DECIDE
+    ):
+        return ALLOW
+    return refuse("Only the hub that has this request can tell its sender.")
+
+
+def may_edit_needs(user: User) -> Decision:
+    """The list of needs belongs to the county."""
+    if user.can(Permission.SETTINGS_EDIT):
+        return ALLOW
+    return refuse("Only a county lead or an administrator can change the list of needs.")

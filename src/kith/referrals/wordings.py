@@ -1,0 +1,116 @@
+"""What people are told about a request, as it comes with Kith. A county may change the words."""
+
+from kith.notices.words import Wording, register
+
+_COMMON = {
+    "reference": "R-2026-004217",
+    "link": "https://kith.example/requests/sent/R-2026-004217",
+}
+_DECIDED = {**_COMMON, "outcome": "Accepted", "words": "Banbury hub will ring the family."}
+
+RECEIVED = register(
+    Wording(
+        key="referral.received",
+        name="To the sender: your request has arrived",
+        when="To the sender, when a request arrives.",
+        subject="Your request ((reference)) has arrived",
+        body="""Thank you for your request for help. Its number is ((reference)).
+
+We will decide what happens next by ((decide_by)), and tell you.
+
+You can see where it has got to at any time:
+((link))
+
+If a child is in danger now, ring 999. Do not wait for us.
+""",
+        fields={**_COMMON, "decide_by": "5pm on Wednesday 18 November 2026"},
+    )
+)
+DECIDED = register(
+    Wording(
+        key="referral.decided",
+        name="To the sender: what was decided",
+        when="To the sender, when the desk has decided.",
+        subject="Your request ((reference)): what we decided",
+        body="""What we decided about your request ((reference)): ((outcome)).
+
+((words))
+
+See the whole way of your request:
+((link))
+""",
+        fields=_DECIDED,
+    )
+)
+ASKED = register(
+    Wording(
+        key="referral.more_asked",
+        name="To the sender: we need to know more",
+        when="To the sender, when the desk needs to know more.",
+        subject="Your request ((reference)): a question for you",
+        body="""We cannot decide about your request ((reference)) yet. We need to know:
+
+((words))
+
+Please answer here:
+((link))
+""",
+        fields=_DECIDED,
+    )
+)
+FIRST_CONTACT = register(
+    Wording(
+        key="referral.first_contact",
+        name="To the sender: first contact with the family",
+        when="To the sender, when the family has been reached.",
+        subject="Your request ((reference)): we have been in touch",
+        body="""We have been in touch with the family of your request ((reference)).
+
+((words))
+
+((link))
+""",
+        fields=_DECIDED,
+    )
+)
+ENDED = register(
+    Wording(
+        key="referral.ended",
+        name="To the sender: help has ended, and what came of it",
+        when="To the sender, when help has ended.",
+        subject="Your request ((reference)): what came of it",
+        body="""Our help for the family of your request ((reference)) has ended.
+
+((words))
+
+((link))
+""",
+        fields=_DECIDED,
+    )
+)
+ALERT = register(
+    Wording(
+        key="referral.alert",
+        name="To the county desk: look at this request now",
+        when="To the county desk, when an answer suggests danger.",
+        subject="Look now: request ((reference))",
+        body="""An answer in request ((reference)) suggests that a child may be in danger.
+
+Open it now: ((link))
+""",
+        fields=_COMMON,
+    )
+)
+ANSWERED = register(
+    Wording(
+        key="referral.answered",
+        name="To the county desk: the sender has answered",
+        when="To whoever holds the request, when the sender has answered.",
+        subject="Request ((reference)): the sender has answered",
+        body="""The sender of request ((reference)) has answered your question.
+
+((link))
+""",
+        fields=_COMMON,
+    )
+)
