@@ -85,12 +85,15 @@ def find_programs() -> Path:
     )
 
 
-def _die_with_parent() -> None:
-    """Ask Linux to stop the database quickly, but cleanly, when the process above it dies."""
+def die_with_parent(how: signal.Signals) -> None:
+    """Between fork and exec: have Linux send `how` when the process above dies.
+
+    A group of its own keeps a Ctrl-C in the terminal for the process above, which stops everything
+    in the right order.
+    """
     with contextlib.suppress(OSError, AttributeError):
-        ctypes.CDLL(None).prctl(1, signal.SIGINT)
+        ctypes.CDLL(None).prctl(1, how)
     with contextlib.suppress(OSError):
-        # A Ctrl-C in the terminal is for the process above, which stops us in the right order.
         os.setpgid(0, 0)
 
 
@@ -150,7 +153,7 @@ class Cluster:
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=log,
-                preexec_fn=_die_with_parent,
+                preexec_fn=lambda: die_with_parent(signal.SIGINT),
                 **self._as_account(),
             )
         self._wait_until_ready(seconds)
@@ -167,6 +170,20 @@ class Cluster:
                 self.process.send_signal(signal.SIGQUIT)
                 self.process.wait(30)
         self.process = None
+
+    def has_died(self) -> bool:
+        """Say whether the server that we started is gone."""
+        return self.process is not None and self.process.poll() is not None
+
+    def is_running(self) -> bool:
+        """Say whether somebody else's server answers on these data."""
+        if not self.secrets_file.exists() or not (self.data / "postmaster.pid").exists():
+            return False
+        try:
+            self.connect().close()
+        except psycopg.OperationalError:
+            return False
+        return True
 
     @contextlib.contextmanager
     def running(self) -> Iterator["Cluster"]:
@@ -217,7 +234,9 @@ class Cluster:
     def url(self, role: str, database: str = "kith") -> str:
         """Return the address of a database, for one of the roles."""
         password = self._secrets()[role]
-        return f"postgresql://{role}:{password}@/{database}?host={quote(str(self.sockets), safe='')}"
+        return (
+            f"postgresql://{role}:{password}@/{database}?host={quote(str(self.sockets), safe='')}"
+        )
 
     def secret(self, role: str) -> str:
         """Return the password of a role, making it the first time."""

@@ -1,0 +1,5 @@
+import sys
+
+from kith.machine.cli import main
+
+sys.exit(main())
