@@ -45,3 +45,16 @@ class Job(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+
+class Checkpoint(models.Model):
+    """A part of a job that is done, kept in the transaction that did it: it is never done again."""
+
+    job = models.ForeignKey(Job, models.PROTECT, related_name="checkpoints")
+    key = models.CharField(max_length=100)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["job", "key"], name="part_done_once")]
+
+    def __str__(self) -> str:
+        return self.key

@@ -1,0 +1,25 @@
+"""Reading jobs."""
+
+from django.db.models import QuerySet
+
+from kith.accounts.models import User
+from kith.accounts.permissions import Permission
+from kith.jobs.models import Job
+
+
+def visible_to(viewer: User) -> QuerySet[Job]:
+    """Return the jobs this person may know of."""
+    if viewer.can(Permission.JOB_SEE_ALL):
+        return Job.objects.all()
+    return Job.objects.filter(by=viewer)
+
+
+def mine(viewer: User) -> QuerySet[Job]:
+    """Return what this person has asked for, newest first."""
+    return Job.objects.filter(by=viewer).order_by("-asked_at", "pk")
+
+
+def everyones(viewer: User, state: str = "") -> QuerySet[Job]:
+    """Return what anybody has asked for, newest first; of one state if named."""
+    jobs = visible_to(viewer).select_related("by").order_by("-asked_at", "pk")
+    return jobs.filter(state=state) if state else jobs
