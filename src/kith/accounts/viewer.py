@@ -62,3 +62,11 @@ def linked(purpose: str) -> int | None:
         cursor.execute("select kith_linked(%s)", [purpose])
         row = cursor.fetchone()
     return row[0] if row else None
+
+
+def link_in_use() -> str:
+    """Return the hash of the one-time link, or other secret, that this transaction works with."""
+    with connection.cursor() as cursor:
+        cursor.execute("select coalesce(kith_link(), '')")
+        (link_hash,) = cursor.fetchone()
+    return str(link_hash)

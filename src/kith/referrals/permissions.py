@@ -2,8 +2,8 @@
 
 from kith.accounts.models import User
 from kith.accounts.permissions import ALLOW, Decision, Permission, refuse
-from kith.accounts.viewer import linked
-from kith.referrals.models import Referral
+from kith.accounts.viewer import link_in_use, linked
+from kith.referrals.models import Draft, Referral
 
 
 def may_send(user: User | None) -> Decision:
@@ -47,3 +47,20 @@ def may_edit_needs(user: User) -> Decision:
     if user.can(Permission.SETTINGS_EDIT):
         return ALLOW
     return refuse("Only a county lead or an administrator can change the list of needs.")
+
+
+def may_write(user: User | None, draft: Draft) -> Decision:
+    """An unfinished request is its writer's alone: by account, or by the secret they hold."""
+    if draft.owner_id is not None:
+        if user is not None and draft.owner_id == user.pk:
+            return ALLOW
+    elif draft.key_hash == link_in_use():
+        return ALLOW
+    return refuse("Only whoever began this request can go on with it.")
+
+
+def may_clear_drafts(user: User) -> Decision:
+    """Unfinished requests are cleared away by the clock, for nobody may read them."""
+    if user.can(Permission.DRAFT_KEEP):
+        return ALLOW
+    return refuse("Only Kith itself clears away unfinished requests.")

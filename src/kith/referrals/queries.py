@@ -5,7 +5,7 @@ from django.db.models import Q, QuerySet
 from kith.accounts.models import User
 from kith.accounts.permissions import Permission
 from kith.families import queries as families
-from kith.referrals.models import Need, Referral, Step
+from kith.referrals.models import Attachment, Draft, Need, Referral, Step, WarningWord
 
 UNDECIDED = Referral.UNDECIDED
 
@@ -64,3 +64,34 @@ def steps_of(viewer: User | None, referral: Referral) -> QuerySet[Step]:
 def needs(viewer: User | None) -> QuerySet[Need]:
     """Return the needs to choose from. Everyone may see them."""
     return Need.objects.filter(active=True).order_by("order", "name")
+
+
+def all_needs(viewer: User | None) -> QuerySet[Need]:
+    """Return the needs with those no longer offered, in their order."""
+    return Need.objects.order_by("-active", "order", "name")
+
+
+def warning_words(viewer: User | None) -> QuerySet[WarningWord]:
+    """Return the words that show the safeguarding stop. Everyone may see them."""
+    return WarningWord.objects.order_by("text")
+
+
+def draft_of(viewer: User | None, pk: int, *, link_hash: str = "") -> QuerySet[Draft]:
+    """Return one draft, if the viewer owns it or holds its secret."""
+    mine = Q(owner=viewer) if viewer else Q(owner__isnull=True, key_hash=link_hash)
+    return Draft.objects.filter(mine, pk=pk)
+
+
+def draft_opened_by(viewer: User | None, link_hash: str) -> Draft | None:
+    """Return the draft that a secret opens."""
+    return Draft.objects.filter(owner__isnull=True, key_hash=link_hash).first()
+
+
+def unfinished_of(viewer: User) -> QuerySet[Draft]:
+    """Return the requests this person has begun and not sent: last changed first."""
+    return Draft.objects.filter(owner=viewer, referral__isnull=True).order_by("-changed_at", "-pk")
+
+
+def files_of_draft(viewer: User | None, draft: Draft) -> QuerySet[Attachment]:
+    """Return the files of an unfinished request, without what they hold."""
+    return Attachment.objects.filter(draft=draft).defer("content").order_by("added_at", "pk")

@@ -114,3 +114,34 @@ ANSWERED = register(
         fields=_COMMON,
     )
 )
+WAY_BACK = register(
+    Wording(
+        key="referral.way_back",
+        name="To somebody who saves a request: the way back to it",
+        when="To an address that somebody without an account gives, when they save a request.",
+        subject="Your unfinished request for help",
+        body="""You saved a request for help. It has not been sent yet.
+
+Go on with it here:
+((link))
+
+Do not pass this link on: whoever has it can read what you wrote. We keep it until ((until)), then we delete it.
+
+If a child is in danger now, ring 999. Do not wait for us.
+""",
+        fields={"link": "https://kith.example/requests/back/s3cr3t/", "until": "14 December 2026"},
+    )
+)
+STOPPED = register(
+    Wording(
+        key="referral.stopped",
+        name="To the county desk: somebody hinted at danger and did not go on",
+        when="To the county desk, when such a request has not been sent for half an hour.",
+        subject="A request that hints at danger was not sent",
+        body="""Somebody began a request for help on ((begun)), gave an answer that suggests that a child may be in danger, and has not sent it. They were shown whom to call.
+
+It came from ((from)). We do not keep who or what it was about where you can read it. If you know whom to ask, ask.
+""",
+        fields={"begun": "16 November 2026 at 09:30", "from": "Example Primary School"},
+    )
+)

@@ -15,6 +15,12 @@ from kith.referrals.actions.deciding import (
     send_on,
     take,
 )
+from kith.referrals.actions.drafting import (
+    AlreadySent,
+    clear_expired_drafts,
+    tell_desk_of_stopped_drafts,
+)
+from kith.referrals.actions.needs import NeedExists, set_up_needs
 from kith.referrals.actions.receiving import (
     AlreadyReceived,
     NothingWaits,
@@ -30,7 +36,9 @@ from kith.referrals.actions.telling import tell_ended, tell_first_contact
 __all__ = [
     "AlreadyDecided",
     "AlreadyReceived",
+    "AlreadySent",
     "HeldBySomebody",
+    "NeedExists",
     "NotDecided",
     "NothingWaits",
     "Received",
@@ -40,13 +48,16 @@ __all__ = [
     "already_helped",
     "answer",
     "ask_more",
+    "clear_expired_drafts",
     "no_further_action",
     "pass_to_social_care",
     "put_back",
     "receive",
     "reopen",
     "send_on",
+    "set_up_needs",
     "take",
+    "tell_desk_of_stopped_drafts",
     "tell_ended",
     "tell_first_contact",
     "update_undecided",

@@ -1,0 +1,97 @@
+"""What may be sent with a request: decided by what a file holds, not by what it is called."""
+
+import io
+import re
+import zipfile
+from pathlib import PurePosixPath
+
+import filetype
+
+MOST_FILES = 5
+MOST_BYTES = 10 * 1024 * 1024
+ACCEPTED = {
+    "pdf": "application/pdf",
+    "png": "image/png",
+    "jpg": "image/jpeg",
+    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    "odt": "application/vnd.oasis.opendocument.text",
+    "txt": "text/plain",
+}
+KINDS = "PDF, PNG, JPEG, Word (DOCX), OpenDocument (ODT) or plain text (TXT)"
+
+
+class NotAccepted(ValueError):
+    """A file cannot be taken. The message says why and what to do."""
+
+
+def check_file(name: str, content: bytes) -> tuple[str, str]:
+    """Return a safe name for a file and what it really is. Raises NotAccepted.
+
+    The name's ending must be that of what the file holds, so that whoever opens it meets what
+    they expect.
+    """
+    if not content:
+        raise NotAccepted("The file is empty. Choose another file")
+    if len(content) > MOST_BYTES:
+        raise NotAccepted(
+            f"The file is {len(content) / 1024**2:.0f} MB. Choose one of {MOST_BYTES // 1024**2} MB "
+            "or less, or take a photograph of fewer pages"
+        )
+    ending = PurePosixPath(name.replace("\\", "/")).suffix.lower().lstrip(".")
+    ending = {"jpeg": "jpg", "text": "txt"}.get(ending, ending)
+    found = _what_it_is(content)
+    if not found:
+        raise NotAccepted(f"We cannot take this kind of file. Save it as {KINDS}, and try again")
+    if ending != found:
+        raise NotAccepted(
+            f"The file’s name should end in .{found}, which is what it holds. Rename it, or save it "
+            f"again as {KINDS}"
+        )
+    return _safe_name(name, found), ACCEPTED[found]
+
+
+def _what_it_is(content: bytes) -> str:
+    guess = filetype.guess_extension(content[:8192])
+    if guess in ("pdf", "png", "jpg"):
+        return str(guess)
+    if content[:4] == b"PK\x03\x04":
+        return _what_archive(content)
+    if guess is None and _is_text(content):
+        return "txt"
+    return ""
+
+
+def _what_archive(content: bytes) -> str:
+    """Tell a Word or OpenDocument text from any other archive. Nothing is unpacked but a few bytes."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            names = set(archive.namelist())
+            if any("vbaproject" in name.lower() for name in names):
+                return ""  # holds a program
+            if {"[Content_Types].xml", "word/document.xml"} <= names:
+                return "docx"
+            if "mimetype" in names:
+                with archive.open("mimetype") as kind:
+                    if kind.read(100).decode("ascii", "replace").strip() == ACCEPTED["odt"]:
+                        return "" if any(n.startswith("Basic/") for n in names) else "odt"
+    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError, RuntimeError):
+        return ""
+    return ""
+
+
+def _is_text(content: bytes) -> bool:
+    if b"\0" in content:
+        return False
+    try:
+        content.decode("utf-8")
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def _safe_name(name: str, ending: str) -> str:
+    """Return a file's name in letters, digits, spaces and hyphens, as short as a name should be."""
+    stem = PurePosixPath(name.replace("\\", "/")).stem
+    stem = re.sub(r"[^\w\s.()-]+", "", stem, flags=re.UNICODE)
+    stem = re.sub(r"\s+", " ", stem).strip(" .") or "file"
+    return f"{stem[:100]}.{ending}"
