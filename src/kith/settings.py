@@ -233,6 +233,8 @@ CACHES = {
     "default": {
         "BACKEND": "django.core.cache.backends.db.DatabaseCache",
         "LOCATION": "kith_cache",
+        # Far more than there are counters: a full cache forgets, and a lock-out must not be forgotten.
+        "OPTIONS": {"MAX_ENTRIES": 200_000},
     }
 }
 

@@ -5,7 +5,7 @@ for whoever `kith.viewer` names. The expressions are SQL over the guarded table,
 must be written with its name. Sub-selects that do not depend on the row are worked out once.
 """
 
-from django.db import migrations
+from django.db import connection, migrations
 
 TEAMS = "any((select kith_teams('{permission}'))::bigint[])"
 
@@ -47,15 +47,18 @@ def guard(
     table: str,
     *,
     see: str,
-    add: str = "true",
+    add: str | None = None,
     change: str | None = None,
     remove: str = "false",
 ) -> migrations.RunSQL:
     """Return the migration step that guards a table.
 
     `add` is checked for new rows, `change` for rows before an update (what they become must pass
-    `see`), `remove` for deletions. Nothing may be removed unless said.
+    `see`), `remove` for deletions. Unless said, a row may be added by whoever will see it, may be
+    changed by whoever sees it, and may be removed by nobody. A log (`change="false"`) takes rows
+    from everybody: whoever does something leaves a trace, though they may not read the log.
     """
+    add = add or ("true" if change == "false" else see)
     change = change or see
     forward = f"""
         alter table {table} enable row level security;
@@ -80,13 +83,38 @@ def guard(
     return migrations.RunSQL(forward, backward)
 
 
-def guard_history(event_table: str, tracked_table: str, *, see: str | None = None) -> migrations.RunSQL:
+def guard_history(
+    event_table: str, tracked_table: str, *, see: str | None = None
+) -> migrations.RunSQL:
     """Guard a table of past states: seen with the row they are of; added by triggers only."""
     return guard(
         event_table,
         see=see or visible(tracked_table, f"{event_table}.pgh_obj_id"),
         change="false",
     )
+
+
+def take_back_rights(append_only: list[str]) -> None:
+    """Take from the application what no policy would let it do anyway, so that trying is an error.
+
+    Run by the owner after every migration. `append_only` are tables to which rows are only added:
+    their triggers refuse changes too, but a trigger can be told to look away (`pgtrigger.ignore`)
+    and a right that is not held cannot. What roles allow is written by the owner alone.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("select rolname from pg_roles where rolname in ('kith_app', 'kith_worker')")
+        roles = ", ".join(name for (name,) in cursor.fetchall())
+        if not roles:
+            return
+        cursor.execute(
+            "select tablename, cmd from pg_policies "
+            "where cmd in ('UPDATE', 'DELETE') and qual = 'false' order by 1, 2"
+        )
+        refused = [(table, what.lower()) for table, what in cursor.fetchall()]
+        refused += [(table, "update, delete") for table in append_only]
+        refused += [("accounts_rolegrant", "insert, update, delete")]
+        for table, what in refused:
+            cursor.execute(f'revoke {what} on "{table}" from {roles}')
 
 
 FUNCTIONS = """

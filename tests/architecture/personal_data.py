@@ -1,0 +1,287 @@
+"""Every field of every model: whose data is it?
+
+This page is the county's answer to "what do you hold about people, and where?". A test fails for a
+model or a field that is not listed, and for a table of personal data without forced row security.
+
+    personal   about a family, or somebody who asks for help on its behalf
+    staff      about a person who signs in, or works with families
+    none       about nobody
+
+A past state of a row (`...Event`) is classified as the row is, and is guarded as it is.
+"""
+
+from dataclasses import dataclass
+from enum import Enum
+
+
+class Wall(Enum):
+    """How a table is kept."""
+
+    ROWS = "row-level security, forced: empty unless a viewer is set"
+    OPEN = "no row-level security"
+
+
+@dataclass(frozen=True)
+class Table:
+    """The fields of a model, by whose data they are; and for an open table with staff data, why."""
+
+    wall: Wall
+    personal: str = ""
+    staff: str = ""
+    none: str = "id"
+    why: str = ""
+
+    def kind_of(self, field: str) -> str | None:
+        """Return `personal`, `staff` or `none`; None where the field is not listed."""
+        for kind in ("personal", "staff", "none"):
+            if field in getattr(self, kind).split():
+                return kind
+        return None
+
+
+ROWS, OPEN = Wall.ROWS, Wall.OPEN
+SIGN_IN = "Sign-in reads it before there is a viewer. See docs/decisions/0003-open-tables.md."
+VIEWER = "The row policies are worked out from it. See docs/decisions/0003-open-tables.md."
+DIRECTORY = "Names of colleagues at work, which every signed-in page may show."
+NOBODY = "Holds numbers and names of work, about nobody."
+
+TABLES: dict[str, Table] = {
+    # families
+    "families.Family": Table(ROWS, personal="name", none="id reference made_at merged_into head"),
+    "families.Person": Table(
+        ROWS,
+        personal="given_names family_name known_as date_of_birth expected_on sex ethnicity "
+        "disabilities language interpreter_needed young_carer",
+        none="id merged_into head",
+    ),
+    "families.Membership": Table(
+        ROWS,
+        personal="family person role parental_responsibility lives_here since until",
+    ),
+    "families.Address": Table(
+        ROWS, personal="family lines postcode easting northing safe since until"
+    ),
+    "families.ContactDetail": Table(ROWS, personal="person kind value safe preferred advice until"),
+    "families.SearchKey": Table(ROWS, personal="person family key"),
+    "families.Standing": Table(
+        ROWS, personal="family reason since until", staff="user", none="id team merge"
+    ),
+    "families.Merge": Table(
+        ROWS,
+        personal="family kept_id gone_id reasons",
+        staff="by undone_by",
+        none="id kind part_of at undone_at",
+    ),
+    "families.NotSame": Table(ROWS, personal="first second", staff="by", none="id at"),
+    "families.EmergencyAccess": Table(
+        ROWS,
+        personal="family reason review",
+        staff="user reviewed_by",
+        none="id at until reviewed_at justified",
+    ),
+    # referrals
+    "referrals.Need": Table(
+        OPEN, none="id code name plain_name primary_need safeguarding active order"
+    ),
+    "referrals.WarningWord": Table(OPEN, none="id text"),
+    "referrals.Draft": Table(
+        ROWS,
+        personal="answers danger_at",
+        staff="owner",
+        none="id key_hash begun_at changed_at expires_at referral desk_told_at",
+    ),
+    "referrals.Referral": Table(
+        ROWS,
+        personal="family urgent sender_name sender_role sender_organisation_name sender_email "
+        "sender_phone sender_reference worry going_well tried would_be_different groups basis "
+        "agreed_by agreed_how agreed_on lawful_reason agencies_told outcome_may_be_told "
+        "interpreter contact_by contact_advice post_is_safe as_sent",
+        staff="held_by decided_by sender",
+        none="id reference team status received_at decide_by held_at decided_at channel "
+        "sender_kind sender_team sender_organisation source",
+    ),
+    "referrals.ReferralNeed": Table(ROWS, personal="need main", none="id referral"),
+    "referrals.ReferralChild": Table(
+        ROWS, personal="person school school_name year_group", none="id referral"
+    ),
+    "referrals.Attachment": Table(
+        ROWS, personal="name content", none="id referral draft content_type size added_at"
+    ),
+    "referrals.Step": Table(
+        ROWS,
+        personal="reason words",
+        staff="by",
+        none="id referral kind at hub organisation told_at",
+    ),
+    "referrals.Receipt": Table(ROWS, personal="referral", none="id team key body_hash at"),
+    # casework
+    "casework.Case": Table(
+        ROWS,
+        personal="family outcome closing_reason closing_words family_words",
+        staff="worker",
+        none="id reference team referral status opened_at allocated_at contact_by "
+        "first_contact_at closed_at",
+    ),
+    "casework.Allocation": Table(
+        ROWS, personal="reason", staff="worker by", none="id case since until"
+    ),
+    "casework.Handover": Table(
+        ROWS, personal="reason", staff="by", none="id case from_team to_team at"
+    ),
+    "casework.Reopening": Table(
+        ROWS,
+        personal="reason had_closing_reason had_outcome had_closing_words had_family_words",
+        staff="by",
+        none="id case at had_closed_at",
+    ),
+    "casework.Contact": Table(
+        ROWS,
+        personal="at how with_whom succeeded words",
+        staff="by",
+        none="id case recorded_at",
+    ),
+    "casework.Note": Table(
+        ROWS,
+        personal="happened_at words child_seen",
+        staff="by",
+        none="id case adds_to recorded_at",
+    ),
+    "casework.PlannedAction": Table(
+        ROWS,
+        personal="what family_known_as date_reason came_of_it",
+        staff="owner made_by ended_by",
+        none="id case owner_organisation due_on done_on dropped_on made_at",
+    ),
+    # what is sent, and long work
+    "notices.Wording": Table(
+        OPEN, staff="changed_by", none="id key channel subject body changed_at", why=DIRECTORY
+    ),
+    "notices.Notice": Table(
+        ROWS,
+        personal="to subject body",
+        none="id key channel about_kind about_id team once_key state tries made_at next_try_at "
+        "sent_at problem provider_reference",
+    ),
+    "jobs.Job": Table(
+        ROWS,
+        personal="arguments result failure",
+        staff="by",
+        none="id task title state done total step tries asked_at started_at ended_at "
+        "cancel_asked_at",
+    ),
+    "jobs.Checkpoint": Table(ROWS, personal="key", none="id job"),
+    # who we work with
+    "partners.Organisation": Table(
+        OPEN,
+        none="id name kind team phase urn address postcode easting northing district email phone "
+        "pupils free_meals_percent takes_requests active",
+    ),
+    "hubs.Hub": Table(
+        OPEN,
+        none="id team slug order premises shares_with address postcode easting northing latitude "
+        "longitude phone email opening_hours",
+    ),
+    "hubs.StaffPost": Table(
+        OPEN,
+        staff="user title hours_a_week families_at_once since until",
+        none="id hub",
+        why=DIRECTORY,
+    ),
+    "hubs.Catchment": Table(OPEN, none="id hub neighbourhood since until proposed_by_distance"),
+    "hubs.ClosedDay": Table(OPEN, none="id day name"),
+    "hubs.Promise": Table(OPEN, none="id key days"),
+    # places
+    "places.District": Table(OPEN, none="code name"),
+    "places.Neighbourhood": Table(
+        OPEN, none="code kind name district outline easting northing latitude longitude"
+    ),
+    "places.Postcode": Table(
+        OPEN, none="code easting northing latitude longitude district neighbourhood lsoa"
+    ),
+    "places.AreaFigure": Table(OPEN, none="id area name value year source"),
+    # who signs in
+    "accounts.Team": Table(OPEN, none="id name kind email active"),
+    "accounts.User": Table(
+        OPEN,
+        staff="password last_login email name job_title phone is_active made_at",
+        none="id is_service",
+        why=SIGN_IN,
+    ),
+    "accounts.Membership": Table(OPEN, staff="user role since until", none="id team", why=VIEWER),
+    "accounts.RoleGrant": Table(OPEN, none="id role permission"),
+    "accounts.Cover": Table(
+        OPEN, staff="absent covered_by since until reason agreed_by", why=VIEWER
+    ),
+    "accounts.OneTimeLink": Table(
+        OPEN,
+        staff="sent_to",
+        none="id secret_hash purpose subject_id made_at expires_at last_used_at ended_at",
+        why=SIGN_IN,
+    ),
+    "accounts.ApiKey": Table(
+        OPEN,
+        staff="acts_as",
+        none="id team name starts_with secret_hash made_at last_used_at ended_at",
+        why=SIGN_IN,
+    ),
+    # what was done and seen
+    "audit.Entry": Table(
+        ROWS,
+        personal="subject_name family_id before after",
+        staff="by_id by_name",
+        none="id at what subject_kind subject_id team_id",
+    ),
+    "audit.Sight": Table(
+        ROWS, personal="family_id page right", staff="viewer_id viewer_name", none="id at"
+    ),
+    # libraries: sign-in
+    "auth.Permission": Table(OPEN, none="id name content_type codename"),
+    "auth.Group": Table(OPEN, none="id name"),
+    "auth.Group_permissions": Table(OPEN, none="id group permission"),
+    "contenttypes.ContentType": Table(OPEN, none="id app_label model"),
+    "sessions.Session": Table(
+        OPEN, staff="session_data", none="session_key expire_date", why=SIGN_IN
+    ),
+    "account.EmailAddress": Table(
+        OPEN, staff="user email verified primary", none="id", why=SIGN_IN
+    ),
+    "account.EmailConfirmation": Table(
+        OPEN, staff="email_address", none="id created sent key", why=SIGN_IN
+    ),
+    "socialaccount.SocialApp": Table(
+        OPEN, none="id provider provider_id name client_id secret key settings"
+    ),
+    "socialaccount.SocialAccount": Table(
+        OPEN, staff="user uid last_login date_joined extra_data", none="id provider", why=SIGN_IN
+    ),
+    "socialaccount.SocialToken": Table(
+        OPEN, staff="account token token_secret", none="id app expires_at", why=SIGN_IN
+    ),
+    "mfa.Authenticator": Table(
+        OPEN, staff="user data last_used_at", none="id type created_at", why=SIGN_IN
+    ),
+    "usersessions.UserSession": Table(
+        OPEN,
+        staff="user ip last_seen_at user_agent data",
+        none="id created_at session_key",
+        why=SIGN_IN,
+    ),
+    # libraries: the queue, which is told numbers only
+    "procrastinate.ProcrastinateWorker": Table(OPEN, none="id last_heartbeat"),
+    "procrastinate.ProcrastinateJob": Table(
+        OPEN,
+        none="id queue_name task_name priority lock args status scheduled_at attempts "
+        "queueing_lock abort_requested worker",
+    ),
+    "procrastinate.ProcrastinateEvent": Table(OPEN, none="id job type at"),
+    "procrastinate.ProcrastinatePeriodicDefer": Table(
+        OPEN, none="id task_name defer_timestamp job periodic_id"
+    ),
+    "pghistory.Context": Table(OPEN, none="id created_at updated_at metadata"),
+}
+
+# Tables that no model knows.
+OTHER_TABLES = {
+    "django_migrations": NOBODY,
+    "kith_cache": "Counters of tries, under a hash of what was tried.",
+}

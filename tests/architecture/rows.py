@@ -1,0 +1,160 @@
+"""One row in every guarded table, twice: for a family of one hub and for a family of another."""
+
+import datetime
+import itertools
+import uuid
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+
+from kith.accounts.models import Team, User
+from kith.accounts.viewer import front_door, seeing_as
+from kith.audit.actions import record, saw
+from kith.casework import models as casework
+from kith.families import models as families
+from kith.hubs import models as hubs
+from kith.jobs import models as jobs
+from kith.notices import models as notices
+from kith.partners import models as partners
+from kith.referrals import models as referrals
+from tests.factories.accounts import make_team, make_user
+
+NOON = datetime.datetime(2026, 11, 16, 12, tzinfo=datetime.UTC)
+_numbers = itertools.count(1)
+
+
+def fill(model: type[models.Model], **fields: Any) -> Any:
+    """Make a row, with something in every field that needs something."""
+    for column in model._meta.local_concrete_fields:
+        given = column.name in fields or column.attname in fields
+        if given or column.null or column.has_default() or column.blank or column.primary_key:
+            continue
+        fields[column.name] = _something(column)
+    return model.objects.create(**fields)
+
+
+def _something(column: models.Field) -> Any:
+    if column.choices:
+        return column.choices[0][0]
+    match column:
+        case ArrayField():
+            return []
+        case models.DateTimeField():
+            return NOON
+        case models.DateField():
+            return NOON.date()
+        case models.BooleanField():
+            return False
+        case models.JSONField():
+            return {}
+        case models.UUIDField():
+            return uuid.uuid4()
+        case models.BinaryField():
+            return b"x"
+        case models.CharField() | models.TextField():
+            return f"x{next(_numbers)}"[: column.max_length or 20]
+        case models.IntegerField() | models.DecimalField() | models.FloatField():
+            return next(_numbers)
+    raise AssertionError(f"Say what to put in {column}")
+
+
+@dataclass
+class Side:
+    """A hub, its people, and a family that it works with."""
+
+    hub: Team
+    worker: User
+    manager: User
+    family: families.Family
+    referral: referrals.Referral
+    case: casework.Case
+    sender: User
+    school: Team
+    rows: dict[str, set[Any]] = field(default_factory=dict)
+
+
+@dataclass
+class County:
+    """Two hubs that know nothing of each other, and those who see more."""
+
+    here: Side
+    there: Side
+    desk: User
+    dpo: User
+    administrator: User
+    stranger: User
+
+
+def make_county() -> County:
+    """Make a row in every guarded table on either side."""
+    desk_team = make_team("County desk", "desk")
+    desk = make_user("county_desk", desk_team, "Desk")
+    return County(
+        here=_side("Banbury", desk_team, desk),
+        there=_side("Witney", desk_team, desk),
+        desk=desk,
+        dpo=make_user("dpo", desk_team, "Officer"),
+        administrator=make_user("administrator", desk_team, "Administrator"),
+        stranger=make_user(name="Stranger"),
+    )
+
+
+def _side(name: str, desk_team: Team, desk: User) -> Side:
+    hub_team, school_team = make_team(name), make_team(f"{name} School", "partner")
+    worker = make_user("hub_worker", hub_team, f"{name} worker")
+    manager = make_user("hub_manager", hub_team, f"{name} manager")
+    sender = make_user("referrer", school_team, f"{name} sender")
+    fill(hubs.Hub, team=hub_team, slug=name.lower())
+    school = fill(partners.Organisation, name=f"{name} School", team=school_team, kind="school")
+    made: dict[str, set[Any]] = {}
+
+    def row(model: type[models.Model], **fields: Any) -> Any:
+        made_row = fill(model, **fields)
+        made.setdefault(model._meta.db_table, set()).add(made_row.pk)
+        return made_row
+
+    with seeing_as(front_door()):
+        family = row(families.Family, reference=f"F-{next(_numbers):06}")
+        row(families.Standing, family=family, team=hub_team, reason="case", since=NOON)
+        adult, child = row(families.Person), row(families.Person)
+        row(families.Membership, family=family, person=adult, role="mother")
+        row(families.Membership, family=family, person=child, role="child")
+        row(families.Address, family=family)
+        row(families.ContactDetail, person=adult)
+        row(families.SearchKey, person=child, family=family)
+        referral = row(
+            referrals.Referral,
+            family=family,
+            team=desk_team,
+            basis="consent",
+            agreed_by="Her mother",
+            sender=sender,
+            sender_team=school_team,
+            sender_kind="partner",
+        )
+        row(referrals.ReferralNeed, referral=referral, need=fill(referrals.Need))
+        row(referrals.ReferralChild, referral=referral, person=child)
+        row(referrals.Step, referral=referral, kind="received", by=sender)
+        row(referrals.Attachment, referral=referral)
+        row(referrals.Draft, owner=sender)
+        row(referrals.Receipt, team=school_team, referral=referral)
+        row(notices.Notice, team=hub_team)
+        case = row(casework.Case, family=family, team=hub_team, referral=referral)
+        row(casework.Allocation, case=case, worker=worker, by=manager)
+        row(casework.Handover, case=case, from_team=hub_team, to_team=hub_team, by=manager)
+        row(casework.Reopening, case=case, by=manager)
+        row(casework.Contact, case=case, by=worker, succeeded=True)
+        row(casework.Note, case=case, by=worker)
+        row(casework.PlannedAction, case=case, made_by=worker, owner_organisation=school)
+    with seeing_as(desk):
+        row(families.Merge, family=family, kept_id=family.pk, by=desk, kind="family")
+        row(families.NotSame, first=adult, second=child, by=desk)
+    with seeing_as(worker):
+        row(families.EmergencyAccess, family=family, user=worker)
+        row(jobs.Checkpoint, job=row(jobs.Job, by=worker))
+        entry = record("family.added", subject=family, by=worker, at=NOON)
+        sight = saw(viewer=worker, family_id=family.pk, page="families:family", at=NOON)
+        made |= {"audit_entry": {entry.pk}, "audit_sight": {sight.pk}}
+    return Side(hub_team, worker, manager, family, referral, case, sender, school_team, made)
