@@ -1,0 +1,180 @@
+"""Making figures out of counts, with small numbers hidden."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from kith.analytics.disclosure import SMALLEST, hidden_keys, table_arcs
+from kith.analytics.indicators import HIDDEN, NOTHING, Cell, Figure, Indicator, Period, Row
+
+Labels = Sequence[tuple[str, str]]  # key and name of each value of a way to split, in order
+YES, NO = "yes", "no"
+
+
+class Book:
+    """Counts of one thing, split in several ways, and what of them may be shown.
+
+    `splits` names the values of each way to split. `tables` holds the counts of pairs of ways:
+    `{("hub", "month"): {("banbury", "2026-05"): 17}}`. All tables count the same things, so all
+    are protected together: no page can be subtracted from another.
+    """
+
+    def __init__(
+        self,
+        splits: Mapping[str, Labels],
+        tables: Mapping[tuple[str, str], Mapping[tuple[str, str], int]],
+        *,
+        smallest: int = SMALLEST,
+    ) -> None:
+        self.splits = dict(splits)
+        arcs = [
+            table_arcs(
+                counts,
+                [key for key, _ in splits[first]],
+                [key for key, _ in splits[second]],
+                row_name=first,
+                column_name=second,
+            )
+            for (first, second), counts in tables.items()
+        ]
+        hidden = hidden_keys(arcs, smallest=smallest)
+        self._cells = {
+            arc.key: HIDDEN if arc.key in hidden else Cell(arc.count)
+            for table in arcs
+            for arc in table
+        }
+
+    def cell(self, *where: str) -> Cell:
+        """Return one count: `cell()` of all, `cell("hub", "witney")`, or of a pair of ways."""
+        key = where or ("all",)
+        if key not in self._cells:
+            key = (*where[2:], *where[:2])
+        return self._cells[key]
+
+    def by(self, indicator: Indicator, period: Period, way: str, at: datetime) -> Figure:
+        """Return the counts split one way."""
+        rows = tuple(Row(key, label, (self.cell(way, key),)) for key, label in self.splits[way])
+        total = Row("all", "All", (self.cell(),))
+        return Figure(indicator, period, way, (indicator.unit.capitalize(),), rows, total, at)
+
+    def across(
+        self, indicator: Indicator, period: Period, way: str, columns: str, at: datetime
+    ) -> Figure:
+        """Return a table: one way down the side, another along the top, sums at the end."""
+        tops = self.splits[columns]
+        rows = tuple(
+            Row(
+                key,
+                label,
+                (*(self.cell(way, key, columns, top) for top, _ in tops), self.cell(way, key)),
+            )
+            for key, label in self.splits[way]
+        )
+        total = Row("all", "All", (*(self.cell(columns, top) for top, _ in tops), self.cell()))
+        names = (*(label for _, label in tops), "All")
+        return Figure(indicator, period, way, names, rows, total, at)
+
+    def within(
+        self,
+        indicator: Indicator,
+        period: Period,
+        way: str,
+        at: datetime,
+        *,
+        of: tuple[str, str],
+    ) -> Figure:
+        """Return the counts of one line (`of=("hub", "witney")`), split one way."""
+        rows = tuple(
+            Row(key, label, (self.cell(*of, way, key),)) for key, label in self.splits[way]
+        )
+        total = Row("all", "All", (self.cell(*of),))
+        return Figure(indicator, period, way, (indicator.unit.capitalize(),), rows, total, at)
+
+
+def share_figures(
+    indicator: Indicator,
+    period: Period,
+    splits: Mapping[str, Labels],
+    tables: Mapping[str, Mapping[tuple[str, str], int]],
+    at: datetime,
+) -> dict[str, Figure]:
+    """Return a share split in each way: per cent, of how many.
+
+    `tables["hub"]` holds `{("witney", YES): 40, ("witney", NO): 8}`. A share is shown where both
+    its parts may be, so that it gives neither away.
+    """
+    answers: Labels = [(YES, "Yes"), (NO, "No")]
+    book = Book(
+        {**splits, "answer": answers},
+        {(way, "answer"): counts for way, counts in tables.items()},
+    )
+
+    def cells(yes: Cell, no: Cell, all_of_it: Cell) -> tuple[Cell, Cell]:
+        if yes.hidden or no.hidden or all_of_it.hidden:
+            return HIDDEN, all_of_it if not all_of_it.hidden else HIDDEN
+        if not all_of_it.value:
+            return NOTHING, Cell(0)
+        return Cell(round(100 * (yes.value or 0) / all_of_it.value, 1)), all_of_it
+
+    total = Row("all", "All", cells(book.cell("answer", YES), book.cell("answer", NO), book.cell()))
+    return {
+        way: Figure(
+            indicator,
+            period,
+            way,
+            (indicator.unit[0].upper() + indicator.unit[1:], "Out of"),
+            tuple(
+                Row(
+                    key,
+                    label,
+                    cells(
+                        book.cell(way, key, "answer", YES),
+                        book.cell(way, key, "answer", NO),
+                        book.cell(way, key),
+                    ),
+                )
+                for key, label in splits[way]
+            ),
+            total,
+            at,
+        )
+        for way in tables
+    }
+
+
+@dataclass(frozen=True)
+class Middle:
+    """A median and how many values it is the middle of."""
+
+    value: float | None
+    of: int
+
+
+def median_figure(
+    indicator: Indicator,
+    period: Period,
+    way: str,
+    labels: Labels,
+    middles: Mapping[str, Middle],
+    total: Middle,
+    at: datetime,
+    *,
+    smallest: int = SMALLEST,
+) -> Figure:
+    """Return medians split one way. The middle of fewer than `smallest` values is hidden."""
+
+    def cells(middle: Middle | None) -> tuple[Cell]:
+        if middle is None or middle.of == 0 or middle.value is None:
+            return (NOTHING,)
+        return (HIDDEN,) if middle.of < smallest else (Cell(round(middle.value, 1)),)
+
+    rows = tuple(Row(key, label, cells(middles.get(key))) for key, label in labels)
+    return Figure(
+        indicator,
+        period,
+        way,
+        (indicator.unit.capitalize(),),
+        rows,
+        Row("all", "All", cells(total)),
+        at,
+    )
