@@ -1,10 +1,23 @@
 """Working with a family: who does, first contact, the plan's actions, notes, and how it ended."""
 
+from datetime import timedelta
+
+import pgtrigger
 from django.db import models
 from django.db.models import F, Q
 
 from kith.audit.history import track
 from kith.audit.models import AppendOnly
+
+# What is written down longer than this after it happened is marked as a late entry.
+LATE_AFTER = timedelta(days=3)
+
+# What a case may become. The database refuses every other move.
+MOVES: dict[str, tuple[str, ...]] = {
+    "unallocated": ("open", "closed"),
+    "open": ("unallocated", "closed"),  # unallocated: handed to another hub
+    "closed": ("unallocated",),  # opened again
+}
 
 
 @track()
@@ -45,7 +58,8 @@ class Case(models.Model):
     closed_at = models.DateTimeField(null=True)
     closing_reason = models.CharField(max_length=16, choices=ClosingReason, blank=True)
     outcome = models.CharField(max_length=12, choices=Outcome, blank=True)
-    closing_words = models.TextField(blank=True)
+    closing_words = models.TextField(blank=True)  # for the sender
+    family_words = models.TextField(blank=True)  # for the family, in plain words
 
     class Meta:
         constraints = [
@@ -54,8 +68,7 @@ class Case(models.Model):
                 condition=Q(status="closed", closed_at__isnull=False)
                 & ~Q(closing_reason="")
                 & ~Q(outcome="")
-                | ~Q(status="closed")
-                & Q(closed_at__isnull=True, closing_reason="", outcome=""),
+                | ~Q(status="closed") & Q(closed_at__isnull=True, closing_reason="", outcome=""),
             ),
             models.CheckConstraint(
                 name="case_open_has_a_worker",
@@ -66,6 +79,13 @@ class Case(models.Model):
             models.Index(fields=["family"], name="case_family"),
             models.Index(fields=["worker", "status"], name="case_worker"),
             models.Index(fields=["team", "status", "opened_at"], name="case_team"),
+        ]
+        triggers = [
+            pgtrigger.FSM(
+                name="case_moves_as_it_may",
+                field="status",
+                transitions=[(before, after) for before in MOVES for after in MOVES[before]],
+            )
         ]
 
     def __str__(self) -> str:
@@ -97,6 +117,37 @@ class Allocation(models.Model):
         return f"{self.worker}"
 
 
+class Handover(AppendOnly):
+    """A hub passed its case to another hub."""
+
+    case = models.ForeignKey(Case, models.PROTECT, related_name="handovers")
+    from_team = models.ForeignKey("accounts.Team", models.PROTECT, related_name="+")
+    to_team = models.ForeignKey("accounts.Team", models.PROTECT, related_name="+")
+    reason = models.TextField()
+    by = models.ForeignKey("accounts.User", models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"from {self.from_team} to {self.to_team}"
+
+
+class Reopening(AppendOnly):
+    """A closed case was opened again. How it had ended is kept here."""
+
+    case = models.ForeignKey(Case, models.PROTECT, related_name="reopenings")
+    reason = models.TextField()
+    by = models.ForeignKey("accounts.User", models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+    had_closed_at = models.DateTimeField()
+    had_closing_reason = models.CharField(max_length=16, choices=Case.ClosingReason)
+    had_outcome = models.CharField(max_length=12, choices=Case.Outcome)
+    had_closing_words = models.TextField(blank=True)
+    had_family_words = models.TextField(blank=True)
+
+    def __str__(self) -> str:
+        return f"opened again on {self.at:%d %B %Y}"
+
+
 class Contact(AppendOnly):
     """A try to reach the family, and whether it succeeded."""
 
@@ -123,6 +174,10 @@ class Contact(AppendOnly):
     def __str__(self) -> str:
         return f"{self.get_how_display()}"
 
+    @property
+    def late(self) -> bool:
+        return self.recorded_at - self.at > LATE_AFTER
+
 
 class Note(AppendOnly):
     """Something worth keeping. A note is never changed; another may add to it."""
@@ -141,6 +196,10 @@ class Note(AppendOnly):
     def __str__(self) -> str:
         return f"note of {self.happened_at:%d %B %Y}"
 
+    @property
+    def late(self) -> bool:
+        return self.recorded_at - self.happened_at > LATE_AFTER
+
 
 @track()
 class PlannedAction(models.Model):
@@ -152,10 +211,14 @@ class PlannedAction(models.Model):
     owner_organisation = models.ForeignKey(
         "partners.Organisation", models.PROTECT, null=True, related_name="+"
     )
+    # All that a partner is told of the family: as little as lets it do its part.
+    family_known_as = models.CharField(max_length=120, blank=True)
     due_on = models.DateField()
+    date_reason = models.CharField(max_length=300, blank=True)  # why the date was changed last
     done_on = models.DateField(null=True)
     dropped_on = models.DateField(null=True)
-    came_of_it = models.TextField(blank=True)
+    came_of_it = models.TextField(blank=True)  # or why it was dropped
+    ended_by = models.ForeignKey("accounts.User", models.PROTECT, null=True, related_name="+")
     made_at = models.DateTimeField()
     made_by = models.ForeignKey("accounts.User", models.PROTECT, related_name="+")
 
@@ -170,6 +233,10 @@ class PlannedAction(models.Model):
                 name="action_is_done_or_dropped_not_both",
                 condition=Q(done_on__isnull=True) | Q(dropped_on__isnull=True),
             ),
+            models.CheckConstraint(
+                name="action_says_why_it_was_dropped",
+                condition=Q(dropped_on__isnull=True) | ~Q(came_of_it=""),
+            ),
         ]
         indexes = [
             models.Index(fields=["case", "due_on"], name="action_case"),
@@ -178,7 +245,16 @@ class PlannedAction(models.Model):
                 name="action_due",
                 condition=Q(done_on__isnull=True, dropped_on__isnull=True),
             ),
+            models.Index(
+                fields=["owner_organisation", "due_on"],
+                name="action_partner",
+                condition=Q(owner_organisation__isnull=False),
+            ),
         ]
 
     def __str__(self) -> str:
         return self.what
+
+    @property
+    def ended(self) -> bool:
+        return self.done_on is not None or self.dropped_on is not None

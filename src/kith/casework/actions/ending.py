@@ -1,0 +1,114 @@
+"""A case is closed, with what came of it; and, where that was too soon, opened again."""
+
+from datetime import datetime
+
+from django.db import transaction
+from django.utils import timezone
+
+from kith.accounts.models import User
+from kith.audit.actions import fields_of, record
+from kith.casework.actions.checks import (
+    ActionsOpen,
+    NotClosed,
+    ReasonMissing,
+    WordsMissing,
+    check_not_closed,
+    lock,
+)
+from kith.casework.models import Allocation, Case, PlannedAction, Reopening
+from kith.casework.permissions import may_close
+from kith.referrals import actions as referrals
+
+ENDING = ("status", "closed_at", "closing_reason", "outcome", "closing_words", "family_words")
+
+
+@transaction.atomic
+def close(
+    *,
+    case: Case,
+    reason: str,
+    outcome: str,
+    words: str,
+    family_words: str = "",
+    drop_actions: bool = False,
+    by: User,
+    at: datetime,
+) -> Case:
+    """Close a case: why, what came of it, and words for the sender and for the family.
+
+    `reason` and `outcome` are keys of `Case.ClosingReason` and `Case.Outcome`. Open actions end
+    with the case, knowingly (`drop_actions`). Raises PermissionDenied, CaseClosed, ReasonMissing,
+    WordsMissing, ActionsOpen.
+    """
+    case = lock(case)
+    may_close(by, case).or_raise()
+    check_not_closed(case)
+    if reason not in Case.ClosingReason.values or outcome not in Case.Outcome.values:
+        raise ReasonMissing("Choose why the case closes and what came of it.")
+    if not words.strip():
+        raise WordsMissing("Write what the sender of the request is told.")
+    open_actions = PlannedAction.objects.select_for_update(of=("self",)).filter(
+        case=case, done_on__isnull=True, dropped_on__isnull=True
+    )
+    waiting = [action.what for action in open_actions]
+    if waiting and not drop_actions:
+        raise ActionsOpen(
+            f"{len(waiting)} of the plan's actions are open. "
+            "Finish them first, or say that they end with the case."
+        )
+    open_actions.update(
+        dropped_on=timezone.localdate(at), came_of_it="The case was closed.", ended_by=by
+    )
+    before = fields_of(case, ENDING)
+    case.status, case.closed_at = Case.Status.CLOSED, at
+    case.closing_reason, case.outcome = reason, outcome
+    case.closing_words, case.family_words = words.strip(), family_words.strip()
+    case.save(update_fields=list(ENDING))
+    Allocation.objects.filter(case=case, until__isnull=True).update(until=at)
+    told = (
+        f"{Case.ClosingReason(reason).label}. "
+        f"How things are for the family now: {Case.Outcome(outcome).label.lower()}.\n\n"
+        f"{case.closing_words}"
+    )
+    referrals.tell_ended(referral=case.referral, words=told, by=by, at=at)
+    record(
+        "case.closed",
+        subject=case,
+        by=by,
+        at=at,
+        before=before,
+        after={**fields_of(case, ENDING), "dropped": waiting},
+    )
+    return case
+
+
+@transaction.atomic
+def reopen(*, case: Case, reason: str, by: User, at: datetime) -> Case:
+    """Open a closed case again: it waits for a worker. How it had ended is kept.
+
+    Raises PermissionDenied, NotClosed or ReasonMissing.
+    """
+    case = lock(case)
+    may_close(by, case).or_raise()
+    if case.status != Case.Status.CLOSED or case.closed_at is None:
+        raise NotClosed(f"{case.reference} is not closed.")
+    if not reason.strip():
+        raise ReasonMissing("Write why the case is opened again.")
+    before = fields_of(case, ENDING)
+    Reopening.objects.create(
+        case=case,
+        reason=reason.strip(),
+        by=by,
+        at=at,
+        had_closed_at=case.closed_at,
+        had_closing_reason=case.closing_reason,
+        had_outcome=case.outcome,
+        had_closing_words=case.closing_words,
+        had_family_words=case.family_words,
+    )
+    case.status, case.closed_at = Case.Status.UNALLOCATED, None
+    case.closing_reason = case.outcome = case.closing_words = case.family_words = ""
+    case.worker = case.allocated_at = None
+    case.save(update_fields=[*ENDING, "worker", "allocated_at"])
+    record("case.reopened", subject=case, by=by, at=at, before=before, after={"reason": reason})
+    return case

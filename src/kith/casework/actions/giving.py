@@ -1,0 +1,177 @@
+"""A case is opened for a hub, given to a worker, and handed on."""
+
+from datetime import datetime
+
+from django.db import transaction
+from django.utils import timezone
+
+from kith.accounts.models import User
+from kith.accounts.viewer import front_door, seeing_as
+from kith.audit.actions import record
+from kith.casework.actions.checks import (
+    AlreadyGiven,
+    CaseExists,
+    NotOfThisHub,
+    ReasonMissing,
+    SameHub,
+    TooManyFamilies,
+    check_not_closed,
+    lock,
+    works_in,
+)
+from kith.casework.models import Allocation, Case, Handover, PlannedAction
+from kith.casework.permissions import may_allocate, may_hand_over, may_open
+from kith.casework.queries import room_of
+from kith.families import actions as families
+from kith.hubs.calendar import promised
+from kith.hubs.models import Hub
+from kith.referrals import actions as referrals
+from kith.referrals.models import Referral
+
+
+@transaction.atomic
+def open_from_referral(
+    *, referral: Referral, hub: Hub, reason: str, words: str, by: User, at: datetime
+) -> Case:
+    """Accept a request for a hub and open its case, with the promise of first contact.
+
+    The case carries the request's own number: R-2026-004217 becomes C-2026-004217. Raises
+    PermissionDenied, CaseExists, and what `referrals.actions.accept` raises (AlreadyDecided, ...).
+    """
+    may_open(by).or_raise()
+    # Accepting locks the request; of two people pressing together the second stops here.
+    referral = referrals.accept(
+        referral=referral, hub=hub, reason=reason, words=words, by=by, at=at
+    )
+    if Case.objects.filter(referral=referral).exists():
+        raise CaseExists(f"{referral.reference} has its case already.")
+    families.give_standing(family=referral.family, team=hub.team, reason="case", by=by, at=at)
+    case = Case(
+        reference=f"C{referral.reference[1:]}",
+        family=referral.family,
+        team=hub.team,
+        referral=referral,
+        opened_at=at,
+        contact_by=promised("first_contact", at),
+    )
+    case.save(force_insert=True)
+    record(
+        "case.opened",
+        subject=case,
+        by=by,
+        at=at,
+        after={"hub": hub.name, "contact_by": case.contact_by, "request": referral.reference},
+    )
+    return case
+
+
+@transaction.atomic
+def allocate(*, case: Case, worker: User, reason: str = "", by: User, at: datetime) -> Case:
+    """Give a family that waits to a worker of the hub.
+
+    `reason` is needed when the worker then has more families than they can have at once.
+    Raises PermissionDenied, CaseClosed, AlreadyGiven, NotOfThisHub, TooManyFamilies.
+    """
+    case = lock(case)
+    may_allocate(by, case).or_raise()
+    check_not_closed(case)
+    if case.worker is not None:
+        raise AlreadyGiven(f"{case.reference} has just been given to {case.worker}.")
+    return _give(case, worker, reason, by, at)
+
+
+@transaction.atomic
+def reallocate(
+    *, case: Case, from_worker: User, worker: User, reason: str, by: User, at: datetime
+) -> Case:
+    """Take a family from the worker who has it and give it to another.
+
+    `from_worker` is who had the family when the page was shown: when that has changed meanwhile,
+    AlreadyGiven is raised. Open actions go along. Also raises PermissionDenied, CaseClosed,
+    ReasonMissing, NotOfThisHub.
+    """
+    case = lock(case)
+    may_allocate(by, case).or_raise()
+    check_not_closed(case)
+    if case.worker_id != from_worker.pk:
+        with_whom = f"is now with {case.worker}" if case.worker else "waits for a worker now"
+        raise AlreadyGiven(f"{case.reference} {with_whom}. Look at it again.")
+    if worker.pk == from_worker.pk:
+        raise AlreadyGiven(f"{worker} has this family already. Choose somebody else.")
+    if not reason.strip():
+        raise ReasonMissing("Write why another worker takes over.")
+    return _give(case, worker, reason, by, at)
+
+
+def _give(case: Case, worker: User, reason: str, by: User, at: datetime) -> Case:
+    if not works_in(worker, case.team_id):
+        raise NotOfThisHub(f"{worker} does not work at {case.team}. Choose one of its workers.")
+    families_now, at_once = room_of(by, worker, case.team, timezone.localdate(at))
+    if at_once is not None and families_now >= at_once and not reason.strip():
+        raise TooManyFamilies(
+            f"{worker} has {families_now} families and can have {at_once} at once. "
+            "Write why they should take one more, or choose somebody else."
+        )
+    before = {"worker": case.worker, "status": case.status}
+    Allocation.objects.filter(case=case, until__isnull=True).update(until=at)
+    Allocation.objects.create(case=case, worker=worker, since=at, by=by, reason=reason.strip())
+    # Whoever had the family before has no part in it any more: their open actions go along.
+    PlannedAction.objects.filter(
+        case=case, owner__isnull=False, done_on__isnull=True, dropped_on__isnull=True
+    ).exclude(owner=worker).update(owner=worker)
+    case.worker, case.allocated_at, case.status = worker, at, Case.Status.OPEN
+    case.save(update_fields=["worker", "allocated_at", "status"])
+    record(
+        "case.given",
+        subject=case,
+        by=by,
+        at=at,
+        before=before,
+        after={
+            "worker": worker,
+            "status": case.status,
+            "reason": reason,
+            "families_now": families_now + 1,
+            "families_at_once": at_once,
+        },
+    )
+    return case
+
+
+@transaction.atomic
+def hand_over(*, case: Case, hub: Hub, reason: str, by: User, at: datetime) -> Case:
+    """Hand a case to another hub, where it waits for a worker. The request goes along.
+
+    The first hub still knows of the family: it has helped. Raises PermissionDenied, CaseClosed,
+    SameHub, ReasonMissing.
+    """
+    case = lock(case)
+    may_hand_over(by, case).or_raise()
+    check_not_closed(case)
+    if hub.team_id == case.team_id:
+        raise SameHub(f"{case.team} has this case already. Choose another hub.")
+    if not reason.strip():
+        raise ReasonMissing("Write why another hub takes over.")
+    before = {"hub": case.team, "worker": case.worker, "status": case.status}
+    Handover.objects.create(
+        case=case, from_team=case.team, to_team=hub.team, reason=reason.strip(), by=by, at=at
+    )
+    Allocation.objects.filter(case=case, until__isnull=True).update(until=at)
+    # A manager may see only families of their own hub, so the front door lets the other hub know.
+    with seeing_as(front_door()):
+        families.give_standing(
+            family=case.family, team=hub.team, reason="case", by=front_door(), at=at
+        )
+        referrals.move_to_hub(referral=case.referral, hub=hub, by=front_door(), at=at)
+    case.team, case.worker, case.allocated_at = hub.team, None, None
+    case.status = Case.Status.UNALLOCATED
+    case.save(update_fields=["team", "worker", "allocated_at", "status"])
+    record(
+        "case.handed_over",
+        subject=case,
+        by=by,
+        at=at,
+        before=before,
+        after={"hub": hub.name, "status": case.status, "reason": reason},
+    )
+    return case

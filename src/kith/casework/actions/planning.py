@@ -1,0 +1,175 @@
+"""The plan: who does what for the family, and by when."""
+
+from datetime import date, datetime
+
+from django.db import transaction
+from django.utils import timezone
+
+from kith.accounts.models import User
+from kith.accounts.viewer import front_door, seeing_as
+from kith.audit.actions import record
+from kith.casework.actions.checks import (
+    ActionEnded,
+    NotOfThisHub,
+    OwnerUnclear,
+    ReasonMissing,
+    TooEarly,
+    WordsMissing,
+    check_not_closed,
+    lock,
+    works_in,
+)
+from kith.casework.models import Case, PlannedAction
+from kith.casework.permissions import may_finish, may_work
+from kith.partners.models import Organisation
+
+
+@transaction.atomic
+def plan_action(
+    *,
+    case: Case,
+    what: str,
+    due_on: date,
+    owner: User | None = None,
+    organisation: Organisation | None = None,
+    family_known_as: str = "",
+    by: User,
+    at: datetime,
+) -> PlannedAction:
+    """Plan an action of a worker of the hub, or of a partner.
+
+    `family_known_as` is all that the partner is told of the family. Raises PermissionDenied,
+    CaseClosed, WordsMissing, OwnerUnclear, NotOfThisHub, TooEarly.
+    """
+    case = lock(case)
+    may_work(by, case).or_raise()
+    check_not_closed(case)
+    if not what.strip():
+        raise WordsMissing("Write what will be done.")
+    if (owner is None) == (organisation is None):
+        raise OwnerUnclear("Choose one owner: a worker of the hub, or a partner.")
+    if owner is not None and not works_in(owner, case.team_id):
+        raise NotOfThisHub(f"{owner} does not work at {case.team}. Choose one of its workers.")
+    if organisation is not None and not organisation.active:
+        raise OwnerUnclear(f"{organisation} is no longer on the list of partners.")
+    if organisation is not None and not family_known_as.strip():
+        raise WordsMissing("Say how the partner will know which family this is about.")
+    _check_due(due_on, at)
+    action = PlannedAction(
+        case=case,
+        what=what.strip(),
+        owner=owner,
+        owner_organisation=organisation,
+        family_known_as=family_known_as.strip() if organisation else "",
+        due_on=due_on,
+        made_at=at,
+        made_by=by,
+    )
+    action.save(force_insert=True)
+    record(
+        "action.planned",
+        subject=action,
+        by=by,
+        at=at,
+        after={"what": action.what, "owner": owner or organisation, "due_on": due_on},
+        family_id=case.family_id,
+        team_id=case.team_id,
+    )
+    return action
+
+
+@transaction.atomic
+def complete_action(
+    *, action: PlannedAction, came_of_it: str, by: User, at: datetime
+) -> PlannedAction:
+    """Say that an action is done, and what came of it.
+
+    Raises PermissionDenied, CaseClosed, ActionEnded, WordsMissing.
+    """
+    action, case = _lock_open(action, by)
+    if not came_of_it.strip():
+        raise WordsMissing("Write what was done and what came of it.")
+    action.done_on = timezone.localdate(at)
+    return _end(action, case, "action.done", came_of_it, by, at)
+
+
+@transaction.atomic
+def drop_action(*, action: PlannedAction, reason: str, by: User, at: datetime) -> PlannedAction:
+    """Say that an action will not be done, and why.
+
+    Raises PermissionDenied, CaseClosed, ActionEnded, ReasonMissing.
+    """
+    action, case = _lock_open(action, by)
+    may_work(by, case).or_raise()
+    if not reason.strip():
+        raise ReasonMissing("Write why this will not be done.")
+    action.dropped_on = timezone.localdate(at)
+    return _end(action, case, "action.dropped", reason, by, at)
+
+
+@transaction.atomic
+def change_due_date(
+    *, action: PlannedAction, due_on: date, reason: str, by: User, at: datetime
+) -> PlannedAction:
+    """Give an action another date, and say why. Each earlier date stays in the row's history.
+
+    Raises PermissionDenied, CaseClosed, ActionEnded, ReasonMissing, TooEarly.
+    """
+    action, case = _lock_open(action, by)
+    may_work(by, case).or_raise()
+    if not reason.strip():
+        raise ReasonMissing("Write why the date changes.")
+    _check_due(due_on, at)
+    before = {"due_on": action.due_on}
+    action.due_on, action.date_reason = due_on, reason.strip()
+    action.save(update_fields=["due_on", "date_reason"])
+    record(
+        "action.date_changed",
+        subject=action,
+        by=by,
+        at=at,
+        before=before,
+        after={"due_on": due_on, "reason": reason},
+        family_id=case.family_id,
+        team_id=case.team_id,
+    )
+    return action
+
+
+def _lock_open(action: PlannedAction, by: User) -> tuple[PlannedAction, Case]:
+    # A partner sees its own action but no case: the front door looks the case up, and no more.
+    with seeing_as(front_door()):
+        case = lock(Case(pk=action.case_id))
+    locked = (
+        PlannedAction.objects.select_for_update(of=("self",))
+        .select_related("owner", "owner_organisation")
+        .get(pk=action.pk)
+    )
+    may_finish(by, locked, case.team_id).or_raise()
+    if locked.ended:
+        how = "done" if locked.done_on else "dropped"
+        raise ActionEnded(f"This action was {how} before.")
+    check_not_closed(case)
+    return locked, case
+
+
+def _end(
+    action: PlannedAction, case: Case, what: str, words: str, by: User, at: datetime
+) -> PlannedAction:
+    action.came_of_it, action.ended_by = words.strip(), by
+    action.save(update_fields=["done_on", "dropped_on", "came_of_it", "ended_by"])
+    record(
+        what,
+        subject=action,
+        by=by,
+        at=at,
+        after={"what": action.what, "words": action.came_of_it},
+        family_id=case.family_id,
+        team_id=case.team_id,
+    )
+    return action
+
+
+def _check_due(due_on: date, at: datetime) -> None:
+    if due_on < timezone.localdate(at):
+        raise TooEarly("That day has passed. Give a day from today on.")

@@ -1,0 +1,120 @@
+"""Contacts with the family, and notes: added, never changed."""
+
+from datetime import datetime
+
+from django.db import transaction
+
+from kith.accounts.models import User
+from kith.audit.actions import record
+from kith.casework.actions.checks import (
+    NotAnAddition,
+    TooEarly,
+    WordsMissing,
+    check_happened,
+    check_not_closed,
+    lock,
+)
+from kith.casework.models import Case, Contact, Note
+from kith.casework.permissions import may_work
+from kith.referrals import actions as referrals
+
+
+@transaction.atomic
+def record_contact(
+    *,
+    case: Case,
+    contacted_at: datetime,
+    how: str,
+    succeeded: bool,
+    with_whom: str = "",
+    words: str = "",
+    sender_words: str = "",
+    by: User,
+    at: datetime,
+) -> Contact:
+    """Record a try to reach the family. The first that succeeds is the first contact for ever,
+    and the sender of the request is told of it, as far as the family agreed.
+
+    Raises PermissionDenied, CaseClosed, InTheFuture, TooEarly, WordsMissing.
+    """
+    case = lock(case)
+    may_work(by, case).or_raise()
+    check_not_closed(case)
+    check_happened(contacted_at, at)
+    if contacted_at < case.opened_at:
+        raise TooEarly(
+            f"The hub has had this case since {case.opened_at:%-d %B %Y}: "
+            "a contact cannot be before that."
+        )
+    if succeeded and not with_whom.strip():
+        raise WordsMissing("Say whom you reached.")
+    contact = Contact(
+        case=case,
+        at=contacted_at,
+        how=how,
+        with_whom=with_whom.strip(),
+        succeeded=succeeded,
+        words=words.strip(),
+        by=by,
+        recorded_at=at,
+    )
+    contact.save(force_insert=True)
+    first = succeeded and case.first_contact_at is None
+    if first:
+        case.first_contact_at = contacted_at
+        case.save(update_fields=["first_contact_at"])
+        referrals.tell_first_contact(referral=case.referral, words=sender_words, by=by, at=at)
+    record(
+        "case.contacted" if succeeded else "case.contact_tried",
+        subject=case,
+        by=by,
+        at=at,
+        after={"how": how, "at": contacted_at, "first": first},
+    )
+    return contact
+
+
+@transaction.atomic
+def add_note(
+    *,
+    case: Case,
+    happened_at: datetime,
+    words: str,
+    child_seen: bool = False,
+    adds_to: Note | None = None,
+    by: User,
+    at: datetime,
+) -> Note:
+    """Keep a note, or add to one. A note is never changed.
+
+    A closed case takes additions only: what the family, or we, see differently afterwards must
+    have a place. Raises PermissionDenied, CaseClosed, InTheFuture, WordsMissing, NotAnAddition.
+    """
+    case = lock(case)
+    may_work(by, case).or_raise()
+    if adds_to is None:
+        check_not_closed(case)
+    elif adds_to.case_id != case.pk:
+        raise NotAnAddition("That note belongs to another case.")
+    check_happened(happened_at, at)
+    if not words.strip():
+        raise WordsMissing("Write the note.")
+    note = Note(
+        case=case,
+        # An addition to an addition stands under the same first note.
+        adds_to_id=(adds_to.adds_to_id or adds_to.pk) if adds_to else None,
+        happened_at=happened_at,
+        words=words.strip(),
+        child_seen=child_seen,
+        by=by,
+        recorded_at=at,
+    )
+    note.save(force_insert=True)
+    record(
+        "case.note_added",
+        subject=case,
+        by=by,
+        at=at,
+        after={"note": note.pk, "adds_to": note.adds_to_id, "late": note.late},
+    )
+    return note

@@ -1,0 +1,72 @@
+"""Who may do what with a case, and why not."""
+
+from kith.accounts.models import Team, User
+from kith.accounts.permissions import ALLOW, Decision, Permission, refuse
+from kith.casework.models import Case, PlannedAction
+
+
+def may_open(user: User) -> Decision:
+    """Opening a case is accepting a request: it belongs to the county desk."""
+    if user.can(Permission.REFERRAL_DECIDE):
+        return ALLOW
+    return refuse("Only the county desk can accept a request for a hub.")
+
+
+def may_work(user: User, case: Case) -> Decision:
+    """Recording work belongs to the hub whose case it is: to any of its staff, so that a
+    colleague on duty can write down a call."""
+    if user.can(Permission.CASE_WORK, in_team=case.team_id):
+        return ALLOW
+    return refuse("Only staff of the hub that has this case can record work on it.")
+
+
+def may_allocate(user: User, case: Case) -> Decision:
+    """Giving a family to a worker belongs to the hub's manager, or to a county lead."""
+    if user.can(Permission.CASE_ALLOCATE, in_team=case.team_id) or leads_county(user):
+        return ALLOW
+    return refuse("Only this hub's manager or a county lead can give the family to a worker.")
+
+
+def may_hand_over(user: User, case: Case) -> Decision:
+    """Handing a case to another hub belongs to the manager of the hub that has it."""
+    if user.can(Permission.CASE_ALLOCATE, in_team=case.team_id) or leads_county(user):
+        return ALLOW
+    return refuse("Only this hub's manager or a county lead can hand the case to another hub.")
+
+
+def may_close(user: User, case: Case) -> Decision:
+    """Closing belongs to the hub's manager, who answers for how it ended."""
+    if user.can(Permission.CASE_CLOSE, in_team=case.team_id):
+        return ALLOW
+    return refuse("Only this hub's manager can close a case or open it again.")
+
+
+def may_finish(user: User, action: PlannedAction, team_id: int) -> Decision:
+    """An action is finished by staff of the case's hub, or by the partner that owns it."""
+    if user.can(Permission.CASE_WORK, in_team=team_id) or owns(user, action):
+        return ALLOW
+    return refuse("Only the hub, or the partner that owns this action, can say that it is done.")
+
+
+def may_own_actions(user: User) -> Decision:
+    """A partner's people see the actions that their organisation has taken on."""
+    if user.can(Permission.ACTION_OWN):
+        return ALLOW
+    return refuse("This page is for partner organisations.")
+
+
+def owns(user: User, action: PlannedAction) -> bool:
+    """Say whether an action belongs to an organisation for which this person acts."""
+    organisation = action.owner_organisation
+    return (
+        organisation is not None
+        and organisation.team_id is not None
+        and user.can(Permission.ACTION_OWN, in_team=organisation.team_id)
+    )
+
+
+def leads_county(user: User) -> bool:
+    """Say whether this person may give families to workers in every hub."""
+    return any(
+        team.kind == Team.Kind.DESK for team in user.teams_granting(Permission.CASE_ALLOCATE)
+    )

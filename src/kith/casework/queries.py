@@ -1,0 +1,404 @@
+"""Reading cases. Everything starts from `visible_to(viewer)`."""
+
+from collections import Counter
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.db.models import (
+    Case as When,
+)
+from django.db.models import (
+    Count,
+    DateTimeField,
+    Exists,
+    F,
+    IntegerField,
+    Max,
+    Min,
+    OuterRef,
+    Prefetch,
+    Q,
+    QuerySet,
+    Subquery,
+    Sum,
+    Value,
+)
+from django.db.models import When as Where
+
+from kith.accounts.models import Cover, Membership, Team, User
+from kith.accounts.permissions import Permission
+from kith.accounts.roles import roles_granting
+from kith.casework.models import (
+    Allocation,
+    Case,
+    Contact,
+    Handover,
+    Note,
+    PlannedAction,
+    Reopening,
+)
+from kith.casework.permissions import leads_county
+from kith.families import queries as families
+from kith.hubs.models import Hub, StaffPost
+from kith.hubs.queries import all_hubs
+from kith.partners.models import Organisation
+
+OPEN = Q(done_on__isnull=True, dropped_on__isnull=True)
+Status = Case.Status
+
+
+def visible_to(viewer: User) -> QuerySet[Case]:
+    """Return the cases this person may know exist: those of families their team stands by."""
+    return Case.objects.filter(family__in=families.visible_to(viewer))
+
+
+def with_names(viewer: User) -> QuerySet[Case]:
+    """Return the visible cases with what every page names: family, hub, worker, request."""
+    return visible_to(viewer).select_related("family", "team__hub", "worker", "referral")
+
+
+def teams_of(viewer: User) -> list[Team]:
+    """Return the hubs whose cases this person looks after: every hub for a county lead."""
+    if leads_county(viewer):
+        return [hub.team for hub in all_hubs()]
+    return viewer.teams_granting(Permission.CASE_WORK)
+
+
+def waiting_for_worker(viewer: User, team: Team | None = None) -> QuerySet[Case]:
+    """Return cases that wait for a worker, longest waiting first."""
+    teams = [team] if team else teams_of(viewer)
+    return (
+        with_names(viewer)
+        .filter(team__in=teams, status=Status.UNALLOCATED)
+        .select_related("referral__sender_organisation")
+        .order_by("opened_at", "pk")
+    )
+
+
+def open_cases(viewer: User, team: Team) -> QuerySet[Case]:
+    """Return a hub's open cases with what is due, those not yet reached first."""
+    return _with_what_is_due(with_names(viewer).filter(team=team, status=Status.OPEN))
+
+
+def mine(viewer: User) -> QuerySet[Case]:
+    """Return the families this person works with, and those of whom they cover for.
+
+    Each has `last_contact`, `next_due` and `actions_open`. First contact owed comes first, the
+    most pressing promise at the top; then what is due soonest.
+    """
+    workers = [viewer.pk, *covered_by(viewer)]
+    return _with_what_is_due(with_names(viewer).filter(worker__in=workers, status=Status.OPEN))
+
+
+def covered_by(viewer: User) -> list[int]:
+    """Return the numbers of the colleagues for whom this person stands in today."""
+    return sorted(
+        {held.user_id for held in viewer.current_memberships() if held.user_id != viewer.pk}
+    )
+
+
+def actions_due(viewer: User, until: date) -> QuerySet[PlannedAction]:
+    """Return this person's own open actions that are due by a day, the latest overdue first."""
+    return (
+        PlannedAction.objects.filter(OPEN, owner=viewer, due_on__lte=until)
+        .filter(case__in=visible_to(viewer))
+        .select_related("case__family")
+        .order_by("due_on", "pk")
+    )
+
+
+def actions_visible_to(viewer: User) -> QuerySet[PlannedAction]:
+    """Return the planned actions this person may know: of cases they see, and of their
+    organisation. The latter come without their case, which a partner does not see."""
+    return PlannedAction.objects.filter(
+        Q(case__in=visible_to(viewer))
+        | Q(owner_organisation__team__in=viewer.teams_granting(Permission.ACTION_OWN))
+    )
+
+
+def partner_actions(viewer: User) -> QuerySet[PlannedAction]:
+    """Return the actions that this person's organisation has taken on: open ones first, by date."""
+    return (
+        PlannedAction.objects.filter(
+            owner_organisation__team__in=viewer.teams_granting(Permission.ACTION_OWN)
+        )
+        .select_related("owner_organisation", "ended_by")
+        .annotate(
+            over=When(Where(OPEN, then=Value(0)), default=Value(1), output_field=IntegerField())
+        )
+        .order_by("over", "due_on", "pk")
+    )
+
+
+def contacts_of(viewer: User, case: Case) -> QuerySet[Contact]:
+    """Return the tries to reach a family, newest first."""
+    return (
+        Contact.objects.filter(case=case, case__in=visible_to(viewer))
+        .select_related("by")
+        .order_by("-at", "-pk")
+    )
+
+
+def notes_of(viewer: User, case: Case) -> QuerySet[Note]:
+    """Return the notes of a case, newest first, each with its `additions`, oldest first."""
+    return (
+        Note.objects.filter(case=case, case__in=visible_to(viewer), adds_to__isnull=True)
+        .select_related("by")
+        .prefetch_related(
+            Prefetch("additions", Note.objects.select_related("by").order_by("recorded_at", "pk"))
+        )
+        .order_by("-happened_at", "-pk")
+    )
+
+
+def plan_of(viewer: User, case: Case) -> QuerySet[PlannedAction]:
+    """Return the plan: open actions by date, then those that are over, the latest first."""
+    return (
+        PlannedAction.objects.filter(case=case, case__in=visible_to(viewer))
+        .select_related("owner", "owner_organisation", "made_by", "ended_by")
+        .annotate(
+            over=When(Where(OPEN, then=Value(0)), default=Value(1), output_field=IntegerField())
+        )
+        .order_by("over", "due_on", "pk")
+    )
+
+
+def allocations_of(viewer: User, case: Case) -> QuerySet[Allocation]:
+    """Return who has worked with the family, newest first."""
+    return (
+        Allocation.objects.filter(case=case, case__in=visible_to(viewer))
+        .select_related("worker", "by")
+        .order_by("-since", "-pk")
+    )
+
+
+def handovers_of(viewer: User, case: Case) -> QuerySet[Handover]:
+    """Return from which hub to which a case was handed, newest first."""
+    return (
+        Handover.objects.filter(case=case, case__in=visible_to(viewer))
+        .select_related("from_team", "to_team", "by")
+        .order_by("-at", "-pk")
+    )
+
+
+def reopenings_of(viewer: User, case: Case) -> QuerySet[Reopening]:
+    """Return how often a case was opened again, newest first."""
+    return (
+        Reopening.objects.filter(case=case, case__in=visible_to(viewer))
+        .select_related("by")
+        .order_by("-at", "-pk")
+    )
+
+
+def workers_of(viewer: User, team: Team, on: date) -> QuerySet[User]:
+    """Return the people who work with families at a hub on a day, by name."""
+    held = Membership.objects.filter(
+        Q(until__isnull=True) | Q(until__gt=on),
+        user=OuterRef("pk"),
+        team=team,
+        role__in=roles_granting(Permission.CASE_WORK),
+        since__lte=on,
+    )
+    return User.objects.filter(Exists(held), is_active=True).order_by("name", "pk")
+
+
+def partners_to_choose(viewer: User) -> QuerySet[Organisation]:
+    """Return the partners who may own an action. That they exist is public."""
+    return Organisation.objects.filter(active=True).order_by("name", "pk")
+
+
+# How many families people have, and could have
+
+
+@dataclass(frozen=True)
+class Caseload:
+    """How much one worker of a hub has in hand there, and could have."""
+
+    worker: User
+    title: str
+    hours_a_week: float | None
+    families: int
+    at_once: int | None
+    to_reach: int  # families whom nobody has reached yet
+    overdue: int  # of their actions
+    away_until: date | None = None
+    covered_by: str = ""
+    away: bool = False
+
+    @property
+    def room(self) -> int | None:
+        """How many more families they can have: negative when they have too many."""
+        return None if self.at_once is None else self.at_once - self.families
+
+    @property
+    def full(self) -> bool:
+        return self.room is not None and self.room <= 0
+
+    @property
+    def hours_each(self) -> float | None:
+        """Hours a week for each family, with one more family than now. None without a post."""
+        return None if self.hours_a_week is None else self.hours_a_week / (self.families + 1)
+
+    @property
+    def percent(self) -> int | None:
+        """How full, as a whole percentage; 100 and more is full."""
+        return None if not self.at_once else round(100 * self.families / self.at_once)
+
+
+def caseloads(viewer: User, team: Team, on: date) -> list[Caseload]:
+    """Return the caseload of each worker of a hub: those with most room first, those away last."""
+    workers = list(workers_of(viewer, team, on))
+    posts: dict[int, list[StaffPost]] = {}
+    for post in _posts(on).filter(hub__team=team):
+        posts.setdefault(post.user_id, []).append(post)
+    counts = {
+        row["worker"]: row
+        for row in visible_to(viewer)
+        .filter(team=team, status=Status.OPEN)
+        .values("worker")
+        .annotate(
+            families=Count("pk"), to_reach=Count("pk", filter=Q(first_contact_at__isnull=True))
+        )
+    }
+    overdue = Counter(
+        PlannedAction.objects.filter(OPEN, due_on__lt=on, case__team=team, owner__in=workers)
+        .filter(case__in=visible_to(viewer))
+        .values_list("owner", flat=True)
+    )
+    away = {
+        cover.absent_id: cover
+        for cover in Cover.objects.filter(
+            Q(until__isnull=True) | Q(until__gt=on), absent__in=workers, since__lte=on
+        ).select_related("covered_by")
+    }
+    loads = []
+    for worker in workers:
+        own = posts.get(worker.pk, [])
+        count = counts.get(worker.pk, {"families": 0, "to_reach": 0})
+        cover = away.get(worker.pk)
+        loads.append(
+            Caseload(
+                worker=worker,
+                title=own[0].title if own else worker.job_title,
+                hours_a_week=float(sum(post.hours_a_week for post in own)) if own else None,
+                families=count["families"],
+                at_once=sum(post.families_at_once for post in own) if own else None,
+                to_reach=count["to_reach"],
+                overdue=overdue[worker.pk],
+                away=cover is not None,
+                away_until=cover.until if cover else None,
+                covered_by=str(cover.covered_by) if cover else "",
+            )
+        )
+    return sorted(
+        loads,
+        key=lambda load: (
+            load.away,
+            load.room is None,
+            -(load.room or 0),
+            load.worker.name,
+            load.worker.pk,
+        ),
+    )
+
+
+def room_of(viewer: User, worker: User, team: Team, on: date) -> tuple[int, int | None]:
+    """Return how many families a worker has at a hub, and how many they can have at once there.
+
+    The second is None for somebody without a post at the hub, for whom there is no number.
+    """
+    families_now = visible_to(viewer).filter(worker=worker, team=team, status=Status.OPEN).count()
+    at_once = (
+        _posts(on).filter(hub__team=team, user=worker).aggregate(n=Sum("families_at_once"))["n"]
+    )
+    return families_now, at_once
+
+
+@dataclass(frozen=True)
+class HubRoom:
+    """How many families a hub has and could have."""
+
+    hub: Hub
+    open: int
+    waiting: int
+    capacity: int
+
+    @property
+    def room(self) -> int:
+        return self.capacity - self.open - self.waiting
+
+    @property
+    def percent(self) -> int | None:
+        """How full, with those who wait; None where nobody has a post."""
+        return round(100 * (self.open + self.waiting) / self.capacity) if self.capacity else None
+
+
+def rooms(viewer: User, on: date) -> dict[int, HubRoom]:
+    """Return how full each hub is, by the number of the hub. Counts only cases that are seen."""
+    counts = {
+        row["team"]: row
+        for row in visible_to(viewer)
+        .exclude(status=Status.CLOSED)
+        .values("team")
+        .annotate(
+            open=Count("pk", filter=Q(status=Status.OPEN)),
+            waiting=Count("pk", filter=Q(status=Status.UNALLOCATED)),
+        )
+        .order_by()
+    }
+    capacity = {
+        row["hub"]: row["n"]
+        for row in _posts(on).values("hub").annotate(n=Sum("families_at_once")).order_by()
+    }
+    return {
+        hub.pk: HubRoom(
+            hub=hub,
+            open=counts.get(hub.team_id, {}).get("open", 0),
+            waiting=counts.get(hub.team_id, {}).get("waiting", 0),
+            capacity=capacity.get(hub.pk, 0),
+        )
+        for hub in all_hubs()
+    }
+
+
+def first_contacts_owed(viewer: User, before: datetime) -> QuerySet[Case]:
+    """Return cases whose promise of first contact runs out before a moment, and is not kept."""
+    return (
+        with_names(viewer)
+        .exclude(status=Status.CLOSED)
+        .filter(first_contact_at__isnull=True, contact_by__lt=before)
+        .order_by("contact_by", "pk")
+    )
+
+
+def managers_of(viewer: User, team: Team, on: date) -> QuerySet[User]:
+    """Return the people who may give families to workers at a hub, by name."""
+    held = Membership.objects.filter(
+        Q(until__isnull=True) | Q(until__gt=on),
+        user=OuterRef("pk"),
+        team=team,
+        role__in=roles_granting(Permission.CASE_ALLOCATE),
+        since__lte=on,
+    )
+    return User.objects.filter(Exists(held), is_active=True).order_by("name", "pk")
+
+
+def _posts(on: date) -> QuerySet[StaffPost]:
+    return StaffPost.objects.filter(Q(until__isnull=True) | Q(until__gt=on), since__lte=on)
+
+
+def _with_what_is_due(cases: QuerySet[Case]) -> QuerySet[Case]:
+    contacts = Contact.objects.filter(case=OuterRef("pk"), succeeded=True).order_by()
+    tries = Contact.objects.filter(case=OuterRef("pk"), succeeded=False).order_by()
+    actions = PlannedAction.objects.filter(OPEN, case=OuterRef("pk")).order_by()
+    return cases.annotate(
+        last_contact=Subquery(contacts.values("case").annotate(n=Max("at")).values("n")),
+        tries=Subquery(tries.values("case").annotate(n=Count("pk")).values("n")),
+        next_due=Subquery(actions.values("case").annotate(n=Min("due_on")).values("n")),
+        actions_open=Subquery(actions.values("case").annotate(n=Count("pk")).values("n")),
+        # First those whom nobody has reached, by their promise.
+        reach_by=When(
+            Where(first_contact_at__isnull=True, then=F("contact_by")),
+            output_field=DateTimeField(),
+        ),
+    ).order_by(F("reach_by").asc(nulls_last=True), F("next_due").asc(nulls_last=True), "pk")
