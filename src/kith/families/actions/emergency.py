@@ -1,0 +1,105 @@
+"""Breaking the glass: somebody without standing opens a record, says why, for some hours.
+
+Every such look is written in the log and reviewed by the data protection officer.
+"""
+
+from datetime import datetime, timedelta
+
+from django.db import transaction
+
+from kith.accounts.models import User
+from kith.accounts.viewer import front_door, seeing_as
+from kith.audit.actions import record
+from kith.families import queries
+from kith.families.models import EmergencyAccess, Family, Standing
+from kith.families.permissions import may_break_glass, may_review
+
+HOURS = 8
+SHORTEST_REASON = 20
+
+
+class ReasonMissing(ValueError):
+    """An emergency needs a reason that somebody else can judge."""
+
+
+class NoSuchFamily(LookupError):
+    """No family has this reference."""
+
+
+class AlreadyReviewed(Exception):
+    """Somebody has reviewed this emergency look already. The message says who."""
+
+
+@transaction.atomic
+def break_glass(*, family_reference: str, reason: str, by: User, at: datetime) -> EmergencyAccess:
+    """Open a family's record to one person for eight hours.
+
+    Asking again while it is open gives what is open. Raises PermissionDenied, ReasonMissing or
+    NoSuchFamily.
+    """
+    may_break_glass(by).or_raise()
+    if len(reason.strip()) < SHORTEST_REASON:
+        raise ReasonMissing(
+            "Write why you must see this record now. Somebody else will read and judge it."
+        )
+    reference = family_reference.strip().upper()
+    with seeing_as(front_door()):
+        family = Family.objects.filter(reference=reference).first()
+        if family is None:
+            raise NoSuchFamily(f"There is no family with the reference {reference[:20]}.")
+        records = list(Family.objects.filter(head=family.head_id or family.pk)) or [family]
+    until = at + timedelta(hours=HOURS)
+    opened = (
+        EmergencyAccess.objects.filter(
+            family__in=[kept.pk for kept in records], user=by, until__gt=at
+        )
+        .order_by("-until")
+        .first()
+    )
+    if opened is not None and queries.visible_to(by).filter(pk=family.pk).exists():
+        return opened
+    emergency = EmergencyAccess(family=family, user=by, reason=reason.strip(), at=at, until=until)
+    emergency.save(force_insert=True)
+    for kept in records:
+        Standing(
+            family=kept, user=by, reason=Standing.Reason.EMERGENCY, since=at, until=until
+        ).save(force_insert=True)
+    record(
+        "family.emergency",
+        subject=family,
+        by=by,
+        at=at,
+        after={"reason": emergency.reason, "until": until},
+    )
+    return emergency
+
+
+@transaction.atomic
+def review_emergency(
+    *, emergency: EmergencyAccess, justified: bool, review: str, by: User, at: datetime
+) -> EmergencyAccess:
+    """Say whether an emergency look was justified, and why.
+
+    Raises PermissionDenied, AlreadyReviewed, or ReasonMissing without a word of explanation.
+    """
+    emergency = (
+        EmergencyAccess.objects.select_for_update(of=("self",))
+        .select_related("reviewed_by")
+        .get(pk=emergency.pk)
+    )
+    may_review(by, emergency).or_raise()
+    if emergency.reviewed_at is not None:
+        raise AlreadyReviewed(f"{emergency.reviewed_by} has already reviewed this.")
+    if not review.strip():
+        raise ReasonMissing("Write what you found.")
+    emergency.justified, emergency.review = justified, review.strip()
+    emergency.reviewed_by, emergency.reviewed_at = by, at
+    emergency.save(update_fields=["justified", "review", "reviewed_by", "reviewed_at"])
+    record(
+        "emergency.reviewed",
+        subject=emergency,
+        by=by,
+        at=at,
+        after={"justified": justified, "review": emergency.review},
+    )
+    return emergency
