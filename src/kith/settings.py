@@ -44,6 +44,17 @@ ALLOWED_HOSTS = [host for host in env("KITH_HOSTS").split(",") if host] or (
 KITH_ADDRESS = env("KITH_ADDRESS", "http://127.0.0.1:8000").rstrip("/")
 # How the county is named and coloured until an administrator says otherwise.
 KITH_COUNTY = env("KITH_COUNTY", "Oxfordshire")
+# How the county's own front door is reached, until an administrator says otherwise. The numbers of
+# the demonstration are of those that Ofcom keeps for drama.
+_invented = DEMO or TESTING
+KITH_FRONT_DOOR_PHONE = env("KITH_FRONT_DOOR_PHONE", "01632 960 150" if _invented else "")
+KITH_FRONT_DOOR_EMAIL = env(
+    "KITH_FRONT_DOOR_EMAIL", "front-door@kith.example" if _invented else ""
+)
+KITH_FRONT_DOOR_HOURS = env(
+    "KITH_FRONT_DOOR_HOURS", "Monday to Friday, 8:30am to 5pm" if _invented else ""
+)
+KITH_OUT_OF_HOURS_PHONE = env("KITH_OUT_OF_HOURS_PHONE", "01632 960 199" if _invented else "")
 
 # Database
 
@@ -297,6 +308,9 @@ EMAIL_BACKEND = (
 )
 KITH_NOTIFY_KEY = env("KITH_NOTIFY_KEY")  # GOV.UK Notify, for texts and letters
 KITH_NOTIFY_ADDRESS = env("KITH_NOTIFY_ADDRESS", "https://api.notifications.service.gov.uk")
+# Templates at Notify that hold nothing but ((body)), a letter's also ((subject)).
+KITH_NOTIFY_TEXT_TEMPLATE = env("KITH_NOTIFY_TEXT_TEMPLATE")
+KITH_NOTIFY_LETTER_TEMPLATE = env("KITH_NOTIFY_LETTER_TEMPLATE")
 
 # Jobs
 PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "tasks"

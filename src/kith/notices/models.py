@@ -65,9 +65,7 @@ class Notice(models.Model):
             )
         ]
         indexes = [
-            models.Index(
-                fields=["next_try_at"], name="notice_due", condition=Q(state="waiting")
-            ),
+            models.Index(fields=["next_try_at"], name="notice_due", condition=Q(state="waiting")),
             models.Index(fields=["about_kind", "about_id"], name="notice_about"),
         ]
 
