@@ -44,6 +44,40 @@ class Permission(StrEnum):
     EMERGENCY_REVIEW = "emergency.review"
 
 
+# What each allows, in words: on the roles page and in docs/roles.md. "In their team" is said by role.
+SENTENCES = {
+    Permission.REFERRAL_SEND: "Send requests for help, and follow those of their own organisation.",
+    Permission.REFERRAL_SEE: "See the requests that lie with their own team.",
+    Permission.REFERRAL_SEE_ALL: "See every request in the county.",
+    Permission.REFERRAL_DECIDE: "Decide what happens with a request.",
+    Permission.DRAFT_KEEP: "Clear away unfinished requests that have expired.",
+    Permission.FAMILY_SEE: "See the families whom their own team was asked to help or works with.",
+    Permission.FAMILY_SEE_ALL: "See every family in the county.",
+    Permission.FAMILY_EDIT: "Correct and complete the record of a family that they may see.",
+    Permission.FAMILY_MERGE: "Say that two records are of the same person or family, and take it back.",
+    Permission.FAMILY_EMERGENCY: "In an emergency, look at a family that is not theirs, for four "
+    "hours, with a reason that is reviewed.",
+    Permission.CASE_WORK: "Work with families of their hub: contacts, notes and planned actions.",
+    Permission.CASE_ALLOCATE: "Give a family to a worker.",
+    Permission.CASE_CLOSE: "Close a case with its reason and outcome.",
+    Permission.ACTION_OWN: "See and update the planned actions that their organisation has taken on.",
+    Permission.FIGURES_HUB: "See the figures of their hub.",
+    Permission.FIGURES_COUNTY: "See the figures of the whole county.",
+    Permission.HUB_EDIT: "Change the hubs: premises, areas, staff and closed days.",
+    Permission.PLACES_IMPORT: "Load official areas, figures and the register of schools.",
+    Permission.PARTNER_EDIT: "Change the list of partner organisations, and make keys for their systems.",
+    Permission.PEOPLE_MANAGE: "Make and end accounts, and say who has which role where.",
+    Permission.COVER_ARRANGE: "Say who stands in for an absent colleague.",
+    Permission.SETTINGS_EDIT: "Change the county's promises, needs, colours and other settings.",
+    Permission.NOTICE_EDIT: "Change the words of e-mails, texts and letters.",
+    Permission.NOTICE_SEE: "See what was sent to whom.",
+    Permission.JOB_SEE_ALL: "Watch everybody's long-running work.",
+    Permission.AUDIT_SEE_ALL: "See who did and saw what, in the whole county.",
+    Permission.AUDIT_SEE_TEAM: "See who did and saw what for the families of their own team.",
+    Permission.EMERGENCY_REVIEW: "Review every emergency look at a record.",
+}
+
+
 @dataclass(frozen=True)
 class Decision:
     """The answer to "may this person do this?", with words we can show them."""
