@@ -1,201 +1,193 @@
 """Keeping small numbers from telling on people.
 
 Primary suppression hides counts from 1 to `smallest - 1`. Secondary suppression hides more, until
-nobody can work a hidden count out by subtracting from totals: for every count that had to be
-hidden, the published numbers must leave at least `smallest` room above it.
+nobody can work a hidden count out by subtracting: for every count that had to be hidden there is
+another set of tables, agreeing with everything shown, in which that count is larger by `smallest`.
 
-A table with its totals is a circulation: every row and every column is a place where as much goes
-in as comes out, and every count, totals included, is an arc between two places. How far a hidden
-count may move, with everything shown held fixed and no count below nought, is a maximum flow along
-hidden arcs. (L. Cox, "Network models for complementary cell suppression", JASA 90, 1995.)
+Tables that split the same things in several ways (hub by month, hub by source) share their sums,
+so they are protected together. The other tables are found as cycles: one count up, another of its
+row down, another of that column up, and so on round, with every sum as it was; or, where a row is
+too small for that, with one row's sum up and another's down in every table that shows them.
+(The cycles of a single table are those of L. Cox, "Network models for complementary cell
+suppression", JASA 90, 1995.)
 """
 
-from collections import deque
-from collections.abc import Hashable, Iterable, Mapping, Sequence
+from collections.abc import Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from heapq import heappop, heappush
 from math import inf
 
 SMALLEST = 5
-TOTAL = "__total__"
 
-Key = Hashable
+Key = tuple[Hashable, ...]
+Counts = Mapping[tuple[Hashable, Hashable], int]
+Node = tuple[str, Hashable]  # a line of a table: a way to split, and one of its values
+
+
+def hidden_keys(
+    splits: Mapping[str, Sequence[Hashable]],
+    tables: Mapping[tuple[str, str], Counts],
+    *,
+    smallest: int = SMALLEST,
+) -> set[Key]:
+    """Return the keys of all counts to hide.
+
+    `splits` gives the values of each way to split; `tables` the counts of pairs of ways, of the
+    same things each time; a missing count is nought. Keys are `("hub", h, "month", m)` for a count,
+    in the order of the table; `("hub", h)` for the sum of a line; `()` for the sum of all.
+    """
+    return _Protection(splits, tables, smallest).run()
 
 
 @dataclass(frozen=True)
-class Arc:
-    """A count, as an arc from one sum to another. Keys are shared between tables."""
+class _Step:
+    """A way from one line to the next in a cycle, with what must be hidden to take it."""
 
-    key: Key
-    tail: Key
-    head: Key
-    count: int
-    margin: bool = False  # a sum of others, which says more than they do
+    to: Node
+    keys: tuple[Key, ...]
+    swap: tuple[Node, Node] | None = None  # sums that change: the one up, the one down
 
 
-def table_arcs(
-    counts: Mapping[tuple[Key, Key], int],
-    rows: Sequence[Key],
-    columns: Sequence[Key],
-    *,
-    row_name: str = "row",
-    column_name: str = "column",
-) -> list[Arc]:
-    """Return the arcs of a table of rows by columns, with its totals. Missing counts are nought.
+class _Protection:
+    def __init__(
+        self,
+        splits: Mapping[str, Sequence[Hashable]],
+        tables: Mapping[tuple[str, str], Counts],
+        smallest: int,
+    ) -> None:
+        self.splits, self.tables, self.smallest = splits, tables, smallest
+        self.hidden: set[Key] = set()
+        self.counts: dict[Key, int] = {}
+        for (first, second), counts in tables.items():
+            for (a, b), n in counts.items():
+                self.counts[(first, a, second, b)] = n
+            for way, place in ((first, 0), (second, 1)):
+                for value in splits[way]:
+                    n = sum(n for where, n in counts.items() if where[place] == value)
+                    if self.counts.setdefault((way, value), n) != n:
+                        raise ValueError(f"two tables disagree about {way} {value}")
+            self.counts[()] = sum(counts.values())
 
-    Keys: `(row_name, row, column_name, column)` for a count, `(row_name, row)` and
-    `(column_name, column)` for the sums of lines, `("all",)` for the grand total. Two tables that
-    split one thing by hub thus share the keys of the hubs' totals, and are protected together.
-    """
-    arcs = []
-    for row in rows:
-        for column in columns:
-            key = (row_name, row, column_name, column)
-            n = counts.get((row, column), 0)
-            arcs.append(Arc(key, (row_name, row), (column_name, column), n))
-        n = sum(counts.get((row, column), 0) for column in columns)
-        arcs.append(Arc((row_name, row), (column_name, TOTAL), (row_name, row), n, margin=True))
-    for column in columns:
-        n = sum(counts.get((row, column), 0) for row in rows)
-        arcs.append(
-            Arc((column_name, column), (column_name, column), (row_name, TOTAL), n, margin=True)
+    def run(self) -> set[Key]:
+        small = [key for key, n in self.counts.items() if 0 < n < self.smallest]
+        self.hidden.update(small)
+        # Sums first: what hides them often hides the counts below them too.
+        for key in sorted(small, key=lambda k: (len(k), -self.counts[k], str(k))):
+            if not (self._protect_sum(key) if len(key) < 4 else self._protect_count(key)):
+                # So few that nothing shown would be safe: show the noughts alone.
+                return {key for key, n in self.counts.items() if n}
+        return self.hidden
+
+    def _protect_sum(self, key: Key) -> bool:
+        """Let a line's sum trade places with another's, in every table that shows both."""
+        if not key:
+            return False
+        way, value = key
+        partners = [
+            (self._cost((way, other)), str(other), other)
+            for other in self.splits[way]
+            if self._can_swap((way, value), (way, other))
+        ]
+        if not partners:
+            return False
+        _, _, partner = min(partners)
+        self._swap((way, value), (way, partner))
+        return True
+
+    def _protect_count(self, key: Key) -> bool:
+        """Find a cycle by which this count may be larger, and hide what it goes through."""
+        first, a, second, b = key
+        cycle = self._cheapest((first, second), (second, b), (first, a), swaps=True, without=key)
+        if cycle is None:
+            return False
+        for step in cycle:
+            self.hidden.update(step.keys)
+            if step.swap:
+                self._swap(*step.swap, but=(first, second))
+        return True
+
+    # Trading sums
+
+    def _can_swap(self, up: Node, down: Node, but: tuple[str, str] | None = None) -> bool:
+        return (
+            up != down
+            and self.counts[down] >= self.smallest
+            and all(self._swap_in(table, up, down) is not None for table in self._with(up[0], but))
         )
-    n = sum(counts.get((row, column), 0) for row in rows for column in columns)
-    arcs.append(Arc(("all",), (row_name, TOTAL), (column_name, TOTAL), n, margin=True))
-    return arcs
 
+    def _swap(self, up: Node, down: Node, but: tuple[str, str] | None = None) -> None:
+        self.hidden.update((up, down))
+        for table in self._with(up[0], but):
+            for step in self._swap_in(table, up, down) or []:
+                self.hidden.update(step.keys)
 
-def list_arcs(counts: Mapping[Key, int], *, name: str = "row") -> list[Arc]:
-    """Return the arcs of a plain list of counts with its total. Keys: `(name, item)`, `("all",)`."""
-    arcs = [Arc((name, item), "all", "parts", n) for item, n in counts.items()]
-    arcs.append(Arc(("all",), "parts", "all", sum(counts.values()), margin=True))
-    return arcs
+    def _swap_in(self, table: tuple[str, str], up: Node, down: Node) -> list[_Step] | None:
+        """Return the cheapest way, within a table, of one line up and another down."""
+        if up[0] == table[0]:
+            return self._cheapest(table, up, down)
+        # A column up and another down is a way from the one to be lowered to the one to be raised.
+        return self._cheapest(table, down, up)
 
+    def _with(self, way: str, but: tuple[str, str] | None) -> Iterator[tuple[str, str]]:
+        return (table for table in self.tables if way in table and table != but)
 
-def hidden_keys(tables: Iterable[Sequence[Arc]], *, smallest: int = SMALLEST) -> set[Key]:
-    """Return the keys of all counts to hide, so that no table gives away a count below `smallest`.
+    # Finding ways
 
-    Tables that share keys are protected together: what one hides, all hide.
-    """
-    tables = [list(table) for table in tables]
-    hidden = {arc.key for table in tables for arc in table if 0 < arc.count < smallest}
-    sensitive = set(hidden)
-    changed = True
-    while changed:
-        before = len(hidden)
-        for table in tables:
-            _protect(table, hidden, sensitive, smallest)
-        changed = len(hidden) != before and len(tables) > 1
-    return hidden
+    def _cheapest(
+        self,
+        table: tuple[str, str],
+        start: Node,
+        end: Node,
+        *,
+        swaps: bool = False,
+        without: Key | None = None,
+    ) -> list[_Step] | None:
+        """Return the way through a table that hides least (Dijkstra), or None."""
+        best: dict[Node, float] = {start: 0.0}
+        came: dict[Node, tuple[Node, _Step]] = {}
+        queue: list[tuple[float, str, Node]] = [(0.0, "", start)]
+        while queue:
+            cost, _, place = heappop(queue)
+            if place == end:
+                way = []
+                while place != start:
+                    place, step = came[place]
+                    way.append(step)
+                return way
+            if cost > best[place]:
+                continue
+            for step in self._steps(table, place, swaps):
+                if without in step.keys:
+                    continue
+                further = cost + sum(self._cost(key) for key in step.keys)
+                if further < best.get(step.to, inf):
+                    best[step.to] = further
+                    came[step.to] = (place, step)
+                    heappush(queue, (further, str(step.to), step.to))
+        return None
 
+    def _steps(self, table: tuple[str, str], place: Node, swaps: bool) -> Iterator[_Step]:
+        first, second = table
+        way, value = place
+        if way == first:  # from a row, a count goes up
+            for other in self.splits[second]:
+                key = (first, value, second, other)
+                if self.counts.get(key) or key in self.hidden:
+                    yield _Step((second, other), (key,))
+        else:  # from a column, a count goes down, which it must bear
+            for other in self.splits[first]:
+                key = (first, other, second, value)
+                if self.counts.get(key, 0) >= self.smallest:
+                    yield _Step((first, other), (key,))
+        if swaps:
+            for other in self.splits[way]:
+                there = (way, other)
+                up, down = (there, place) if way == first else (place, there)
+                if self._can_swap(up, down, but=table):
+                    yield _Step(there, (up, down), swap=(up, down))
 
-def room_above(arcs: Sequence[Arc], hidden: set[Key], key: Key) -> float:
-    """Return by how much a hidden count could be larger, as far as the shown numbers tell."""
-    target = next(arc for arc in arcs if arc.key == key)
-    return _max_flow(_residual(arcs, hidden, without=key), target.head, target.tail)
-
-
-def room_below(arcs: Sequence[Arc], hidden: set[Key], key: Key) -> float:
-    """Return by how much a hidden count could be smaller, as far as the shown numbers tell."""
-    target = next(arc for arc in arcs if arc.key == key)
-    flow = _max_flow(_residual(arcs, hidden, without=key), target.tail, target.head)
-    return min(flow, target.count)
-
-
-def _protect(arcs: list[Arc], hidden: set[Key], sensitive: set[Key], smallest: int) -> None:
-    for arc in sorted((a for a in arcs if a.key in sensitive), key=lambda a: (a.count, str(a.key))):
-        while room_above(arcs, hidden, arc.key) < smallest:
-            more = _cheapest_cycle(arcs, hidden, arc, smallest)
-            if more is None:
-                # Nothing in this table can hide it well enough: show none of its sums' numbers.
-                hidden.update(
-                    other.key
-                    for other in arcs
-                    if {other.tail, other.head} & {arc.tail, arc.head} and other.count
-                )
-                break
-            hidden.update(more)
-
-
-def _cheapest_cycle(
-    arcs: list[Arc], hidden: set[Key], target: Arc, smallest: int
-) -> set[Key] | None:
-    """Return the counts to hide so that `target` may be larger by `smallest`, losing little.
-
-    Dijkstra from the target's head back to its tail. Going along an arc makes its count larger,
-    going against it smaller, which it must bear. Shown counts cost what they tell; noughts are
-    not hidden, since everyone would guess them.
-    """
-    ways: dict[Key, list[tuple[Key, Key, float]]] = {}
-    for arc in arcs:
-        if arc.key == target.key or (arc.count == 0 and arc.key not in hidden):
-            continue
-        cost = 0.0 if arc.key in hidden else (1 + arc.count**0.5) * (50 if arc.margin else 1)
-        ways.setdefault(arc.tail, []).append((arc.head, arc.key, cost))
-        if arc.count >= smallest:
-            ways.setdefault(arc.head, []).append((arc.tail, arc.key, cost))
-    best: dict[Key, float] = {target.head: 0.0}
-    came: dict[Key, tuple[Key, Key]] = {}
-    queue: list[tuple[float, int, Key]] = [(0.0, 0, target.head)]
-    order = 0
-    while queue:
-        cost, _, place = heappop(queue)
-        if place == target.tail:
-            used = set()
-            while place != target.head:
-                place, key = came[place]
-                used.add(key)
-            more = used - hidden
-            return more or None
-        if cost > best[place]:
-            continue
-        for other, key, extra in ways.get(place, []):
-            if cost + extra < best.get(other, inf):
-                best[other] = cost + extra
-                came[other] = (place, key)
-                order += 1
-                heappush(queue, (cost + extra, order, other))
-    return None
-
-
-def _residual(
-    arcs: Sequence[Arc], hidden: set[Key], *, without: Key
-) -> dict[Key, dict[Key, float]]:
-    """Return how far hidden counts may move: up without bound, down to nought."""
-    ways: dict[Key, dict[Key, float]] = {}
-    for arc in arcs:
-        if arc.key not in hidden or arc.key == without:
-            continue
-        forward = ways.setdefault(arc.tail, {})
-        forward[arc.head] = inf
-        backward = ways.setdefault(arc.head, {})
-        backward[arc.tail] = backward.get(arc.tail, 0) + arc.count
-    return ways
-
-
-def _max_flow(ways: dict[Key, dict[Key, float]], source: Key, sink: Key) -> float:
-    """Return the maximum flow (Edmonds and Karp): shortest ways first, until none is left."""
-    total = 0.0
-    while True:
-        came: dict[Key, Key] = {source: source}
-        queue = deque([source])
-        while queue and sink not in came:
-            place = queue.popleft()
-            for other, room in ways.get(place, {}).items():
-                if room > 0 and other not in came:
-                    came[other] = place
-                    queue.append(other)
-        if sink not in came:
-            return total
-        path, place = [], sink
-        while place != source:
-            path.append((came[place], place))
-            place = came[place]
-        step = min(ways[a][b] for a, b in path)
-        if step == inf:
-            return inf
-        for a, b in path:
-            ways[a][b] -= step
-            ways.setdefault(b, {})
-            ways[b][a] = ways[b].get(a, 0) + step
-        total += step
+    def _cost(self, key: Key) -> float:
+        """What hiding a count loses: nothing when it is hidden; a sum tells more than a count."""
+        if key in self.hidden:
+            return 0.0
+        return (1 + self.counts.get(key, 0) ** 0.5) * (1 if len(key) == 4 else 20)

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from kith.analytics.disclosure import SMALLEST, hidden_keys, table_arcs
+from kith.analytics.disclosure import SMALLEST, hidden_keys
 from kith.analytics.indicators import HIDDEN, NOTHING, Cell, Figure, Indicator, Period, Row
 
 Labels = Sequence[tuple[str, str]]  # key and name of each value of a way to split, in order
@@ -27,29 +27,27 @@ class Book:
         smallest: int = SMALLEST,
     ) -> None:
         self.splits = dict(splits)
-        arcs = [
-            table_arcs(
-                counts,
-                [key for key, _ in splits[first]],
-                [key for key, _ in splits[second]],
-                row_name=first,
-                column_name=second,
-            )
-            for (first, second), counts in tables.items()
-        ]
-        hidden = hidden_keys(arcs, smallest=smallest)
+        values = {way: [key for key, _ in labels] for way, labels in splits.items()}
+        hidden = hidden_keys(values, tables, smallest=smallest)
+        counts: dict[tuple[str, ...], int] = {}
+        for (first, second), table in tables.items():
+            for a in values[first]:
+                for b in values[second]:
+                    n = table.get((a, b), 0)
+                    for key in ((first, a, second, b), (second, b, first, a)):
+                        counts[key] = n
+            for way, place in ((first, 0), (second, 1)):
+                for value in values[way]:
+                    counts[way, value] = sum(n for w, n in table.items() if w[place] == value)
+            counts[()] = sum(table.values())
         self._cells = {
-            arc.key: HIDDEN if arc.key in hidden else Cell(arc.count)
-            for table in arcs
-            for arc in table
+            key: HIDDEN if key in hidden or (*key[2:], *key[:2]) in hidden else Cell(n)
+            for key, n in counts.items()
         }
 
     def cell(self, *where: str) -> Cell:
         """Return one count: `cell()` of all, `cell("hub", "witney")`, or of a pair of ways."""
-        key = where or ("all",)
-        if key not in self._cells:
-            key = (*where[2:], *where[:2])
-        return self._cells[key]
+        return self._cells[where]
 
     def by(self, indicator: Indicator, period: Period, way: str, at: datetime) -> Figure:
         """Return the counts split one way."""
