@@ -177,7 +177,7 @@ FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 
 # Signing in
 AUTH_USER_MODEL = "accounts.User"
-AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTHENTICATION_BACKENDS = ["kith.accounts.sign_in.People"]
 PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.Argon2PasswordHasher",
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",
@@ -202,8 +202,25 @@ ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"  # an administrator makes the accounts
 ACCOUNT_SESSION_REMEMBER = False
+ACCOUNT_FORMS = {
+    "login": "kith.accounts.forms.SignIn",
+    "change_password": "kith.accounts.forms.ChangePassword",
+    "set_password": "kith.accounts.forms.SetPassword",
+    "reset_password": "kith.accounts.forms.ForgottenPassword",
+    "reset_password_from_key": "kith.accounts.forms.NewPassword",
+    "reauthenticate": "kith.accounts.forms.Confirm",
+}
+MFA_FORMS = {
+    "authenticate": "kith.accounts.forms.Code",
+    "reauthenticate": "kith.accounts.forms.ConfirmByCode",
+    "activate_totp": "kith.accounts.forms.FirstCode",
+    "add_webauthn": "kith.accounts.forms.AddPasskey",
+}
 ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = True
-ACCOUNT_RATE_LIMITS = {"login_failed": "5/5m/key,20/5m/ip", "login": "60/m/ip"}
+# Five wrong passwords for an account, or fifty from one address (a school), and it waits.
+ACCOUNT_RATE_LIMITS = {"login_failed": "5/5m/key,50/5m/ip", "login": "60/m/ip"}
+# An invitation is a link to choose a password; it is good for three days.
+PASSWORD_RESET_TIMEOUT = 60 * 60 * 24 * 3
 SOCIALACCOUNT_ONLY = False
 SOCIALACCOUNT_AUTO_SIGNUP = False
 SOCIALACCOUNT_EMAIL_AUTHENTICATION = True
@@ -231,6 +248,8 @@ MFA_TOTP_ISSUER = "Kith"
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = DEMO or TESTING
 # Staff must have a second factor. The demonstration county lets its invented staff in without.
 KITH_SECOND_FACTOR = flag("KITH_SECOND_FACTOR", default=not (DEMO or TESTING))
+# Whether partners who only send requests must have one too.
+KITH_SECOND_FACTOR_PARTNERS = flag("KITH_SECOND_FACTOR_PARTNERS")
 USERSESSIONS_TRACK_ACTIVITY = False
 SESSION_COOKIE_AGE = 60 * 60 * 10
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
@@ -246,11 +265,20 @@ CACHES = {
         "LOCATION": "kith_cache",
         # Far more than there are counters: a full cache forgets, and a lock-out must not be forgotten.
         "OPTIONS": {"MAX_ENTRIES": 200_000},
-    }
+    },
+    # Figures, counted again every few minutes by each web process.
+    "figures": {
+        "BACKEND": "django.core.cache.backends.dummy.DummyCache"
+        if TESTING
+        else "django.core.cache.backends.locmem.LocMemCache",
+        "LOCATION": "figures",
+    },
 }
 
 # Transport: production stands behind a proxy that ends TLS.
 _tls = flag("KITH_TLS", default=not (DEMO or TESTING or LOOKING_ONLY))
+# A lock-out is for the visitor's own address, which the proxy passes on.
+ALLAUTH_TRUSTED_PROXY_COUNT = int(env("KITH_PROXIES") or ("1" if _tls else "0"))
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = _tls
 SECURE_SSL_REDIRECT = _tls
 SECURE_REDIRECT_EXEMPT = [r"^health$"]
@@ -261,6 +289,14 @@ SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 SECURE_REFERRER_POLICY = "same-origin"
 CSRF_TRUSTED_ORIGINS = [KITH_ADDRESS]
 X_FRAME_OPTIONS = "DENY"
+
+
+def _origin(address: str) -> list[str]:
+    """Return the part of an address that a content security policy compares, if there is one."""
+    parts = urlsplit(address)
+    return [f"{parts.scheme}://{parts.netloc}"] if parts.netloc else []
+
+
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": ["'self'"],
@@ -268,7 +304,7 @@ CONTENT_SECURITY_POLICY = {
         "object-src": ["'none'"],
         "base-uri": ["'self'"],
         "frame-ancestors": ["'none'"],
-        "form-action": ["'self'", *([env("KITH_OIDC_SERVER")] if env("KITH_OIDC_SERVER") else [])],
+        "form-action": ["'self'", *_origin(env("KITH_OIDC_SERVER"))],
     }
 }
 

@@ -1,5 +1,74 @@
+"""The links at the head of every page: what this person may do, and nothing else."""
+
+from dataclasses import dataclass
+
 from django.http import HttpRequest
+from django.urls import NoReverseMatch, reverse
+from django.utils.functional import SimpleLazyObject
+
+from kith.accounts.permissions import Permission as P
+
+
+@dataclass(frozen=True)
+class Place:
+    """A link of the main navigation, for whoever holds one of some permissions."""
+
+    label: str
+    url_name: str
+    permissions: frozenset[P]
+    below: tuple[str, ...] = ()  # beginnings of other addresses that belong to it
+
+
+PLACES = (
+    Place("Today", "home", frozenset(P)),
+    Place("Desk", "referrals:desk", frozenset({P.REFERRAL_DECIDE})),
+    Place("Ask for help", "referrals:begin", frozenset({P.REFERRAL_SEND})),
+    Place("My requests", "referrals:mine", frozenset({P.REFERRAL_SEND})),
+    Place("My actions", "casework:my_actions", frozenset({P.ACTION_OWN})),
+    Place("Families", "families:search", frozenset({P.FAMILY_SEE, P.FAMILY_SEE_ALL})),
+    Place("Cases", "casework:cases", frozenset({P.CASE_WORK, P.CASE_ALLOCATE})),
+    Place("Figures", "figures", frozenset({P.FIGURES_HUB, P.FIGURES_COUNTY})),
+    Place("Emergency looks", "families:emergencies", frozenset({P.EMERGENCY_REVIEW})),
+    Place("Log", "audit:log", frozenset({P.AUDIT_SEE_ALL, P.AUDIT_SEE_TEAM})),
+    Place("People", "accounts:people", frozenset({P.PEOPLE_MANAGE})),
+    Place(
+        "Settings",
+        "county_settings",
+        frozenset({P.SETTINGS_EDIT, P.HUB_EDIT, P.PARTNER_EDIT, P.NOTICE_EDIT, P.PLACES_IMPORT}),
+        ("/hubs/", "/partners/", "/places/", "/notices/", "/jobs/"),
+    ),
+)
 
 
 def navigation(request: HttpRequest) -> dict[str, object]:
-    return {}
+    """Give templates `navigation`, worked out only by pages that draw it."""
+    return {"navigation": SimpleLazyObject(lambda: links(request))}
+
+
+def links(request: HttpRequest) -> list[dict[str, object]]:
+    """Return the links for whoever is signed in, the one they are in marked."""
+    user = getattr(request, "user", None)
+    if user is None or not user.is_authenticated:
+        return []
+    found = []
+    for place in PLACES:
+        if not any(user.can(permission) for permission in place.permissions):
+            continue
+        try:
+            href = reverse(place.url_name)
+        except NoReverseMatch:
+            continue
+        found.append({"label": place.label, "href": href, "below": (href, *place.below)})
+    # The longest address that this one begins with is where we are.
+    here = max(
+        (
+            (len(start), number)
+            for number, link in enumerate(found)
+            for start in link["below"]  # type: ignore[union-attr]
+            if request.path == start or (start.endswith("/") and request.path.startswith(start))
+        ),
+        default=(0, -1),
+    )[1]
+    for number, link in enumerate(found):
+        link["current"] = number == here
+    return found

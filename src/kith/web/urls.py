@@ -1,4 +1,18 @@
-from django.urls import URLPattern, URLResolver
+"""The shell: the way in, each role's own page, and pages that span modules."""
 
-app_name = "web"
-urlpatterns: list[URLPattern | URLResolver] = []
+from django.urls import path
+
+from kith.web import views
+
+urlpatterns = [
+    path("", views.start, name="start"),
+    path("today/", views.home, name="home"),
+    path("help/", views.help_page, name="help"),
+    path("privacy/", views.privacy, name="privacy"),
+    path("cookies/", views.cookies, name="cookies"),
+    path("accessibility/", views.accessibility, name="accessibility"),
+    path("settings/", views.county_settings, name="county_settings"),
+    path("settings/look/", views.look, name="look"),
+    path("look.css", views.look_css, name="look_css"),
+    path("health", views.health, name="health"),
+]

@@ -1,0 +1,120 @@
+"""Pages of the shell."""
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
+from django.db import connection
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect, render
+from django.urls import NoReverseMatch, reverse
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from kith.accounts.permissions import Permission as P
+from kith.ui import actions as ui_actions
+from kith.ui import queries as ui_queries
+from kith.ui.look import NotAColour
+from kith.ui.permissions import may_change_look
+from kith.web.forms import LookForm
+
+
+@require_safe
+def start(request: HttpRequest) -> HttpResponse:
+    """The way in, for everybody."""
+    return render(request, "web/start.html", {})
+
+
+@require_safe
+@login_required
+def home(request: HttpRequest) -> HttpResponse:
+    """What needs doing today, for whoever is signed in."""
+    return render(request, "web/home.html", {})
+
+
+@require_safe
+def help_page(request: HttpRequest) -> HttpResponse:
+    """How to find one's way, and whom to ask."""
+    return render(request, "web/help.html", {})
+
+
+@require_safe
+def privacy(request: HttpRequest) -> HttpResponse:
+    """What is kept about people, why, and what they may ask."""
+    return render(request, "web/privacy.html", {})
+
+
+@require_safe
+def cookies(request: HttpRequest) -> HttpResponse:
+    """The cookies that Kith sets."""
+    return render(request, "web/cookies.html", {})
+
+
+@require_safe
+def accessibility(request: HttpRequest) -> HttpResponse:
+    """The accessibility statement."""
+    return render(request, "web/accessibility.html", {})
+
+
+@login_required
+def county_settings(request: HttpRequest) -> HttpResponse:
+    """Everything a county can set, for whoever may set it."""
+    parts = [
+        ("Name, colours and front door", "look", {P.SETTINGS_EDIT}, "What people see on every page."),
+        ("Promises and closed days", "hubs:promises", {P.SETTINGS_EDIT}, "Working days, and how soon things are done."),
+        ("Hubs and their areas", "hubs:hubs", {P.HUB_EDIT}, "Premises, staff and catchments."),
+        ("Needs", "referrals:needs", {P.SETTINGS_EDIT}, "The list that a request is made from."),
+        ("Partners and schools", "partners:organisations", {P.PARTNER_EDIT}, "Who sends requests, and who takes them."),
+        ("Letters and messages", "notices:wordings", {P.NOTICE_EDIT}, "The words of what is sent."),
+        ("Areas and figures", "places:imports", {P.PLACES_IMPORT}, "Postcodes, boundaries, published figures."),
+        ("Long work", "jobs:jobs", {P.JOB_SEE_ALL}, "What runs in the background."),
+    ]  # fmt: skip
+    cards = []
+    for label, name, permissions, text in parts:
+        if any(request.user.can(permission) for permission in permissions):
+            try:
+                cards.append({"label": label, "href": reverse(name), "text": text})
+            except NoReverseMatch:
+                continue
+    if not cards:
+        raise PermissionDenied("Only those who may change the county's settings see this page.")
+    return render(request, "web/settings.html", {"cards": cards})
+
+
+@login_required
+def look(request: HttpRequest) -> HttpResponse:
+    """Change the county's name, colours and front-door numbers."""
+    may_change_look(request.user).or_raise()
+    now = ui_queries.county_look()
+    form = LookForm(request.POST or None, initial=now.__dict__)
+    if request.method == "POST" and form.is_valid():
+        try:
+            ui_actions.change_look(by=request.user, at=timezone.now(), **form.cleaned_data)
+        except (ui_actions.Unreadable, NotAColour) as problem:
+            form.add_error(getattr(problem, "field", None), str(problem))
+        else:
+            messages.success(request, "The county's name and colours are changed.")
+            return redirect("look")
+    return render(request, "web/look.html", {"form": form, "look_now": now})
+
+
+@require_safe
+def look_css(request: HttpRequest) -> HttpResponse:
+    """The county's colours, as custom properties that the style sheet reads."""
+    answer = HttpResponse(ui_queries.county_look().css, content_type="text/css; charset=utf-8")
+    # Its address changes with its content, so that a browser may keep it for good.
+    kept = "public, max-age=31536000, immutable" if "v" in request.GET else "no-cache"
+    answer.headers["Cache-Control"] = kept
+    return answer
+
+
+@require_safe
+@never_cache
+def health(request: HttpRequest) -> HttpResponse:
+    """Say whether Kith can do its work: 200 when the database answers, else 503."""
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("select 1")
+    except Exception:
+        return JsonResponse({"status": "the database does not answer"}, status=503)
+    return JsonResponse({"status": "ok"})
