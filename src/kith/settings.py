@@ -242,6 +242,7 @@ SOCIALACCOUNT_PROVIDERS = {
         else [],
     }
 }
+MFA_ADAPTER = "kith.accounts.sign_in.SecondFactorAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_TOTP_ISSUER = "Kith"
@@ -347,6 +348,9 @@ KITH_NOTIFY_ADDRESS = env("KITH_NOTIFY_ADDRESS", "https://api.notifications.serv
 # Templates at Notify that hold nothing but ((body)), a letter's also ((subject)).
 KITH_NOTIFY_TEXT_TEMPLATE = env("KITH_NOTIFY_TEXT_TEMPLATE")
 KITH_NOTIFY_LETTER_TEMPLATE = env("KITH_NOTIFY_LETTER_TEMPLATE")
+
+# How often one partner system may ask in a minute, of each web process.
+KITH_API_PER_MINUTE = int(env("KITH_API_PER_MINUTE", "120"))
 
 # Jobs
 PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "tasks"

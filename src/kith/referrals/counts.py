@@ -1,0 +1,267 @@
+"""Numbers about requests, and nothing else about anybody. The one home of these indicators.
+
+Each is counted over the whole county, whoever asks, and passes `analytics.disclosure` before it
+leaves. All counts of requests received stand in one book, so that no page can be subtracted from
+another.
+"""
+
+from collections import Counter
+from datetime import datetime, time, timedelta
+from statistics import median
+from typing import Any
+
+from django.contrib.postgres.aggregates import ArrayAgg
+from django.core.cache import caches
+from django.db.models import Count, F, FloatField, Func, Q, QuerySet
+from django.db.models.functions import TruncMonth
+from django.utils import timezone
+
+from kith.accounts.viewer import clock, seeing_as
+from kith.analytics.figures import NO, YES, Book, Labels, Middle, median_figure, share_figures
+from kith.analytics.indicators import Figure, Indicator, Period
+from kith.analytics.periods import months_of
+from kith.hubs.queries import all_hubs
+from kith.partners.models import Organisation
+from kith.referrals.models import Referral
+
+SOURCE = "Requests received at the front door"
+MINUTES_KEPT = 10
+NO_HUB = ("desk", "No hub (not accepted, or not yet)")
+SENDERS: Labels = [
+    ("school", "Schools and education"),
+    ("health", "Health"),
+    ("police", "Police"),
+    ("family", "Families themselves"),
+    ("early_help", "The council's own services"),
+    ("housing", "Housing"),
+    ("voluntary", "Voluntary groups and others"),
+]
+_SENDER_OF_CODE = {"2": "school", "3": "health", "6": "police", "1": "family", "5": "early_help"}
+PHASES: Labels = [*((str(p.value), str(p.label)) for p in Organisation.Phase), ("", "Not a school")]
+STATUSES: Labels = [(str(s.value), str(s.label)) for s in Referral.Status]
+
+RECEIVED = Indicator(
+    key="requests-received",
+    name="Requests for help",
+    definition=(
+        "Requests that arrived at the front door in the period, counted once each however many "
+        "children they name, on the day they arrived. By hub: the hub that accepted; a request "
+        "that no hub has accepted is counted apart."
+    ),
+    unit="requests",
+    better="neither",
+    kind="count",
+    source=SOURCE,
+    by=("hub", "month", "sender", "phase"),
+)
+OUTCOMES = Indicator(
+    key="request-outcomes",
+    name="What was decided",
+    definition=(
+        "Requests that arrived in the period by what has been decided so far: accepted by a hub, "
+        "sent on to another service, passed to children's social care (stepped up), already being "
+        "helped, no further action, withdrawn, or not decided yet."
+    ),
+    unit="requests",
+    better="neither",
+    kind="count",
+    source=SOURCE,
+    by=("sender", "month", "phase"),
+)
+IN_TIME = Indicator(
+    key="decided-in-time",
+    name="Decided in time",
+    definition=(
+        "Of the requests that arrived in the period and have been decided, or should have been by "
+        "now, the share decided within the promise: two working days unless the county says "
+        "otherwise. While we wait for a sender's answer the clock stands still."
+    ),
+    unit="% decided in time",
+    better="more",
+    kind="share",
+    source=SOURCE,
+    by=("month", "sender", "hub"),
+)
+DAYS_TO_DECISION = Indicator(
+    key="days-to-decision",
+    name="Days to a decision",
+    definition=(
+        "The median number of days, weekends included, from the arrival of a request to its "
+        "decision, of requests that arrived in the period and are decided. Half took less, half "
+        "took more."
+    ),
+    unit="days",
+    better="fewer",
+    kind="median",
+    source=SOURCE,
+    by=("month", "sender", "hub"),
+)
+SENDERS_TOLD = Indicator(
+    key="senders-told",
+    name="Senders told",
+    definition=(
+        "Of the requests that arrived in the period and are decided, the share whose sender was "
+        "sent word of the decision. A sender who left no e-mail address counts as not told."
+    ),
+    unit="% of senders told",
+    better="more",
+    kind="share",
+    source=SOURCE,
+    by=("sender", "month", "hub"),
+)
+INDICATORS = (RECEIVED, OUTCOMES, IN_TIME, DAYS_TO_DECISION, SENDERS_TOLD)
+
+
+class DaysBetween(Func):
+    """Days, with their part, from the second moment to the first."""
+
+    template = "extract(epoch from (%(expressions)s)) / 86400.0"
+    arg_joiner = " - "
+    output_field = FloatField()
+
+
+def figure(indicator: Indicator, period: Period, *, by: str, at: datetime, hub: str = "") -> Figure:
+    """Return an indicator over a period, split one way, with small numbers hidden already.
+
+    With `hub`, a hub's slug, only that hub's part (counts split by month, sender or phase).
+    Figures are counted again every ten minutes; `counted_at` says when this one was.
+    Raises LookupError for an indicator or a way to split that is not one of this module's.
+    """
+    if indicator not in INDICATORS or by not in indicator.by:
+        raise LookupError(f"{indicator.key} by {by}")
+    if indicator == RECEIVED:
+        book, counted_at = _kept("book", period, at, _book)
+        if hub:
+            return book.within(indicator, period, by, counted_at, of=("hub", hub))
+        return book.by(indicator, period, by, counted_at)
+    if indicator == OUTCOMES:
+        book, counted_at = _kept("book", period, at, _book)
+        return book.across(indicator, period, by, "status", counted_at)
+    if indicator == DAYS_TO_DECISION:
+        figures, _ = _kept("days", period, at, _days_to_decision)
+    elif indicator == IN_TIME:
+        figures, _ = _kept("in_time", period, at, _in_time)
+    else:
+        figures, _ = _kept("told", period, at, _senders_told)
+    return figures[by]
+
+
+def _kept(name: str, period: Period, at: datetime, count: Any) -> tuple[Any, datetime]:
+    """Count, or return what was counted in the last ten minutes."""
+    cache = caches["figures"]
+    key = f"referrals:{name}:{period.first}:{period.last}"
+    kept = cache.get(key)
+    if kept is None:
+        with seeing_as(clock()):
+            kept = (count(period, at), at)
+        cache.set(key, kept, MINUTES_KEPT * 60)
+    result: tuple[Any, datetime] = kept
+    return result
+
+
+def _received_in(period: Period) -> QuerySet[Referral]:
+    zone = timezone.get_default_timezone()
+    first = datetime.combine(period.first, time(), zone)
+    after = datetime.combine(period.last + timedelta(days=1), time(), zone)
+    return Referral.objects.filter(received_at__gte=first, received_at__lt=after)
+
+
+def _splits(period: Period) -> dict[str, Labels]:
+    return {
+        "hub": [*((hub.slug, hub.name) for hub in all_hubs()), NO_HUB],
+        "month": months_of(period),
+        "sender": SENDERS,
+        "phase": PHASES,
+        "status": STATUSES,
+    }
+
+
+def _grouped(requests: QuerySet[Referral], **wanted: Any) -> QuerySet[Any]:
+    """Return one row for each group of requests that `_where` can tell apart."""
+    return (
+        requests.annotate(slug=F("team__hub__slug"), begun=TruncMonth("received_at"))
+        .values("slug", "begun", "source", "status", phase=F("sender_organisation__phase"))
+        .annotate(**wanted)
+        .order_by()
+    )
+
+
+def _where(row: dict[str, Any]) -> dict[str, str]:
+    """Return the value of each way to split for a group of requests."""
+    code = row["source"]
+    return {
+        "hub": row["slug"] or NO_HUB[0],
+        "month": f"{row['begun']:%Y-%m}",
+        "sender": "housing" if code == "4" else _SENDER_OF_CODE.get(code[:1], "voluntary"),
+        "phase": row["phase"] or "",
+        "status": row["status"],
+    }
+
+
+def _book(period: Period, at: datetime) -> Book:
+    rows = _grouped(_received_in(period), n=Count("pk"))
+    pairs = [
+        *(("hub", way) for way in ("month", "sender", "phase")),
+        *(("status", way) for way in ("sender", "month", "phase")),
+    ]
+    tables: dict[tuple[str, str], Counter[tuple[str, str]]] = {pair: Counter() for pair in pairs}
+    for row in rows:
+        where = _where(row)
+        for first, second in pairs:
+            tables[first, second][where[first], where[second]] += row["n"]
+    return Book(_splits(period), tables)
+
+
+def _shares(
+    indicator: Indicator, period: Period, at: datetime, requests: QuerySet[Referral], yes: Q
+) -> dict[str, Figure]:
+    rows = _grouped(
+        requests, n=Count("pk", distinct=True), yes=Count("pk", filter=yes, distinct=True)
+    )
+    tables: dict[str, Counter[tuple[str, str]]] = {way: Counter() for way in indicator.by}
+    for row in rows:
+        where = _where(row)
+        for way in indicator.by:
+            tables[way][where[way], YES] += row["yes"]
+            tables[way][where[way], NO] += row["n"] - row["yes"]
+    splits = {way: labels for way, labels in _splits(period).items() if way in indicator.by}
+    return share_figures(indicator, period, splits, tables, at)
+
+
+def _in_time(period: Period, at: datetime) -> dict[str, Figure]:
+    due = _received_in(period).filter(
+        Q(decided_at__isnull=False) | Q(status__in=Referral.UNDECIDED, decide_by__lt=at)
+    )
+    return _shares(IN_TIME, period, at, due, Q(decided_at__lte=F("decide_by")))
+
+
+def _senders_told(period: Period, at: datetime) -> dict[str, Figure]:
+    decided = _received_in(period).filter(decided_at__isnull=False)
+    told = Q(steps__kind=F("status"), steps__told_at__isnull=False)
+    return _shares(SENDERS_TOLD, period, at, decided, told)
+
+
+def _days_to_decision(period: Period, at: datetime) -> dict[str, Figure]:
+    decided = _received_in(period).filter(decided_at__isnull=False)
+    days = ArrayAgg(DaysBetween("decided_at", "received_at"))
+    values: dict[tuple[str, str], list[float]] = {}
+    for row in _grouped(decided, days=days):
+        for way, value in [*_where(row).items(), ("all", "")]:
+            values.setdefault((way, value), []).extend(row["days"])
+    splits = _splits(period)
+    return {
+        way: median_figure(
+            DAYS_TO_DECISION,
+            period,
+            way,
+            splits[way],
+            {key: _middle(values[way, key]) for key, _ in splits[way] if (way, key) in values},
+            _middle(values.get(("all", ""), [])),
+            at,
+        )
+        for way in DAYS_TO_DECISION.by
+    }
+
+
+def _middle(values: list[float]) -> Middle:
+    return Middle(median(values) if values else None, len(values))
