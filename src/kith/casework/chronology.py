@@ -16,7 +16,7 @@ from kith.casework.models import (
     Reopening,
 )
 from kith.casework.queries import visible_to
-from kith.casework.suggestions import cluster_of
+from kith.families import queries as families
 from kith.families.models import Family, Merge
 from kith.referrals import queries as referrals
 from kith.referrals.models import Referral, Step
@@ -57,19 +57,17 @@ def chronology(viewer: User, family: Family, kinds: set[str] | None = None) -> l
 
     The number of queries does not depend on how much there is. `kinds` are keys of KINDS.
     """
-    family_ids = cluster_of(viewer, family)
+    records = families.together_with(viewer, family)
     requests = {
         referral.pk: referral
         for referral in referrals.visible_to(viewer)
-        .filter(family__in=family_ids)
+        .filter(family__in=records)
         .select_related("sender_organisation", "family")
         .defer("as_sent")
     }
     cases = {
         case.pk: case
-        for case in visible_to(viewer)
-        .filter(family__in=family_ids)
-        .select_related("team", "worker")
+        for case in visible_to(viewer).filter(family__in=records).select_related("team", "worker")
     }
     events = [
         *_of_requests(requests),
@@ -77,7 +75,7 @@ def chronology(viewer: User, family: Family, kinds: set[str] | None = None) -> l
         *_of_contacts(cases),
         *_of_notes(cases),
         *_of_actions(cases),
-        *_of_merges(family_ids),
+        *_of_merges(records),
     ]
     if kinds:
         events = [event for event in events if event.kind in kinds]
@@ -272,11 +270,11 @@ def _of_actions(cases: dict[int, Case]) -> list[Event]:
     return events
 
 
-def _of_merges(family_ids: list[int]) -> list[Event]:
+def _of_merges(records: list[Family]) -> list[Event]:
     events = []
-    names = dict(Family.objects.filter(pk__in=family_ids).values_list("pk", "reference"))
+    names = {record.pk: record.reference for record in records}
     for merge in Merge.objects.filter(
-        kind="family", kept_id__in=family_ids, gone_id__in=family_ids
+        kind="family", kept_id__in=names, gone_id__in=names
     ).select_related("by", "undone_by"):
         what = f"{names.get(merge.gone_id, '')} and {names.get(merge.kept_id, '')}"
         events.append(Event(merge.at, "record", f"Put together: {what}", by=str(merge.by)))

@@ -8,7 +8,8 @@ from django.db.models import F, Q
 from kith.accounts.models import User
 from kith.casework.models import Case
 from kith.casework.queries import HubRoom, rooms, visible_to
-from kith.families.models import Address, Family
+from kith.families import queries as families
+from kith.families.models import Address
 from kith.hubs.models import Hub
 from kith.hubs.queries import hub_for_postcode
 from kith.places.queries import distance_km
@@ -66,9 +67,9 @@ def suggested_hubs(viewer: User, referral: Referral, on: date) -> list[HubSugges
     hub nearest to most of the children's schools, and the nearest. A full hub is not pushed down:
     its area stays its area, but the page says that it is full.
     """
-    family_ids = cluster_of(viewer, referral.family)
+    records = families.together_with(viewer, referral.family)
     address = (
-        Address.objects.filter(Q(until__isnull=True) | Q(until__gt=on), family__in=family_ids)
+        Address.objects.filter(Q(until__isnull=True) | Q(until__gt=on), family__in=records)
         .exclude(postcode="")
         .order_by(F("since").desc(nulls_last=True), "-pk")
         .first()
@@ -80,7 +81,7 @@ def suggested_hubs(viewer: User, referral: Referral, on: date) -> list[HubSugges
     earlier: dict[int, Case] = {}
     for case in (
         visible_to(viewer)
-        .filter(family__in=family_ids)
+        .filter(family__in=records)
         .select_related("worker")
         .order_by("opened_at", "pk")
     ):
@@ -99,14 +100,6 @@ def suggested_hubs(viewer: User, referral: Referral, on: date) -> list[HubSugges
         for hub in hubs
     ]
     return sorted(found, key=_fit)
-
-
-def cluster_of(viewer: User, family: Family) -> list[int]:
-    """Return the numbers of all records that people have said are this one family."""
-    head = family.head_id or family.pk
-    return sorted(
-        {family.pk, *Family.objects.filter(Q(pk=head) | Q(head=head)).values_list("pk", flat=True)}
-    )
 
 
 def _fit(suggestion: HubSuggestion) -> tuple[object, ...]:

@@ -11,6 +11,13 @@ def may_send(user: User | None) -> Decision:
     return ALLOW
 
 
+def may_send_for_team(user: User) -> Decision:
+    """Sending from a system or in a file is for people and systems of a partner organisation."""
+    if user.can(Permission.REFERRAL_SEND):
+        return ALLOW
+    return refuse("Only partner organisations can send requests in this way.")
+
+
 def may_decide(user: User, referral: Referral) -> Decision:
     """Deciding belongs to the county desk."""
     if user.can(Permission.REFERRAL_DECIDE):
@@ -40,6 +47,15 @@ def may_tell_sender(user: User, referral: Referral) -> Decision:
     ):
         return ALLOW
     return refuse("Only the hub that has this request can tell its sender.")
+
+
+def may_move(user: User, referral: Referral) -> Decision:
+    """An accepted request moves with its case: by the manager of the hub that has it, or the desk."""
+    if user.can(Permission.CASE_ALLOCATE, in_team=referral.team_id) or user.can(
+        Permission.REFERRAL_DECIDE
+    ):
+        return ALLOW
+    return refuse("Only the manager of the hub that has this request can hand it to another hub.")
 
 
 def may_edit_needs(user: User) -> Decision:

@@ -79,11 +79,9 @@ class WordsMissing(NotPossible):
 
 def lock(case: Case) -> Case:
     """Return the case as it is now, locked: two people may press a button together."""
-    return (
-        Case.objects.select_for_update(of=("self",))
-        .select_related("team", "worker", "family", "referral")
-        .get(pk=case.pk)
-    )
+    # Joined rows (`select_related`) would be those of before the wait for the lock: whoever waited
+    # would see the new number of the worker beside no worker.
+    return Case.objects.select_for_update().get(pk=case.pk)
 
 
 def check_not_closed(case: Case) -> None:

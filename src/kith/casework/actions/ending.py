@@ -47,7 +47,7 @@ def close(
         raise ReasonMissing("Choose why the case closes and what came of it.")
     if not words.strip():
         raise WordsMissing("Write what the sender of the request is told.")
-    open_actions = PlannedAction.objects.select_for_update(of=("self",)).filter(
+    open_actions = PlannedAction.objects.select_for_update().filter(
         case=case, done_on__isnull=True, dropped_on__isnull=True
     )
     waiting = [action.what for action in open_actions]

@@ -6,7 +6,6 @@ from django.db import transaction
 from django.utils import timezone
 
 from kith.accounts.models import User
-from kith.accounts.viewer import front_door, seeing_as
 from kith.audit.actions import record
 from kith.casework.actions.checks import (
     AlreadyGiven,
@@ -157,12 +156,8 @@ def hand_over(*, case: Case, hub: Hub, reason: str, by: User, at: datetime) -> C
         case=case, from_team=case.team, to_team=hub.team, reason=reason.strip(), by=by, at=at
     )
     Allocation.objects.filter(case=case, until__isnull=True).update(until=at)
-    # A manager may see only families of their own hub, so the front door lets the other hub know.
-    with seeing_as(front_door()):
-        families.give_standing(
-            family=case.family, team=hub.team, reason="case", by=front_door(), at=at
-        )
-        referrals.move_to_hub(referral=case.referral, hub=hub, by=front_door(), at=at)
+    families.give_standing(family=case.family, team=hub.team, reason="case", by=by, at=at)
+    referrals.move_to_hub(referral=case.referral, hub=hub, by=by, at=at)
     case.team, case.worker, case.allocated_at = hub.team, None, None
     case.status = Case.Status.UNALLOCATED
     case.save(update_fields=["team", "worker", "allocated_at", "status"])

@@ -140,11 +140,7 @@ def _lock_open(action: PlannedAction, by: User) -> tuple[PlannedAction, Case]:
     # A partner sees its own action but no case: the front door looks the case up, and no more.
     with seeing_as(front_door()):
         case = lock(Case(pk=action.case_id))
-    locked = (
-        PlannedAction.objects.select_for_update(of=("self",))
-        .select_related("owner", "owner_organisation")
-        .get(pk=action.pk)
-    )
+    locked = PlannedAction.objects.select_for_update().get(pk=action.pk)
     may_finish(by, locked, case.team_id).or_raise()
     if locked.ended:
         how = "done" if locked.done_on else "dropped"

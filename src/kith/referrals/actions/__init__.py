@@ -8,6 +8,7 @@ from kith.referrals.actions.deciding import (
     accept,
     already_helped,
     ask_more,
+    move_to_hub,
     no_further_action,
     pass_to_social_care,
     put_back,
@@ -21,6 +22,7 @@ from kith.referrals.actions.drafting import (
     tell_desk_of_stopped_drafts,
 )
 from kith.referrals.actions.needs import NeedExists, set_up_needs
+from kith.referrals.actions.once import KeyUsedDifferently, receive_once
 from kith.referrals.actions.receiving import (
     AlreadyReceived,
     NothingWaits,
@@ -38,6 +40,7 @@ __all__ = [
     "AlreadyReceived",
     "AlreadySent",
     "HeldBySomebody",
+    "KeyUsedDifferently",
     "NeedExists",
     "NotDecided",
     "NothingWaits",
@@ -49,10 +52,12 @@ __all__ = [
     "answer",
     "ask_more",
     "clear_expired_drafts",
+    "move_to_hub",
     "no_further_action",
     "pass_to_social_care",
     "put_back",
     "receive",
+    "receive_once",
     "reopen",
     "send_on",
     "set_up_needs",

@@ -16,7 +16,7 @@ from kith.hubs.models import Hub
 from kith.partners.models import Organisation
 from kith.referrals.actions.telling import tell_sender
 from kith.referrals.models import Referral, Step
-from kith.referrals.permissions import may_decide
+from kith.referrals.permissions import may_decide, may_move
 
 Status = Referral.Status
 
@@ -160,6 +160,31 @@ def reopen(*, referral: Referral, reason: str, by: User, at: datetime) -> Referr
     referral.save(update_fields=["status", "decided_at", "decided_by", "decide_by"])
     step = Step(referral=referral, kind=Step.Kind.REOPENED, at=at, by=by, reason=reason.strip())
     _finish(step, "referral.reopened", before, tell=False)
+    return referral
+
+
+@transaction.atomic
+def move_to_hub(*, referral: Referral, hub: Hub, by: User, at: datetime) -> Referral:
+    """Let an accepted request lie with another hub, as its case does from now on.
+
+    Called by `casework.actions.hand_over`, which keeps the reason. Raises PermissionDenied or
+    NotDecided.
+    """
+    referral = Referral.objects.select_for_update(of=("self",)).get(pk=referral.pk)
+    may_move(by, referral).or_raise()
+    if referral.status != Status.ACCEPTED:
+        raise NotDecided(f"{referral.reference} has not been accepted by a hub.")
+    before = referral.team
+    referral.team = hub.team
+    referral.save(update_fields=["team"])
+    record(
+        "referral.moved",
+        subject=referral,
+        by=by,
+        at=at,
+        before={"team": before},
+        after={"team": hub.team},
+    )
     return referral
 
 
