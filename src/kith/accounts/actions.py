@@ -19,6 +19,7 @@ from kith.accounts.roles import ROLES
 from kith.audit.actions import record
 
 LINK_DAYS = 180
+KEY_USE_NOTED_EVERY = timedelta(minutes=5)
 
 
 def write_grants() -> None:
@@ -89,3 +90,19 @@ def make_api_key(*, team: Team, name: str, by: User, at: datetime) -> tuple[ApiK
     )
     record("api_key.made", subject=key, by=by, at=at, after={"name": name, "team": str(team)})
     return key, secret
+
+
+@transaction.atomic
+def use_api_key(*, secret: str, at: datetime) -> ApiKey | None:
+    """Return the key that has this secret, noting that it is in use; None when there is none now."""
+    key = (
+        ApiKey.objects.select_related("team", "acts_as")
+        .filter(secret_hash=hash_of(secret), ended_at=None, acts_as__is_active=True)
+        .first()
+    )
+    if key and (key.last_used_at is None or key.last_used_at < at - KEY_USE_NOTED_EVERY):
+        # Seldom, and never waiting: requests with one key must not queue for this row.
+        ApiKey.objects.filter(
+            pk__in=ApiKey.objects.select_for_update(skip_locked=True).filter(pk=key.pk)
+        ).update(last_used_at=at)
+    return key
