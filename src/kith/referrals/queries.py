@@ -4,10 +4,12 @@ from django.db.models import Q, QuerySet
 
 from kith.accounts.models import User
 from kith.accounts.permissions import Permission
+from kith.accounts.viewer import front_door, linked, seeing_as
 from kith.families import queries as families
 from kith.referrals.models import Attachment, Draft, Need, Referral, Step, WarningWord
 
 UNDECIDED = Referral.UNDECIDED
+FAMILY_COPY = "family_copy"  # the purpose of the link to a family's own copy
 
 
 def visible_to(viewer: User) -> QuerySet[Referral]:
@@ -47,8 +49,6 @@ def opened_by_link(viewer: User | None) -> QuerySet[Referral]:
 
     There is no person here: the database itself compares the link with the request.
     """
-    from kith.accounts.viewer import linked
-
     return Referral.objects.filter(pk=linked("referral"))
 
 
@@ -78,7 +78,9 @@ def warning_words(viewer: User | None) -> QuerySet[WarningWord]:
 
 def draft_of(viewer: User | None, pk: int, *, link_hash: str = "") -> QuerySet[Draft]:
     """Return one draft, if the viewer owns it or holds its secret."""
-    mine = Q(owner=viewer) if viewer else Q(owner__isnull=True, key_hash=link_hash)
+    mine = Q(owner__isnull=True, key_hash=link_hash) if link_hash else Q(pk__in=[])
+    if viewer:
+        mine |= Q(owner=viewer)
     return Draft.objects.filter(mine, pk=pk)
 
 
@@ -95,3 +97,68 @@ def unfinished_of(viewer: User) -> QuerySet[Draft]:
 def files_of_draft(viewer: User | None, draft: Draft) -> QuerySet[Attachment]:
     """Return the files of an unfinished request, without what they hold."""
     return Attachment.objects.filter(draft=draft).defer("content").order_by("added_at", "pk")
+
+
+def sent_with(viewer: User | None, draft: Draft) -> QuerySet[Referral]:
+    """Return what became of a draft, for whoever sent it."""
+    return mine_or_linked(viewer).filter(pk=draft.referral_id)
+
+
+def mine_or_linked(viewer: User | None) -> QuerySet[Referral]:
+    """Return the requests that the viewer's organisation sent, and the one their link opens."""
+    found = opened_by_link(viewer)
+    return (found | sent_by(viewer) if viewer else found).distinct()
+
+
+def search_sent(viewer: User, *, text: str = "", state: str = "") -> QuerySet[Referral]:
+    """Return what one's organisation sent, by number or name of a child, and by state.
+
+    `state`: "open" waits for a decision, "ask" waits for the sender's answer, "done" is decided.
+    """
+    found = sent_by(viewer)
+    if text:
+        found = found.filter(
+            Q(reference__icontains=text)
+            | Q(sender_reference__icontains=text)
+            | Q(as_sent__children__icontains=text)
+        )
+    match state:
+        case "open":
+            found = found.filter(status__in=UNDECIDED)
+        case "ask":
+            found = found.filter(status=Referral.Status.MORE_ASKED)
+        case "done":
+            found = found.exclude(status__in=UNDECIDED)
+    return found
+
+
+def files_of(viewer: User | None, referral: Referral) -> QuerySet[Attachment]:
+    """Return the files of a request that the viewer has found, without what they hold."""
+    return Attachment.objects.filter(referral=referral).defer("content").order_by("added_at", "pk")
+
+
+def files_for(viewer: User | None) -> QuerySet[Attachment]:
+    """Return the files of every request that the viewer may see, by account or by link."""
+    seen = mine_or_linked(viewer).values("pk")
+    mine = Q(referral__in=seen)
+    if viewer:
+        mine |= Q(referral__in=visible_to(viewer).values("pk"))
+    return Attachment.objects.filter(mine)
+
+
+def family_copy(viewer: User | None) -> Referral | None:
+    """Return the request whose copy for the family this transaction's link opens, if any.
+
+    A family's link opens its own copy and nothing else, so the rest of the request stays behind
+    the database's wall: it is read here for the front door, and only what the family was asked
+    and told is shown.
+    """
+    number = linked(FAMILY_COPY)
+    if number is None:
+        return None
+    with seeing_as(front_door()):
+        return (
+            Referral.objects.select_related("team")
+            .prefetch_related("steps__hub__team", "steps__organisation")
+            .get(pk=number)
+        )

@@ -1,4 +1,40 @@
-from django.urls import URLPattern, URLResolver
+"""Addresses of the front door: asking, following, and the county's list of needs."""
+
+from django.urls import URLPattern, URLResolver, path
+
+from kith.referrals.views import needs, request, sent
 
 app_name = "referrals"
-urlpatterns: list[URLPattern | URLResolver] = []
+urlpatterns: list[URLPattern | URLResolver] = [
+    # Asking for help
+    path("new/", request.begin, name="begin"),
+    path("new/<int:pk>/", request.resume, name="resume"),
+    path("new/<int:pk>/stop/", request.stop, name="stop"),
+    path("new/<int:pk>/save/", request.save, name="save"),
+    path("new/<int:pk>/discard/", request.discard, name="discard"),
+    path("new/<int:pk>/check/", request.check, name="check"),
+    path("new/<int:pk>/done/", request.done, name="done"),
+    path("new/<int:pk>/files/add/", request.add_file, name="add_file"),
+    path("new/<int:pk>/files/<uuid:file>/remove/", request.remove_file, name="remove_file"),
+    path("new/<int:pk>/<slug:name>/", request.page, name="page"),
+    path("new/<int:pk>/<slug:name>/<int:number>/", request.page, name="item"),
+    path("new/<int:pk>/<slug:name>/<int:number>/remove/", request.remove, name="remove"),
+    path("back/<str:secret>/", request.back, name="back"),
+    # Following what was sent
+    path("sent/", sent.mine, name="mine"),
+    path("sent/<str:reference>/", sent.one, name="one"),
+    path("sent/<str:reference>/answer/", sent.answer, name="answer"),
+    path("sent/<str:reference>/withdraw/", sent.withdraw, name="withdraw"),
+    path("sent/<str:reference>/request.pdf", sent.pdf, name="pdf"),
+    path("sent/<str:reference>/family/", sent.family_copy, name="family_copy"),
+    path("sent/<str:reference>/family.pdf", sent.family_pdf, name="family_pdf"),
+    path("sent/<str:reference>/family/link/", sent.make_family_link, name="family_link"),
+    path("sent/<str:reference>/files/<uuid:file>/", sent.attachment, name="attachment"),
+    path("link/<str:secret>/", sent.link, name="link"),
+    # The county's list of needs
+    path("needs/", needs.listed, name="needs"),
+    path("needs/add/", needs.add, name="add_need"),
+    path("needs/<int:pk>/", needs.change, name="change_need"),
+    path("needs/<int:pk>/move/", needs.move, name="move_need"),
+    path("needs/words/", needs.words, name="warning_words"),
+]

@@ -9,7 +9,7 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
-from kith.accounts.actions import hash_of
+from kith.accounts.actions import hash_of, make_link
 from kith.accounts.models import OneTimeLink, Team, User
 from kith.accounts.permissions import Permission
 from kith.accounts.viewer import clock, front_door, seeing_as
@@ -20,8 +20,9 @@ from kith.referrals import wordings
 from kith.referrals.actions.receiving import receive
 from kith.referrals.attachments import MOST_FILES, NotAccepted, check_file
 from kith.referrals.drafts import Answers, Page, danger_in
-from kith.referrals.models import Attachment, Draft, Need, WarningWord
-from kith.referrals.permissions import may_clear_drafts, may_write
+from kith.referrals.models import Attachment, Draft, Need, Referral, WarningWord
+from kith.referrals.permissions import may_answer, may_clear_drafts, may_write
+from kith.referrals.queries import FAMILY_COPY
 from kith.referrals.requests import hides_something
 
 LINK_DAYS = 180
@@ -168,6 +169,20 @@ def send_way_back(*, draft: Draft, secret: str, to: str, by: User | None, at: da
         once_key=f"{wordings.WAY_BACK.key}:{draft.pk}:{at.isoformat()}",
         at=at,
     )
+
+
+@transaction.atomic
+def make_family_link(*, referral: Referral, by: User | None, at: datetime) -> str:
+    """Make a link to the family's own copy, for the sender to hand on. Returns its secret.
+
+    It opens the copy in plain words and nothing else. Raises PermissionDenied.
+    """
+    may_answer(by, referral).or_raise()
+    secret = make_link(
+        purpose=FAMILY_COPY, subject_id=referral.pk, sent_to="", at=at, days=LINK_DAYS
+    )
+    record("referral.family_link_made", subject=referral, by=by, at=at)
+    return secret
 
 
 @transaction.atomic

@@ -1,0 +1,1 @@
+"""Pages of the front door: asking for help, following it, and the county's desk."""

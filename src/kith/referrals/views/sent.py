@@ -1,0 +1,364 @@
+"""Following a request: the sender's own list and page, by account or by link; and the family's copy."""
+
+from typing import Any
+
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST
+
+from kith.accounts.actions import hash_of
+from kith.accounts.permissions import Permission
+from kith.accounts.viewer import see_as
+from kith.referrals import actions, forms, queries
+from kith.referrals.actions import drafting
+from kith.referrals.drafts import VOICES
+from kith.referrals.print import as_pdf
+from kith.referrals.summary import first_names, from_kept, sections
+from kith.referrals.views.keys import keep_key, secret_of, work_with_key
+
+A_PAGE = 25
+STATES = {
+    "": "All",
+    "ask": "Waiting for my answer",
+    "open": "Waiting for a decision",
+    "done": "Decided",
+}
+COLOURS = {
+    "waiting": "blue",
+    "more_asked": "orange",
+    "accepted": "green",
+    "sent_on": "teal",
+    "social_care": "red",
+    "already_helped": "purple",
+    "no_further_action": "grey",
+    "withdrawn": "grey",
+}
+
+
+@login_required
+def mine(request: HttpRequest) -> HttpResponse:
+    """List what one's organisation has sent, and what one has begun."""
+    if not request.user.can(Permission.REFERRAL_SEND):
+        raise PermissionDenied("Only partner organisations have a list of requests they sent.")
+    text = request.GET.get("q", "").replace("\0", "").strip()[:100]
+    state = request.GET.get("state", "")
+    found = queries.search_sent(request.user, text=text, state=state)
+    page = Paginator(found, A_PAGE).get_page(request.GET.get("page"))
+    return render(
+        request,
+        "referrals/sent/mine.html",
+        {
+            "page": page,
+            "lines": [
+                {
+                    "referral": referral,
+                    "children": first_names(from_kept(referral.as_sent)),
+                    "colour": COLOURS.get(referral.status, "blue"),
+                }
+                for referral in page
+            ],
+            "unfinished": queries.unfinished_of(request.user),
+            "text": text,
+            "state": state,
+            "states": STATES,
+        },
+    )
+
+
+@never_cache
+def link(request: HttpRequest, secret: str) -> HttpResponse:
+    """Open a request by its one-time link; the secret leaves the address at once."""
+    see_as(_viewer(request), link_hash=hash_of(secret))
+    if referral := queries.opened_by_link(_viewer(request)).first():
+        response = redirect("referrals:one", referral.reference)
+        keep_key(request, response, **{referral.reference: secret})
+        return response
+    if referral := queries.family_copy(_viewer(request)):
+        response = redirect("referrals:family_copy", referral.reference)
+        keep_key(request, response, **{f"family {referral.reference}": secret})
+        return response
+    return render(request, "referrals/sent/link_over.html", status=404)
+
+
+@never_cache
+def one(request: HttpRequest, reference: str) -> HttpResponse:
+    """Show its sender where a request has got to."""
+    referral = _sent_or_404(request, reference)
+    return _show(request, referral)
+
+
+@never_cache
+@require_POST
+def answer(request: HttpRequest, reference: str) -> HttpResponse:
+    """Answer the desk's question, or add something."""
+    referral = _sent_or_404(request, reference)
+    form = forms.AnswerForm(request.POST)
+    if not form.is_valid():
+        return _show(request, referral, answer_form=form)
+    try:
+        actions.answer(
+            referral=referral,
+            words=form.cleaned_data["words"],
+            by=_viewer(request),
+            at=timezone.now(),
+        )
+        messages.success(request, "Thank you. The county desk has your answer.")
+    except actions.NothingWaits as over:
+        messages.info(request, str(over))
+    return redirect("referrals:one", reference)
+
+
+@never_cache
+def withdraw(request: HttpRequest, reference: str) -> HttpResponse:
+    """Take a request back, with a reason."""
+    referral = _sent_or_404(request, reference)
+    form = forms.WithdrawForm(request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            actions.withdraw(
+                referral=referral,
+                reason=form.cleaned_data["reason"],
+                by=_viewer(request),
+                at=timezone.now(),
+            )
+            messages.success(request, "The request is withdrawn.")
+        except actions.NothingWaits as over:
+            messages.info(request, str(over))
+        return redirect("referrals:one", reference)
+    return render(request, "referrals/sent/withdraw.html", {"referral": referral, "form": form})
+
+
+@never_cache
+def pdf(request: HttpRequest, reference: str) -> HttpResponse:
+    """Give the sender the request on paper, in full."""
+    referral = _sent_or_404(request, reference)
+    document = as_pdf(
+        title=f"Request for help {referral.reference}",
+        reference=referral.reference,
+        county=settings.KITH_COUNTY,
+        lead=[
+            f"Received on {_said(referral.received_at)}. We decide by {_said(referral.decide_by)}.",
+            "This paper holds personal information. Keep it safe, and shred it when you are done.",
+        ],
+        sections=[
+            {"title": section.title, "rows": [(row.key, row.value) for row in section.rows]}
+            for section in _sections(referral)
+        ],
+    )
+    return _file(document, f"{referral.reference}.pdf", "application/pdf")
+
+
+@never_cache
+def family_pdf(request: HttpRequest, reference: str) -> HttpResponse:
+    """Give whoever sent a request, or the family itself, the family's copy on paper."""
+    referral = _sent_or_404(request, reference, or_family=True)
+    copy = _family_copy(referral)
+    document = as_pdf(
+        title=copy["title"],
+        reference=referral.reference,
+        county=settings.KITH_COUNTY,
+        lead=copy["lead"],
+        sections=copy["sections"],
+    )
+    return _file(document, f"{referral.reference}-family.pdf", "application/pdf")
+
+
+@never_cache
+def family_copy(request: HttpRequest, reference: str) -> HttpResponse:
+    """Show the family its own copy, in plain words."""
+    referral = _sent_or_404(request, reference, or_family=True)
+    return render(
+        request,
+        "referrals/sent/family_copy.html",
+        {"referral": referral, "copy": _family_copy(referral)},
+    )
+
+
+@never_cache
+@require_POST
+def make_family_link(request: HttpRequest, reference: str) -> HttpResponse:
+    """Make a link that the sender can hand to the family, and show it once."""
+    referral = _sent_or_404(request, reference)
+    secret = drafting.make_family_link(referral=referral, by=_viewer(request), at=timezone.now())
+    address = request.build_absolute_uri(reverse("referrals:link", args=[secret]))
+    return _show(request, referral, family_link=address)
+
+
+@never_cache
+def attachment(request: HttpRequest, reference: str, file: str) -> HttpResponse:
+    """Give a file of a request to whoever may see the request."""
+    viewer, _ = work_with_key(request, reference)
+    found = get_object_or_404(queries.files_for(viewer), pk=file, referral__reference=reference)
+    return _file(bytes(found.content), found.name, found.content_type)
+
+
+def _viewer(request: HttpRequest) -> Any:
+    return request.user if request.user.is_authenticated else None
+
+
+def _sent_or_404(request: HttpRequest, reference: str, *, or_family: bool = False) -> Any:
+    viewer, _ = work_with_key(request, reference)
+    referral = queries.mine_or_linked(viewer).filter(reference=reference).first()
+    if referral is None and or_family and secret_of(request, f"family {reference}"):
+        work_with_key(request, f"family {reference}")
+        referral = queries.family_copy(viewer)
+        if referral is not None and referral.reference != reference:
+            referral = None
+    if referral is None:
+        raise Http404("There is no such request, or this browser may not see it.")
+    return referral
+
+
+def _show(
+    request: HttpRequest,
+    referral: Any,
+    *,
+    answer_form: forms.AnswerForm | None = None,
+    family_link: str = "",
+) -> HttpResponse:
+    viewer = _viewer(request)
+    return render(
+        request,
+        "referrals/sent/one.html",
+        {
+            "referral": referral,
+            "children": first_names(from_kept(referral.as_sent)),
+            "colour": COLOURS.get(referral.status, "blue"),
+            "steps": [
+                {"title": step.get_kind_display(), "at": step.at, "text": _told(step)}
+                for step in queries.steps_of(viewer, referral)
+            ],
+            "question": _question(viewer, referral),
+            "sections": _sections(referral),
+            "files": queries.files_of(viewer, referral),
+            "undecided": referral.status in queries.UNDECIDED,
+            "form": answer_form or forms.AnswerForm(),
+            "family_link": family_link,
+            "by_link": viewer is None,
+            "for_themselves": VOICES.get(referral.sender_kind) != "worker",
+        },
+    )
+
+
+def _told(step: Any) -> str:
+    """Return what a step says to the sender: where it went, and the words written for them."""
+    where = (step.hub and str(step.hub)) or (step.organisation and str(step.organisation)) or ""
+    own = step.words or (step.reason if step.kind == "withdrawn" else "")
+    return "\n".join(part for part in (where, own) if part)
+
+
+def _question(viewer: Any, referral: Any) -> str:
+    """Return the desk's question, while it waits for an answer."""
+    if referral.status != "more_asked":
+        return ""
+    asked = [step for step in queries.steps_of(viewer, referral) if step.kind == "asked"]
+    return asked[-1].words if asked else ""
+
+
+def _sections(referral: Any) -> list[Any]:
+    names = {need.code: need.name for need in queries.all_needs(None)}
+    return sections(from_kept(referral.as_sent), need_names=names)
+
+
+def _family_copy(referral: Any) -> dict[str, Any]:
+    """Return what a family is told of a request about it, in plain words.
+
+    It says what was asked for, not what others said about people of the family: a copy may lie
+    on a table where everybody reads it. A worry written by the family itself is its own.
+    """
+    request = from_kept(referral.as_sent)
+    names = {need.code: need.plain_name for need in queries.all_needs(None)}
+    own = VOICES.get(referral.sender_kind) != "worker"
+    asked_by = "you" if own else ", ".join(
+        part for part in (request.sender_name, request.sender_organisation_name) if part
+    )  # fmt: skip
+    wanted = [names.get(code, code) for code in request.needs]
+    sections = [
+        {
+            "title": "What was asked for",
+            "lines": [
+                f"Help for {first_names(request)}, asked for by {asked_by} on "
+                f"{_said_day(referral.received_at)}.",
+                f"Help with: {'; '.join(wanted)}.",
+                *([f"What you wrote: {request.worry}"] if own else []),
+            ],
+        },
+        {"title": "What happens now", "lines": _what_happens(referral)},
+        {
+            "title": "Your rights",
+            "lines": [
+                "Early help is your choice. You can say no, or change your mind, at any time.",
+                "You can ask to see what we keep about you, and to have mistakes put right.",
+                "We only talk to others if you agreed, unless somebody is in danger.",
+            ],
+        },
+        {
+            "title": "If you need help now",
+            "lines": [
+                "If somebody is in danger, call 999.",
+                "Childline, for anybody under 19: 0800 1111. It is free and private.",
+                "NSPCC, if you worry about a child: 0808 800 5000.",
+                "National Domestic Abuse Helpline: 0808 2000 247, free, day and night.",
+            ],
+        },
+    ]
+    return {
+        "title": "A request for help for your family" if not own else "Your request for help",
+        "lead": [
+            f"The number of this request is {referral.reference}. Have it ready if you ring us."
+        ],
+        "sections": sections,
+    }
+
+
+def _what_happens(referral: Any) -> list[str]:
+    hub = referral.team.name
+    match referral.status:
+        case "waiting" | "more_asked":
+            return [
+                f"People at the county desk read the request and decide by {_said(referral.decide_by)} "
+                "who can help best.",
+                "Then somebody gets in touch, in the way that was asked for.",
+            ]
+        case "accepted":
+            return [f"{hub} will help. Somebody from there gets in touch with you."]
+        case "sent_on":
+            return ["Another service will help. We have passed the request on to them."]
+        case "social_care":
+            return [
+                "We have passed the request on to children's social care, who will be in touch."
+            ]
+        case "already_helped":
+            return ["Somebody is helping already, and knows about this request."]
+        case "withdrawn":
+            return ["The request was taken back. Nothing more happens, unless you ask again."]
+    return ["We will not do anything more for now. You can ask again at any time."]
+
+
+def _said(moment: Any) -> str:
+    local = timezone.localtime(moment)
+    clock = f"{local.hour % 12 or 12}" + (f":{local.minute:02}" if local.minute else "")
+    return f"{clock}{'am' if local.hour < 12 else 'pm'} on {local:%A} {_said_day(moment)}"
+
+
+def _said_day(moment: Any) -> str:
+    local = timezone.localtime(moment)
+    return f"{local.day} {local:%B %Y}"
+
+
+def _file(content: bytes, name: str, content_type: str) -> HttpResponse:
+    response = HttpResponse(content, content_type=content_type)
+    # Never shown inside our own pages, whatever it holds.
+    ascii_name = name.encode("ascii", "ignore").decode().replace('"', "") or "file"
+    response["Content-Disposition"] = f'attachment; filename="{ascii_name}"'
+    response["X-Content-Type-Options"] = "nosniff"
+    response["Content-Security-Policy"] = "sandbox"
+    return response
