@@ -5,19 +5,27 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import F, Prefetch, Q, QuerySet
 from django.utils import timezone
 
 from kith.accounts.models import User
 from kith.accounts.permissions import Permission
+from kith.analytics.linkage import keys
+from kith.analytics.linkage.compare import Comparison, answer, compare
+from kith.families import lookup
 from kith.families.models import (
     Address,
     ContactDetail,
+    EmergencyAccess,
     Family,
     Membership,
+    Merge,
+    NotSame,
     Person,
     Standing,
 )
+
+MOST_FOUND = 50
 
 
 def visible_to(viewer: User) -> QuerySet[Family]:
@@ -165,4 +173,264 @@ def teams_with_standing(viewer: User, families: Iterable[Family]) -> list[Standi
         )
         .select_related("team", "user")
         .order_by("team__name", "user__name", "pk")
+    )
+
+
+# --- Looking up -----------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Found:
+    """Somebody who answers a search: the records that stand for them and for their family."""
+
+    family: Family
+    person: Person | None  # None where the family was found by its reference
+    role_name: str
+    why: tuple[str, ...]
+    worth: int = 0
+
+
+def search(viewer: User, text: str, limit: int = MOST_FOUND) -> list[Found]:
+    """Return who answers a search: any spelling of a name, a date of birth, a postcode, a
+    telephone number, an e-mail address, or a family's reference. The best answers come first.
+
+    A fixed number of queries, and of rows read, however many people there are.
+    """
+    asked = keys.read_search(text)
+    visible = visible_to(viewer)
+    found = [
+        Found(family, None, "", ("Reference",), 1000)
+        for family in _heads(visible, visible.filter(reference__in=asked.references))
+    ]
+    rows = lookup.people_by_keys(keys.asked_keys(asked), limit=limit * 4)
+    if not rows:
+        return found[:limit]
+    # Whoever answers all that was asked comes alone; else those who answer the most of it.
+    most = rows[0][1]
+    records = lookup.known(visible, [person for person, things, _ in rows if things == most])
+    best: dict[tuple[int, int], tuple[int, tuple[str, ...], lookup.Known]] = {}
+    for record in records:
+        worth, why = answer(asked, record.facts)
+        place = (record.head_id, record.family_head_id)
+        if worth and (place not in best or worth > best[place][0]):
+            best[place] = (worth, tuple(why), record)
+    people, families = _standing_for(visible, [record for _, _, record in best.values()])
+    found += [
+        Found(
+            family=families.get(record.family_head_id, record.family),
+            person=people.get(record.head_id, record.person),
+            role_name=record.membership.get_role_display(),
+            why=why,
+            worth=worth,
+        )
+        for worth, why, record in best.values()
+    ]
+    found.sort(key=lambda one: (-one.worth, str(one.person or ""), one.family.pk))
+    return found[:limit]
+
+
+@dataclass(frozen=True)
+class LikelySame:
+    """Two people who may be one: somebody asked about, and somebody we know already."""
+
+    person: Person
+    family: Family
+    other: Person
+    other_family: Family
+    comparison: Comparison
+
+
+MOST_CANDIDATES = 40  # for each person asked about
+
+
+def likely_same(
+    viewer: User, person_ids: Iterable[int], *, schools_of: lookup.SchoolsOf | None = None
+) -> list[LikelySame]:
+    """Return people who may be the same as these, the likeliest first, with the reasons.
+
+    Left out are people of the same record (whoever wrote it named both), those already merged
+    with them, and those of whom somebody has said that they are not the same. `schools_of` looks
+    up schools, which are known to the module of requests.
+    """
+    visible = visible_to(viewer)
+    asked = lookup.known(visible, person_ids, schools_of=schools_of)
+    candidates: set[int] = set()
+    for one in asked:
+        things = _things_of(one.facts)
+        rows = lookup.people_by_keys(
+            things, least_things=min(2, len(things)), limit=MOST_CANDIDATES
+        )
+        candidates |= {person for person, _, _ in rows}
+    others = lookup.known(
+        visible, candidates - {one.person.pk for one in asked}, schools_of=schools_of
+    )
+    said = _said_not_same(
+        {number for one in (*asked, *others) for number in (one.person.pk, one.head_id)}
+    )
+    best: dict[tuple[int, int], tuple[Comparison, lookup.Known, lookup.Known]] = {}
+    for one in asked:
+        for other in others:
+            if (
+                one.head_id == other.head_id
+                or one.family.pk == other.family.pk
+                or frozenset((one.person.pk, other.person.pk)) in said
+                or frozenset((one.head_id, other.head_id)) in said
+            ):
+                continue
+            found = compare(one.facts, other.facts)
+            pair = (one.head_id, other.head_id)
+            if found.suggests and (pair not in best or found.score > best[pair][0].score):
+                best[pair] = (found, one, other)
+    people, families = _standing_for(
+        visible, [record for _, one, other in best.values() for record in (one, other)]
+    )
+    likely = [
+        LikelySame(
+            person=people.get(one.head_id, one.person),
+            family=families.get(one.family_head_id, one.family),
+            other=people.get(other.head_id, other.person),
+            other_family=families.get(other.family_head_id, other.family),
+            comparison=found,
+        )
+        for found, one, other in best.values()
+    ]
+    return sorted(likely, key=lambda pair: (-pair.comparison.score, pair.person.pk, pair.other.pk))
+
+
+def _things_of(facts: Any) -> list[dict[str, int]]:
+    """Return what to look somebody up by: names by sound and other forms, and all that is rare."""
+    things = []
+    for name in (facts.given_names or facts.known_as, facts.family_name):
+        kept = keys.keys_of(given_names=name, family_name="")
+        if kept:
+            things.append(dict.fromkeys(kept, keys.SOUND))
+    if facts.birth:
+        slips = {f"b:{slip.isoformat()}": keys.SLIP for slip in keys.birth_slips(facts.birth)}
+        things.append(slips | {f"b:{facts.birth.isoformat()}": keys.EXACT})
+    rare = keys.keys_of(
+        given_names="",
+        family_name="",
+        postcodes=[postcode for postcode, _ in facts.homes],
+        phones=facts.phones,
+        emails=facts.emails,
+    )
+    if rare:
+        things.append(dict.fromkeys(rare, keys.EXACT))
+    return things
+
+
+def _said_not_same(person_ids: set[int]) -> set[frozenset[int]]:
+    return {
+        frozenset(pair)
+        for pair in NotSame.objects.filter(first__in=person_ids, second__in=person_ids).values_list(
+            "first_id", "second_id"
+        )
+    }
+
+
+def _standing_for(
+    visible: QuerySet[Family], records: list[lookup.Known]
+) -> tuple[dict[int, Person], dict[int, Family]]:
+    """Return the people and families that stand for these records, by number, where visible."""
+    families = visible.in_bulk({record.family_head_id for record in records})
+    people = Person.objects.in_bulk({record.head_id for record in records})
+    return people, families
+
+
+def _heads(visible: QuerySet[Family], found: Iterable[Family]) -> list[Family]:
+    numbers = {family.head_id or family.pk for family in found}
+    return list(visible.filter(pk__in=numbers).order_by("pk")) if numbers else []
+
+
+# --- Merges ---------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Preview:
+    """What putting two records together would do, before anyone does it."""
+
+    kept: Family
+    gone: Family
+    kept_people: list[Member]
+    gone_people: list[Member]
+    kept_addresses: list[Address]
+    gone_addresses: list[Address]
+    same_people: list[LikelySame]  # `person` stays, `other` is merged into them
+    teams_that_gain: list[str]  # teams that would know of a record they do not know of now
+
+
+def preview_merge(
+    viewer: User, kept: Family, gone: Family, *, schools_of: lookup.SchoolsOf | None = None
+) -> Preview:
+    """Return what is on two records, who of their people may be the same, and who would see more."""
+    kept_people, gone_people = people_of(viewer, kept), people_of(viewer, gone)
+    gone_heads = {member.person.pk for member in gone_people}
+    same = [
+        pair
+        for pair in likely_same(
+            viewer, [member.person.pk for member in kept_people], schools_of=schools_of
+        )
+        if pair.other.pk in gone_heads
+    ]
+    knows = [
+        {
+            str(standing.team or standing.user)
+            for standing in teams_with_standing(viewer, together_with(viewer, family))
+        }
+        for family in (kept, gone)
+    ]
+    return Preview(
+        kept=kept,
+        gone=gone,
+        kept_people=kept_people,
+        gone_people=gone_people,
+        kept_addresses=addresses_of(viewer, kept),
+        gone_addresses=addresses_of(viewer, gone),
+        same_people=same,
+        teams_that_gain=sorted(knows[0] ^ knows[1]),
+    )
+
+
+def merges_of(viewer: User, family: Family) -> list[Merge]:
+    """Return the merges of a family's records that stand, newest first, with who made them."""
+    records = together_with(viewer, family)
+    return list(
+        Merge.objects.filter(family__in=records, part_of__isnull=True, undone_at__isnull=True)
+        .select_related("by")
+        .prefetch_related("parts")
+        .order_by("-at", "-pk")
+    )
+
+
+def merges(viewer: User) -> QuerySet[Merge]:
+    """Return all merges of families this person may know of, newest first, undone ones too."""
+    return (
+        Merge.objects.filter(family__in=visible_to(viewer), part_of__isnull=True)
+        .select_related("by", "undone_by", "family")
+        .order_by("-at", "-pk")
+    )
+
+
+# --- Emergencies ----------------------------------------------------------------------------------
+
+
+def emergencies(viewer: User) -> QuerySet[EmergencyAccess]:
+    """Return the emergency looks this person may know of, those to be reviewed first.
+
+    The family itself is not joined: whoever reviews need not be allowed to see it.
+    """
+    looks = EmergencyAccess.objects.select_related("user", "reviewed_by")
+    if not viewer.can(Permission.EMERGENCY_REVIEW) and not viewer.can(Permission.FAMILY_SEE_ALL):
+        looks = looks.filter(user=viewer)
+    return looks.order_by(F("reviewed_at").asc(nulls_first=True), "-at", "-pk")
+
+
+def open_emergency(viewer: User, family: Family) -> EmergencyAccess | None:
+    """Return the emergency by which this person sees a family just now, if that is how."""
+    return (
+        EmergencyAccess.objects.filter(
+            user=viewer, family__in=together_with(viewer, family), until__gt=timezone.now()
+        )
+        .order_by("-until")
+        .first()
     )

@@ -221,6 +221,25 @@ wilfred wilf
 william will bill billy willy liam
 yousef yusuf youssef joseph
 zachary zac zach zak zachariah
+aisha ayesha aysha aishah
+callum calum
+carl karl
+clare claire clair
+conor connor
+elliot eliot elliott
+eric erik
+hayley haley
+jayden jaden jaydon
+kaleb caleb
+lee leigh
+lesley leslie
+lynn lynne
+maisie maisy
+niamh neve
+sean shaun shawn
+siobhan chevonne shevaun
+stacey stacy
+tracey tracy
 zoe zoey
 """
 # Names of their own that differ by a letter or in sound only a little: not slips of one another.

@@ -127,10 +127,10 @@ def undo_merge(*, merge: Merge, by: User, at: datetime) -> Merge:
     What was written meanwhile stays where it was written; a standing given meanwhile stays with
     the record it was given for. Raises PermissionDenied or AlreadyUndone.
     """
+    may_merge(by).or_raise()
     merge = (
         Merge.objects.select_for_update(of=("self",)).select_related("undone_by").get(pk=merge.pk)
     )
-    may_merge(by).or_raise()
     if merge.undone_at is not None:
         raise AlreadyUndone(merge)
     if merge.kind == "person":
