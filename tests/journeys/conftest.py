@@ -1,0 +1,175 @@
+"""Journeys use the product as people do: `kith demo` with a tiny county, in Debian's Chromium.
+
+They are skipped, loudly, where there is no Chromium; in CI a missing browser is a failure.
+"""
+
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+CHROMIUM = os.environ.get("KITH_CHROMIUM") or shutil.which("chromium") or ""
+ROOT = Path(__file__).parents[2]
+
+
+def pytest_collection_modifyitems(items):
+    for item in items:
+        if "journeys" in Path(item.fspath).parts:
+            item.add_marker(pytest.mark.journey)
+            if not CHROMIUM and not os.environ.get("CI"):
+                item.add_marker(pytest.mark.skip(reason="NO BROWSER: install Chromium"))
+
+
+@dataclass
+class Site:
+    """A running Kith."""
+
+    address: str
+    var: Path
+    process: subprocess.Popen
+
+    def letters(self) -> str:
+        """Return all e-mail sent so far, as one text."""
+        folder = self.var / "mail"
+        return "\n".join(p.read_text(errors="replace") for p in sorted(folder.glob("*")))
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def start_demo(var: Path, *, size: str = "tiny", port: int | None = None, seconds: float = 150) -> Site:
+    """Start the product with a county of its own and wait until it answers."""
+    port = port or free_port()
+    log = (var.parent / f"{var.name}.log").open("ab")
+    process = subprocess.Popen(
+        [sys.executable, "-m", "kith", "demo", "--size", size, "--port", str(port)],
+        cwd=ROOT,
+        stdout=log,
+        stderr=log,
+        env={
+            **{k: v for k, v in os.environ.items() if k not in ("KITH_MODE", "DATABASE_URL")},
+            "KITH_VAR": str(var),
+            "PYTHONPATH": str(ROOT / "src"),
+        },
+    )
+    address = f"http://127.0.0.1:{port}"
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline:
+        if process.poll() is not None:
+            break
+        try:
+            urllib.request.urlopen(f"{address}/health", timeout=5).read()
+        except OSError:
+            time.sleep(0.2)
+        else:
+            return Site(address, var, process)
+    process.kill()
+    pytest.fail(f"Kith did not start:\n{Path(log.name).read_text()[-4000:]}")
+
+
+def stop(site: Site) -> None:
+    site.process.send_signal(signal.SIGINT)
+    site.process.wait(60)
+
+
+@pytest.fixture(scope="session")
+def site(tmp_path_factory):
+    """The demonstration county, tiny, for the whole run of journeys."""
+    var = tmp_path_factory.mktemp("demo") / "var"
+    var.mkdir()
+    site = start_demo(var)
+    yield site
+    stop(site)
+
+
+@pytest.fixture(scope="session")
+def browser():
+    from playwright.sync_api import sync_playwright
+
+    assert CHROMIUM, "Chromium is missing, and here the journeys must run"
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=CHROMIUM,
+            args=[
+                *("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"),
+                *("--disable-background-networking", "--disable-component-update"),
+                *("--disable-sync", "--disable-dev-shm-usage"),
+            ],
+        )
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def open_page(browser, site):
+    """Open a page as somebody new: `open_page()`, `open_page(width=320)`, `open_page(scripts=False)`.
+
+    A page on which a script fails, or which breaks the content security policy, fails the test.
+    """
+    contexts, problems = [], []
+
+    def open_one(*, width: int = 1280, scripts: bool = True):
+        context = browser.new_context(
+            base_url=site.address,
+            viewport={"width": width, "height": 900},
+            java_script_enabled=scripts,
+            locale="en-GB",
+        )
+        context.set_default_timeout(15_000)
+        contexts.append(context)
+        page = context.new_page()
+        page.on("pageerror", lambda error: problems.append(str(error)))
+        page.on(
+            "console",
+            lambda line: problems.append(line.text)
+            if line.type == "error" and "Content Security Policy" in line.text
+            else None,
+        )
+        return page
+
+    yield open_one
+    for context in contexts:
+        context.close()
+    assert problems == []
+
+
+@pytest.fixture
+def sign_in(open_page):
+    """Sign in as one of the county's people: `sign_in("desk")` is desk@kith.example."""
+
+    def sign_in_as(who: str, **options):
+        page = open_page(**options)
+        page.goto("/accounts/login/")
+        page.get_by_label("E-mail address").fill(f"{who}@kith.example")
+        page.get_by_label("Password", exact=True).fill("kith-demo-2026")
+        page.get_by_role("button", name="Sign in").first.click()
+        page.wait_for_url("**/today/")
+        return page
+
+    return sign_in_as
+
+
+def accessibility_problems(page) -> list[str]:
+    """Return what axe finds against WCAG 2.2 AA on a page, in words."""
+    from axe_playwright_python.sync_playwright import Axe
+
+    tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+    found = Axe().run(
+        page, options={"runOnly": {"type": "tag", "values": tags}, "resultTypes": ["violations"]}
+    )
+    return [
+        f"{page.url}: {problem['id']}: {problem['help']}: {node['html'][:200]}"
+        for problem in found.response["violations"]
+        for node in problem["nodes"]
+    ]
