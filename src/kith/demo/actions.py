@@ -1,0 +1,207 @@
+"""Making the demonstration county: the one thing this room does."""
+
+from collections import defaultdict
+from collections.abc import Callable
+from datetime import date, datetime, time, timedelta
+from random import Random
+
+from django.conf import settings
+from django.contrib.auth.hashers import get_hasher
+from django.db import connection, transaction
+
+from kith.accounts.actions import write_grants
+from kith.accounts.models import Team, User
+from kith.accounts.viewer import front_door
+from kith.demo import story, write
+from kith.demo.book import Book
+from kith.demo.calendar import LONDON
+from kith.demo.ground import Ground, HubAt, Spot
+from kith.demo.people import PASSWORD
+from kith.demo.scene import set_scene
+from kith.hubs.actions import set_up
+from kith.hubs.calendar import closed_days, promise_days
+from kith.hubs.models import Catchment, Hub
+from kith.places.actions import load_county
+from kith.places.models import District, Postcode
+from kith.places.postcodes import spaced
+from kith.referrals.actions.needs import set_up_needs
+from kith.referrals.models import Need
+
+SEED = 2012  # the year of the committee's review
+YEARS = {"tiny": 1.5, "normal": 1.5, "large": 10.0}
+ROWS_AT_ONCE = 60_000
+# One loading at a time; the number means nothing.
+LOCK = 2_012_092_6
+
+# Told what is being done, how far it is, and how far there is to go.
+Progress = Callable[[str, int, int], None]
+
+
+class NotTheOwner(Exception):
+    """The county is written in bulk, which only the owner of the tables may do."""
+
+
+class NotEmpty(Exception):
+    """There are requests here already, and they may be somebody's."""
+
+
+def county_stands() -> bool:
+    """Say whether a county has been made here, or any organisation entered."""
+    with connection.cursor() as cursor:
+        cursor.execute("select exists (select 1 from partners_organisation)")
+        return bool(cursor.fetchone()[0])
+
+
+def make_county(
+    today: date,
+    size: str = "normal",
+    progress: Progress | None = None,
+    *,
+    seed: int = SEED,
+) -> dict[str, int]:
+    """Make the whole county in one transaction, and return how many rows each table got.
+
+    The same date, size and seed make the same county in an empty database. Raises NotTheOwner, or
+    NotEmpty where a county, or anything else, stands already.
+    """
+    told = progress or (lambda words, done, total: None)
+    with transaction.atomic():
+        _check_owner()
+        with connection.cursor() as cursor:
+            cursor.execute("select pg_advisory_xact_lock(%s)", [LOCK])
+        if county_stands():
+            raise NotEmpty(
+                "There is a county here already. `--fresh` makes a new one in its place."
+            )
+        _lay_ground(today, told)
+        ground = _read_ground(today)
+        start = today - timedelta(days=round(YEARS[size] * 365.25))
+        rng = Random(f"{seed} {size} {today.isoformat()}")
+        book = Book(write.next_ids())
+        counts: dict[str, int] = {}
+        with write.open_tables():
+            writer = write.Writer(book)
+            scene = set_scene(rng, ground, book, start=start, today=today, size=size)
+            tale = story.Story(rng, ground, scene, book, start=start, today=today)
+            total = tale.expected(size)
+            for number in tale.tell(size):
+                if book.waiting >= ROWS_AT_ONCE:
+                    writer.flush()
+                if number % 50 == 0:
+                    told(
+                        "Telling eighteen months" if size != "large" else "Telling ten years",
+                        number,
+                        total,
+                    )
+            writer.flush()
+            writer.finish()
+            counts = writer.counts
+        told("Done", total, total)
+    return counts
+
+
+def empty_county() -> None:
+    """Throw away everything but the tables, to make a county anew. Raises NotTheOwner.
+
+    The log refuses to be emptied; its owner may, and says so here.
+    """
+    if not (settings.DEMO or settings.TESTING):
+        raise NotEmpty("Only a demonstration can be thrown away. Set KITH_MODE=demo if it is one.")
+    with transaction.atomic():
+        _check_owner()
+        with connection.cursor() as cursor:
+            tables = [
+                table
+                for table in connection.introspection.table_names(cursor)
+                if table not in ("django_migrations", "django_content_type", "procrastinate_events")
+            ]
+            for table in tables:
+                cursor.execute(f'alter table "{table}" disable trigger user')
+            cursor.execute(
+                f"truncate {', '.join(f'{chr(34)}{t}{chr(34)}' for t in tables)} cascade"
+            )
+            for table in tables:
+                cursor.execute(f'alter table "{table}" enable trigger user')
+            for series in write.SERIES:
+                cursor.execute("select setval(%s, 1, false)", [series])
+            cursor.execute(
+                "select sequence_name from information_schema.sequences where sequence_schema = 'public'"
+            )
+            for (name,) in cursor.fetchall():
+                cursor.execute("select setval(%s, 1, false)", [f'"{name}"'])
+        write_grants()
+
+
+def _check_owner() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "select tableowner = current_user from pg_tables where tablename = 'families_family'"
+        )
+        row = cursor.fetchone()
+    if not row or not row[0]:
+        raise NotTheOwner(
+            "The county is made as the owner of the database: `kith manage make_county`, "
+            "or set KITH_DATABASE_ROLE=owner and KITH_OWNER_DATABASE_URL."
+        )
+
+
+def _lay_ground(today: date, told: Progress) -> None:
+    """Load real places and set the hubs up, as a real county would."""
+    told("Reading postcodes and drawing neighbourhoods", 0, 1)
+    load_county()
+    set_up_needs()
+    set_up(at=datetime.combine(today - timedelta(days=4000), time(9, 0), LONDON))
+
+
+def _read_ground(today: date) -> Ground:
+    spots: dict[str, list[Spot]] = defaultdict(list)
+    for code, easting, northing, district, neighbourhood in Postcode.objects.order_by(
+        "code"
+    ).values_list("code", "easting", "northing", "district_id", "neighbourhood_id"):
+        spots[neighbourhood].append(Spot(spaced(code), easting, northing, district, neighbourhood))
+    hubs = {}
+    for hub in Hub.objects.select_related("team").order_by("order", "pk"):
+        spot = Spot(hub.postcode, hub.easting, hub.northing, "", "")
+        hubs[hub.slug] = HubAt(hub.pk, hub.team_id, hub.slug, hub.name, spot)
+    near = min  # the district of a hub's own premises is that of the nearest postcode
+    everywhere = [spot for area in spots.values() for spot in area]
+    for slug, hub_at in hubs.items():
+        own = near(
+            everywhere,
+            key=lambda spot: (
+                (spot.easting - hub_at.spot.easting) ** 2
+                + (spot.northing - hub_at.spot.northing) ** 2
+            ),
+        )
+        hubs[slug] = HubAt(hub_at.id, hub_at.team, slug, hub_at.name, own)
+    desk = Team.objects.filter(kind=Team.Kind.DESK).order_by("pk").first()
+    needs = list(Need.objects.filter(active=True))
+    return Ground(
+        spots=dict(spots),
+        hub_of=dict(
+            Catchment.objects.filter(until__isnull=True)
+            .order_by("neighbourhood_id")
+            .values_list("neighbourhood_id", "hub__slug")
+        ),
+        hubs=hubs,
+        districts=dict(District.objects.order_by("code").values_list("code", "name")),
+        needs={need.code: need.pk for need in needs},
+        danger={need.code for need in needs if need.safeguarding},
+        closed=closed_days(),
+        decision_days=promise_days("decision"),
+        contact_days=promise_days("first_contact"),
+        answer_days=promise_days("more_asked"),
+        password=_password_hash(),
+        front_door=front_door().pk,
+        desk_team=desk.pk if desk else None,
+    )
+
+
+def _password_hash() -> str:
+    """Return the one password's hash; its salt is fixed, so that the county is the same each time."""
+    return get_hasher("default").encode(PASSWORD, "demonstration-county")
+
+
+def accounts() -> list[User]:
+    """Return the accounts of the county that a visitor may sign in with."""
+    return list(User.objects.filter(email__endswith="@kith.example").order_by("pk"))

@@ -1,0 +1,55 @@
+"""`kith manage make_county`: make the demonstration county, once."""
+
+import time
+from argparse import ArgumentParser
+from datetime import date
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+from django.utils import timezone
+from tqdm import tqdm
+
+from kith.demo import actions
+
+
+class Command(BaseCommand):
+    help = "Make the demonstration county. Does nothing where there is one already."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--size", choices=tuple(actions.YEARS), default="normal")
+        parser.add_argument(
+            "--date", type=date.fromisoformat, help="the county's today, 2026-11-22"
+        )
+        parser.add_argument("--seed", type=int, default=actions.SEED)
+        parser.add_argument("--fresh", action="store_true", help="throw away what is there first")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        if actions.county_stands() and not options["fresh"]:
+            return
+        began = time.monotonic()
+        today = options["date"] or timezone.localdate()
+        try:
+            if options["fresh"]:
+                actions.empty_county()
+            with tqdm(
+                desc="Making the demonstration county",
+                unit=" requests",
+                disable=options["verbosity"] == 0,
+                bar_format="{desc}: {percentage:3.0f}% {bar} {n_fmt}/{total_fmt} {elapsed}",
+            ) as bar:
+
+                def show(words: str, done: int, total: int) -> None:
+                    bar.set_description(words, refresh=False)
+                    bar.total = max(total, done)
+                    bar.n = done
+                    bar.refresh()
+
+                counts = actions.make_county(today, options["size"], show, seed=options["seed"])
+        except (actions.NotTheOwner, actions.NotEmpty) as problem:
+            raise CommandError(str(problem)) from None
+        if options["verbosity"]:
+            requests, families = counts["referrals.Referral"], counts["families.Family"]
+            self.stdout.write(
+                f"The county stands: {families:,} families, {requests:,} requests, "
+                f"{sum(counts.values()):,} rows in {time.monotonic() - began:.0f} seconds."
+            )

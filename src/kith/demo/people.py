@@ -1,0 +1,80 @@
+"""Who can sign in to the demonstration county: one account for each role, and for every hub."""
+
+from dataclasses import dataclass
+
+PASSWORD = "kith-demo-2026"
+DOMAIN = "kith.example"
+HUBS = ("abingdon", "banbury", "bicester", "didcot", "east-oxford", "littlemore", "witney")
+
+
+@dataclass(frozen=True)
+class SignIn:
+    """An account that a visitor may use: whose it is, and what to look at with it."""
+
+    email: str
+    role: str
+    title: str
+    shows: str
+    hub: str = ""
+
+
+def address(name: str) -> str:
+    """Return the e-mail address of one of the invented people."""
+    return f"{name}@{DOMAIN}"
+
+
+SIGN_INS = (
+    SignIn(
+        address("senco"),
+        "referrer",
+        "Special needs coordinator at a secondary school",
+        "Ask for help for a family, and follow what becomes of it",
+    ),
+    SignIn(
+        address("desk"),
+        "county_desk",
+        "County desk",
+        "Decide requests, find records of the same family",
+    ),
+    SignIn(
+        address("manager.banbury"),
+        "hub_manager",
+        "Manager of Banbury hub",
+        "Give families to workers, watch the hub's promises",
+        "banbury",
+    ),
+    SignIn(
+        address("worker.banbury"),
+        "hub_worker",
+        "Worker at Banbury hub",
+        "First contact, notes and the plan of actions",
+        "banbury",
+    ),
+    SignIn(
+        address("lead"), "county_lead", "County lead", "Every hub's figures, promises and areas"
+    ),
+    SignIn(
+        address("dpo"),
+        "dpo",
+        "Data protection officer",
+        "Who saw and changed what, and every emergency look",
+    ),
+    SignIn(
+        address("admin"), "administrator", "Administrator", "Accounts, settings, imports and jobs"
+    ),
+)
+OTHERS = tuple(
+    SignIn(address(f"{job}.{hub}"), role, title, "", hub)
+    for hub in HUBS
+    if hub != "banbury"
+    for job, role, title in (
+        ("manager", "hub_manager", "Hub manager"),
+        ("worker", "hub_worker", "Hub worker"),
+    )
+) + (
+    SignIn(address("head.primary"), "referrer", "Head teacher of a primary school", ""),
+    SignIn(address("police"), "referrer", "Neighbourhood police officer", ""),
+    SignIn(address("health.visitor"), "referrer", "Health visitor", ""),
+    SignIn(address("housing"), "referrer", "Housing officer", ""),
+    SignIn(address("charity"), "referrer", "Coordinator of a voluntary group", ""),
+)

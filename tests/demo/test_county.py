@@ -1,0 +1,273 @@
+"""The demonstration county keeps every rule that real data keep, and is the same each time."""
+
+import hashlib
+import json
+import os
+import subprocess
+import sys
+from datetime import date, datetime, time
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from kith.machine.postgres import Cluster
+from tests.conftest import copy_database
+
+TODAY = date(2026, 11, 20)
+NOW = datetime.combine(TODAY, time(7, 30), ZoneInfo("Europe/London"))
+
+
+def make(cluster: Cluster, template: str, name: str, *, day: date = TODAY, seed: int = 2012):
+    """Make a tiny county in a database of its own, as its owner."""
+    copy_database(cluster, template, name)
+    done = subprocess.run(
+        [
+            *(sys.executable, "-W", "ignore", "-m", "django", "make_county", "-v0"),
+            *("--size", "tiny", "--date", day.isoformat(), "--seed", str(seed)),
+        ],
+        env={
+            **os.environ,
+            "KITH_DATABASE_ROLE": "owner",
+            "KITH_OWNER_DATABASE_URL": cluster.url("kith_owner", name),
+        },
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr[-3000:]
+    return cluster.connect(name)
+
+
+@pytest.fixture(scope="module")
+def county(cluster, template):
+    """A connection to a tiny county, which sees everything."""
+    with make(cluster, template, f"{template}_county") as connection:
+        yield connection
+    with cluster.connect() as connection:
+        connection.execute(f'drop database "{template}_county" with (force)')
+
+
+def rows(county, query: str, *values: object) -> list[tuple]:
+    return county.execute(query, values or None).fetchall()
+
+
+def one(county, query: str, *values: object):
+    return rows(county, query, *values)[0][0]
+
+
+def mark_of(county) -> str:
+    """Return a mark of everything the county holds."""
+    tables = [
+        table
+        for (table,) in rows(
+            county,
+            "select tablename from pg_tables where schemaname = 'public' order by tablename",
+        )
+        if table.split("_")[0]
+        in {"accounts", "audit", "casework", "families", "hubs", "partners", "places", "referrals"}
+    ]
+    digest = hashlib.sha256()
+    for table in tables:
+        # When a row of history was numbered, and when a service account was made, is chance.
+        lines = one(
+            county,
+            f"select coalesce(json_agg(line order by line::text), '[]') from (select to_jsonb(t)"
+            f" - 'pgh_id' - 'made_at' as line from {table} t) lines",
+        )
+        digest.update(f"{table} {json.dumps(lines, sort_keys=True)}\n".encode())
+    return digest.hexdigest()
+
+
+def test_the_same_day_and_seed_make_the_same_county_and_another_seed_another(
+    county, cluster, template
+):
+    first = mark_of(county)
+    with make(cluster, template, f"{template}_county2") as again:
+        assert mark_of(again) == first
+    with make(cluster, template, f"{template}_county2", seed=7) as other:
+        assert mark_of(other) != first
+    with cluster.connect() as connection:
+        connection.execute(f'drop database "{template}_county2" with (force)')
+
+
+def test_it_holds_something_of_everything(county):
+    for table in (
+        *("families_family", "families_merge", "families_standing", "families_searchkey"),
+        *("referrals_referral", "referrals_step", "referrals_referralneed"),
+        *("casework_case", "casework_allocation", "casework_contact", "casework_note"),
+        *("casework_plannedaction", "audit_entry", "audit_sight", "hubs_staffpost"),
+    ):
+        assert one(county, f"select count(*) from {table}") > 10, table
+    statuses = {status for (status,) in rows(county, "select status from referrals_referral")}
+    assert {"waiting", "more_asked", "accepted", "sent_on", "no_further_action"} <= statuses
+
+
+def test_nothing_happens_after_this_morning_or_before_it_could(county):
+    assert one(county, "select max(received_at) from referrals_referral") < NOW
+    assert one(county, "select max(at) from audit_entry") < NOW
+    assert one(county, "select max(recorded_at) from casework_note") < NOW
+    early = """
+        select count(*) from referrals_referral r where decided_at < received_at
+        union all select count(*) from casework_case where opened_at < (
+            select received_at from referrals_referral r where r.id = referral_id)
+        union all select count(*) from casework_case where allocated_at < opened_at
+            or first_contact_at < opened_at or closed_at < opened_at
+        union all select count(*) from casework_note where recorded_at < happened_at
+        union all select count(*) from casework_contact where recorded_at < at
+        union all select count(*) from casework_plannedaction where done_on < made_at::date
+        union all select count(*) from casework_allocation where until < since
+    """
+    assert {count for (count,) in rows(county, early)} == {0}
+
+
+def test_every_decision_has_its_step_and_every_request_was_received(county):
+    missing = """
+        select count(*) from referrals_referral r where status not in ('waiting', 'more_asked')
+            and not exists (select 1 from referrals_step s
+                            where s.referral_id = r.id and s.kind = r.status)
+        union all select count(*) from referrals_referral r where not exists (
+            select 1 from referrals_step s where s.referral_id = r.id and s.kind = 'received'
+                and s.at = r.received_at)
+        union all select count(*) from referrals_referral r where status = 'accepted'
+            and not exists (select 1 from casework_case c
+                            where c.referral_id = r.id and c.team_id = r.team_id)
+        union all select count(*) from referrals_referral r where not exists (
+            select 1 from referrals_referralneed n where n.referral_id = r.id and n.main)
+        union all select count(*) from referrals_referral r where not exists (
+            select 1 from referrals_referralchild c where c.referral_id = r.id)
+    """
+    assert {count for (count,) in rows(county, missing)} == {0}
+
+
+def test_every_open_case_has_a_worker_with_a_post_at_its_hub(county):
+    astray = """
+        select c.reference from casework_case c where status = 'open' and not exists (
+            select 1 from hubs_staffpost p join hubs_hub h on h.id = p.hub_id
+            join accounts_membership m on m.user_id = p.user_id and m.team_id = h.team_id
+            where p.user_id = c.worker_id and h.team_id = c.team_id
+              and (p.until is null or p.until > %s) and m.until is null)
+    """
+    assert rows(county, astray, TODAY) == []
+    allocations = """
+        select c.reference from casework_case c where status = 'open' and not exists (
+            select 1 from casework_allocation a
+            where a.case_id = c.id and a.worker_id = c.worker_id and a.until is null)
+    """
+    assert rows(county, allocations) == []
+
+
+def test_a_hub_knows_the_families_it_works_with_and_both_records_of_a_family(county):
+    unknown = """
+        select c.reference from casework_case c
+        join families_family f on f.head_id = (
+            select head_id from families_family where id = c.family_id)
+        where not exists (
+            select 1 from families_standing s
+            where s.family_id = f.id and s.team_id = c.team_id and s.until is null)
+    """
+    assert rows(county, unknown) == []
+
+
+def test_people_are_of_an_age_that_fits(county):
+    assert one(county, "select min(date_of_birth) from families_person") > date(1916, 1, 1)
+    too_young = """
+        select count(*) from families_membership m
+        join families_person p on p.id = m.person_id
+        join families_membership k on k.family_id = m.family_id and k.role = 'child'
+        join families_person child on child.id = k.person_id
+        where m.role in ('mother', 'father', 'grandparent')
+          and child.date_of_birth < p.date_of_birth + interval '15 years'
+    """
+    assert one(county, too_young) == 0
+    assert one(county, "select max(date_of_birth) from families_person") < TODAY
+    assert one(county, "select count(*) from families_person where family_name = ''") == 0
+
+
+def test_each_family_lives_at_a_real_postcode_of_the_county(county):
+    assert one(county, "select count(*) from families_address where until is null") == one(
+        county, "select count(*) from families_family"
+    )
+    strays = """
+        select count(*) from families_address a left join places_postcode p
+        on p.code = replace(a.postcode, ' ', '') where p.code is null
+    """
+    assert one(county, strays) == 0
+
+
+def test_history_ends_with_what_is_there_now(county):
+    for table in ("families_family", "families_person", "referrals_referral", "casework_case"):
+        event = {
+            "families_family": "families_familyevent",
+            "families_person": "families_personevent",
+            "referrals_referral": "referrals_referralevent",
+            "casework_case": "casework_caseevent",
+        }[table]
+        differing = f"""
+            select count(*) from {table} t join lateral (
+                select * from {event} e where e.pgh_obj_id = t.id order by pgh_id desc limit 1
+            ) last on true
+            where to_jsonb(t) - 'as_sent' is distinct from to_jsonb(last)
+                - 'pgh_id' - 'pgh_created_at' - 'pgh_label' - 'pgh_by' - 'pgh_obj_id'
+        """
+        assert one(county, differing) == 0, table
+        assert one(county, f"select count(distinct pgh_obj_id) from {event}") == one(
+            county, f"select count(*) from {table}"
+        )
+
+
+def test_the_walls_stand_again_afterwards(county, cluster, template):
+    open_tables = """
+        select c.relname from pg_class c join pg_trigger t on t.tgrelid = c.oid
+        where not t.tgisinternal and t.tgenabled = 'D'
+        union select relname from pg_class where relrowsecurity and not relforcerowsecurity
+    """
+    assert rows(county, open_tables) == []
+    import psycopg
+
+    name = f"{template}_county"
+    for role in ("kith_owner", "kith_app"):
+        with psycopg.connect(cluster.url(role, name)) as connection:
+            assert connection.execute("select count(*) from families_person").fetchone() == (0,)
+
+
+def test_references_and_numbers_go_on_where_the_county_stops(county):
+    highest = one(county, "select max(id) from families_family")
+    assert one(county, "select nextval(pg_get_serial_sequence('families_family', 'id'))") > highest
+    used = one(county, "select max(right(reference, 6)::int) from referrals_referral")
+    assert one(county, "select nextval('referrals_reference')") > used
+
+
+def test_schools_send_most_and_no_school_is_a_real_one(county):
+    from_schools = one(county, "select avg((source = '2A')::int) from referrals_referral")
+    assert from_schools > 0.4
+    # Real numbers of the register of schools have six digits and begin with 1 to 4 these days.
+    assert one(county, "select min(urn) from partners_organisation") > 900_000
+    assert one(county, "select count(*) from hubs_hub where shares_with <> ''") == 1
+
+
+def test_the_command_does_nothing_where_a_county_stands(county, cluster, template):
+    before = one(county, "select count(*) from referrals_referral")
+    done = subprocess.run(
+        [sys.executable, "-W", "ignore", "-m", "django", "make_county", "--size", "tiny"],
+        env={
+            **os.environ,
+            "KITH_DATABASE_ROLE": "owner",
+            "KITH_OWNER_DATABASE_URL": cluster.url("kith_owner", f"{template}_county"),
+        },
+        check=False,
+    )
+    assert done.returncode == 0
+    assert one(county, "select count(*) from referrals_referral") == before
+    refused = subprocess.run(
+        [sys.executable, "-W", "ignore", "-m", "django", "make_county", "--fresh"],
+        env={
+            **os.environ,
+            "KITH_DATABASE_ROLE": "app",
+            "DATABASE_URL": cluster.url("kith_app", f"{template}_county"),
+        },
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert refused.returncode == 1
+    assert "owner of the database" in refused.stderr
