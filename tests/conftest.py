@@ -23,7 +23,7 @@ def migrations_fingerprint() -> str:
     """Return a mark of everything that the migrated database is made from."""
     files = sorted((ROOT / "src" / "kith").glob("*/migrations/*.py"))
     files += [ROOT / "src/kith/accounts" / name for name in ("roles.py", "guards.py")]
-    files += [ROOT / "src/kith/accounts" / "actions.py", ROOT / "uv.lock"]
+    files += [ROOT / "src/kith/accounts/actions/grants.py", ROOT / "uv.lock"]
     return hashlib.sha256(b"".join(path.read_bytes() for path in files)).hexdigest()[:12]
 
 

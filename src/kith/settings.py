@@ -218,7 +218,13 @@ MFA_FORMS = {
 }
 ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = True
 # Five wrong passwords for an account, or fifty from one address (a school), and it waits.
-ACCOUNT_RATE_LIMITS = {"login_failed": "5/5m/key,50/5m/ip", "login": "60/m/ip"}
+ACCOUNT_RATE_LIMITS = {
+    "login_failed": "5/5m/key,50/5m/ip",
+    "login": "60/m/ip",
+    # One-time links of people without an account: following one, and asking for a new one.
+    "open_link": "60/m/ip",
+    "new_link": "3/h/key,20/h/ip",
+}
 # An invitation is a link to choose a password; it is good for three days.
 PASSWORD_RESET_TIMEOUT = 60 * 60 * 24 * 3
 SOCIALACCOUNT_ONLY = False
@@ -288,6 +294,7 @@ SECURE_HSTS_INCLUDE_SUBDOMAINS = _tls
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if _tls else None
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 SECURE_REFERRER_POLICY = "same-origin"
+CSRF_FAILURE_VIEW = "kith.web.problems.stale_form"
 CSRF_TRUSTED_ORIGINS = [KITH_ADDRESS]
 X_FRAME_OPTIONS = "DENY"
 

@@ -3,6 +3,7 @@
 from django.urls import include, path
 
 urlpatterns = [
+    path("accounts/", include("kith.accounts.closed_urls")),
     path("accounts/", include("allauth.urls")),
     path("people/", include("kith.accounts.urls")),
     path("audit/", include("kith.audit.urls")),
@@ -13,6 +14,12 @@ urlpatterns = [
     path("partners/", include("kith.partners.urls")),
     path("families/", include("kith.families.urls")),
     path("requests/", include("kith.referrals.urls")),
+    path("api/v1/", include("kith.referrals.api")),
     path("cases/", include("kith.casework.urls")),
     path("", include("kith.web.urls")),
 ]
+
+handler400 = "kith.web.problems.bad_request"
+handler403 = "kith.web.problems.refused"
+handler404 = "kith.web.problems.not_found"
+handler500 = "kith.web.problems.broken"

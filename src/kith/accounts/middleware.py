@@ -2,15 +2,18 @@
 
 from collections.abc import Callable
 
-from django.conf import settings
+from allauth.mfa.utils import is_mfa_enabled
+from django.contrib import messages
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.urls import reverse
 
+from kith.accounts.sign_in import needs_second_factor
 from kith.accounts.viewer import see_as
 
 type_response = Callable[[HttpRequest], HttpResponse]
+HAS_FACTOR = "second_factor"
+FACTOR_PAGES = "/accounts/2fa/"
 
 
 class ViewerMiddleware:
@@ -32,23 +35,29 @@ class ViewerMiddleware:
 
 
 class SecondFactorMiddleware:
-    """Send staff who have no second factor yet to set one up, before anything else."""
+    """Send staff who have no second factor yet to set one up, before anything else.
 
-    ALLOWED = ("/accounts/", "/static/", "/health")
+    Whoever has one was asked for it by allauth when they signed in.
+    """
+
+    # Where one is set up, signed out or helped; and the header's own links.
+    ALLOWED = ("/accounts/", "/static/", "/health", "/look.css")
 
     def __init__(self, get_response: type_response) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        if (
-            settings.KITH_SECOND_FACTOR
-            and request.user.is_authenticated
+        if request.path.startswith(FACTOR_PAGES) and request.method == "POST":
+            # It may have been taken away: look again at the next page.
+            request.session.pop(HAS_FACTOR, None)
+        elif (
+            request.user.is_authenticated
             and not request.path.startswith(self.ALLOWED)
-            and not request.session.get("second_factor")
+            and not request.session.get(HAS_FACTOR)
+            and needs_second_factor(request.user)
         ):
-            from allauth.mfa.utils import is_mfa_enabled
-
             if not is_mfa_enabled(request.user):
-                return redirect(reverse("mfa_index"))
-            request.session["second_factor"] = True
+                messages.info(request, "Before you go on, add a second step to signing in.")
+                return redirect("mfa_index")
+            request.session[HAS_FACTOR] = True
         return self.get_response(request)

@@ -1,9 +1,15 @@
 """What a person may do, and the answer to "may they?", with words we can show them."""
 
+from __future__ import annotations
+
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
 from django.core.exceptions import PermissionDenied
+
+if TYPE_CHECKING:
+    from kith.accounts.models import Team, User
 
 
 class Permission(StrEnum):
@@ -100,3 +106,60 @@ ALLOW = Decision(True)
 def refuse(reason: str) -> Decision:
     """Return a refusal, with a reason that the person refused can read."""
     return Decision(False, reason)
+
+
+def may_manage(user: User) -> Decision:
+    """Accounts, teams and roles belong to administrators."""
+    if user.can(Permission.PEOPLE_MANAGE):
+        return ALLOW
+    return refuse("Only an administrator can do that.")
+
+
+def may_manage_person(user: User, person: User) -> Decision:
+    """Nobody changes one of Kith's own accounts, or that of a partner's system."""
+    if person.is_service:
+        return refuse("This account is not a person's, and cannot be changed.")
+    return may_manage(user)
+
+
+def may_give_roles(user: User, person: User) -> Decision:
+    """Nobody gives themselves a role, or ends themselves: two people are needed."""
+    if user.pk == person.pk:
+        return refuse("Another administrator must do that for you.")
+    return may_manage_person(user, person)
+
+
+def may_arrange_cover(user: User, absent: User, covered_by: User) -> Decision:
+    """Managers arrange it for the people of their own teams, the county for the hubs and the desk.
+
+    Whoever covers gets all that the absent colleague may do. So every role of theirs must lie in
+    the arranger's reach, and nobody arranges it for themselves.
+    """
+    if covered_by.pk == user.pk:
+        return refuse("Somebody else must agree that you stand in for a colleague.")
+    if absent.is_service:
+        return refuse("This account is not a person's.")
+    if user.can(Permission.PEOPLE_MANAGE):
+        return ALLOW
+    reach = user.teams_granting(Permission.COVER_ARRANGE)
+    teams = {team.pk for team in reach}
+    kinds = {"hub", "desk"} if any(team.kind == "desk" for team in reach) else set()
+    roles = absent.current_memberships()
+    if not roles:
+        return refuse(f"{absent.name} holds no role that somebody could stand in for.")
+    for held in roles:
+        if not (held.team_id in teams or held.team.kind in kinds) or held.role == "administrator":
+            return refuse(
+                f"{absent.name} is also {held.role_name} in {held.team}. "
+                "Ask an administrator to arrange this."
+            )
+    return ALLOW
+
+
+def may_make_keys(user: User, team: Team) -> Decision:
+    """Keys are for partner organisations, and made by whoever keeps the list of them."""
+    if team.kind != "partner":
+        return refuse("Keys are for partner organisations.")
+    if user.can(Permission.PARTNER_EDIT) or user.can(Permission.PEOPLE_MANAGE):
+        return ALLOW
+    return refuse("Only the county desk and administrators make keys for partners' systems.")

@@ -1,21 +1,91 @@
-"""How people sign in: allauth, told Kith's rules."""
+"""How people sign in: allauth, told Kith's rules. See docs/decisions/0004-sign-in.md."""
 
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.auth_backends import AuthenticationBackend
+from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
-from django.http import HttpRequest
+from django.conf import settings
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+
+from kith.accounts.models import User
+from kith.audit.actions import record
+
+WRONG = "Your e-mail address or password is not right. Try again, or ask for a new password."
+
+
+class People(AuthenticationBackend):
+    """Lets people sign in, and never one of Kith's own accounts or a partner system's."""
+
+    def user_can_authenticate(self, user: AbstractBaseUser | None) -> bool:
+        return isinstance(user, User) and user.is_active and not user.is_service
 
 
 class AccountAdapter(DefaultAccountAdapter):
     """Accounts are made by an administrator, never by signing up."""
 
+    error_messages = DefaultAccountAdapter.error_messages | {
+        "email_password_mismatch": WRONG,
+        "invalid_login": WRONG,
+        "incorrect_password": "That is not your password.",
+        "enter_current_password": "That is not your password now.",
+        "incorrect_code": "That code is not right. Codes change every 30 seconds: enter the newest.",
+        "too_many_login_attempts": "That was wrong too many times. Wait five minutes, then try "
+        "again, or ask for a new password.",
+        "rate_limited": "That was too many times. Wait five minutes, then try again.",
+        "account_inactive": "This account has been ended.",
+    }
+
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False
 
+    def pre_login(self, request: HttpRequest, user: Any, **kwargs: Any) -> HttpResponse | None:
+        if not People().user_can_authenticate(user):
+            return self.respond_user_inactive(request, user)
+        response: HttpResponse | None = super().pre_login(request, user, **kwargs)
+        return response
+
+    def post_login(self, request: HttpRequest, user: Any, **kwargs: Any) -> HttpResponse:
+        record("account.signed_in", subject=user, by=user, at=timezone.now())
+        response: HttpResponse = super().post_login(request, user, **kwargs)
+        return response
+
+    def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
+        """Send after the transaction. A mail server that is away is logged, and fails no request."""
+        if email.lower().endswith("@kith.internal"):
+            return
+        message = self.render_mail(template_prefix, email, {"settings": settings, **context})
+        transaction.on_commit(message.send, robust=True)
+
+    def format_email_subject(self, subject: str) -> str:
+        return subject
+
+
+class SecondFactorAdapter(DefaultMFAAdapter):
+    """Names Kith in authenticator apps, and speaks of codes in plain words."""
+
+    error_messages = DefaultMFAAdapter.error_messages | {
+        "incorrect_code": AccountAdapter.error_messages["incorrect_code"],
+    }
+
 
 class CouncilSignOnAdapter(DefaultSocialAccountAdapter):
-    """The council's own sign-on opens accounts that exist; it makes none."""
+    """The council's own sign-on opens accounts that exist, found by address; it makes none."""
 
     def is_open_for_signup(self, request: HttpRequest, sociallogin: Any) -> bool:
         return False
+
+
+def needs_second_factor(user: User) -> bool:
+    """Say whether this person must have an authenticator app or a passkey.
+
+    All who see families, manage people or read the log. Partners who only send requests, and
+    follow their own, need one where the county says so.
+    """
+    if not settings.KITH_SECOND_FACTOR:
+        return False
+    return settings.KITH_SECOND_FACTOR_PARTNERS or bool(user.roles() - {"referrer"})

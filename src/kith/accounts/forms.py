@@ -1,0 +1,229 @@
+"""Forms for signing in, in Kith's words; and for people, teams and roles."""
+
+from typing import Any
+
+from allauth.account import forms as account
+from allauth.mfa.base import forms as mfa
+from allauth.mfa.totp.forms import ActivateTOTPForm
+from allauth.mfa.webauthn.forms import AddWebAuthnForm
+from django import forms
+
+from kith.accounts.roles import ROLES
+
+
+def say(form: forms.Form, **words: str) -> None:
+    """Give fields labels of our own, and take away the words inside their boxes."""
+    for name, label in words.items():
+        if name in form.fields:
+            form.fields[name].label = label
+    for field in form.fields.values():
+        field.widget.attrs.pop("placeholder", None)
+
+
+class SignIn(account.LoginForm):
+    """E-mail address and password."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields.pop("remember", None)
+        self.fields["password"].help_text = ""
+        say(self, login="E-mail address", password="Password")
+
+
+class ForgottenPassword(account.ResetPasswordForm):
+    """The address to which a link goes."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        say(self, email="E-mail address")
+
+
+class NewPassword(account.ResetPasswordKeyForm):
+    """A new password, twice, from the link that was sent."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        say(self, password1="New password", password2="New password again")
+
+
+class ChangePassword(account.ChangePasswordForm):
+    """The password now, and a new one twice."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["oldpassword"].help_text = ""
+        say(
+            self,
+            oldpassword="Your password now",
+            password1="New password",
+            password2="New password again",
+        )
+
+
+class SetPassword(account.SetPasswordForm):
+    """A first password, for somebody who came by the council's sign-on."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        say(self, password1="New password", password2="New password again")
+
+
+class Confirm(account.ReauthenticateForm):
+    """The password once more, before something that matters."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["password"].help_text = ""
+        say(self, password="Your password")
+
+
+CODE = "Code from your authenticator app, or a recovery code"
+
+
+class Code(mfa.AuthenticateForm):
+    """The second step of signing in."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        say(self, code=CODE)
+
+
+class ConfirmByCode(mfa.ReauthenticateForm):
+    """A code, before something that matters."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        say(self, code=CODE)
+
+
+class FirstCode(ActivateTOTPForm):
+    """The first code shows that the app was set up."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        say(self, code="The six-figure code that the app shows now")
+
+
+class AddPasskey(AddWebAuthnForm):
+    """A name for the passkey; the browser makes the rest."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        say(
+            self,
+            name="A name for it",
+            passwordless="Let me sign in with it alone, without a password",
+        )
+        self.fields["name"].help_text = "For example “my work laptop”."
+        if "passwordless" in self.fields:
+            self.fields["passwordless"].help_text = ""
+            self.fields["passwordless"].initial = True
+
+
+class Day(forms.DateField):
+    """A day, by the browser's own calendar; typed as 2026-11-16 or 16/11/2026 where it has none."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(
+            widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+            input_formats=["%Y-%m-%d", "%d/%m/%Y", "%d %B %Y"],
+            error_messages={"invalid": "Enter a real day, like 16/11/2026."},
+            **options,
+        )
+
+
+class PersonForm(forms.Form):
+    """What is said of a person."""
+
+    name = forms.CharField(max_length=200, label="Name")
+    email = forms.EmailField(
+        max_length=254,
+        label="E-mail address",
+        help_text="They sign in with it. Use the one they have at work.",
+        error_messages={"invalid": "Enter a whole e-mail address, like name@school.example."},
+    )
+    job_title = forms.CharField(max_length=200, required=False, label="Job title")
+    phone = forms.CharField(max_length=40, required=False, label="Telephone")
+
+    def clean_email(self) -> str:
+        return str(self.cleaned_data["email"]).strip()
+
+
+class RoleForm(forms.Form):
+    """A role, in a team, from one day until another."""
+
+    team = forms.ModelChoiceField(queryset=None, label="Team", empty_label="Choose a team")
+    role = forms.ChoiceField(label="Role", widget=forms.RadioSelect)
+    since = Day(label="From")
+    until = Day(
+        label="Until",
+        required=False,
+        help_text="The first day without it. Leave empty if not known.",
+    )
+
+    def __init__(self, *args: Any, teams: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["team"].queryset = teams  # type: ignore[attr-defined]
+        roles = [role for role in ROLES.values() if role.for_people]
+        self.fields["role"].choices = [(role.key, role.name) for role in roles]  # type: ignore[attr-defined]
+        self.hints = {"role": {role.key: role.sentence for role in roles}}
+
+
+class EndRoleForm(forms.Form):
+    """The first day without a role."""
+
+    until = Day(label="First day without this role", help_text="Today ends it at once.")
+
+
+class TeamForm(forms.Form):
+    """A team."""
+
+    name = forms.CharField(max_length=200, label="Name")
+    kind = forms.ChoiceField(label="Kind", widget=forms.RadioSelect)
+    email = forms.EmailField(required=False, label="Shared e-mail address")
+    active = forms.BooleanField(
+        required=False,
+        initial=True,
+        label="This team is at work",
+        help_text="While it is not, nobody can do anything by a role in it.",
+    )
+
+    def __init__(self, *args: Any, kinds: Any = (), new: bool = True, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if new:
+            self.fields.pop("active")
+            self.fields["kind"].choices = kinds  # type: ignore[attr-defined]
+        else:
+            self.fields.pop("kind")
+
+
+class CoverForm(forms.Form):
+    """Who stands in for whom, and when."""
+
+    absent = forms.ModelChoiceField(
+        queryset=None, label="Who is away?", empty_label="Choose a colleague"
+    )
+    covered_by = forms.ModelChoiceField(
+        queryset=None,
+        label="Who stands in?",
+        empty_label="Choose a colleague",
+        help_text="They will see and do all that the absent colleague may.",
+    )
+    since = Day(label="From")
+    until = Day(label="Until", help_text="The first day on which the colleague is back.")
+    reason = forms.CharField(max_length=200, label="Why", help_text="For example “annual leave”.")
+
+    def __init__(self, *args: Any, absent: Any, staff: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["absent"].queryset = absent  # type: ignore[attr-defined]
+        self.fields["covered_by"].queryset = staff  # type: ignore[attr-defined]
+
+
+class KeyForm(forms.Form):
+    """A name for a key."""
+
+    name = forms.CharField(
+        max_length=100,
+        label="Which system is it for?",
+        help_text="For example “SIMS at Orchard School”.",
+    )

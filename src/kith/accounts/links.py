@@ -1,0 +1,71 @@
+"""Opening a one-time link: for pages of people without an account.
+
+    opened = open_link(request, secret, "referral")
+    if opened.state is not State.OPEN:
+        return render(request, "...", status=opened.status)
+
+The database itself compares the link with the rows it opens (`kith_linked`); this module says
+what became of it, so that the page can say so kindly.
+"""
+
+from dataclasses import dataclass
+from enum import Enum
+
+from allauth.core import ratelimit
+from django.http import HttpRequest
+from django.utils import timezone
+
+from kith.accounts.actions import hash_of, renew_link, use_link
+from kith.accounts.models import OneTimeLink
+from kith.accounts.viewer import see_as
+
+
+class State(Enum):
+    """What a link is."""
+
+    OPEN = "open"
+    OVER = "over"  # too old: a new one may be sent to the same address
+    UNKNOWN = "unknown"  # mistyped, ended on purpose, or none
+    TOO_MANY = "too many tries"
+
+
+@dataclass(frozen=True)
+class Opened:
+    """A link that somebody followed."""
+
+    state: State
+    subject_id: int | None = None
+
+    @property
+    def status(self) -> int:
+        """The answer's number: links that open nothing are not found, guessing is slowed down."""
+        return {State.OPEN: 200, State.TOO_MANY: 429}.get(self.state, 404)
+
+
+def open_link(request: HttpRequest, secret: str, purpose: str) -> Opened:
+    """Let the rest of this transaction see what the link opens, and say what that is.
+
+    A person who is signed in keeps their own sight. Guessing is limited by address.
+    """
+    if not ratelimit.consume(request, action="open_link"):
+        return Opened(State.TOO_MANY)
+    link = OneTimeLink.objects.filter(secret_hash=hash_of(secret), purpose=purpose).first()
+    if link is None or link.ended_at is not None:
+        return Opened(State.UNKNOWN)
+    now = timezone.now()
+    if link.expires_at <= now:
+        return Opened(State.OVER)
+    viewer = request.user if request.user.is_authenticated else None
+    see_as(viewer, link_hash=link.secret_hash)
+    use_link(link=link, at=now)
+    return Opened(State.OPEN, link.subject_id)
+
+
+def new_link(request: HttpRequest, secret: str, purpose: str) -> tuple[str, str] | None:
+    """Return a new link's secret and the one address it may go to; None when none may be sent.
+
+    The page says the same either way: whoever asks learns no address.
+    """
+    if not ratelimit.consume(request, action="new_link", key=hash_of(secret)):
+        return None
+    return renew_link(secret=secret, purpose=purpose, at=timezone.now())
