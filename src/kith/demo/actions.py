@@ -10,7 +10,7 @@ from django.contrib.auth.hashers import get_hasher
 from django.db import connection, transaction
 
 from kith.accounts.actions import write_grants
-from kith.accounts.models import Team, User
+from kith.accounts.models import Team
 from kith.accounts.viewer import front_door
 from kith.demo import story, write
 from kith.demo.book import Book
@@ -163,10 +163,10 @@ def _read_ground(today: date) -> Ground:
     for hub in Hub.objects.select_related("team").order_by("order", "pk"):
         spot = Spot(hub.postcode, hub.easting, hub.northing, "", "")
         hubs[hub.slug] = HubAt(hub.pk, hub.team_id, hub.slug, hub.name, spot)
-    near = min  # the district of a hub's own premises is that of the nearest postcode
     everywhere = [spot for area in spots.values() for spot in area]
     for slug, hub_at in hubs.items():
-        own = near(
+        # A hub's premises stand at the postcode nearest to them.
+        own = min(
             everywhere,
             key=lambda spot: (
                 (spot.easting - hub_at.spot.easting) ** 2
@@ -200,8 +200,3 @@ def _read_ground(today: date) -> Ground:
 def _password_hash() -> str:
     """Return the one password's hash; its salt is fixed, so that the county is the same each time."""
     return get_hasher("default").encode(PASSWORD, "demonstration-county")
-
-
-def accounts() -> list[User]:
-    """Return the accounts of the county that a visitor may sign in with."""
-    return list(User.objects.filter(email__endswith="@kith.example").order_by("pk"))

@@ -1,10 +1,12 @@
-"""Who can sign in to the demonstration county: one account for each role, and for every hub."""
+"""Who can sign in to the demonstration county: one account for each role.
+
+Each hub has a `manager.<hub>` and a `worker.<hub>` besides, and everybody has the same password.
+"""
 
 from dataclasses import dataclass
 
 PASSWORD = "kith-demo-2026"
 DOMAIN = "kith.example"
-HUBS = ("abingdon", "banbury", "bicester", "didcot", "east-oxford", "littlemore", "witney")
 
 
 @dataclass(frozen=True)
@@ -62,19 +64,4 @@ SIGN_INS = (
     SignIn(
         address("admin"), "administrator", "Administrator", "Accounts, settings, imports and jobs"
     ),
-)
-OTHERS = tuple(
-    SignIn(address(f"{job}.{hub}"), role, title, "", hub)
-    for hub in HUBS
-    if hub != "banbury"
-    for job, role, title in (
-        ("manager", "hub_manager", "Hub manager"),
-        ("worker", "hub_worker", "Hub worker"),
-    )
-) + (
-    SignIn(address("head.primary"), "referrer", "Head teacher of a primary school", ""),
-    SignIn(address("police"), "referrer", "Neighbourhood police officer", ""),
-    SignIn(address("health.visitor"), "referrer", "Health visitor", ""),
-    SignIn(address("housing"), "referrer", "Housing officer", ""),
-    SignIn(address("charity"), "referrer", "Coordinator of a voluntary group", ""),
 )

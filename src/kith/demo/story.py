@@ -239,7 +239,7 @@ class Story:
         rng = self.rng
         hub = self._pick(list(self.ground.hubs), [DEMAND.get(s, 10) for s in self.ground.hubs])
         earlier = None
-        if self.known and (sort == "again" or not sort and rng.random() < COMES_BACK):
+        if self.known and (sort == "again" or (not sort and rng.random() < COMES_BACK)):
             earlier = self._earlier(at)
         if earlier:
             hub = earlier.hub
@@ -705,7 +705,7 @@ class _Request:
         story, rng, at = self.story, self.rng, self.at
         desk = rng.choice(story.scene.desk)
         decided = self._when_decided()
-        if self.sort == "asked" or not self.sort and rng.random() < 0.08:
+        if self.sort == "asked" or (not self.sort and rng.random() < 0.08):
             asked = self._ask(desk)
             if asked is None:
                 return

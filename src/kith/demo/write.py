@@ -125,7 +125,7 @@ class _Plan:
 
     def __init__(self, model: type[models.Model]) -> None:
         self.table = model._meta.db_table
-        fields = [field for field in model._meta.concrete_fields]
+        fields = list(model._meta.concrete_fields)
         self.names = [field.attname for field in fields]
         self.read = [_reader(field) for field in fields]
         self.statement = _copy_statement(self.table, [field.column for field in fields])
