@@ -1,35 +1,67 @@
 """Pages of the shell."""
 
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.db import connection
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from kith.accounts.permissions import Permission as P
+from kith.hubs.calendar import promise_days
+from kith.hubs.queries import all_hubs
+from kith.referrals.views.keys import COOKIE as KEYS_COOKIE
+from kith.referrals.views.keys import DAYS as KEYS_DAYS
 from kith.ui import actions as ui_actions
 from kith.ui import queries as ui_queries
 from kith.ui.look import NotAColour
 from kith.ui.permissions import may_change_look
 from kith.web.forms import LookForm
+from kith.web.today import address, links_of, today_for
+
+KEPT = [
+    ("Names, dates of birth, addresses, schools", "To know who asks, to find the right hub, and not to mix people up"),
+    ("What you worry about, what goes well, what was tried", "To decide who can help, and how"),
+    ("Language, disability, ethnic origin, when you give them", "To help in a way that fits, and to see that all are served fairly"),
+    ("How and when it is safe to reach you", "So that a letter or a call harms nobody"),
+    ("Who asked, what you agreed to, whom we may tell", "To keep to it"),
+    ("What was decided, done and achieved", "To help well, to answer to you, and to learn as a county"),
+    ("Who looked at or changed your record, and when", "So that nobody looks without a reason"),
+]  # fmt: skip
+COOKIES = [
+    (settings.SESSION_COOKIE_NAME, "Keeps you signed in", "Until you close the browser or sign out"),
+    (settings.CSRF_COOKIE_NAME, "Proves that a form was sent from this website", "One year"),
+    (KEYS_COOKIE, "Lets you go back to requests that you began or sent without an account", f"{KEYS_DAYS} days"),
+    ("messages", "Shows you once that something was done", "Until it is shown"),
+]  # fmt: skip
 
 
 @require_safe
 def start(request: HttpRequest) -> HttpResponse:
     """The way in, for everybody."""
-    return render(request, "web/start.html", {})
+    begin = address("referrals:begin") or reverse("account_login")
+    ways = {who: f"{begin}?who={who}" for who in ("parent", "young_person", "professional")}
+    ways |= {"staff": reverse("home")}
+    promises = {key: promise_days(key) for key in ("decision", "first_contact")}
+    context = {"ways": ways, "promises": promises, "hubs": all_hubs()}
+    return render(request, "web/start.html", context)
 
 
 @require_safe
 @login_required
 def home(request: HttpRequest) -> HttpResponse:
     """What needs doing today, for whoever is signed in."""
-    return render(request, "web/home.html", {})
+    at = timezone.now()
+    page = today_for(request.user, at)
+    memberships = request.user.current_memberships()
+    place = ", ".join(dict.fromkeys(f"{held.team}: {held.role_name}" for held in memberships))
+    context = {"page": page, "links": list(links_of(page)), "now": at, "place": place}
+    return render(request, "web/home.html", context)
 
 
 @require_safe
@@ -41,13 +73,15 @@ def help_page(request: HttpRequest) -> HttpResponse:
 @require_safe
 def privacy(request: HttpRequest) -> HttpResponse:
     """What is kept about people, why, and what they may ask."""
-    return render(request, "web/privacy.html", {})
+    columns = ["What", "Why"]
+    return render(request, "web/privacy.html", {"columns": columns, "rows": KEPT})
 
 
 @require_safe
 def cookies(request: HttpRequest) -> HttpResponse:
     """The cookies that Kith sets."""
-    return render(request, "web/cookies.html", {})
+    columns = ["Name", "What it is for", "How long it stays"]
+    return render(request, "web/cookies.html", {"columns": columns, "rows": COOKIES})
 
 
 @require_safe
@@ -71,11 +105,9 @@ def county_settings(request: HttpRequest) -> HttpResponse:
     ]  # fmt: skip
     cards = []
     for label, name, permissions, text in parts:
-        if any(request.user.can(permission) for permission in permissions):
-            try:
-                cards.append({"label": label, "href": reverse(name), "text": text})
-            except NoReverseMatch:
-                continue
+        href = address(name)
+        if href and any(request.user.can(permission) for permission in permissions):
+            cards.append({"label": label, "href": href, "text": text})
     if not cards:
         raise PermissionDenied("Only those who may change the county's settings see this page.")
     return render(request, "web/settings.html", {"cards": cards})
@@ -111,10 +143,7 @@ def look_css(request: HttpRequest) -> HttpResponse:
 @require_safe
 @never_cache
 def health(request: HttpRequest) -> HttpResponse:
-    """Say whether Kith can do its work: 200 when the database answers, else 503."""
-    try:
-        with connection.cursor() as cursor:
-            cursor.execute("select 1")
-    except Exception:
-        return JsonResponse({"status": "the database does not answer"}, status=503)
+    """Say whether Kith can do its work: 200 when the database answers, 500 when it does not."""
+    with connection.cursor() as cursor:
+        cursor.execute("select 1")
     return JsonResponse({"status": "ok"})

@@ -16,6 +16,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.timezone import localtime
 
+from kith.ui import charts, maps
 from kith.ui.forms import BoundField
 
 register = template.Library()
@@ -207,9 +208,12 @@ def card(
         if title
         else ""
     )
+    classes = [state] if state in {"late", "soon", "done", "quiet"} else []
+    if href and "<a " not in content and "<form" not in content:
+        classes.append("whole")
     return format_html(
         '<li class="kith-card{}">{}{}{}</li>',
-        f" kith-card--{state}" if state in {"late", "soon", "done", "quiet"} else "",
+        "".join(f" kith-card--{name}" for name in classes),
         head,
         format_html('<p class="kith-card__number">{}</p>', number) if number is not None else "",
         mark_safe(content.strip()),
@@ -400,3 +404,52 @@ def timeline(items: Iterable[Any], level: int = 3) -> dict[str, Any]:
 def task_list(items: Iterable[Any]) -> dict[str, Any]:
     """Draw what is to be done: each has `title`, `status`, and perhaps `href`, `hint`, `colour`."""
     return {"items": list(items)}
+
+
+# Charts and maps
+
+
+def _ids(context: Context, name: str) -> str:
+    """Return the beginning of an id that no other part of this answer has."""
+    request = context.get("request")
+    if request is None:
+        return f"{name}-0"
+    number = request.META["kith.parts"] = request.META.get("kith.parts", 0) + 1
+    return f"{name}-{number}"
+
+
+@register.inclusion_tag("ui/parts/chart.html", takes_context=True, name="chart")
+def draw_chart(
+    context: Context,
+    chart: charts.Chart,
+    table: str = "closed",
+    heading: bool = True,
+    level: int = 3,
+) -> dict[str, Any]:
+    """Draw a chart with its title, legend and the table behind it: `table` is open, closed or ""."""
+    return {
+        "chart": chart,
+        "legend": [
+            (number % charts.COLOURS + 1, series.name) for number, series in enumerate(chart.series)
+        ],
+        "svg": charts.draw(chart, _ids(context, "chart")),
+        "table": table,
+        "heading": heading,
+        "level": level,
+        "request": context.get("request"),
+    }
+
+
+@register.inclusion_tag("ui/parts/map.html", takes_context=True, name="map")
+def draw_map(
+    context: Context, map: maps.Map, table: str = "closed", heading: bool = True, level: int = 3
+) -> dict[str, Any]:
+    """Draw a map with its legend and the table of the same facts: `table` is open, closed or ""."""
+    return {
+        "map": map,
+        "svg": maps.draw(map, _ids(context, "map")),
+        "table": table,
+        "heading": heading,
+        "level": level,
+        "request": context.get("request"),
+    }

@@ -1,0 +1,432 @@
+"""What needs doing today, for whoever is signed in: made from what each permission asks of a person."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import datetime, time, timedelta
+from typing import Any
+
+from django.db.models import Count, Q
+from django.urls import NoReverseMatch, reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.timezone import localdate, localtime, make_aware
+
+from kith.accounts.models import User
+from kith.accounts.permissions import Permission as P
+from kith.casework import queries as casework
+from kith.families import queries as families
+from kith.jobs import queries as jobs
+from kith.notices import queries as notices
+from kith.referrals import queries as referrals
+from kith.ui.templatetags.ui import day, tag, when
+
+SHORT = 6  # lines of a list on the first page
+
+
+@dataclass(frozen=True)
+class Task:
+    """Something to do, and how much of it there is. None to do is shown too: it is good news."""
+
+    label: str
+    number: int
+    text: str
+    href: str = ""
+    state: str = ""  # late, soon, or nothing
+
+    @property
+    def shown_state(self) -> str:
+        return self.state if self.number else "quiet"
+
+
+@dataclass(frozen=True)
+class Shelf:
+    """The first lines of a list, with a way to the whole."""
+
+    title: str
+    columns: tuple[Any, ...]
+    rows: list[tuple[Any, ...]]
+    empty: str
+    href: str = ""
+    more: str = "See all"
+
+
+@dataclass
+class Today:
+    """A person's first page."""
+
+    tasks: list[Task] = field(default_factory=list)
+    shelves: list[Shelf] = field(default_factory=list)
+    links: list[tuple[str, str]] = field(default_factory=list)  # label, address
+
+
+def address(name: str, *args: Any, query: str = "") -> str:
+    """Return the address of a page, or nothing where this house has no such page."""
+    try:
+        return reverse(name, args=args) + query
+    except NoReverseMatch:
+        return ""
+
+
+def link(href: str, label: Any) -> SafeString | str:
+    """Return words that lead somewhere, if there is somewhere."""
+    return format_html('<a class="govuk-link" href="{}">{}</a>', href, label) if href else label
+
+
+def today_for(user: User, at: datetime) -> Today:
+    """Return what needs doing, the most pressing part of a person's work first."""
+    page = Today()
+    for permission, add in (
+        (P.REFERRAL_DECIDE, _desk),
+        (P.CASE_ALLOCATE, _manager),
+        (P.CASE_WORK, _worker),
+        (P.REFERRAL_SEND, _referrer),
+        (P.ACTION_OWN, _partner),
+        (P.EMERGENCY_REVIEW, _data_protection),
+        (P.NOTICE_SEE, _outbox),
+        (P.JOB_SEE_ALL, _machine),
+        (P.PEOPLE_MANAGE, _people),
+    ):
+        if user.can(permission):
+            add(page, user, at)
+    return page
+
+
+def _end_of_day(at: datetime, days: int = 0) -> datetime:
+    return make_aware(datetime.combine(localtime(at).date() + timedelta(days=days), time.max))
+
+
+def _late(moment: datetime | None, at: datetime) -> SafeString | str:
+    if moment is None:
+        return ""
+    if moment < at:
+        return format_html("{} {}", when(moment), tag("Late", "red"))
+    if moment <= _end_of_day(at):
+        return format_html("{} {}", when(moment), tag("Today", "yellow"))
+    return when(moment)
+
+
+def _desk(page: Today, user: User, at: datetime) -> None:
+    waiting = referrals.waiting_longest(user)
+    ours = Q(status="waiting")
+    n = waiting.order_by().aggregate(
+        late=Count("pk", filter=ours & Q(decide_by__lt=at)),
+        today=Count("pk", filter=ours & Q(decide_by__gte=at, decide_by__lte=_end_of_day(at))),
+        later=Count("pk", filter=ours & Q(decide_by__gt=_end_of_day(at))),
+        mine=Count("pk", filter=Q(held_by=user)),
+        urgent=Count("pk", filter=Q(urgent=True)),
+        asked=Count("pk", filter=Q(status="more_asked")),
+    )
+    desk = address("referrals:desk")
+    page.tasks += [
+        Task("Marked urgent", n["urgent"], "A safeguarding answer was given. Read these first.", _with(desk, "?urgent=1"), "late"),
+        Task("Past the promise", n["late"], "Should have been decided by now.", _with(desk, "?due=late"), "late"),
+        Task("Due today", n["today"], "The promise runs out before the day ends.", _with(desk, "?due=today"), "soon"),
+        Task("With you", n["mine"], "Requests that you have taken.", _with(desk, "?held=me")),
+        Task("Can wait until tomorrow", n["later"], "Not decided yet, and in time.", desk),
+        Task("Waiting for an answer", n["asked"], "We asked the sender for more.", _with(desk, "?status=more_asked")),
+    ]  # fmt: skip
+    page.shelves.append(
+        Shelf(
+            "Most pressing requests",
+            ("Request", "Decide by", "From", "Who has it"),
+            [
+                (
+                    link(address("referrals:request", r.reference) or desk, r.reference),
+                    _late(r.decide_by, at),
+                    r.sender_organisation or r.sender_organisation_name or r.get_sender_kind_display(),
+                    r.held_by or "Nobody yet",
+                )
+                for r in waiting.filter(status="waiting")[:SHORT]
+            ],
+            "Nothing waits for a decision.",
+            desk,
+            "Open the desk",
+        )
+    )  # fmt: skip
+
+
+def _with(href: str, query: str) -> str:
+    return href + query if href else ""
+
+
+def _manager(page: Today, user: User, at: datetime) -> None:
+    inbox, opened = address("casework:inbox"), address("casework:open")
+    waiting = casework.waiting_for_worker(user)
+    owed = casework.first_contacts_owed(user, _end_of_day(at, 1)).filter(
+        team__in=casework.teams_of(user)
+    )
+    late = owed.filter(contact_by__lt=at).count()
+    number = waiting.order_by().count()
+    page.tasks += [
+        Task("Waiting for a worker", number, "Families that the hub has accepted.", inbox, "soon"),
+        Task("First contact late", late, "Nobody has reached the family yet, and the promise has passed.", opened, "late"),
+        Task("First contact due by tomorrow", owed.order_by().count() - late, "Nobody has reached the family yet.", opened, "soon"),
+    ]  # fmt: skip
+    page.shelves.append(
+        Shelf(
+            "Families who wait for a worker",
+            ("Case", "Since", "First contact by", "From"),
+            [
+                (
+                    link(address("casework:case", case.reference), case.reference),
+                    day(case.opened_at),
+                    _late(case.contact_by, at),
+                    case.referral.sender_organisation or case.referral.get_sender_kind_display(),
+                )
+                for case in waiting[:SHORT]
+            ],
+            "Every family has a worker.",
+            inbox,
+            "Give families to workers",
+        )
+    )
+    if user.can(P.REFERRAL_DECIDE):  # the county lead answers for every hub
+        page.shelves.append(_room_in_hubs(user, at))
+        return
+    for team in casework.teams_of(user):
+        page.shelves.append(
+            Shelf(
+                f"Workers of {team}",
+                (
+                    "Worker",
+                    {"label": "Families", "numeric": True},
+                    {"label": "Room for", "numeric": True},
+                    {"label": "To reach", "numeric": True},
+                    {"label": "Actions late", "numeric": True},
+                ),
+                [
+                    (
+                        f"{load.worker} (away)" if load.away else load.worker,
+                        load.families,
+                        "–" if load.room is None else load.room,
+                        load.to_reach,
+                        load.overdue,
+                    )
+                    for load in casework.caseloads(user, team, localdate(at))
+                ],
+                "Nobody works at this hub today.",
+                address("casework:workers"),
+                "See the workers",
+            )
+        )
+
+
+def _room_in_hubs(user: User, at: datetime) -> Shelf:
+    return Shelf(
+        "Room in the hubs",
+        (
+            "Hub",
+            {"label": "Being helped", "numeric": True},
+            {"label": "Waiting for a worker", "numeric": True},
+            {"label": "Room for", "numeric": True},
+            {"label": "Full", "numeric": True},
+        ),
+        [
+            (room.hub.name, room.open, room.waiting, room.room, _percent(room.percent))
+            for room in casework.rooms(user, localdate(at)).values()
+        ],
+        "No hub is open.",
+        address("figures"),
+        "See the figures",
+    )
+
+
+def _percent(number: int | None) -> str:
+    return "–" if number is None else f"{number}%"
+
+
+def _worker(page: Today, user: User, at: datetime) -> None:
+    mine = casework.mine(user)
+    cases = address("casework:cases")
+    today = localdate(at)
+    soon = today + timedelta(days=7)
+    due = casework.actions_due(user, soon)
+    n = mine.order_by().aggregate(
+        families=Count("pk"),
+        reach=Count("pk", filter=Q(first_contact_at__isnull=True)),
+        late=Count("pk", filter=Q(first_contact_at__isnull=True, contact_by__lt=at)),
+    )
+    a = due.order_by().aggregate(all=Count("pk"), late=Count("pk", filter=Q(due_on__lt=today)))
+    if user.can(P.CASE_ALLOCATE) and not n["families"] and not a["all"]:
+        return  # a manager who works with no family of their own
+    page.tasks += [
+        Task("Families to reach", n["reach"], f"First contact is owed; {n['late']} late." if n["late"] else "First contact is owed.", cases, "late" if n["late"] else "soon"),
+        Task("Actions late", a["late"], "Yours, and past their day.", cases, "late"),
+        Task("Actions this week", a["all"] - a["late"], "Yours, due in the next seven days.", cases, "soon"),
+        Task("My families", n["families"], "With those of colleagues you cover for.", cases),
+    ]  # fmt: skip
+    page.shelves += [
+        Shelf(
+            "My families",
+            ("Family", "Case", "First contact", "Next action due"),
+            [
+                (
+                    link(address("casework:case", case.reference), case.family),
+                    case.reference,
+                    f"Reached {day(case.first_contact_at)}"
+                    if case.first_contact_at
+                    else _late(case.contact_by, at),
+                    day(case.next_due) or "None planned",  # type: ignore[attr-defined]
+                )
+                for case in mine[:SHORT]
+            ],
+            "You work with no family just now.",
+            cases,
+            "See my families",
+        ),
+        Shelf(
+            "My actions",
+            ("What", "For", "Due"),
+            [
+                (
+                    action.what,
+                    link(address("casework:case", action.case.reference), action.case.family),
+                    format_html("{} {}", day(action.due_on), tag("Late", "red"))
+                    if action.due_on < today
+                    else day(action.due_on),
+                )
+                for action in due[:SHORT]
+            ],
+            "Nothing of yours is due this week.",
+        ),
+    ]
+
+
+def _referrer(page: Today, user: User, at: datetime) -> None:
+    sent = referrals.sent_by(user)
+    mine = address("referrals:mine")
+    asked = referrals.search_sent(user, state="ask").order_by().count()
+    waiting = referrals.search_sent(user, state="open").order_by().count()
+    unfinished = list(referrals.unfinished_of(user)[:SHORT])
+    page.links.append(("Ask for help for a family", address("referrals:begin")))
+    page.tasks += [
+        Task("Waiting for your answer", asked, "The desk has asked you something.", _with(mine, "?state=ask"), "late"),
+        Task("Begun and not sent", len(unfinished), "They are deleted after a while.", mine, "soon"),
+        Task("Waiting for a decision", waiting, "You hear as soon as it is made.", _with(mine, "?state=open")),
+    ]  # fmt: skip
+    if unfinished:
+        page.shelves.append(
+            Shelf(
+                "Requests you have begun",
+                ("Begun", "Last changed", "Kept until"),
+                [
+                    (
+                        link(address("referrals:resume", draft.pk), day(draft.begun_at)),
+                        when(draft.changed_at),
+                        day(draft.expires_at),
+                    )
+                    for draft in unfinished
+                ],
+                "",
+            )
+        )
+    page.shelves.append(
+        Shelf(
+            "The latest requests your organisation sent",
+            ("Request", "Sent", "Where it is"),
+            [
+                (
+                    link(address("referrals:one", r.reference), r.reference),
+                    when(r.received_at),
+                    tag(r.get_status_display(), _colour(r.status)),
+                )
+                for r in sent[:SHORT]
+            ],
+            "Your organisation has not sent a request yet.",
+            mine,
+            "See all your requests",
+        )
+    )
+
+
+def _colour(status: str) -> str:
+    return {"waiting": "yellow", "more_asked": "orange", "accepted": "green"}.get(status, "blue")
+
+
+def _partner(page: Today, user: User, at: datetime) -> None:
+    actions = [action for action in casework.partner_actions(user)[:SHORT] if not action.over]  # type: ignore[attr-defined]
+    if not actions:
+        return
+    mine = address("casework:my_actions")
+    late = sum(action.due_on < localdate(at) for action in actions)
+    page.tasks.append(
+        Task(
+            "Actions you have agreed to",
+            len(actions),
+            f"{late} past their day." if late else "From plans that your organisation is part of.",
+            mine,
+            "late" if late else "soon",
+        )
+    )
+
+
+def _data_protection(page: Today, user: User, at: datetime) -> None:
+    waiting = families.emergencies(user).filter(reviewed_at__isnull=True)
+    href = address("families:emergencies")
+    page.tasks.append(
+        Task(
+            "Emergency looks to review",
+            waiting.order_by().count(),
+            "Somebody looked at a family that is not theirs, and said why.",
+            href,
+            "late",
+        )
+    )
+    page.shelves.append(
+        Shelf(
+            "Emergency looks to review",
+            ("Who", "When", "Why"),
+            [
+                (link(href, look.user), when(look.at), _short(look.reason))
+                for look in waiting.select_related("user")[:SHORT]
+            ],
+            "Every emergency look has been reviewed.",
+            href,
+            "Review them",
+        )
+    )
+    page.links.append(("Read the log", address("audit:log")))
+
+
+def _short(words: str, most: int = 120) -> str:
+    return words if len(words) <= most else f"{words[:most].rstrip()}…"
+
+
+def _outbox(page: Today, user: User, at: datetime) -> None:
+    failed = notices.failed(user)
+    if failed:
+        page.tasks.append(
+            Task(
+                "Messages not sent",
+                failed,
+                "Somebody has not heard from us. Look at why.",
+                address("notices:outbox", query="?state=failed"),
+                "late",
+            )
+        )
+
+
+def _machine(page: Today, user: User, at: datetime) -> None:
+    recent = at - timedelta(days=7)
+    failed = jobs.everyones(user, "failed").filter(asked_at__gte=recent).order_by().count()
+    page.tasks.append(
+        Task(
+            "Long work that failed",
+            failed,
+            "In the last seven days.",
+            address("jobs:all", query="?state=failed") or address("jobs:jobs"),
+            "late",
+        )
+    )
+
+
+def _people(page: Today, user: User, at: datetime) -> None:
+    page.links += [
+        ("People and teams", address("accounts:people")),
+        ("Settings", address("county_settings")),
+    ]
+
+
+def links_of(page: Today) -> Iterator[tuple[str, str]]:
+    """Return the links of a first page that lead somewhere."""
+    return ((label, href) for label, href in page.links if href)
