@@ -138,5 +138,6 @@ def make_case(
         )
     if worker is not None:
         with seeing_as(people.manager):
-            case = actions.allocate(case=case, worker=worker, by=people.manager, at=at)
-    return case
+            actions.allocate(case=case, worker=worker, by=people.manager, at=at)
+    with seeing_as(desk):
+        return Case.objects.select_related("family", "referral", "team", "worker").get(pk=case.pk)

@@ -39,6 +39,7 @@ from kith.casework.models import (
 )
 from kith.casework.permissions import leads_county
 from kith.families import queries as families
+from kith.families.models import Family
 from kith.hubs.models import Hub, StaffPost
 from kith.hubs.queries import all_hubs
 from kith.partners.models import Organisation
@@ -205,6 +206,20 @@ def workers_of(viewer: User, team: Team, on: date) -> QuerySet[User]:
 def partners_to_choose(viewer: User) -> QuerySet[Organisation]:
     """Return the partners who may own an action. That they exist is public."""
     return Organisation.objects.filter(active=True).order_by("name", "pk")
+
+
+def right_to_see(viewer: User, family: Family) -> str:
+    """Say by what right somebody sees a family: "" for their own team's standing, "emergency" for
+    a broken glass, "county" for those who see every family."""
+    held = {
+        standing.user_id
+        for standing in families.teams_with_standing(viewer, [family])
+        if standing.user_id == viewer.pk
+        or standing.team_id in {team.pk for team in viewer.teams_granting(Permission.FAMILY_SEE)}
+    }
+    if None in held:
+        return ""
+    return "emergency" if held else "county"
 
 
 # How many families people have, and could have

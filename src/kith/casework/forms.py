@@ -1,0 +1,346 @@
+"""What is asked of people who work with families. Each form is one page, one thing."""
+
+from collections.abc import Sequence
+from datetime import datetime, time
+from itertools import groupby
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+
+from kith.accounts.models import User
+from kith.casework.models import Case, Contact
+from kith.casework.queries import Caseload
+from kith.casework.suggestions import HubSuggestion
+from kith.hubs.models import Hub
+from kith.partners.models import Organisation
+from kith.ui.fields import DateField, PlainTextField
+from kith.ui.text import tidy_text
+
+CLOCK = ("%H:%M", "%H.%M", "%I:%M%p", "%I.%M%p", "%I%p", "%H%M")
+
+
+class ClockField(forms.Field):
+    """A time of day as people write it: 14:30, 2.30pm, 9am."""
+
+    def to_python(self, value: Any) -> time | None:
+        if isinstance(value, time) or value in self.empty_values:
+            return value or None
+        text = tidy_text(str(value)[:100]).replace(" ", "").lower()
+        for form in CLOCK:
+            try:
+                return datetime.strptime(text, form).time()
+            except ValueError:
+                continue
+        raise ValidationError("Write the time like 14:30 or 2:30pm.")
+
+
+class MomentForm(forms.Form):
+    """A form that asks when something happened. `moment` is when, once the form is valid."""
+
+    on = DateField(label="Day", past=True)
+    time = ClockField(label="Time", help_text="For example, 14:30")
+
+    def __init__(self, *args: Any, now: datetime, **options: Any) -> None:
+        self.now = now
+        local = timezone.localtime(now)
+        options["initial"] = {
+            "on": local.date(),
+            "time": local.strftime("%H:%M"),
+            **options.get("initial", {}),
+        }
+        super().__init__(*args, **options)
+
+    def clean(self) -> dict[str, Any]:
+        answers: dict[str, Any] = super().clean() or {}
+        if answers.get("on") and answers.get("time"):
+            answers["moment"] = timezone.make_aware(
+                datetime.combine(answers["on"], answers["time"])
+            )
+            # A time of this very minute has happened, though its seconds may not.
+            local = timezone.localtime(self.now)
+            if answers["moment"] > local:
+                self.add_error("time", "That time is still to come.")
+        return answers
+
+
+class ContactForm(MomentForm):
+    succeeded = forms.ChoiceField(
+        label="Did you reach the family?",
+        choices=[("yes", "Yes"), ("no", "No, I tried")],
+        widget=forms.RadioSelect,
+    )
+    with_whom = PlainTextField(label="Whom did you reach?", required=False)
+    sender_words = PlainTextField(
+        label="Words for the sender of the request",
+        help_text="They are told that first contact was made, as far as the family agreed. "
+        "Add words only where they help: no details of the family.",
+        lines=True,
+        rows=3,
+        max_length=2000,
+        required=False,
+    )
+    how = forms.ChoiceField(label="How?", choices=Contact.How.choices, widget=forms.RadioSelect)
+    words = PlainTextField(
+        label="What was said or agreed", lines=True, rows=5, max_length=10_000, required=False
+    )
+
+    field_order = ["succeeded", "with_whom", "sender_words", "how", "on", "time", "words"]
+    reveals = {"succeeded": {"yes": ["with_whom", "sender_words"]}}
+    layout = {"time": {"width": 5}, "how": {"small": True}}
+
+    def __init__(self, *args: Any, first: bool, **options: Any) -> None:
+        super().__init__(*args, **options)
+        if not first:
+            del self.fields["sender_words"]
+            self.reveals = {"succeeded": {"yes": ["with_whom"]}}
+
+    def clean(self) -> dict[str, Any]:
+        answers = super().clean()
+        if answers.get("succeeded") == "yes" and not answers.get("with_whom"):
+            self.add_error("with_whom", "Say whom you reached, such as the mother.")
+        return answers
+
+
+class NoteForm(MomentForm):
+    words = PlainTextField(
+        label="Note",
+        help_text="Write what you saw and heard, and what you make of it, so that the family "
+        "could read it. A note cannot be changed; you can add to it.",
+        lines=True,
+        rows=10,
+        max_length=20_000,
+    )
+    child_seen = forms.BooleanField(label="A child was seen and heard", required=False)
+
+    field_order = ["words", "child_seen", "on", "time"]
+    layout = {"time": {"width": 5}}
+
+
+class AdditionForm(forms.Form):
+    words = PlainTextField(
+        label="What do you want to add?",
+        help_text="A correction, or how the family sees it. It stands under the note, "
+        "with your name and today’s date.",
+        lines=True,
+        max_length=20_000,
+    )
+
+
+class ActionForm(forms.Form):
+    what = PlainTextField(
+        label="What will be done?",
+        help_text="One thing, such as “Ask the school for a quiet place at lunch”",
+        max_length=300,
+    )
+    who = forms.ChoiceField(
+        label="Who will do it?",
+        choices=[("worker", "Somebody at the hub"), ("partner", "A partner")],
+        widget=forms.RadioSelect,
+    )
+    owner = forms.TypedChoiceField(label="Worker", coerce=int, required=False, empty_value=None)
+    organisation = forms.TypedChoiceField(
+        label="Partner", coerce=int, required=False, empty_value=None
+    )
+    family_known_as = PlainTextField(
+        label="How will the partner know which family?",
+        help_text="This is all that the partner sees of the family. Give as little as it needs.",
+        max_length=120,
+        required=False,
+    )
+    due_on = DateField(label="By which day?", future=True, help_text="For example, 27 3 2027")
+
+    reveals = {
+        "who": {"worker": ["owner"], "partner": ["organisation", "family_known_as"]},
+    }
+
+    def __init__(
+        self,
+        *args: Any,
+        workers: Sequence[User],
+        partners: Sequence[Organisation],
+        **options: Any,
+    ) -> None:
+        super().__init__(*args, **options)
+        self.workers = {worker.pk: worker for worker in workers}
+        self.partners = {partner.pk: partner for partner in partners}
+        owner, organisation = self.fields["owner"], self.fields["organisation"]
+        owner.choices = [(worker.pk, str(worker)) for worker in workers]  # type: ignore[attr-defined]
+        by_kind = sorted(partners, key=lambda found: (found.get_kind_display(), found.name))
+        organisation.choices = [  # type: ignore[attr-defined]
+            ("", "Choose a partner"),
+            *(
+                (kind, [(partner.pk, partner.name) for partner in group])
+                for kind, group in groupby(by_kind, key=lambda found: found.get_kind_display())
+            ),
+        ]
+
+    def clean(self) -> dict[str, Any]:
+        answers: dict[str, Any] = super().clean() or {}
+        answers["owner"] = self.workers.get(answers.get("owner") or 0)
+        answers["organisation"] = self.partners.get(answers.get("organisation") or 0)
+        if answers.get("who") == "worker":
+            answers["organisation"] = None
+            if not answers["owner"] and not self.has_error("owner"):
+                self.add_error("owner", "Choose a worker.")
+        if answers.get("who") == "partner":
+            answers["owner"] = None
+            if not answers["organisation"] and not self.has_error("organisation"):
+                self.add_error("organisation", "Choose a partner.")
+            if not answers.get("family_known_as") and not self.has_error("family_known_as"):
+                self.add_error(
+                    "family_known_as", "Say how the partner will know which family this is about."
+                )
+        return answers
+
+
+class DoneForm(forms.Form):
+    came_of_it = PlainTextField(
+        label="What was done, and what came of it?", lines=True, max_length=5000
+    )
+
+
+class ReasonForm(forms.Form):
+    reason = PlainTextField(label="Why?", lines=True, rows=4, max_length=2000)
+
+
+class DueForm(forms.Form):
+    due_on = DateField(label="New day", future=True, help_text="For example, 27 3 2027")
+    reason = PlainTextField(label="Why does the day change?", max_length=300)
+
+
+class GiveForm(forms.Form):
+    worker = forms.TypedChoiceField(label="Worker", coerce=int, widget=forms.RadioSelect)
+    reason = PlainTextField(label="Reason", lines=True, rows=3, max_length=300, required=False)
+
+    def __init__(self, *args: Any, loads: Sequence[Caseload], again: bool, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.workers = {load.worker.pk: load.worker for load in loads}
+        self.fields["worker"].choices = [  # type: ignore[attr-defined]
+            (load.worker.pk, str(load.worker)) for load in loads
+        ]
+        self.hints = {"worker": {str(load.worker.pk): _load_hint(load) for load in loads}}
+        self.fields["reason"].help_text = (
+            "Why does another worker take over?"
+            if again
+            else "Needed only when the worker has no room for another family."
+        )
+        self.fields["reason"].required = again
+
+
+def _load_hint(load: Caseload) -> str:
+    said = [
+        f"{load.families} of {load.at_once} families"
+        if load.at_once is not None
+        else f"{load.families} families, no post here"
+    ]
+    if load.full:
+        said.append("no room")
+    if load.hours_a_week is not None and load.hours_each is not None:
+        said.append(
+            f"{load.hours_a_week:g} hours a week, "
+            f"{load.hours_each:.1f} for each family with this one"
+        )
+    if load.to_reach:
+        said.append(f"{load.to_reach} still to reach")
+    if load.overdue:
+        said.append(f"{load.overdue} actions overdue")
+    if load.away:
+        until = f" until {load.away_until:%-d %B}" if load.away_until else ""
+        said.append(f"away{until}, covered by {load.covered_by}")
+    return "; ".join(said)
+
+
+class CloseForm(forms.Form):
+    reason = forms.ChoiceField(
+        label="Why does the case close?",
+        choices=Case.ClosingReason.choices,
+        widget=forms.RadioSelect,
+    )
+    outcome = forms.ChoiceField(
+        label="How are things for the family now, compared with the beginning?",
+        choices=Case.Outcome.choices,
+        widget=forms.RadioSelect,
+    )
+    words = PlainTextField(
+        label="Words for the sender of the request",
+        help_text="They also hear the reason and how things are, as far as the family agreed.",
+        lines=True,
+        rows=4,
+        max_length=3000,
+    )
+    family_words = PlainTextField(
+        label="Words for the family",
+        help_text="In plain words, for the letter you can print and give them.",
+        lines=True,
+        rows=6,
+        max_length=3000,
+        required=False,
+    )
+    drop_actions = forms.BooleanField(required=False)
+
+    def __init__(self, *args: Any, open_actions: int, **options: Any) -> None:
+        super().__init__(*args, **options)
+        if open_actions:
+            what = (
+                "The open action ends"
+                if open_actions == 1
+                else f"The {open_actions} open actions end"
+            )
+            self.fields["drop_actions"].label = f"{what} with the case"
+        else:
+            del self.fields["drop_actions"]
+
+
+class HandOverForm(forms.Form):
+    hub = forms.TypedChoiceField(label="Which hub?", coerce=int, widget=forms.RadioSelect)
+    reason = PlainTextField(label="Why?", lines=True, rows=4, max_length=2000)
+
+    def __init__(self, *args: Any, hubs: Sequence[Hub], **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.hubs = {hub.pk: hub for hub in hubs}
+        self.fields["hub"].choices = [(hub.pk, str(hub)) for hub in hubs]  # type: ignore[attr-defined]
+
+
+class AcceptForm(forms.Form):
+    hub = forms.TypedChoiceField(label="Which hub?", coerce=int, widget=forms.RadioSelect)
+    reason = PlainTextField(label="Reason, for the record", lines=True, rows=3, max_length=2000)
+    words = PlainTextField(
+        label="Words for the sender",
+        help_text="They are told that the request was accepted. Nothing more about the family "
+        "than they know.",
+        lines=True,
+        rows=4,
+        max_length=2000,
+        required=False,
+    )
+
+    def __init__(self, *args: Any, suggestions: Sequence[HubSuggestion], **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.hubs = {suggestion.hub.pk: suggestion.hub for suggestion in suggestions}
+        self.fields["hub"].choices = [  # type: ignore[attr-defined]
+            (suggestion.hub.pk, _hub_label(suggestion, first=suggestion is suggestions[0]))
+            for suggestion in suggestions
+        ]
+        self.hints = {
+            "hub": {str(suggestion.hub.pk): _hub_hint(suggestion) for suggestion in suggestions}
+        }
+
+
+def _hub_label(suggestion: HubSuggestion, *, first: bool) -> str:
+    return (
+        f"{suggestion.hub} (suggested)" if first and suggestion.reasons() else str(suggestion.hub)
+    )
+
+
+def _hub_hint(suggestion: HubSuggestion) -> str:
+    said = suggestion.reasons()
+    if suggestion.km is not None:
+        said.append(f"{suggestion.km:.1f} km from the family’s home.")
+    room = suggestion.room
+    if room.capacity:
+        families = room.open + room.waiting
+        left = "no room" if room.room <= 0 else f"room for {room.room} more"
+        said.append(f"{families} of {room.capacity} families, {room.waiting} waiting: {left}.")
+    return " ".join(said)
