@@ -1,8 +1,9 @@
 """The shell: the way in, each role's own page, and pages that span modules."""
 
+from django.conf import settings
 from django.urls import path
 
-from kith.web import views
+from kith.web import views, yardstick
 
 urlpatterns = [
     path("", views.start, name="start"),
@@ -16,3 +17,5 @@ urlpatterns = [
     path("look.css", views.look_css, name="look_css"),
     path("health", views.health, name="health"),
 ]
+if settings.KITH_YARDSTICK:
+    urlpatterns.append(path(yardstick.ADDRESS, yardstick.yardstick))

@@ -1,0 +1,1 @@
+"""What Kith exists for, measured beside its yardstick."""

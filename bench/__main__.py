@@ -1,0 +1,15 @@
+"""`script/bench [NAME ...] [options]`: run the named measurements; the front door's by default."""
+
+import sys
+
+from bench import front_door
+
+MEASUREMENTS = {"front_door": front_door.main}
+
+if __name__ == "__main__":
+    words = sys.argv[1:]
+    names = [word for word in words if not word.startswith("-") and word in MEASUREMENTS]
+    options = [word for word in words if word not in names]
+    for name in names or ["front_door"]:
+        if MEASUREMENTS[name](options):
+            sys.exit(1)

@@ -1,0 +1,532 @@
+"""The front door's pages on a large county, beside a bare view on the same server.
+
+Starts Kith as `script/server` does, with TLS and the second factor off (loopback, no people),
+drives it with wrk, and measures the yardstick before and after each page.
+"""
+
+import argparse
+import contextlib
+import hashlib
+import http.cookiejar
+import json
+import os
+import platform
+import re
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.error
+import urllib.parse
+import urllib.request
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import psutil
+
+from kith.demo.people import PASSWORD
+from kith.machine.postgres import Cluster
+
+ROOT = Path(__file__).resolve().parents[1]
+SRC = ROOT / "src"
+LUA = Path(__file__).with_name("requests.lua")
+REPORT = ROOT / "docs" / "measurements.md"
+BEGIN, END = "<!-- front door -->", "<!-- end of front door -->"
+USERS = (1, 20, 100)
+WARM_UP = 2
+MANY = 200  # different families, words and so on asked for in turn
+
+# The targets, at 20 users: how many times the yardstick's p95 a page's may be.
+TARGETS = {"desk": 6.0, "family": 6.0, "county": 6.0, "hub": 6.0, "search": 3.0}
+
+
+@dataclass
+class Page:
+    """Something that is measured: who asks, and what for."""
+
+    key: str
+    name: str
+    who: str
+    asks: list[str]
+    headers: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass
+class Result:
+    """What wrk found for a page at a number of users."""
+
+    page: str
+    users: int
+    requests: int
+    seconds: float
+    p50: float
+    p95: float
+    p99: float
+    errors: int
+
+    @property
+    def rate(self) -> float:
+        return self.requests / self.seconds
+
+
+def main(words: list[str] | None = None) -> int:
+    """Measure, print a table and write it to docs/measurements.md."""
+    options = _options(words)
+    var = Path(options.var).resolve()
+    environment = _environment(var, options.port)
+    _make_county(var, environment, fresh=options.fresh, size=options.size)
+    with _server(environment, options.port) as server:
+        base = f"http://127.0.0.1:{options.port}"
+        pages = _pages(base, _facts(var), environment, only=options.only)
+        results = _measure(base, pages, options.seconds, options.users)
+        memory = _memory(server)
+    text = _report(results, pages, memory, options, _sizes(var))
+    print(text)
+    if not options.only and options.size == "large":
+        _write(text)
+    return 0
+
+
+def _options(words: list[str] | None) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="script/bench front_door", description=__doc__)
+    parser.add_argument("--var", default=os.environ.get("KITH_BENCH_VAR", str(ROOT / "var/bench")))
+    parser.add_argument("--port", type=int, default=8090)
+    parser.add_argument("--seconds", type=int, default=6, help="for each page and number of users")
+    parser.add_argument("--users", type=int, nargs="*", default=list(USERS))
+    parser.add_argument("--size", choices=("normal", "large", "tiny"), default="large")
+    parser.add_argument("--fresh", action="store_true", help="make the county anew")
+    parser.add_argument("--only", nargs="*", help="keys of the pages to measure; writes no report")
+    return parser.parse_args(words)
+
+
+# The county and the server
+
+
+def _environment(var: Path, port: int) -> dict[str, str]:
+    return {
+        **{k: v for k, v in os.environ.items() if not k.startswith("KITH_TEST")},
+        "KITH_VAR": str(var),
+        "KITH_MODE": "server",
+        "KITH_SECRET_KEY": hashlib.sha256(str(var).encode()).hexdigest(),
+        "KITH_HOSTS": "127.0.0.1",
+        "KITH_ADDRESS": f"http://127.0.0.1:{port}",
+        "KITH_TLS": "no",
+        "KITH_SECOND_FACTOR": "no",
+        "KITH_YARDSTICK": "yes",
+        "KITH_API_PER_MINUTE": "100000000",
+        "PYTHONPATH": str(SRC),
+    }
+
+
+def _make_county(var: Path, environment: dict[str, str], *, fresh: bool, size: str) -> None:
+    """Make the county once; afterwards copy it, so that each run begins with the same rows."""
+    var.mkdir(parents=True, exist_ok=True)
+    made = var / "made.json"
+    parts = [*(SRC / "kith").glob("*/migrations/*.py"), *(SRC / "kith/demo").glob("*.py")]
+    mark = hashlib.sha256(b"".join(p.read_bytes() for p in sorted(parts))).hexdigest()[:16]
+    wanted = {"mark": mark, "size": size}
+    have = json.loads(made.read_text()) if made.exists() else {}
+    cluster = Cluster(var / "database")
+    kept = f"kept_{size}"
+    with cluster.running(), cluster.connect() as connection:
+        names = {name for (name,) in connection.execute("select datname from pg_database")}
+        if fresh or {k: have.get(k) for k in wanted} != wanted or kept not in names:
+            made.unlink(missing_ok=True)
+            for name in ("kith", kept):
+                connection.execute(f'drop database if exists "{name}" with (force)')
+            cluster.make_database()
+            roles = {
+                "DATABASE_URL": cluster.url("kith_app"),
+                "KITH_WORKER_DATABASE_URL": cluster.url("kith_worker"),
+                "KITH_OWNER_DATABASE_URL": cluster.url("kith_owner"),
+                "KITH_DATABASE_ROLE": "owner",
+                "DJANGO_SETTINGS_MODULE": "kith.settings",
+            }
+            _django("migrate", "-v0", environment=environment | roles)
+            began = time.monotonic()
+            _django("make_county", "--size", size, environment=environment | roles)
+            seconds = time.monotonic() - began
+            with cluster.connect("kith") as county:
+                county.execute("vacuum (analyze)")
+            connection.execute(f'alter database kith rename to "{kept}"')
+            made.write_text(json.dumps(wanted | {"seconds": seconds, "day": str(date.today())}))
+        connection.execute('drop database if exists "kith" with (force)')
+        connection.execute(f'create database kith template "{kept}" owner kith_owner')
+
+
+def _django(*words: str, environment: dict[str, str]) -> str:
+    done = subprocess.run(
+        [sys.executable, "-W", "ignore", "-m", "django", *words],
+        env=environment,
+        check=True,
+        stdout=subprocess.PIPE if words[0] == "shell" else None,
+        text=True,
+    )
+    return done.stdout or ""
+
+
+@contextlib.contextmanager
+def _server(environment: dict[str, str], port: int) -> Iterator[subprocess.Popen[bytes]]:
+    server = subprocess.Popen(
+        [
+            *(sys.executable, "-m", "kith", "server", "--host", "127.0.0.1"),
+            *("--port", str(port)),
+        ],
+        env=environment,
+    )
+    try:
+        deadline = time.monotonic() + 120
+        while time.monotonic() < deadline:
+            if server.poll() is not None:
+                raise SystemExit("The server did not start; its words are above.")
+            with contextlib.suppress(urllib.error.URLError, OSError):
+                urllib.request.urlopen(f"http://127.0.0.1:{port}/health", timeout=2)
+                break
+            time.sleep(0.3)
+        yield server
+    finally:
+        server.terminate()
+        server.wait(60)
+
+
+def _memory(server: subprocess.Popen[bytes]) -> list[float]:
+    """Return the resident memory of each web worker, in MB."""
+    found = []
+    for process in psutil.Process(server.pid).children(recursive=True):
+        with contextlib.suppress(psutil.Error):
+            parent = process.parent()
+            is_web = "granian" in " ".join(process.cmdline())
+            if parent and "granian" in " ".join(parent.cmdline()) and is_web:
+                found.append(process.memory_info().rss / 1e6)
+    return found
+
+
+# What is asked
+
+
+def _facts(var: Path) -> dict[str, list[Any]]:
+    """Return references, names and so on of the county, picked evenly."""
+    queries = {
+        "families": """
+            select f.reference from families_family f
+            join families_standing s on s.family_id = f.id and s.reason = 'case'
+            join casework_case c on c.family_id = f.id
+            where f.merged_into_id is null order by md5(f.reference) limit 200""",
+        "words": """
+            select given_names || ' ' || family_name from families_person
+            where date_of_birth is not null order by md5(id::text) limit 120""",
+        "births": """
+            select to_char(date_of_birth, 'DD/MM/YYYY') || ' ' || family_name
+            from families_person where date_of_birth is not null
+            order by md5('b' || id) limit 40""",
+        "postcodes": "select postcode from families_address order by md5(id::text) limit 40",
+        "schools": "select id from partners_organisation where kind = 'school' order by id limit 50",
+        "teams": """
+            select team_id from partners_organisation
+            where team_id is not null and phase = 'secondary' order by id limit 1""",
+        "needs": "select code from referrals_need where not safeguarding and active order by id",
+    }
+    cluster = Cluster(var / "database")
+    with cluster.connect("kith") as connection:
+        return {
+            name: [value for (value,) in connection.execute(query)]
+            for name, query in queries.items()
+        }
+
+
+def _sizes(var: Path) -> str:
+    """Return how large the county is, in a sentence."""
+    made = json.loads((var / "made.json").read_text())
+    names = ("families_family", "referrals_referral", "casework_note", "families_person")
+    cluster = Cluster(var / "database")
+    with cluster.running(), cluster.connect(f"kept_{made['size']}") as connection:
+        counts = [
+            connection.execute(f"select count(*) from {name}").fetchone()[0]  # type: ignore[index]
+            for name in names
+        ]
+        history = connection.execute(
+            "select sum(n_live_tup) from pg_stat_user_tables where relname like '%event'"
+        ).fetchone()[0]  # type: ignore[index]
+        size = connection.execute(
+            f"select pg_size_pretty(pg_database_size('kept_{made['size']}'))"
+        ).fetchone()[0]  # type: ignore[index]
+    return (
+        f"{counts[0]:,} families, {counts[3]:,} people, {counts[1]:,} requests, {counts[2]:,} notes "
+        f"and {int(history or 0):,} past states of rows; {size}; made in {made['seconds']:.0f} "
+        "seconds."
+    )
+
+
+def _pages(
+    base: str, facts: dict[str, list[Any]], environment: dict[str, str], *, only: list[str] | None
+) -> list[Page]:
+    quote = urllib.parse.quote
+    searches = [*facts["words"], *facts["births"], *facts["postcodes"]]
+    pages = [
+        Page("desk", "Desk queue", "desk", ["/requests/desk/"]),
+        Page("family", "Family page", "desk", [f"/families/{r}/" for r in facts["families"]]),
+        Page("search", "Search", "desk", [f"/families/?q={quote(text)}" for text in searches]),
+        Page("county", "County dashboard", "lead", ["/figures/"]),
+        Page("hub", "Hub dashboard", "manager.east-oxford", ["/figures/hub/east-oxford/"]),
+    ]
+    for page in pages:
+        page.headers["Cookie"] = _sign_in(base, page.who)
+    pages.append(_submission(base, facts, environment))
+    chosen = [page for page in pages if not only or page.key in only]
+    for page in chosen:
+        _check(base, page)
+    return chosen
+
+
+def _sign_in(base: str, who: str) -> str:
+    """Sign somebody of the county in, and return the cookies that prove it."""
+    jar = http.cookiejar.CookieJar()
+    opener = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(jar))
+    page = opener.open(f"{base}/accounts/login/").read().decode()
+    token = re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', page)
+    assert token, "the sign-in page has no token"
+    form = {
+        "csrfmiddlewaretoken": token[1],
+        "login": f"{who}@kith.example",
+        "password": PASSWORD,
+    }
+    request = urllib.request.Request(
+        f"{base}/accounts/login/",
+        data=urllib.parse.urlencode(form).encode(),
+        headers={"Referer": f"{base}/accounts/login/"},
+    )
+    opener.open(request).read()
+    cookies = "; ".join(f"{cookie.name}={cookie.value}" for cookie in jar)
+    assert "kith_session" in cookies, f"{who} could not sign in"
+    return cookies
+
+
+def _submission(base: str, facts: dict[str, list[Any]], environment: dict[str, str]) -> Page:
+    """A request for help sent by a partner's system: checked, filed, promised, thanked, logged."""
+    cluster = Cluster(Path(environment["KITH_VAR"]) / "database")
+    code = (
+        "from django.utils import timezone\n"
+        "from kith.accounts.actions import make_api_key\n"
+        "from kith.accounts.models import Team, User\n"
+        f"team = Team.objects.get(pk={facts['teams'][0]})\n"
+        "by = User.objects.get(email='admin@kith.example')\n"
+        "print('KEY', make_api_key(team=team, name='bench', by=by, at=timezone.now())[1])\n"
+    )
+    roles = {
+        "DATABASE_URL": cluster.url("kith_app"),
+        "DJANGO_SETTINGS_MODULE": "kith.settings",
+        "KITH_DATABASE_ROLE": "app",
+    }
+    key = _django("shell", "-c", code, environment=environment | roles).rsplit("KEY ", 1)[1].strip()
+    body = {
+        "sender_name": "Anna Berg",
+        "sender_role": "Pastoral lead",
+        "children": [
+            {
+                "given_names": "Robin",
+                "family_name": "Sample",
+                "date_of_birth": "2014-03-27",
+                "school_id": facts["schools"][0],
+            },
+            {"given_names": "Alex", "family_name": "Sample", "date_of_birth": "2017-08-02"},
+        ],
+        "adults": [
+            {
+                "given_names": "Kim",
+                "family_name": "Sample",
+                "role": "mother",
+                "phone": "07700 900123",
+            }
+        ],
+        "address": "1 Rowan Way",
+        "postcode": facts["postcodes"][0],
+        "worry": "Attendance has dropped since the summer. Number {n}.",
+        "going_well": "Loves football.",
+        "tried": "A late start, agreed for two weeks.",
+        "needs": [facts["needs"][0]],
+        "main_need": facts["needs"][0],
+        "basis": "consent",
+        "agreed_by": "Kim Sample",
+        "agreed_how": "spoken",
+        "agreed_on": str(date.today()),
+        "agencies_told": ["school"],
+    }
+    page = Page("submit", "Submit a request", "a partner's system", [])
+    page.headers = {"Authorization": f"Bearer {key}", "Content-Type": "application/json"}
+    page.asks = ["POST /api/v1/requests", json.dumps(body)]
+    return page
+
+
+def _plan(page: Page) -> str:
+    lines = [f"H {name}: {value}" for name, value in page.headers.items()]
+    if page.asks[0].startswith("POST "):
+        lines += [f"P {page.asks[0][5:]}", page.asks[1]]
+    else:
+        lines += [f"G {path}" for path in page.asks]
+    return "\n".join(lines) + "\n"
+
+
+def _check(base: str, page: Page) -> None:
+    """Ask for a page a few times by hand: what is measured must be the page, not a way to it."""
+    if page.asks[0].startswith("POST "):
+        request = urllib.request.Request(
+            base + page.asks[0][5:],
+            data=page.asks[1].encode(),
+            headers=page.headers | {"Idempotency-Key": f"check-{time.time()}"},
+        )
+        try:
+            with urllib.request.urlopen(request) as answer:
+                assert answer.status == 201, answer.status
+        except urllib.error.HTTPError as problem:
+            raise SystemExit(f"{page.name}: {problem} {problem.read()[:600]!r}") from None
+        return
+    for path in page.asks[:3]:
+        request = urllib.request.Request(base + path, headers=page.headers)
+        try:
+            with urllib.request.urlopen(request) as answer:
+                if (
+                    answer.status != 200
+                    or urllib.parse.urlsplit(answer.url).path != path.split("?")[0]
+                ):
+                    raise SystemExit(f"{page.name}: {path} led to {answer.url} ({answer.status})")
+        except urllib.error.HTTPError as problem:
+            raise SystemExit(f"{page.name}: {path}: {problem}") from None
+
+
+# Measuring
+
+
+def _measure(base: str, pages: list[Page], seconds: int, users: list[int]) -> list[Result]:
+    cookie = _sign_in(base, "desk")
+    bare = Page("bare", "Yardstick (no middleware)", "", ["/yardstick/bare"])
+    full = Page("full", "Yardstick (signed in)", "desk", ["/yardstick"], {"Cookie": cookie})
+    results = []
+    for count in users:
+        for page in pages:
+            for asked in (bare, full, page, full, bare):
+                _wrk(base, asked, count, WARM_UP)
+                found = _wrk(base, asked, count, seconds)
+                found.page = page.key if asked is page else f"{asked.key} beside {page.key}"
+                results.append(found)
+                print(
+                    f"{count:4} users  {found.page:24} {found.rate:8.0f}/s  "
+                    f"p95 {found.p95:8.1f} ms  errors {found.errors}",
+                    file=sys.stderr,
+                    flush=True,
+                )
+    return results
+
+
+def _wrk(base: str, page: Page, users: int, seconds: int) -> Result:
+    with tempfile.NamedTemporaryFile("w", suffix=".plan") as plan:
+        plan.write(_plan(page))
+        plan.flush()
+        done = subprocess.run(
+            [
+                *("wrk", "-t1", f"-c{users}", f"-d{seconds}s", "--timeout", "30s"),
+                *("-s", str(LUA), base, "--", plan.name),
+            ],
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+    line = next((x for x in done.stdout.splitlines() if x.startswith("{")), "")
+    if not line:
+        raise SystemExit(f"wrk said: {done.stdout} {done.stderr}")
+    said = json.loads(line)
+    return Result(
+        page=page.key,
+        users=users,
+        requests=said["requests"],
+        seconds=said["seconds"],
+        p50=said["p50"],
+        p95=said["p95"],
+        p99=said["p99"],
+        errors=said["status_errors"] + said["socket_errors"],
+    )
+
+
+# Telling
+
+
+def _report(
+    results: list[Result],
+    pages: list[Page],
+    memory: list[float],
+    options: argparse.Namespace,
+    sizes: str,
+) -> str:
+    lines = [
+        f"Measured on {date.today():%d %B %Y}: {os.cpu_count()} cores shared by wrk, web server and "
+        f"database, {psutil.virtual_memory().total / 2**30:.0f} GiB, Python "
+        f"{platform.python_version()}. `script/bench`, {options.seconds} seconds each after a "
+        f"warm-up of {WARM_UP}.",
+        "",
+        f"The county: {sizes}",
+        "",
+        "The yardstick is one query by primary key, answered as JSON. *Bare*: before any "
+        "middleware. *Signed in*: with all that a page goes through before its own work (session, "
+        "sign-in, one transaction, row security's viewer). Each is measured right before and right "
+        "after each page, and the page's p95 is divided by the mean of the two.",
+        "",
+    ]
+    for count in options.users:
+        lines += [
+            f"**{count} {'user' if count == 1 else 'users'} at once**",
+            "",
+            "| Page | Requests a second | p50 ms | p95 ms | Errors | "
+            "p95 beside the bare yardstick | p95 beside the signed-in yardstick |",
+            "| --- | --: | --: | --: | --: | --: | --: |",
+        ]
+        for page in pages:
+            mine = next(r for r in results if r.page == page.key and r.users == count)
+            beside = {
+                kind: [
+                    r for r in results if r.page == f"{kind} beside {page.key}" and r.users == count
+                ]
+                for kind in ("bare", "full")
+            }
+            ratios = {
+                kind: mine.p95 / (sum(r.p95 for r in found) / len(found))
+                for kind, found in beside.items()
+            }
+            lines.append(
+                f"| {page.name} | {mine.rate:.0f} | {mine.p50:.1f} | {mine.p95:.1f} | {mine.errors} | "
+                f"{ratios['bare']:.1f} | {ratios['full']:.1f} |"
+            )
+        for kind, name in (("bare", "Yardstick, bare"), ("full", "Yardstick, signed in")):
+            found = [r for r in results if r.page.startswith(f"{kind} ") and r.users == count]
+            lines.append(
+                f"| *{name}* | {sum(r.rate for r in found) / len(found):.0f} | "
+                f"{sum(r.p50 for r in found) / len(found):.1f} | "
+                f"{sum(r.p95 for r in found) / len(found):.1f} | {sum(r.errors for r in found)} | | |"
+            )
+        lines.append("")
+    lines.append(
+        "Memory of the web workers after the run: "
+        + ", ".join(f"{size:.0f} MB" for size in memory)
+        + " (target: under 250 MB)."
+    )
+    targets = ", ".join(f"{key} {times:g}" for key, times in TARGETS.items())
+    lines += ["", f"Targets at 20 users, times the yardstick's p95: {targets}; no error at 100."]
+    return "\n".join(lines)
+
+
+def _write(text: str) -> None:
+    """Put the table in its place in docs/measurements.md."""
+    REPORT.parent.mkdir(exist_ok=True)
+    old = (
+        REPORT.read_text()
+        if REPORT.exists()
+        else f"# Measurements\n\n## The front door\n\n{BEGIN}\n{END}\n"
+    )
+    before, rest = old.split(BEGIN, 1)
+    after = rest.split(END, 1)[1]
+    REPORT.write_text(f"{before}{BEGIN}\n{text}\n{END}{after}")
+
+
+if __name__ == "__main__":
+    sys.exit(main())
