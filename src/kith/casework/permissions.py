@@ -55,6 +55,13 @@ def may_own_actions(user: User) -> Decision:
     return refuse("This page is for partner organisations.")
 
 
+def may_remind(user: User) -> Decision:
+    """Reminders are sent by the clock, to everybody alike."""
+    if user.is_service and user.can(Permission.FAMILY_SEE_ALL):
+        return ALLOW
+    return refuse("Reminders are sent by Kith itself.")
+
+
 def owns(user: User, action: PlannedAction) -> bool:
     """Say whether an action belongs to an organisation for which this person acts."""
     organisation = action.owner_organisation

@@ -108,6 +108,26 @@ def actions_due(viewer: User, until: date) -> QuerySet[PlannedAction]:
     )
 
 
+def all_actions_due(viewer: User, until: date) -> QuerySet[PlannedAction]:
+    """Return every visible open action that is due by a day, whoever owns it."""
+    return (
+        PlannedAction.objects.filter(OPEN, due_on__lte=until)
+        .filter(case__in=visible_to(viewer))
+        .exclude(case__status=Status.CLOSED)
+        .select_related("case", "owner", "owner_organisation__team")
+        .order_by("due_on", "pk")
+    )
+
+
+def standing_in(viewer: User, on: date) -> dict[int, User]:
+    """Return who stands in on a day for whom: by the number of the absent colleague."""
+    covers = Cover.objects.filter(Q(until__isnull=True) | Q(until__gt=on), since__lte=on)
+    return {
+        cover.absent_id: cover.covered_by
+        for cover in covers.select_related("covered_by").order_by("-since", "-pk")
+    }
+
+
 def actions_visible_to(viewer: User) -> QuerySet[PlannedAction]:
     """Return the planned actions this person may know: of cases they see, and of their
     organisation. The latter come without their case, which a partner does not see."""

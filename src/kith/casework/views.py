@@ -164,8 +164,8 @@ def accept(request: HttpRequest, reference: str) -> HttpResponse:
             )
         except (referral_actions.AlreadyDecided, actions.CaseExists) as refusal:
             messages.warning(request, str(refusal))
-        else:
-            messages.success(request, f"{case.reference} now waits for a worker at {case.team}.")
+            return redirect("referrals:desk_one", referral.reference)
+        messages.success(request, f"{case.reference} now waits for a worker at {case.team}.")
         return redirect("referrals:desk")
     return render(
         request,

@@ -27,6 +27,7 @@ from kith.casework.actions.planning import (
     plan_action,
 )
 from kith.casework.actions.recording import add_note, record_contact
+from kith.casework.actions.reminding import remind
 
 __all__ = [
     "ActionEnded",
@@ -56,5 +57,6 @@ __all__ = [
     "plan_action",
     "reallocate",
     "record_contact",
+    "remind",
     "reopen",
 ]

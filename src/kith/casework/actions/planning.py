@@ -19,8 +19,9 @@ from kith.casework.actions.checks import (
     lock,
     works_in,
 )
+from kith.casework.actions.reminding import tell_partner, tell_worker_done
 from kith.casework.models import Case, PlannedAction
-from kith.casework.permissions import may_finish, may_work
+from kith.casework.permissions import may_finish, may_work, owns
 from kith.partners.models import Organisation
 
 
@@ -66,6 +67,8 @@ def plan_action(
         made_by=by,
     )
     action.save(force_insert=True)
+    if organisation is not None:
+        tell_partner(action, case, at)
     record(
         "action.planned",
         subject=action,
@@ -90,6 +93,9 @@ def complete_action(
     if not came_of_it.strip():
         raise WordsMissing("Write what was done and what came of it.")
     action.done_on = timezone.localdate(at)
+    if owns(by, action):
+        with seeing_as(front_door()):
+            tell_worker_done(action, case, at)
     return _end(action, case, "action.done", came_of_it, by, at)
 
 

@@ -1,0 +1,116 @@
+"""What people who work with families are sent, as it comes with Kith. A county may change the words.
+
+Nothing personal leaves the house by e-mail: cases have their numbers, families no names.
+"""
+
+from kith.notices.words import Wording, register
+
+DIGEST = register(
+    Wording(
+        key="casework.digest",
+        name="To a worker: what is due",
+        when="To a hub worker on the morning of a working day, when something is due by the next.",
+        subject="What is due with your families",
+        body="""Good morning ((name)).
+
+((contacts))
+
+((actions))
+
+See your families:
+((link))
+""",
+        fields={
+            "name": "Alex Field",
+            "contacts": "First contact:\n- C-2026-004217: due tomorrow",
+            "actions": "Actions:\n- C-2026-003980: overdue since 12 November",
+            "link": "https://kith.example/cases/",
+        },
+    )
+)
+MANAGER_DIGEST = register(
+    Wording(
+        key="casework.manager_digest",
+        name="To a hub manager: promises at risk",
+        when="To a hub manager on the morning of a working day, when a first contact is overdue "
+        "or a family waits for a worker and is promised one by the next working day.",
+        subject="First contacts that need you",
+        body="""Good morning ((name)). This is about ((hub)).
+
+((overdue))
+
+((waiting))
+
+See who waits:
+((link))
+""",
+        fields={
+            "name": "Robin Marsh",
+            "hub": "Banbury",
+            "overdue": "First contact overdue:\n- C-2026-004217, with Alex Field: since 12 November",
+            "waiting": "Waiting for a worker, first contact promised:\n- C-2026-004301: due tomorrow",
+            "link": "https://kith.example/cases/waiting/",
+        },
+    )
+)
+PARTNER_ASKED = register(
+    Wording(
+        key="casework.partner_asked",
+        name="To a partner: an action for you",
+        when="To a partner organisation, when a hub plans an action of theirs.",
+        subject="An action for your organisation",
+        body="""((hub)) has written down something that ((organisation)) will do for a family, by ((due)).
+
+See what, and tell us when it is done:
+((link))
+
+If you cannot sign in, or this is not yours, ring the hub: ((phone))
+""",
+        fields={
+            "hub": "Banbury",
+            "organisation": "Home-Start",
+            "due": "27 November 2026",
+            "link": "https://kith.example/cases/our-actions/",
+            "phone": "01632 960 150",
+        },
+    )
+)
+PARTNER_DIGEST = register(
+    Wording(
+        key="casework.partner_digest",
+        name="To a partner: actions that are due",
+        when="To a partner organisation on the morning of a working day, when an action of theirs "
+        "is due by the next, and once a week while it is overdue.",
+        subject="Actions of your organisation that are due",
+        body="""Actions that ((organisation)) has agreed to do for families: ((due)) due by ((day)), ((overdue)) overdue.
+
+See them, and tell us what is done:
+((link))
+""",
+        fields={
+            "organisation": "Home-Start",
+            "due": "2",
+            "day": "27 November 2026",
+            "overdue": "1",
+            "link": "https://kith.example/cases/our-actions/",
+        },
+    )
+)
+PARTNER_DONE = register(
+    Wording(
+        key="casework.partner_done",
+        name="To a worker: a partner has done its part",
+        when="To the worker of a case, when a partner marks its action as done.",
+        subject="A partner has finished an action in ((reference))",
+        body="""((organisation)) has finished an action in ((reference)).
+
+See what came of it:
+((link))
+""",
+        fields={
+            "reference": "C-2026-004217",
+            "organisation": "Home-Start",
+            "link": "https://kith.example/cases/C-2026-004217/",
+        },
+    )
+)
