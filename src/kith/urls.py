@@ -3,7 +3,7 @@
 from django.urls import include, path
 
 urlpatterns = [
-    path("accounts/", include("kith.accounts.closed_urls")),
+    path("accounts/", include("kith.accounts.sign_in_urls")),
     path("accounts/", include("allauth.urls")),
     path("people/", include("kith.accounts.urls")),
     path("audit/", include("kith.audit.urls")),

@@ -1,7 +1,9 @@
 """Pages about people: one's own account, and those whom an administrator looks after."""
 
+import logging
 from typing import Any
 
+from allauth.socialaccount.providers.openid_connect import views as council_views
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
@@ -11,6 +13,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_POST
+from requests import RequestException
 
 from kith.accounts import actions, forms, queries
 from kith.accounts.pages import needs
@@ -18,6 +21,7 @@ from kith.accounts.permissions import Permission, may_give_roles, may_make_keys
 from kith.accounts.sign_in import needs_second_factor
 
 A_PAGE = 50
+logger = logging.getLogger(__name__)
 
 
 def _refused(form: Form, why: actions.NotPossible) -> None:
@@ -402,3 +406,13 @@ def end_cover(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect(
         "accounts:cover" if request.user.can(Permission.COVER_ARRANGE) else "accounts:me"
     )
+
+
+def council_sign_on(request: HttpRequest, provider_id: str) -> HttpResponse:
+    """Go to the council's own sign-on; where it is away, say so."""
+    try:
+        response: HttpResponse = council_views.login(request, provider_id)
+    except RequestException:
+        logger.warning("The council's sign-on does not answer")
+        response = render(request, "socialaccount/authentication_error.html")
+    return response

@@ -1,4 +1,4 @@
-"""Pages of allauth that Kith does not offer, in front of its own: they lead to one's own account.
+"""In front of allauth's own pages: those that Kith does not offer, and one that it mends.
 
 An administrator makes accounts and changes addresses, and the council's sign-on is matched by
 address: nobody joins accounts together or changes their address by themselves.
@@ -7,9 +7,12 @@ address: nobody joins accounts together or changes their address by themselves.
 from django.urls import path
 from django.views.generic import RedirectView
 
+from kith.accounts.views import council_sign_on
+
 mine = RedirectView.as_view(pattern_name="accounts:me")
 
 urlpatterns = [
+    path("oidc/<str:provider_id>/login/", council_sign_on, name="openid_connect_login"),
     path("email/", mine, name="account_email"),
     path("confirm-email/", mine, name="account_email_verification_sent"),
     path(
