@@ -5,19 +5,13 @@ They are skipped, loudly, where there is no Chromium; in CI a missing browser is
 
 import os
 import shutil
-import signal
-import socket
-import subprocess
-import sys
-import time
-import urllib.request
-from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
+from tests.running import start_demo, stop
+
 CHROMIUM = os.environ.get("KITH_CHROMIUM") or shutil.which("chromium") or ""
-ROOT = Path(__file__).parents[2]
 
 
 def pytest_collection_modifyitems(items):
@@ -26,61 +20,6 @@ def pytest_collection_modifyitems(items):
             item.add_marker(pytest.mark.journey)
             if not CHROMIUM and not os.environ.get("CI"):
                 item.add_marker(pytest.mark.skip(reason="NO BROWSER: install Chromium"))
-
-
-@dataclass
-class Site:
-    """A running Kith."""
-
-    address: str
-    var: Path
-    process: subprocess.Popen
-
-    def letters(self) -> str:
-        """Return all e-mail sent so far, as one text."""
-        folder = self.var / "mail"
-        return "\n".join(p.read_text(errors="replace") for p in sorted(folder.glob("*")))
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
-
-
-def start_demo(var: Path, *, size: str = "tiny", port: int | None = None, seconds: float = 150) -> Site:
-    """Start the product with a county of its own and wait until it answers."""
-    port = port or free_port()
-    log = (var.parent / f"{var.name}.log").open("ab")
-    process = subprocess.Popen(
-        [sys.executable, "-m", "kith", "demo", "--size", size, "--port", str(port)],
-        cwd=ROOT,
-        stdout=log,
-        stderr=log,
-        env={
-            **{k: v for k, v in os.environ.items() if k not in ("KITH_MODE", "DATABASE_URL")},
-            "KITH_VAR": str(var),
-            "PYTHONPATH": str(ROOT / "src"),
-        },
-    )
-    address = f"http://127.0.0.1:{port}"
-    deadline = time.monotonic() + seconds
-    while time.monotonic() < deadline:
-        if process.poll() is not None:
-            break
-        try:
-            urllib.request.urlopen(f"{address}/health", timeout=5).read()
-        except OSError:
-            time.sleep(0.2)
-        else:
-            return Site(address, var, process)
-    process.kill()
-    pytest.fail(f"Kith did not start:\n{Path(log.name).read_text()[-4000:]}")
-
-
-def stop(site: Site) -> None:
-    site.process.send_signal(signal.SIGINT)
-    site.process.wait(60)
 
 
 @pytest.fixture(scope="session")
@@ -132,9 +71,11 @@ def open_page(browser, site):
         page.on("pageerror", lambda error: problems.append(str(error)))
         page.on(
             "console",
-            lambda line: problems.append(line.text)
-            if line.type == "error" and "Content Security Policy" in line.text
-            else None,
+            lambda line: (
+                problems.append(line.text)
+                if line.type == "error" and "Content Security Policy" in line.text
+                else None
+            ),
         )
         return page
 

@@ -23,7 +23,9 @@ def kind_of(path: str) -> str | None:
 
 
 def links_of(page, address: str) -> list[str]:
-    found = page.eval_on_selector_all("main a[href], nav a[href], footer a[href]", "all => all.map(a => a.href)")
+    found = page.eval_on_selector_all(
+        "main a[href], nav a[href], footer a[href]", "all => all.map(a => a.href)"
+    )
     return [
         urlsplit(link).path + (f"?{urlsplit(link).query}" if urlsplit(link).query else "")
         for link in found
@@ -38,12 +40,7 @@ def walk(page, address: str, start: str) -> list[str]:
         link = waiting.pop(0)
         path = link.split("?")[0]
         kind = kind_of(path)
-        if (
-            kind is None
-            or kind in seen_kinds
-            or path.startswith(NOT_PAGES)
-            or path.endswith(FILES)
-        ):
+        if kind is None or kind in seen_kinds or path.startswith(NOT_PAGES) or path.endswith(FILES):
             continue
         seen_kinds.add(kind)
         try:

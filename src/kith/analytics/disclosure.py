@@ -12,20 +12,20 @@ too small for that, with one row's sum up and another's down in every table that
 suppression", JASA 90, 1995.)
 """
 
-from collections.abc import Hashable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from heapq import heappop, heappush
 from math import inf
 
 SMALLEST = 5
 
-Key = tuple[Hashable, ...]
-Counts = Mapping[tuple[Hashable, Hashable], int]
-Node = tuple[str, Hashable]  # a line of a table: a way to split, and one of its values
+Key = tuple[str, ...]
+Counts = Mapping[tuple[str, str], int]
+Node = tuple[str, str]  # a line of a table: a way to split, and one of its values
 
 
 def hidden_keys(
-    splits: Mapping[str, Sequence[Hashable]],
+    splits: Mapping[str, Sequence[str]],
     tables: Mapping[tuple[str, str], Counts],
     *,
     smallest: int = SMALLEST,
@@ -51,7 +51,7 @@ class _Step:
 class _Protection:
     def __init__(
         self,
-        splits: Mapping[str, Sequence[Hashable]],
+        splits: Mapping[str, Sequence[str]],
         tables: Mapping[tuple[str, str], Counts],
         smallest: int,
     ) -> None:

@@ -1,6 +1,6 @@
 """History of rows, written by the database itself, so that nothing slips past it."""
 
-from typing import Any
+from typing import Any, cast
 
 import pghistory
 from django.db import models
@@ -25,7 +25,7 @@ def track(**options: Any) -> Any:
         pghistory.InsertEvent(),
         pghistory.UpdateEvent(),
         pghistory.DeleteEvent(),
-        context_field=None,
+        context_field=cast(Any, None),
         append_only=True,
         attrs={"pgh_by": models.BigIntegerField(null=True, db_default=CurrentViewer())},
         **options,

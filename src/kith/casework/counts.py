@@ -161,7 +161,7 @@ def _endings(period: Period, at: datetime) -> Book:
     ]
     tables: dict[tuple[str, str], Counter[tuple[str, str]]] = {pair: Counter() for pair in pairs}
     for row in rows:
-        where = {**row, "month": f"{row['ended']:%Y-%m}"}
+        where = {k: str(v) for k, v in row.items()} | {"month": f"{row['ended']:%Y-%m}"}
         for first, second in pairs:
             tables[first, second][where[first], where[second]] += row["n"]
     return Book(_splits(period), tables)

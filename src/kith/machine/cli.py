@@ -146,8 +146,8 @@ class Site:
 
     def serve(self, host: str, port: int, *, welcome: bool) -> int:
         """Start web and worker, watch them, bring back what dies, until told to stop."""
-        for name in (signal.SIGINT, signal.SIGTERM):
-            signal.signal(name, self._stop)
+        for call in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(call, self._stop)
         self._end_leftovers()
         commands = {
             "web": [

@@ -24,6 +24,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from importlib.util import find_spec
 from pathlib import Path
+from typing import Any, BinaryIO
 from urllib.parse import quote
 
 import psycopg
@@ -368,12 +369,12 @@ class Cluster:
         except OSError as error:
             raise CannotStart(f"Kith cannot use {path}: {explain(error)}") from None
 
-    def _open_log(self):  # type: ignore[no-untyped-def]
+    def _open_log(self) -> BinaryIO:
         if self.log.exists() and self.log.stat().st_size > 5_000_000:
             self.log.rename(self.log.with_suffix(".log.1"))
         return self.log.open("ab")
 
-    def _as_account(self) -> dict[str, object]:
+    def _as_account(self) -> dict[str, Any]:
         if self.account is None:
             return {}
         return {
