@@ -115,10 +115,11 @@ def stop(request: HttpRequest, draft: Any) -> HttpResponse:
 def remove(request: HttpRequest, draft: Any, name: str, number: int) -> HttpResponse:
     """Take a child or adult out again."""
     viewer, at = _viewer(request), timezone.now()
-    if name in LISTS:
+    if name in LISTS and number < len(Answers(draft.answers).items(name)):
         drafting.remove_person(draft=draft, list_name=name, number=number, by=viewer, at=at)
         drafting.ask_again(draft=draft, page=Page(name), by=viewer, at=at)
-    return redirect(_address(draft, Page(name)))
+        return redirect(_address(draft, Page(name)))
+    return redirect("referrals:resume", draft.pk)
 
 
 @with_draft
@@ -250,8 +251,12 @@ def done(request: HttpRequest, draft: Any) -> HttpResponse:
     response = render(
         request,
         "referrals/request/done.html",
-        {"referral": referral, "link": link, "voice": voice,
-            "first_contact_days": promise_days("first_contact")},
+        {
+            "referral": referral,
+            "link": link,
+            "voice": voice,
+            "first_contact_days": promise_days("first_contact"),
+        },
     )
     if secret:
         keep_key(request, response, **{referral.reference: secret})
