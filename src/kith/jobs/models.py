@@ -46,6 +46,11 @@ class Job(models.Model):
     def __str__(self) -> str:
         return self.title
 
+    @property
+    def at_work(self) -> bool:
+        """Whether it waits or runs, so that there is something to watch."""
+        return self.state in (self.State.WAITING, self.State.RUNNING)
+
 
 class Checkpoint(models.Model):
     """A part of a job that is done, kept in the transaction that did it: it is never done again."""

@@ -6,6 +6,8 @@ from kith.accounts.models import User
 from kith.accounts.permissions import Permission
 from kith.jobs.models import Job
 
+STATES = [("", "All"), *Job.State.choices]
+
 
 def visible_to(viewer: User) -> QuerySet[Job]:
     """Return the jobs this person may know of."""

@@ -325,3 +325,53 @@ class Receipt(models.Model):
 
     def __str__(self) -> str:
         return self.key
+
+
+class RequestFile(models.Model):
+    """A file of requests that a partner sent. Its content goes once every row has been read."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    team = models.ForeignKey("accounts.Team", models.PROTECT, related_name="+")
+    by = models.ForeignKey("accounts.User", models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+    name = models.CharField(max_length=150)
+    rows = models.PositiveIntegerField()
+    content = models.BinaryField()
+    job = models.ForeignKey("jobs.Job", models.PROTECT, null=True, related_name="+")
+
+    class Meta:
+        indexes = [models.Index(fields=["team", "-at"], name="request_file_team")]
+
+    def __str__(self) -> str:
+        return "file of requests"
+
+
+class FileRow(models.Model):
+    """What became of one row of a file."""
+
+    class Outcome(models.TextChoices):
+        SENT = "sent", "Sent"
+        CHANGED = "changed", "Changed the request you sent before"
+        SAME = "same", "Sent before, nothing new"
+        DECIDED = "decided", "Already decided, so left as it is"
+        REFUSED = "refused", "Not sent: mend it and send it again"
+
+    file = models.ForeignKey(RequestFile, models.PROTECT, related_name="read_rows")
+    number = models.PositiveIntegerField()  # as the spreadsheet counts
+    outcome = models.CharField(max_length=8, choices=Outcome)
+    referral = models.ForeignKey(Referral, models.PROTECT, null=True, related_name="+")
+    problems = models.JSONField(default=list)  # pairs of a heading and what to do
+    cells = models.JSONField(default=dict)  # of a refused row, so that it can be given back
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["file", "number"], name="row_read_once"),
+            models.CheckConstraint(
+                name="row_that_was_sent_has_its_request",
+                condition=Q(outcome="refused", referral__isnull=True)
+                | ~Q(outcome="refused") & Q(referral__isnull=False, cells={}),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"row {self.number}"

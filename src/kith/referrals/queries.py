@@ -1,15 +1,31 @@
 """Reading requests. Everything starts from `visible_to(viewer)`."""
 
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Func, Q, QuerySet, TextField
 
 from kith.accounts.models import User
 from kith.accounts.permissions import Permission
 from kith.accounts.viewer import front_door, linked, seeing_as
 from kith.families import queries as families
-from kith.referrals.models import Attachment, Draft, Need, Referral, Step, WarningWord
+from kith.referrals.models import (
+    Attachment,
+    Draft,
+    FileRow,
+    Need,
+    Referral,
+    RequestFile,
+    Step,
+    WarningWord,
+)
 
 UNDECIDED = Referral.UNDECIDED
 FAMILY_COPY = "family_copy"  # the purpose of the link to a family's own copy
+
+
+class ChildrensNames(Func):
+    """The children's first or last names, as they were sent, in one text."""
+
+    template = "jsonb_path_query_array(%(expressions)s, '$.children[*].%(name)s')::text"
+    output_field = TextField()
 
 
 def visible_to(viewer: User) -> QuerySet[Referral]:
@@ -117,10 +133,14 @@ def search_sent(viewer: User, *, text: str = "", state: str = "") -> QuerySet[Re
     """
     found = sent_by(viewer)
     if text:
-        found = found.filter(
+        found = found.annotate(
+            first=ChildrensNames("as_sent", name="given_names"),
+            last=ChildrensNames("as_sent", name="family_name"),
+        ).filter(
             Q(reference__icontains=text)
             | Q(sender_reference__icontains=text)
-            | Q(as_sent__children__icontains=text)
+            | Q(first__icontains=text)
+            | Q(last__icontains=text)
         )
     match state:
         case "open":
@@ -162,3 +182,24 @@ def family_copy(viewer: User | None) -> Referral | None:
             .prefetch_related("steps__hub__team", "steps__organisation")
             .get(pk=number)
         )
+
+
+def request_files(viewer: User) -> QuerySet[RequestFile]:
+    """Return the files of requests that one's organisation has sent, newest first."""
+    teams = viewer.teams_granting(Permission.REFERRAL_SEND)
+    return (
+        RequestFile.objects.filter(team__in=teams).select_related("by", "job").order_by("-at", "pk")
+    )
+
+
+def file_rows(viewer: User, file: RequestFile, outcome: str = "") -> QuerySet[FileRow]:
+    """Return what became of each row of a file of one's own, in the order of the file."""
+    rows = FileRow.objects.filter(file__in=request_files(viewer), file=file)
+    rows = rows.filter(outcome=outcome) if outcome else rows
+    return rows.select_related("referral").order_by("number")
+
+
+def file_outcomes(viewer: User, file: RequestFile) -> dict[str, int]:
+    """Return how many rows of a file came to each outcome."""
+    counted = file_rows(viewer, file).order_by().values_list("outcome").annotate(Count("pk"))
+    return dict(counted)

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from kith.referrals.views import needs, request, sent
+from kith.referrals.views import files, needs, request, sent
 
 app_name = "referrals"
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -31,6 +31,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("sent/<str:reference>/family/link/", sent.make_family_link, name="family_link"),
     path("sent/<str:reference>/files/<uuid:file>/", sent.attachment, name="attachment"),
     path("link/<str:secret>/", sent.link, name="link"),
+    # Many requests in one file
+    path("files/", files.listed, name="files"),
+    path("files/template.csv", files.template, name="file_template"),
+    path("files/<uuid:pk>/", files.one, name="file"),
+    path("files/<uuid:pk>/not-sent.csv", files.not_sent, name="file_not_sent"),
     # The county's list of needs
     path("needs/", needs.listed, name="needs"),
     path("needs/add/", needs.add, name="add_need"),
