@@ -39,6 +39,12 @@ def visible_to(viewer: User) -> QuerySet[Family]:
     return Family.objects.filter(pk__in=standing.values("family"))
 
 
+def people_visible_to(viewer: User) -> QuerySet[Person]:
+    """Return the people of families this person may know of."""
+    known = Membership.objects.filter(family__in=visible_to(viewer))
+    return Person.objects.filter(pk__in=known.values("person"))
+
+
 def together_with(viewer: User, family: Family) -> list[Family]:
     """Return all records that are this family: the one that stands for it first."""
     head_id = family.head_id or family.pk
@@ -403,12 +409,58 @@ def merges_of(viewer: User, family: Family) -> list[Merge]:
 
 
 def merges(viewer: User) -> QuerySet[Merge]:
-    """Return all merges of families this person may know of, newest first, undone ones too."""
+    """Return all merges of families this person may know of, newest first, undone ones too.
+
+    People put together as part of a merge of their families are not listed by themselves.
+    """
     return (
         Merge.objects.filter(family__in=visible_to(viewer), part_of__isnull=True)
         .select_related("by", "undone_by", "family")
         .order_by("-at", "-pk")
     )
+
+
+@dataclass(frozen=True)
+class Merged:
+    """A merge, with the names of what was put together."""
+
+    merge: Merge
+    kept: str
+    gone: str
+    people: tuple[tuple[str, str], ...]  # who was put together with whom
+
+
+def with_names(viewer: User, found: list[Merge]) -> list[Merged]:
+    """Return merges with the names of the records and people in them. Three queries."""
+    parts: dict[int | None, list[Merge]] = {}
+    for part in Merge.objects.filter(part_of__in=found).order_by("pk"):
+        parts.setdefault(part.part_of_id, []).append(part)
+    everything = [*found, *(part for some in parts.values() for part in some)]
+
+    def numbers(kind: str) -> set[int]:
+        ends = ((one.kept_id, one.gone_id) for one in everything if one.kind == kind)
+        return {number for pair in ends for number in pair}
+
+    families = visible_to(viewer).in_bulk(numbers("family"))
+    people = people_visible_to(viewer).in_bulk(numbers("person"))
+
+    def name(kind: str, number: int) -> str:
+        return str(
+            (families if kind == "family" else people).get(number, "a record you cannot see")
+        )
+
+    return [
+        Merged(
+            merge=one,
+            kept=name(one.kind, one.kept_id),
+            gone=name(one.kind, one.gone_id),
+            people=tuple(
+                (name("person", part.gone_id), name("person", part.kept_id))
+                for part in parts.get(one.pk, [])
+            ),
+        )
+        for one in found
+    ]
 
 
 # --- Emergencies ----------------------------------------------------------------------------------

@@ -1,4 +1,14 @@
-from django.urls import URLPattern, URLResolver
+"""Addresses of families: looking people up, putting records together, and parting them."""
+
+from django.urls import URLPattern, URLResolver, path
+
+from kith.families.views import merging, searching
 
 app_name = "families"
-urlpatterns: list[URLPattern | URLResolver] = []
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", searching.search, name="search"),
+    path("merges/", merging.merges, name="merges"),
+    path("merges/<int:pk>/undo/", merging.undo, name="undo_merge"),
+    path("compare/<str:kept>/<str:gone>/", merging.compare, name="compare"),
+    path("not-same/<int:first>/<int:second>/", merging.not_same, name="not_same"),
+]

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from kith.referrals.views import files, needs, request, sent
+from kith.referrals.views import desk, files, needs, request, sent
 
 app_name = "referrals"
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -36,6 +36,14 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("files/template.csv", files.template, name="file_template"),
     path("files/<uuid:pk>/", files.one, name="file"),
     path("files/<uuid:pk>/not-sent.csv", files.not_sent, name="file_not_sent"),
+    # The county desk
+    path("desk/", desk.queue, name="desk"),
+    path("desk/<str:reference>/", desk.one, name="at_desk"),
+    path("desk/<str:reference>/take/", desk.take, name="take"),
+    path("desk/<str:reference>/put-back/", desk.put_back, name="put_back"),
+    path("desk/<str:reference>/reopen/", desk.reopen, name="reopen"),
+    path("desk/<str:reference>/decide/<slug:decision>/", desk.decide, name="decide"),
+    path("find/<str:reference>/", desk.find, name="find"),
     # The county's list of needs
     path("needs/", needs.listed, name="needs"),
     path("needs/add/", needs.add, name="add_need"),

@@ -131,7 +131,7 @@ def _desk(page: Today, user: User, at: datetime) -> None:
             ("Request", "Decide by", "From", "Who has it"),
             [
                 (
-                    link(address("referrals:request", r.reference) or desk, r.reference),
+                    link(address("referrals:at_desk", r.reference) or desk, r.reference),
                     _late(r.decide_by, at),
                     r.sender_organisation or r.sender_organisation_name or r.get_sender_kind_display(),
                     r.held_by or "Nobody yet",

@@ -1,0 +1,79 @@
+"""Forms of families. Which records may be put together is decided by the action."""
+
+from typing import Any
+
+from django import forms
+
+from kith.families.queries import Member, Preview
+
+
+class MergeForm(forms.Form):
+    """Which record stays, and who is whom. Nobody is chosen until a person chooses them."""
+
+    keep = forms.ChoiceField(
+        label="Which record stays?",
+        widget=forms.RadioSelect,
+        help_text="The other points to it. Nothing is lost, and it can be undone.",
+    )
+
+    def __init__(self, *args: Any, preview: Preview, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.preview = preview
+        self.layout = {"keep": {"size": "m"}}
+        records = (preview.kept, preview.gone)
+        keep = self.fields["keep"]
+        assert isinstance(keep, forms.ChoiceField)
+        keep.choices = [
+            (record.reference, f"{record.name}, {record.reference}") for record in records
+        ]
+        keep.initial = preview.kept.reference
+        suggested = {pair.other.pk: pair for pair in preview.same_people}
+        for member in preview.gone_people:
+            pair = suggested.get(member.person.pk)
+            self.fields[self.name_for(member)] = forms.ChoiceField(
+                label=f"{_named(member)} of {preview.gone.reference} is",
+                required=False,
+                help_text=_advice(pair) if pair else "",
+                choices=[
+                    ("", "somebody else"),
+                    *((str(one.person.pk), _named(one)) for one in preview.kept_people),
+                ],
+            )
+
+    @staticmethod
+    def name_for(member: Member) -> str:
+        return f"person_{member.person.pk}"
+
+    def clean(self) -> dict[str, Any]:
+        """Nobody of one record is two people of the other."""
+        chosen: dict[str, str] = {}
+        for member in self.preview.gone_people:
+            name = self.name_for(member)
+            number = self.cleaned_data.get(name)
+            if number and number in chosen:
+                self.add_error(name, "Choose each person once. Somebody else is them already")
+            elif number:
+                chosen[number] = name
+        return self.cleaned_data
+
+    def same_people(self) -> list[tuple[Any, Any]]:
+        """Return the pairs chosen: of the record shown first, and of the other."""
+        of_kept = {str(one.person.pk): one.person for one in self.preview.kept_people}
+        return [
+            (of_kept[number], member.person)
+            for member in self.preview.gone_people
+            if (number := self.cleaned_data.get(self.name_for(member)))
+        ]
+
+
+def _named(member: Member) -> str:
+    born = member.date_of_birth or member.expected_on
+    when = f", {born.day} {born:%B %Y}" if born else ""
+    return f"{member.name} ({member.role_name.lower()}{when})"
+
+
+def _advice(pair: Any) -> str:
+    reasons = "; ".join(reason.words.lower() for reason in pair.comparison.for_it)
+    against = "; ".join(reason.words.lower() for reason in pair.comparison.against_it)
+    said = f"{pair.comparison.words} as {pair.person}: {reasons}."
+    return f"{said} Against it: {against}." if against else said

@@ -1,0 +1,132 @@
+"""Putting records together, saying that people are not the same, and taking merges back."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST
+
+from kith.audit.actions import saw
+from kith.families import actions, queries
+from kith.families.forms import MergeForm
+from kith.families.permissions import may_merge
+
+A_PAGE = 25
+
+
+@login_required
+@never_cache
+def compare(request: HttpRequest, kept: str, gone: str) -> HttpResponse:
+    """Show two records side by side, and put them together when a person says so."""
+    may_merge(request.user).or_raise()
+    records = [_record(request, reference) for reference in (kept, gone)]
+    heads = [queries.together_with(request.user, record)[0] for record in records]
+    if heads[0].pk == heads[1].pk:
+        messages.info(request, f"{kept} and {gone} are together already.")
+        return redirect(_next(request, "families:merges"))
+    now = timezone.now()
+    for head in heads:
+        saw(viewer=request.user, family_id=head.pk, page="compare", at=now)
+    preview = queries.preview_merge(request.user, *heads)
+    form = MergeForm(request.POST if request.method == "POST" else None, preview=preview)
+    if request.method == "POST" and form.is_valid():
+        try:
+            _merge(request, form, preview, now)
+        except (actions.AlreadyMerged, actions.CannotMerge) as refused:
+            messages.warning(request, str(refused))
+        else:
+            messages.success(
+                request,
+                f"{heads[0].reference} and {heads[1].reference} are one family now. "
+                "You can undo this under “Merges”.",
+            )
+        return redirect(_next(request, "families:merges"))
+    return render(
+        request,
+        "families/compare.html",
+        {
+            "preview": preview,
+            "form": form,
+            "sides": [
+                (preview.kept, preview.kept_people, preview.kept_addresses),
+                (preview.gone, preview.gone_people, preview.gone_addresses),
+            ],
+            "next": request.GET.get("next", ""),
+            "here": request.get_full_path(),
+        },
+    )
+
+
+def _merge(request: HttpRequest, form: MergeForm, preview: Any, now: Any) -> None:
+    kept, gone, pairs = preview.kept, preview.gone, form.same_people()
+    if form.cleaned_data["keep"] == gone.reference:
+        kept, gone = gone, kept
+        pairs = [(other, person) for person, other in pairs]
+    reasons = {reason.words for pair in preview.same_people for reason in pair.comparison.for_it}
+    actions.merge(
+        kept=kept, gone=gone, same_people=pairs, reasons=sorted(reasons), by=request.user, at=now
+    )
+
+
+@login_required
+@require_POST
+def not_same(request: HttpRequest, first: int, second: int) -> HttpResponse:
+    """Note that two people are not the same, so that nobody is asked again."""
+    people = queries.people_visible_to(request.user)
+    try:
+        actions.say_not_same(
+            first=get_object_or_404(people, pk=first),
+            second=get_object_or_404(people, pk=second),
+            by=request.user,
+            at=timezone.now(),
+        )
+    except actions.CannotMerge as refused:
+        messages.warning(request, str(refused))
+    else:
+        messages.success(request, "Noted: they are not the same person.")
+    return redirect(_next(request, "families:search"))
+
+
+@login_required
+@never_cache
+def merges(request: HttpRequest) -> HttpResponse:
+    """List which records were put together, by whom and why, with a button to take each back."""
+    if not may_merge(request.user):
+        raise PermissionDenied(may_merge(request.user).reason)
+    page = Paginator(queries.merges(request.user), A_PAGE).get_page(request.GET.get("page"))
+    return render(
+        request,
+        "families/merges.html",
+        {"page": page, "lines": queries.with_names(request.user, list(page))},
+    )
+
+
+@login_required
+@require_POST
+def undo(request: HttpRequest, pk: int) -> HttpResponse:
+    """Take a merge back."""
+    merge = get_object_or_404(queries.merges(request.user), pk=pk)
+    try:
+        actions.undo_merge(merge=merge, by=request.user, at=timezone.now())
+        messages.success(request, "The records are apart again.")
+    except actions.AlreadyUndone as already:
+        messages.info(request, str(already))
+    return redirect(_next(request, "families:merges"))
+
+
+def _record(request: HttpRequest, reference: str) -> Any:
+    return get_object_or_404(queries.visible_to(request.user), reference=reference.upper())
+
+
+def _next(request: HttpRequest, otherwise: str) -> str:
+    wanted = request.POST.get("next") or request.GET.get("next") or ""
+    if url_has_allowed_host_and_scheme(wanted, allowed_hosts={request.get_host()}):
+        return wanted
+    return otherwise

@@ -1,0 +1,326 @@
+"""The county desk: the queue, one request with all that bears on it, and the decisions."""
+
+from typing import TYPE_CHECKING, Any
+
+from django import forms
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST
+
+from kith.accounts.permissions import Permission
+from kith.audit.actions import saw
+from kith.hubs.calendar import closed_days
+from kith.hubs.queries import all_hubs
+from kith.partners import queries as partners
+from kith.places import queries as places
+from kith.referrals import actions, desk, queries
+from kith.referrals.decisions import DECISIONS, Decision, DecisionForm, ReopenForm
+from kith.referrals.permissions import may_decide
+from kith.referrals.summary import first_names, from_kept, sections
+from kith.referrals.views.sent import COLOURS
+
+if TYPE_CHECKING:
+    from kith.referrals.models import Referral
+
+A_PAGE = 25
+SENDERS = {
+    "partner": "A partner, signed in",
+    "professional": "Another professional",
+    "parent": "A parent or carer",
+    "young_person": "A young person",
+    "other": "Somebody else",
+}
+
+
+class FilterForm(forms.Form):
+    """What of the queue to show. Every field may be left out; what is not understood is ignored."""
+
+    mark_optional = False
+    q = forms.CharField(label="Name, number or sender", required=False, max_length=100)
+    state = forms.ChoiceField(label="State", choices=list(desk.STATES.items()), required=False)
+    holder = forms.ChoiceField(
+        label="Who has it", choices=list(desk.HOLDERS.items()), required=False
+    )
+    sender = forms.ChoiceField(
+        label="Sender", choices=[("", "Anyone"), *SENDERS.items()], required=False
+    )
+    need = forms.ChoiceField(label="Need", required=False)
+    district = forms.ChoiceField(label="District", required=False)
+    hub = forms.ChoiceField(label="Area of hub", required=False)
+    urgent = forms.BooleanField(label="Urgent only", required=False)
+    late = forms.BooleanField(label="Overdue only", required=False)
+    order = forms.ChoiceField(
+        label="First",
+        choices=[("promise", "Promised soonest"), ("newest", "Newest")],
+        required=False,
+    )
+
+    def __init__(self, *args: Any, viewer: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self._choices("need", [(need.code, need.name) for need in queries.needs(viewer)])
+        self._choices("district", [(one.code, one.name) for one in places.districts()])
+        self._choices("hub", [(str(hub.pk), hub.name) for hub in all_hubs()])
+
+    def _choices(self, name: str, choices: list[tuple[str, str]]) -> None:
+        field = self.fields[name]
+        assert isinstance(field, forms.ChoiceField)
+        field.choices = [("", "Any"), *choices]
+
+    def filters(self) -> desk.Filters:
+        """Return what is asked for; a field that is not understood asks for nothing."""
+        self.is_valid()
+        asked = self.cleaned_data
+        return desk.Filters(
+            state=asked.get("state") or "undecided",
+            holder=asked.get("holder", ""),
+            urgent=asked.get("urgent", False),
+            late=asked.get("late", False),
+            sender_kind=asked.get("sender", ""),
+            need=asked.get("need", ""),
+            district=asked.get("district", ""),
+            hub=int(asked["hub"]) if asked.get("hub") else None,
+            text=asked.get("q", ""),
+            order=asked.get("order") or "promise",
+        )
+
+
+@login_required
+@never_cache
+def queue(request: HttpRequest) -> HttpResponse:
+    """Show the requests that wait, those promised soonest first."""
+    if not request.user.can(Permission.REFERRAL_DECIDE):
+        raise PermissionDenied("Only the county desk sees the queue of requests.")
+    now = timezone.now()
+    form = FilterForm(request.GET, viewer=request.user)
+    filters = form.filters()
+    page = Paginator(desk.queue(request.user, filters, at=now), A_PAGE).get_page(
+        request.GET.get("page")
+    )
+    closed = closed_days()
+    return render(
+        request,
+        "referrals/desk/queue.html",
+        {
+            "page": page,
+            "lines": [_line(referral, now, closed) for referral in page],
+            "form": form,
+            "numbers": desk.numbers(request.user, at=now),
+            "filtered": filters != desk.Filters(),
+            "filters": filters,
+        },
+    )
+
+
+def _line(referral: "Referral", now: Any, closed: Any) -> dict[str, Any]:
+    needs = sorted(referral.named_needs.all(), key=lambda named: not named.main)
+    return {
+        "referral": referral,
+        "children": first_names(from_kept(referral.as_sent)) or "No name given",
+        "needs": [named.need.name for named in needs],
+        "left": desk.time_left(referral.status, referral.decide_by, at=now, closed=closed),
+        "sender": referral.sender_organisation or referral.sender_organisation_name,
+        "sender_kind": SENDERS.get(referral.sender_kind, ""),
+        "colour": COLOURS.get(referral.status, "blue"),
+    }
+
+
+@login_required
+@never_cache
+def one(request: HttpRequest, reference: str) -> HttpResponse:
+    """Show one request with everything that bears on its decision."""
+    referral = _found(request, reference)
+    now = timezone.now()
+    may = may_decide(request.user, referral)
+    undecided = referral.status in queries.UNDECIDED
+    saw(viewer=request.user, family_id=referral.family_id, page="request", at=now)
+    names = {need.code: need.name for need in queries.all_needs(request.user)}
+    asked = from_kept(referral.as_sent)
+    return render(
+        request,
+        "referrals/desk/one.html",
+        {
+            "referral": referral,
+            "children": first_names(asked) or "no name given",
+            "sections": sections(asked, need_names=names),
+            "colour": COLOURS.get(referral.status, "blue"),
+            "left": desk.time_left(
+                referral.status, referral.decide_by, at=now, closed=closed_days()
+            ),
+            "files": queries.files_of(request.user, referral),
+            "steps": [_step(step) for step in queries.steps_of(request.user, referral)],
+            "others": desk.other_requests(request.user, referral),
+            "likely": desk.likely_families(request.user, referral) if may else [],
+            "near": desk.hub_by_map(request.user, referral, on=timezone.localdate(now))
+            if undecided
+            else None,
+            "may_decide": bool(may),
+            "undecided": undecided,
+            "mine": referral.held_by_id == request.user.pk,
+            "decisions": DECISIONS.values(),
+            "may_reopen": bool(may) and not undecided and referral.status != "accepted",
+        },
+    )
+
+
+def _step(step: Any) -> dict[str, Any]:
+    where = step.hub or step.organisation or ""
+    said = [f"To {where}." if where else "", step.reason]
+    said.append(f"Told the sender: {step.words}" if step.words and step.by_id else step.words)
+    return {
+        "title": step.get_kind_display(),
+        "at": step.at,
+        "by": str(step.by) if step.by else "",
+        "text": "\n".join(part for part in said if part),
+    }
+
+
+@login_required
+@require_POST
+def take(request: HttpRequest, reference: str) -> HttpResponse:
+    """Take a request in hand; or, when a colleague has it, ask whether to take it over."""
+    referral = _found(request, reference)
+    try:
+        actions.take(
+            referral=referral,
+            by=request.user,
+            at=timezone.now(),
+            instead="instead" in request.POST,
+        )
+    except actions.HeldBySomebody:
+        return render(
+            request, "referrals/desk/take_over.html", {"referral": _found(request, reference)}
+        )
+    except actions.AlreadyDecided as already:
+        messages.info(request, str(already))
+    return _back(request, reference)
+
+
+@login_required
+@require_POST
+def put_back(request: HttpRequest, reference: str) -> HttpResponse:
+    """Put a request back for any colleague to take."""
+    referral = _found(request, reference)
+    try:
+        actions.put_back(referral=referral, by=request.user, at=timezone.now())
+    except actions.AlreadyDecided as already:
+        messages.info(request, str(already))
+    return _back(request, reference)
+
+
+@login_required
+@never_cache
+def decide(request: HttpRequest, reference: str, decision: str) -> HttpResponse:
+    """Decide a request: write the reason and the words, look at them again, confirm."""
+    referral = _found(request, reference)
+    chosen = DECISIONS.get(decision)
+    if chosen is None:
+        raise Http404("There is no such decision.")
+    may_decide(request.user, referral).or_raise()
+    if referral.status not in queries.UNDECIDED:
+        messages.info(request, str(actions.AlreadyDecided(referral)))
+        return redirect("referrals:at_desk", reference)
+    organisation = _organisation(request) if chosen.organisation else None
+    if chosen.organisation and organisation is None:
+        return _choose_organisation(request, referral, chosen)
+
+    children = first_names(from_kept(referral.as_sent)) or "this family"
+    words = chosen.words.format(children=children, organisation=organisation)
+    form = DecisionForm(
+        request.POST if request.method == "POST" else None,
+        decision=chosen,
+        initial={"words": words},
+    )
+    place = {
+        "referral": referral,
+        "children": children,
+        "decision": chosen,
+        "organisation": organisation,
+        "form": form,
+        "sender_email": referral.sender_email or (referral.sender.email if referral.sender else ""),
+    }
+    if request.method != "POST" or "change" in request.POST or not form.is_valid():
+        return render(request, "referrals/desk/decide.html", place)
+    if "confirm" not in request.POST:
+        return render(request, "referrals/desk/confirm.html", place)
+    extra = {"organisation": organisation} if chosen.organisation else {}
+    try:
+        chosen.act(
+            referral=referral, by=request.user, at=timezone.now(), **form.cleaned_data, **extra
+        )
+    except actions.AlreadyDecided as already:
+        messages.info(request, str(already))
+        return redirect("referrals:at_desk", reference)
+    messages.success(request, f"{chosen.done}: {referral.reference}.")
+    return redirect("referrals:desk")
+
+
+@login_required
+@never_cache
+def reopen(request: HttpRequest, reference: str) -> HttpResponse:
+    """Open a decided request again, with a reason."""
+    referral = _found(request, reference)
+    may_decide(request.user, referral).or_raise()
+    form = ReopenForm(request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            actions.reopen(
+                referral=referral,
+                reason=form.cleaned_data["reason"],
+                by=request.user,
+                at=timezone.now(),
+            )
+            messages.success(request, f"{reference} waits for a decision again.")
+        except actions.NotDecided as waits:
+            messages.info(request, str(waits))
+        return redirect("referrals:at_desk", reference)
+    return render(request, "referrals/desk/reopen.html", {"referral": referral, "form": form})
+
+
+@login_required
+def find(request: HttpRequest, reference: str) -> HttpResponse:
+    """Go to a request by its number, to the page on which this person may see it."""
+    found = get_object_or_404(queries.visible_to(request.user), reference=reference.upper())
+    sees = request.user.can(Permission.REFERRAL_SEE)
+    return redirect("referrals:at_desk" if sees else "referrals:one", found.reference)
+
+
+def _found(request: HttpRequest, reference: str) -> "Referral":
+    # Those who only send requests follow them on pages of their own.
+    if not request.user.can(Permission.REFERRAL_SEE):
+        raise Http404("There is no such request, or you may not see it.")
+    return get_object_or_404(desk.to_decide(request.user), reference=reference)
+
+
+def _organisation(request: HttpRequest) -> Any:
+    number = request.POST.get("organisation") or request.GET.get("organisation") or ""
+    if not number.isdecimal() or len(number) > 9:
+        return None
+    return partners.destinations().filter(pk=int(number)).first()
+
+
+def _choose_organisation(
+    request: HttpRequest, referral: "Referral", decision: Decision
+) -> HttpResponse:
+    text = request.GET.get("q", "").replace("\0", " ").strip()[:100]
+    found = partners.matching(partners.destinations(), text)
+    page = Paginator(found, A_PAGE).get_page(request.GET.get("page"))
+    return render(
+        request,
+        "referrals/desk/choose_partner.html",
+        {"referral": referral, "decision": decision, "page": page, "text": text},
+    )
+
+
+def _back(request: HttpRequest, reference: str) -> HttpResponse:
+    """Return to the page from which a button was pressed: the queue as it was filtered, or the request."""
+    back = request.POST.get("next", "")
+    if back and url_has_allowed_host_and_scheme(back, allowed_hosts={request.get_host()}):
+        return redirect(back)
+    return redirect("referrals:at_desk", reference)
