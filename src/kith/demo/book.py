@@ -15,9 +15,7 @@ class Row:
 
     def __init__(self, values: Values, at: datetime, by: int | None) -> None:
         self.values = values
-        self.states: list[tuple[datetime, int | None, str, Values]] = [
-            (at, by, "insert", dict(values))
-        ]
+        self.states: list[tuple[datetime, int | None, str, Values]] = [(at, by, "insert", values)]
 
     @property
     def id(self) -> int:
@@ -28,8 +26,8 @@ class Row:
 
     def change(self, at: datetime, by: int | None, /, **values: Any) -> None:
         """Change some columns, keeping the state before."""
-        self.values.update(values)
-        self.states.append((at, by, "update", dict(self.values)))
+        self.values = {**self.values, **values}
+        self.states.append((at, by, "update", self.values))
 
 
 class Book:

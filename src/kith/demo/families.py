@@ -244,10 +244,10 @@ class Households:
             f"{rng.choice(names.STREET_SECOND)}"
         )
 
-    def again(self, home: Home) -> Home:
+    def again(self, home: Home, day: date) -> Home:
         """Return the same family as another sender writes it down: with slips."""
         rng = self.rng
-        copies = [self._slip(child) for child in home.children[:2]]
+        copies = [self._slip(child, day) for child in home.children[:2]]
         adults = [
             Human(
                 role=a.role,
@@ -273,7 +273,7 @@ class Households:
             safe=True,
         )
 
-    def _slip(self, child: Human) -> Human:
+    def _slip(self, child: Human, day: date) -> Human:
         rng = self.rng
         given, surname, born = child.given, child.surname, child.born
         kind = rng.random()
@@ -289,6 +289,8 @@ class Households:
             born = born.replace(day=born.month, month=born.day)
         elif born:
             born = born + timedelta(days=rng.choice((-1, 1)))
+        if born and born > day:
+            born = child.born
         return Human(
             role="child",
             given=given,

@@ -245,7 +245,7 @@ class Story:
             hub = earlier.hub
             ages = [child.age(at.date()) for child in earlier.children]
             kind = self._sender_kind(hub, schools_share, age=ages[0])
-            home = self.households.again(earlier)
+            home = self.households.again(earlier, at.date())
         else:
             kind = self._sender_kind(hub, schools_share)
             home = self.households.make(
@@ -407,7 +407,7 @@ class Story:
         return f"{rng.choice(names.BRITISH.women)} {rng.choice(names.BRITISH.surnames)}"
 
     def _theme(self, age: int) -> Theme:
-        fits, heights = self.theme_of[min(age, 18)]
+        fits, heights = self.theme_of[max(0, min(age, 18))]
         return fits[bisect(heights, self.rng.random() * heights[-1])]
 
     def _earlier(self, at: datetime) -> Home | None:
