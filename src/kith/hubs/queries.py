@@ -1,13 +1,35 @@
 """Reading hubs, their areas and posts. Where a hub is, is public."""
 
+from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Q, QuerySet
 
-from kith.hubs.models import Catchment, Hub
-from kith.places.models import Postcode
+from kith.accounts.models import Team, User
+from kith.hubs.models import Catchment, ClosedDay, Hub, StaffPost
+from kith.places.models import Neighbourhood, Postcode
 from kith.places.postcodes import NotAPostcode, NotInTheCounty
-from kith.places.queries import distance_km, find_postcode
+from kith.places.queries import distance_km, find_postcode, neighbourhoods
+
+
+@dataclass(frozen=True)
+class Move:
+    """A neighbourhood that would go, or has gone, from one hub to another."""
+
+    neighbourhood: Neighbourhood
+    held_by: Hub | None
+    to: Hub
+    km: float  # from the neighbourhood's middle to the hub it goes to
+
+
+@dataclass(frozen=True)
+class Change:
+    """On a day, a neighbourhood joined or left a hub's area; where from or where to."""
+
+    on: date
+    neighbourhood: Neighbourhood
+    joined: bool
+    other: Hub | None
 
 
 def all_hubs() -> QuerySet[Hub]:
@@ -51,6 +73,120 @@ def catchments_on(on: date) -> QuerySet[Catchment]:
         .defer("neighbourhood__outline")
         .order_by("neighbourhood_id", "pk")
     )
+
+
+def catchment_of(hub: Hub, on: date) -> QuerySet[Catchment]:
+    """Return the neighbourhoods of a hub on a day, with their figures' district."""
+    return catchments_on(on).filter(hub=hub)
+
+
+def moves_to_nearest(on: date, *, only_without_hub: bool = False) -> list[Move]:
+    """Return which neighbourhoods would change hubs, if each went to the nearest from a day on.
+
+    Postcode sectors only: official areas are given by hand. Empty while there are no hubs.
+    """
+    hubs = list(all_hubs())
+    if not hubs:
+        return []
+    held = {catchment.neighbourhood_id: catchment.hub for catchment in catchments_on(on)}
+    moves = []
+    for place in neighbourhoods():
+        now = held.get(place.code)
+        if now is not None and only_without_hub:
+            continue
+        km, _, nearest = min(
+            (distance_km(place.easting, place.northing, hub.easting, hub.northing), number, hub)
+            for number, hub in enumerate(hubs)
+        )
+        if now is None or now.pk != nearest.pk:
+            moves.append(Move(place, now, nearest, km))
+    return moves
+
+
+def changes_of(hub: Hub) -> list[Change]:
+    """Return how a hub's area has changed since it was first drawn, newest first."""
+    own = Catchment.objects.filter(hub=hub)
+    touched = (
+        Catchment.objects.filter(neighbourhood__in=own.values("neighbourhood"))
+        .select_related("hub__team", "neighbourhood")
+        .defer("neighbourhood__outline")
+        .order_by("neighbourhood_id", "since", "pk")
+    )
+    changes, before = [], None
+    for row in touched:
+        follows = (
+            before
+            if before is not None
+            and before.neighbourhood_id == row.neighbourhood_id
+            and before.until == row.since
+            else None
+        )
+        if row.hub_id == hub.pk and follows is not None:
+            changes.append(Change(row.since, row.neighbourhood, True, follows.hub))
+        if follows is not None and follows.hub_id == hub.pk:
+            changes.append(Change(row.since, row.neighbourhood, False, row.hub))
+        before = row
+    ended = own.filter(until__isnull=False).select_related("neighbourhood")
+    told = {(change.on, change.neighbourhood.code) for change in changes}
+    changes += [
+        Change(row.until, row.neighbourhood, False, None)
+        for row in ended
+        if row.until is not None and (row.until, row.neighbourhood_id) not in told
+    ]
+    return sorted(changes, key=lambda change: (change.on, change.neighbourhood.code), reverse=True)
+
+
+def posts_of(hub: Hub, on: date) -> QuerySet[StaffPost]:
+    """Return a hub's posts that are held on a day or will be, by name."""
+    return (
+        StaffPost.objects.filter(Q(until__isnull=True) | Q(until__gt=on), hub=hub)
+        .select_related("user")
+        .order_by("user__name", "since", "pk")
+    )
+
+
+def posts() -> QuerySet[StaffPost]:
+    """Return all posts, past ones too."""
+    return StaffPost.objects.select_related("user", "hub__team").order_by("pk")
+
+
+def roles_at(hub: Hub, on: date) -> dict[int, list[str]]:
+    """Return the names of the roles that people hold in a hub's team on a day, by person."""
+    roles: dict[int, list[str]] = {}
+    for membership in hub.team.memberships.filter(
+        Q(until__isnull=True) | Q(until__gt=on), since__lte=on
+    ).order_by("role"):
+        roles.setdefault(membership.user_id, []).append(membership.role_name)
+    return roles
+
+
+def people_for_posts() -> QuerySet[User]:
+    """Return the people who may be given a post: staff of hubs and of the county, by name."""
+    return (
+        User.objects.filter(
+            is_active=True,
+            is_service=False,
+            memberships__team__kind__in=[Team.Kind.HUB, Team.Kind.DESK],
+        )
+        .distinct()
+        .order_by("name", "pk")
+    )
+
+
+def closed_days_from(day: date) -> QuerySet[ClosedDay]:
+    """Return the closed days from a day on."""
+    return ClosedDay.objects.filter(day__gte=day).order_by("day")
+
+
+def neighbourhoods_counted(on: date) -> dict[int, int]:
+    """Return how many neighbourhoods each hub has on a day, by the hub's number."""
+    counted = (
+        Catchment.objects.filter(Q(until__isnull=True) | Q(until__gt=on), since__lte=on)
+        .order_by("hub")
+        .values("hub")
+        .annotate(count=Count("pk"))
+    )
+    return {row["hub"]: row["count"] for row in counted}
 
 
 def _hub_of(codes: list[str], on: date) -> Hub | None:
