@@ -84,11 +84,7 @@ def review_emergency(
     """
     # Asked first: whoever may not review cannot lock it either.
     may_review(by, emergency).or_raise()
-    emergency = (
-        EmergencyAccess.objects.select_for_update(of=("self",))
-        .select_related("reviewed_by")
-        .get(pk=emergency.pk)
-    )
+    emergency = EmergencyAccess.objects.select_for_update().get(pk=emergency.pk)
     if emergency.reviewed_at is not None:
         raise AlreadyReviewed(f"{emergency.reviewed_by} has already reviewed this.")
     if not review.strip():

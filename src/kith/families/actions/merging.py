@@ -128,9 +128,7 @@ def undo_merge(*, merge: Merge, by: User, at: datetime) -> Merge:
     the record it was given for. Raises PermissionDenied or AlreadyUndone.
     """
     may_merge(by).or_raise()
-    merge = (
-        Merge.objects.select_for_update(of=("self",)).select_related("undone_by").get(pk=merge.pk)
-    )
+    merge = Merge.objects.select_for_update().get(pk=merge.pk)
     if merge.undone_at is not None:
         raise AlreadyUndone(merge)
     if merge.kind == "person":

@@ -225,11 +225,8 @@ def _decide(
 
 def _lock_undecided(referral: Referral, by: User) -> Referral:
     # Lock the row: two people on the desk may press the button together.
-    locked = (
-        Referral.objects.select_for_update(of=("self",))
-        .select_related("held_by", "decided_by", "team")
-        .get(pk=referral.pk)
-    )
+    # What hangs on the row is read after the lock is held: joined, it would be as it was before.
+    locked = Referral.objects.select_for_update().get(pk=referral.pk)
     may_decide(by, locked).or_raise()
     if locked.status not in Referral.UNDECIDED:
         raise AlreadyDecided(locked)
