@@ -1,9 +1,37 @@
 """Forms of the shell."""
 
+from typing import Any
+
 from django import forms
 
+from kith.analytics.indicators import Period
 from kith.ui.fields import PlainTextField
 from kith.ui.look import PART_CONTRAST, TEXT_CONTRAST, NotAColour, problem_on_white, tidy_colour
+
+
+class FiguresForm(forms.Form):
+    """Which months, and whose."""
+
+    mark_optional = False
+
+    period = forms.ChoiceField(label="Period", required=False)
+    hub = forms.ChoiceField(label="Hub", required=False)
+
+    def __init__(
+        self,
+        data: Any,
+        *,
+        periods: dict[str, Period],
+        hubs: list[tuple[str, str]],
+        by: str = "",
+    ) -> None:
+        super().__init__(data)
+        self.fields["period"].choices = [(key, period.name) for key, period in periods.items()]  # type: ignore[attr-defined]
+        self.fields["hub"].choices = [("", "The whole county"), *hubs]  # type: ignore[attr-defined]
+        if by:
+            self.fields["by"] = forms.CharField(
+                required=False, widget=forms.HiddenInput, initial=by
+            )
 
 
 class LookForm(forms.Form):

@@ -25,17 +25,13 @@ SHORT = 6  # lines of a list on the first page
 
 @dataclass(frozen=True)
 class Task:
-    """Something to do, and how much of it there is. None to do is shown too: it is good news."""
+    """Something to do, and how much of it there is. None is said too, in a line: it is good news."""
 
     label: str
     number: int
     text: str
     href: str = ""
     state: str = ""  # late, soon, or nothing
-
-    @property
-    def shown_state(self) -> str:
-        return self.state if self.number else "quiet"
 
 
 @dataclass(frozen=True)
@@ -57,6 +53,14 @@ class Today:
     tasks: list[Task] = field(default_factory=list)
     shelves: list[Shelf] = field(default_factory=list)
     links: list[tuple[str, str]] = field(default_factory=list)  # label, address
+
+    @property
+    def to_do(self) -> list[Task]:
+        return [task for task in self.tasks if task.number]
+
+    @property
+    def nothing(self) -> list[Task]:
+        return [task for task in self.tasks if not task.number]
 
 
 def address(name: str, *args: Any, query: str = "") -> str:

@@ -1,11 +1,16 @@
 """Pages of the shell."""
 
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING
+from urllib.parse import urlencode
+
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.db import connection
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -13,6 +18,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from kith.accounts.permissions import Permission as P
+from kith.analytics.indicators import Figure, Period
+from kith.analytics.periods import periods_on
 from kith.hubs.calendar import promise_days
 from kith.hubs.queries import all_hubs
 from kith.referrals.views.keys import COOKIE as KEYS_COOKIE
@@ -21,8 +28,13 @@ from kith.ui import actions as ui_actions
 from kith.ui import queries as ui_queries
 from kith.ui.look import NotAColour
 from kith.ui.permissions import may_change_look
-from kith.web.forms import LookForm
+from kith.web import figures as web_figures
+from kith.web.forms import FiguresForm, LookForm
+from kith.web.permissions import hubs_to_see, may_see_county_figures, may_see_figures
 from kith.web.today import address, links_of, today_for
+
+if TYPE_CHECKING:
+    from kith.accounts.models import User
 
 KEPT = [
     ("Names, dates of birth, addresses, schools", "To know who asks, to find the right hub, and not to mix people up"),
@@ -60,8 +72,32 @@ def home(request: HttpRequest) -> HttpResponse:
     page = today_for(request.user, at)
     memberships = request.user.current_memberships()
     place = ", ".join(dict.fromkeys(f"{held.team}: {held.role_name}" for held in memberships))
-    context = {"page": page, "links": list(links_of(page)), "now": at, "place": place}
+    tiles, tiles_of = _tiles_at_home(request.user, at)
+    context = {
+        "page": page,
+        "links": list(links_of(page)),
+        "now": at,
+        "place": place,
+        "tiles": tiles,
+        "tiles_of": tiles_of,
+    }
     return render(request, "web/home.html", context)
+
+
+def _tiles_at_home(user: "User", at: datetime) -> tuple[list[web_figures.Tile], str]:
+    """Return the figures of a first page: the county's, or those of one's own hub."""
+    if not may_see_figures(user):
+        return [], ""
+    period = next(iter(periods_on(timezone.localdate(at)).values()))
+    if may_see_county_figures(user):
+        keys, hub, name = web_figures.COUNTY_TILES[:4], "", ""
+    else:
+        own = next(iter(hubs_to_see(user)), None)
+        if own is None:
+            return [], ""
+        keys, hub, name = web_figures.HUB_TILES[2:], own.slug, own.name
+    query = f"?hub={hub}" if hub else ""
+    return [web_figures.tile(key, period, at, hub=hub, query=query) for key in keys], name
 
 
 @require_safe
@@ -88,6 +124,120 @@ def cookies(request: HttpRequest) -> HttpResponse:
 def accessibility(request: HttpRequest) -> HttpResponse:
     """The accessibility statement."""
     return render(request, "web/accessibility.html", {})
+
+
+@dataclass(frozen=True)
+class Asked:
+    """Which figures a page is asked for: over which months, and of which hub or of the county."""
+
+    period_key: str
+    period: Period
+    hub: str
+    hub_name: str
+    hubs: list[tuple[str, str]]
+    periods: dict[str, Period]
+
+    @property
+    def query(self) -> str:
+        parts = {"period": self.period_key, "hub": self.hub}
+        return "?" + urlencode({name: value for name, value in parts.items() if value})
+
+
+def _asked(request: HttpRequest) -> Asked:
+    """Read what the address asks for. 404 for a hub that is not theirs to see."""
+    may_see_figures(request.user).or_raise()
+    periods = periods_on(timezone.localdate())
+    key = request.GET.get("period", "")
+    key = key if key in periods else next(iter(periods))
+    hubs = {hub.slug: hub.name for hub in hubs_to_see(request.user)}
+    county = bool(may_see_county_figures(request.user))
+    hub = request.GET.get("hub", "" if county or "hub" in request.GET else next(iter(hubs), ""))
+    if hub and hub not in hubs:
+        raise Http404
+    return Asked(key, periods[key], hub, hubs.get(hub, ""), list(hubs.items()), periods)
+
+
+@require_safe
+@login_required
+def figures(request: HttpRequest) -> HttpResponse:
+    """The figures of the county, or of a hub."""
+    asked, at = _asked(request), timezone.now()
+    tiles, pictures = web_figures.board(
+        asked.period,
+        at,
+        hub=asked.hub,
+        query=asked.query,
+        county=bool(may_see_county_figures(request.user)),
+    )
+    context = {
+        "asked": asked,
+        "filters": FiguresForm(
+            {"period": asked.period_key, "hub": asked.hub}, periods=asked.periods, hubs=asked.hubs
+        ),
+        "tiles": tiles,
+        "pictures": pictures,
+    }
+    return render(request, "web/figures.html", context)
+
+
+def _figure(request: HttpRequest, key: str) -> tuple[Asked, Figure, list[str]]:
+    asked = _asked(request)
+    try:
+        indicator = web_figures.indicator_called(key)
+        ways = web_figures.ways_of(indicator, asked.hub)
+        if not asked.hub and not may_see_county_figures(request.user):
+            ways = [way for way in ways if way != "hub"]
+        by = request.GET.get("by", "")
+        by = by if by in ways else next(iter(ways), "")
+        figure = web_figures.figure_of(key, asked.period, by=by, at=timezone.now(), hub=asked.hub)
+    except web_figures.NoSuchFigure:
+        raise Http404 from None
+    return asked, figure, ways
+
+
+@require_safe
+@login_required
+def figure(request: HttpRequest, key: str) -> HttpResponse:
+    """One indicator: what it means, its values, and their picture."""
+    asked, found, ways = _figure(request, key)
+    query = f"{asked.query}&by={found.by}"
+    context = {
+        "asked": asked,
+        "figure": found,
+        "indicator": found.indicator,
+        "chart": web_figures.chart_of(found),
+        "columns": web_figures.headings(found),
+        "rows": web_figures.lines(found),
+        "ways": [
+            {
+                "label": f"By {web_figures.WAYS[way].lower()}",
+                "href": f"{asked.query}&by={way}",
+                "current": way == found.by,
+            }
+            for way in ways
+        ],
+        "filters": FiguresForm(
+            {"period": asked.period_key, "hub": asked.hub, "by": found.by},
+            periods=asked.periods,
+            hubs=asked.hubs,
+            by=found.by,
+        ),
+        "download": reverse("figure_csv", args=[key]) + query,
+        "back": reverse("figures") + asked.query,
+        "same_at_any_time": key == web_figures.NOW,
+    }
+    return render(request, "web/figure.html", context)
+
+
+@require_safe
+@login_required
+def figure_csv(request: HttpRequest, key: str) -> HttpResponse:
+    """The same values for a spreadsheet."""
+    asked, found, _ = _figure(request, key)
+    answer = HttpResponse(web_figures.as_csv(found), content_type="text/csv; charset=utf-8")
+    name = "-".join(filter(None, [key, asked.hub, f"by-{found.by}", asked.period_key]))
+    answer.headers["Content-Disposition"] = f'attachment; filename="{name}.csv"'
+    return answer
 
 
 @login_required

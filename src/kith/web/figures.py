@@ -1,0 +1,288 @@
+"""Figures as pages show them: indicators of every module, with charts made of them.
+
+Nothing is counted or defined here. Each indicator has its one home in a module's `counts.py`;
+what arrives has small numbers hidden already.
+"""
+
+import csv
+import io
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.urls import reverse
+
+from kith.analytics.indicators import Cell, Figure, Indicator, Period, Row
+from kith.casework import counts as casework
+from kith.referrals import counts as referrals
+from kith.ui.charts import Chart, Series
+
+Count = Callable[..., Figure]
+HOMES: dict[str, tuple[Indicator, Count]] = {
+    indicator.key: (indicator, module.figure)
+    for module in (referrals, casework)
+    for indicator in module.INDICATORS
+}
+WAYS = {
+    "hub": "Hub",
+    "month": "Month",
+    "sender": "Who asked",
+    "phase": "Phase of school",
+    "reason": "Why help ended",
+}
+NOW = "open-cases"  # counted at the moment of asking: a period makes no difference
+PARTS_OF_A_HUB = ("requests-received", "outcomes-at-closing")
+
+
+class NoSuchFigure(LookupError):
+    """There is no such indicator, or it cannot be split in this way."""
+
+
+def indicator_called(key: str) -> Indicator:
+    """Return an indicator by its key. Raises NoSuchFigure."""
+    try:
+        return HOMES[key][0]
+    except KeyError:
+        raise NoSuchFigure(key) from None
+
+
+def ways_of(indicator: Indicator, hub: str) -> list[str]:
+    """Return the ways to split an indicator; fewer of them for one hub alone."""
+    if not hub:
+        return list(indicator.by)
+    if indicator.key in PARTS_OF_A_HUB:
+        return [way for way in indicator.by if way != "hub"]
+    return ["hub"] if "hub" in indicator.by else []
+
+
+def figure_of(key: str, period: Period, *, by: str, at: datetime, hub: str = "") -> Figure:
+    """Return an indicator's values over a period. Raises NoSuchFigure.
+
+    With `hub` only that hub's: its own part where the indicator can be split further, else its
+    line, with the county's for comparison.
+    """
+    indicator = indicator_called(key)
+    if by not in ways_of(indicator, hub):
+        raise NoSuchFigure(f"{key} by {by}")
+    if hub and key in PARTS_OF_A_HUB:
+        return HOMES[key][1](indicator, period, by=by, at=at, hub=hub)
+    figure = HOMES[key][1](indicator, period, by=by, at=at)
+    if hub:
+        rows = tuple(row for row in figure.rows if row.key == hub)
+        figure = Figure(
+            figure.indicator,
+            figure.period,
+            figure.by,
+            figure.columns,
+            rows,
+            Row("all", "The whole county", figure.total.cells),
+            figure.counted_at,
+            figure.missing,
+        )
+    return figure
+
+
+# As words
+
+
+def written(cell: Cell, indicator: Indicator) -> str:
+    """Write a value with its sign: shares are per cents."""
+    if cell.hidden or cell.value is None or indicator.kind != "share":
+        return cell.text
+    return f"{cell.text}%"
+
+
+def headings(figure: Figure) -> list[object]:
+    """Return the headings of a figure's table."""
+    return [
+        WAYS.get(figure.by, figure.by.capitalize()),
+        *({"label": column, "numeric": True} for column in figure.columns),
+    ]
+
+
+def lines(figure: Figure) -> list[list[str]]:
+    """Return the lines of a figure's table, the last for all together."""
+    return [[row.label, *_line(row, figure.indicator)] for row in (*figure.rows, figure.total)]
+
+
+def _line(row: Row, indicator: Indicator) -> Iterator[str]:
+    for number, cell in enumerate(row.cells):
+        # The second column of a share is how many it is of.
+        yield written(cell, indicator) if number == 0 else cell.text
+
+
+def as_csv(figure: Figure) -> str:
+    """Return a figure as comma-separated lines, for a spreadsheet."""
+    out = io.StringIO()
+    writer = csv.writer(out)
+    first = [str(h["label"]) if isinstance(h, dict) else str(h) for h in headings(figure)]
+    writer.writerow(first)
+    for row in (*figure.rows, figure.total):
+        writer.writerow([_harmless(row.label), *(_bare(cell) for cell in row.cells)])
+    return out.getvalue()
+
+
+def _bare(cell: Cell) -> str:
+    if cell.hidden:
+        return "hidden"
+    if cell.value is None:
+        return ""
+    return f"{cell.value:.0f}" if float(cell.value).is_integer() else f"{cell.value}"
+
+
+def _harmless(label: str) -> str:
+    """Keep a spreadsheet from taking a name for a formula."""
+    return f"'{label}" if label[:1] in "=+-@\t\r" else label
+
+
+# As pictures
+
+
+def chart_of(figure: Figure, *, title: str = "") -> Chart:
+    """Return the chart that suits a figure: time as lines or columns, parts as shares, else bars."""
+    indicator = figure.indicator
+    title = title or f"{indicator.name}, by {WAYS.get(figure.by, figure.by).lower()}"
+    rows = list(figure.rows)
+    heading = WAYS.get(figure.by, figure.by.capitalize())
+    if len(figure.columns) > 1 and indicator.kind == "count":
+        # The last column is the sum of those before it. What is nothing everywhere is left out.
+        kept = [
+            number
+            for number in range(len(figure.columns) - 1)
+            if any(row.cells[number].hidden or row.cells[number].value for row in rows)
+        ]
+        rows = [row for row in rows if any(cell.hidden or cell.value for cell in row.cells)]
+        return Chart(
+            "shares",
+            title,
+            [row.label for row in rows],
+            [Series(figure.columns[n], [row.cells[n] for row in rows]) for n in kept],
+            unit=indicator.unit,
+            note=figure.missing,
+            label_heading=heading,
+        )
+    if figure.by == "month":
+        kind = "columns" if indicator.kind == "count" else "line"
+    else:
+        kind = "bars"
+        if indicator.kind != "count" and len(rows) > 1:
+            rows.append(figure.total)
+    return Chart(
+        kind,  # type: ignore[arg-type]
+        title,
+        [row.label for row in rows],
+        [Series(figure.columns[0], [row.cells[0] for row in rows])],
+        unit=indicator.unit,
+        note=figure.missing,
+        label_heading=heading,
+    )
+
+
+# A page of them
+
+
+@dataclass(frozen=True)
+class Tile:
+    """One number with its name, and where it is defined."""
+
+    name: str
+    value: str
+    note: str
+    href: str
+
+
+def tile(key: str, period: Period, at: datetime, *, hub: str = "", query: str = "") -> Tile:
+    """Return an indicator's one number: the county's, or a hub's with the county's beside it."""
+    indicator = indicator_called(key)
+    by = "hub" if "hub" in indicator.by else indicator.by[0]
+    figure = HOMES[key][1](indicator, period, by=by, at=at)
+    row = next((row for row in figure.rows if row.key == hub), None) if hub else figure.total
+    place = 0 if indicator.kind != "count" else -1
+    value = row.cells[place] if row else Cell(None)
+    note = indicator.unit.lstrip("% ")
+    if hub and indicator.kind != "count":
+        note += f"; county {written(figure.total.cells[place], indicator)}"
+    elif indicator.kind == "share" and row and not row.cells[-1].hidden:
+        note += f", of {row.cells[-1].text}"
+    return Tile(
+        indicator.name,
+        "Hidden" if value.hidden else written(value, indicator).capitalize(),
+        note,
+        reverse("figure", args=[key]) + query,
+    )
+
+
+COUNTY_TILES = (
+    "requests-received",
+    "decided-in-time",
+    "days-to-decision",
+    "senders-told",
+    "open-cases",
+    "first-contact-in-time",
+    "days-to-first-contact",
+    "outcomes-at-closing",
+)
+HUB_TILES = (
+    "requests-received",
+    "decided-in-time",
+    "open-cases",
+    "first-contact-in-time",
+    "days-to-first-contact",
+    "outcomes-at-closing",
+)
+COUNTY_CHARTS = (
+    ("requests-received", "month", "Requests each month"),
+    ("requests-received", "sender", "Who asks"),
+    ("requests-received", "phase", "Phase of the school that asks"),
+    ("requests-received", "hub", "Which hub accepted"),
+    ("request-outcomes", "sender", "What was decided, by who asked"),
+    ("decided-in-time", "month", "Decided in time, by month"),
+    ("days-to-decision", "month", "Days to a decision, by month"),
+    ("senders-told", "sender", "Senders told of the decision"),
+    ("open-cases", "hub", "Families being helped now"),
+    ("first-contact-in-time", "hub", "First contact in time, by hub"),
+    ("days-to-first-contact", "hub", "Days to first contact, by hub"),
+    ("outcomes-at-closing", "hub", "How things were at the end, by hub"),
+)
+HUB_CHARTS = (
+    ("requests-received", "month", "Requests accepted, by the month they arrived"),
+    ("requests-received", "sender", "Who asked"),
+    ("requests-received", "phase", "Phase of the school that asked"),
+    ("first-contact-in-time", "hub", "First contact in time"),
+    ("days-to-first-contact", "hub", "Days to first contact"),
+    ("outcomes-at-closing", "month", "Families whose help ended, by month"),
+    ("outcomes-at-closing", "reason", "Why help ended"),
+)
+
+
+@dataclass(frozen=True)
+class Picture:
+    """A chart with the way to its indicator's own page."""
+
+    chart: Chart
+    href: str
+
+
+def board(
+    period: Period, at: datetime, *, hub: str = "", query: str = "", county: bool = True
+) -> tuple[list[Tile], list[Picture]]:
+    """Return the tiles and charts of the county's dashboard, or of one hub's.
+
+    `county=False` is for who sees the county as a whole, but not hub beside hub.
+    """
+    tiles = [
+        tile(key, period, at, hub=hub, query=query) for key in (HUB_TILES if hub else COUNTY_TILES)
+    ]
+    pictures = [
+        Picture(
+            chart_of(figure_of(key, period, by=by, at=at, hub=hub), title=title),
+            reverse("figure", args=[key]) + _and(query, f"by={by}"),
+        )
+        for key, by, title in (HUB_CHARTS if hub else COUNTY_CHARTS)
+        if hub or county or by != "hub"
+    ]
+    return tiles, pictures
+
+
+def _and(query: str, more: str) -> str:
+    return f"{query}&{more}" if query else f"?{more}"
