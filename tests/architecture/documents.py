@@ -1,6 +1,6 @@
 """The parts of docs/roles.md that are written from the code.
 
-    .venv/bin/python -m tests.architecture.documents     writes them anew
+.venv/bin/python -m tests.architecture.documents     writes them anew
 """
 
 from pathlib import Path

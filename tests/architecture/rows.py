@@ -9,7 +9,7 @@ from typing import Any
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
-from kith.accounts.models import Team, User
+from kith.accounts.models import Membership, Team, User
 from kith.accounts.viewer import front_door, seeing_as
 from kith.audit.actions import record, saw
 from kith.casework import models as casework
@@ -72,6 +72,15 @@ class Side:
     case: casework.Case
     sender: User
     school: Team
+    role: Membership
+    adult: families.Person
+    need: referrals.Need
+    attachment: referrals.Attachment
+    notice: notices.Notice
+    job: jobs.Job
+    note: casework.Note
+    action: casework.PlannedAction
+    merge: families.Merge
     rows: dict[str, set[Any]] = field(default_factory=dict)
 
 
@@ -82,6 +91,7 @@ class County:
     here: Side
     there: Side
     desk: User
+    lead: User
     dpo: User
     administrator: User
     stranger: User
@@ -95,6 +105,7 @@ def make_county() -> County:
         here=_side("Banbury", desk_team, desk),
         there=_side("Witney", desk_team, desk),
         desk=desk,
+        lead=make_user("county_lead", desk_team, "Lead"),
         dpo=make_user("dpo", desk_team, "Officer"),
         administrator=make_user("administrator", desk_team, "Administrator"),
         stranger=make_user(name="Stranger"),
@@ -126,6 +137,7 @@ def _side(name: str, desk_team: Team, desk: User) -> Side:
         row(families.SearchKey, person=child, family=family)
         referral = row(
             referrals.Referral,
+            reference=f"R-2026-{next(_numbers):06}",
             family=family,
             team=desk_team,
             basis="consent",
@@ -134,27 +146,54 @@ def _side(name: str, desk_team: Team, desk: User) -> Side:
             sender_team=school_team,
             sender_kind="partner",
         )
-        row(referrals.ReferralNeed, referral=referral, need=fill(referrals.Need))
+        need = fill(referrals.Need)
+        row(referrals.ReferralNeed, referral=referral, need=need)
         row(referrals.ReferralChild, referral=referral, person=child)
         row(referrals.Step, referral=referral, kind="received", by=sender)
-        row(referrals.Attachment, referral=referral)
+        attachment = row(referrals.Attachment, referral=referral)
         row(referrals.Draft, owner=sender)
         row(referrals.Receipt, team=school_team, referral=referral)
-        row(notices.Notice, team=hub_team)
-        case = row(casework.Case, family=family, team=hub_team, referral=referral)
+        notice = row(notices.Notice, team=hub_team)
+        case = row(
+            casework.Case,
+            reference=f"C-2026-{next(_numbers):06}",
+            family=family,
+            team=hub_team,
+            referral=referral,
+        )
         row(casework.Allocation, case=case, worker=worker, by=manager)
         row(casework.Handover, case=case, from_team=hub_team, to_team=hub_team, by=manager)
         row(casework.Reopening, case=case, by=manager)
         row(casework.Contact, case=case, by=worker, succeeded=True)
-        row(casework.Note, case=case, by=worker)
-        row(casework.PlannedAction, case=case, made_by=worker, owner_organisation=school)
+        note = row(casework.Note, case=case, by=worker)
+        action = row(casework.PlannedAction, case=case, made_by=worker, owner_organisation=school)
     with seeing_as(desk):
-        row(families.Merge, family=family, kept_id=family.pk, by=desk, kind="family")
+        merge = row(families.Merge, family=family, kept_id=family.pk, by=desk, kind="family")
         row(families.NotSame, first=adult, second=child, by=desk)
     with seeing_as(worker):
         row(families.EmergencyAccess, family=family, user=worker)
-        row(jobs.Checkpoint, job=row(jobs.Job, by=worker))
+        job = row(jobs.Job, by=worker)
+        row(jobs.Checkpoint, job=job)
         entry = record("family.added", subject=family, by=worker, at=NOON)
         sight = saw(viewer=worker, family_id=family.pk, page="families:family", at=NOON)
         made |= {"audit_entry": {entry.pk}, "audit_sight": {sight.pk}}
-    return Side(hub_team, worker, manager, family, referral, case, sender, school_team, made)
+    return Side(
+        hub=hub_team,
+        worker=worker,
+        manager=manager,
+        family=family,
+        referral=referral,
+        case=case,
+        sender=sender,
+        school=school_team,
+        role=worker.memberships.get(),
+        adult=adult,
+        need=need,
+        attachment=attachment,
+        notice=notice,
+        job=job,
+        note=note,
+        action=action,
+        merge=merge,
+        rows=made,
+    )

@@ -9,7 +9,7 @@ from tests.architecture.documents import roles_page
 
 ROOT = Path(__file__).parents[2]
 # Read by tools and libraries of ours that are not settings of Kith.
-NOT_OURS = {"DJANGO_SETTINGS_MODULE"}
+NOT_OURS = {"DJANGO_SETTINGS_MODULE", "PYTHONPATH"}
 READS = re.compile(
     r"""(?:\benv|\bflag|\brequired|environ\.get|environ\.setdefault|environ)[\[(]\s*["']([A-Z][A-Z0-9_]+)["']"""
 )

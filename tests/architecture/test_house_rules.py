@@ -151,8 +151,7 @@ def test_every_room_says_what_belongs_in_it():
     wordy = [
         room.name
         for room in rooms
-        if (room / "README.md").exists()
-        and len((room / "README.md").read_text().splitlines()) > 20
+        if (room / "README.md").exists() and len((room / "README.md").read_text().splitlines()) > 20
     ]
     assert (silent, wordy) == ([], [])
 

@@ -53,5 +53,6 @@ def make_partner_system(name: str = "Orchard School") -> PartnerSystem:
     make_needs()
     make_desk_team()
     team = make_team(name, "partner")
-    key, secret = make_api_key(team=team, name="SIMS", by=make_user(), at=AT)
+    by = make_user("county_desk", make_desk_team())
+    key, secret = make_api_key(team=team, name="SIMS", by=by, at=AT)
     return PartnerSystem(team, key, secret)

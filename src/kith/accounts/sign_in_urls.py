@@ -4,7 +4,7 @@ An administrator makes accounts and changes addresses, and the council's sign-on
 address: nobody joins accounts together or changes their address by themselves.
 """
 
-from django.urls import path
+from django.urls import path, reverse_lazy
 from django.views.generic import RedirectView
 
 from kith.accounts.views import council_sign_on
@@ -17,7 +17,8 @@ urlpatterns = [
     path("confirm-email/", mine, name="account_email_verification_sent"),
     path(
         "confirm-email/<str:key>/",
-        RedirectView.as_view(pattern_name="account_login", query_string=False),
+        RedirectView.as_view(url=reverse_lazy("account_login")),
+        name="account_confirm_email",
     ),
     path("signup/", RedirectView.as_view(pattern_name="account_login"), name="account_signup"),
     path("3rdparty/", mine, name="socialaccount_connections"),

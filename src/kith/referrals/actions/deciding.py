@@ -224,10 +224,11 @@ def _decide(
 
 
 def _lock_undecided(referral: Referral, by: User) -> Referral:
+    # Ask first: row security hides from a lock what somebody may see but not change.
+    may_decide(by, referral).or_raise()
     # Lock the row: two people on the desk may press the button together.
     # What hangs on the row is read after the lock is held: joined, it would be as it was before.
     locked = Referral.objects.select_for_update().get(pk=referral.pk)
-    may_decide(by, locked).or_raise()
     if locked.status not in Referral.UNDECIDED:
         raise AlreadyDecided(locked)
     return locked

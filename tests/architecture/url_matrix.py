@@ -1,0 +1,316 @@
+"""Who may open which address. Each named address of the project stands here, once.
+
+    public("start")                                   anybody
+    signed_in("home")                                 whoever has signed in
+    needs("accounts:people", may="administrator")     a permission: others get 403
+    of_hub("casework:case", may="here.worker", reference="here.case.reference")
+                                                      what is of one hub: the other hub gets 404
+
+`may`, `may_not` and `elsewhere` name people of `rows.County`; arguments name something of it by
+its path, or are plain values. `post=True` sends an empty form. docs/how-to/add-a-page.md.
+"""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Page:
+    """An address, and who may open it."""
+
+    name: str
+    may: tuple[str, ...]
+    may_not: tuple[str, ...] = ()
+    elsewhere: tuple[str, ...] = ()
+    signed_out: str = "sign in"  # or "open", "refused"
+    post: bool = False
+    args: dict[str, Any] = field(default_factory=dict)
+
+
+def names(value: str) -> tuple[str, ...]:
+    return tuple(value.split())
+
+
+def public(name: str, /, *, post: bool = False, **args: Any) -> Page:
+    """Anybody may open it, signed in or not."""
+    return Page(name, may=("stranger", "here.worker"), signed_out="open", post=post, args=args)
+
+
+def nothing_there(name: str, /, *, post: bool = False, **args: Any) -> Page:
+    """There is something only for who holds a secret, or in the demonstration: else 404."""
+    return Page(
+        name,
+        may=(),
+        elsewhere=("stranger", "here.worker"),
+        signed_out="refused",
+        post=post,
+        args=args,
+    )
+
+
+def signed_in(name: str, /, *, post: bool = False, **args: Any) -> Page:
+    """Whoever has signed in."""
+    return Page(name, may=("stranger", "here.sender"), post=post, args=args)
+
+
+def needs(
+    name: str, *, may: str, may_not: str = "stranger", post: bool = False, **args: Any
+) -> Page:
+    """Asks for a permission in any team."""
+    return Page(name, may=names(may), may_not=names(may_not), post=post, args=args)
+
+
+def of_hub(
+    name: str,
+    /,
+    *,
+    may: str,
+    elsewhere: str = "there.worker there.manager",
+    may_not: str = "stranger",
+    post: bool = False,
+    **args: Any,
+) -> Page:
+    """Belongs to one hub or one sender: for others it does not exist."""
+    return Page(
+        name,
+        may=names(may),
+        may_not=names(may_not),
+        elsewhere=names(elsewhere),
+        post=post,
+        args=args,
+    )
+
+
+def own(name: str, /, *, post: bool = False, **args: Any) -> Page:
+    """One's own, and nobody here has one: 404 for all who have signed in."""
+    return Page(name, may=(), elsewhere=("stranger", "here.worker"), post=post, args=args)
+
+
+def of_keys(name: str, /, *, post: bool = False, **args: Any) -> Page:
+    """The JSON interface: a key opens it, a session does not. See tests/referrals/test_api.py."""
+    return Page(
+        name, may=(), may_not=("here.sender", "desk"), signed_out="refused", post=post, args=args
+    )
+
+
+PEOPLE = {"may": "administrator", "may_not": "stranger here.manager desk dpo"}
+PERSON = {"pk": "here.worker.pk"}
+TEAM = {"pk": "here.school.pk"}
+SETTINGS = {"may": "lead administrator", "may_not": "stranger here.manager dpo"}
+DESK = {"may": "desk lead", "may_not": "stranger here.worker here.sender administrator dpo"}
+CASE = {"reference": "here.case.reference"}
+REQUEST = {"reference": "here.referral.reference"}
+SENT = {
+    "may": "here.sender",
+    "may_not": "stranger administrator",
+    "elsewhere": "there.sender there.worker",
+}
+NOTHING = 999_999
+
+MATRIX = [
+    # Signing in
+    public("account_login"),
+    public("account_logout"),
+    public("account_inactive"),
+    public("account_reset_password"),
+    public("account_reset_password_done"),
+    public("account_reset_password_from_key", uidb36="1", key="x-y"),
+    public("account_reset_password_from_key_done"),
+    public("account_signup"),
+    public("account_confirm_login_code"),
+    public("account_confirm_email", key="x"),
+    public("account_email"),
+    public("account_email_verification_sent"),
+    signed_in("account_reauthenticate"),
+    signed_in("account_change_password"),
+    signed_in("account_set_password"),
+    nothing_there("openid_connect_login", provider_id="council"),
+    nothing_there("openid_connect_callback", provider_id="council"),
+    public("socialaccount_login_cancelled"),
+    Page("socialaccount_login_error", may=(), may_not=("stranger",), signed_out="refused"),
+    public("socialaccount_signup"),
+    public("socialaccount_connections"),
+    signed_in("mfa_index"),
+    public("mfa_authenticate"),
+    signed_in("mfa_reauthenticate"),
+    signed_in("mfa_activate_totp"),
+    own("mfa_deactivate_totp"),
+    own("mfa_view_recovery_codes"),
+    signed_in("mfa_generate_recovery_codes"),
+    own("mfa_download_recovery_codes"),
+    signed_in("mfa_list_webauthn"),
+    signed_in("mfa_add_webauthn"),
+    signed_in("mfa_reauthenticate_webauthn"),
+    signed_in("mfa_remove_webauthn", pk=NOTHING),
+    signed_in("mfa_edit_webauthn", pk=NOTHING),
+    public("mfa_login_webauthn"),
+    signed_in("usersessions_list"),
+    # People
+    signed_in("accounts:me"),
+    signed_in("accounts:end_session", pk=NOTHING, post=True),
+    signed_in("accounts:roles"),
+    needs("accounts:people", **PEOPLE),
+    needs("accounts:add_person", **PEOPLE),
+    needs("accounts:person", **PEOPLE, **PERSON),
+    needs("accounts:correct_person", **PEOPLE, **PERSON),
+    needs("accounts:invite", **PEOPLE, **PERSON, post=True),
+    needs("accounts:end_person", **PEOPLE, **PERSON),
+    needs("accounts:open_again", **PEOPLE, **PERSON, post=True),
+    needs("accounts:forget_second_factor", **PEOPLE, **PERSON, post=True),
+    needs("accounts:give_role", **PEOPLE, **PERSON),
+    needs("accounts:end_role", **PEOPLE, pk="here.role.pk"),
+    needs("accounts:teams", may="administrator desk lead", may_not="stranger here.manager dpo"),
+    needs("accounts:add_team", **PEOPLE),
+    needs("accounts:team", may="administrator desk", may_not="stranger here.manager", **TEAM),
+    needs("accounts:change_team", **PEOPLE, **TEAM),
+    needs(
+        "accounts:make_key",
+        may="administrator desk",
+        may_not="stranger here.manager",
+        **TEAM,
+        post=True,
+    ),
+    needs(
+        "accounts:end_key", may="", may_not="stranger here.manager", **TEAM, key=NOTHING, post=True
+    ),
+    needs(
+        "accounts:cover",
+        may="administrator here.manager lead",
+        may_not="stranger here.worker desk dpo",
+    ),
+    signed_in("accounts:end_cover", pk=NOTHING, post=True),
+    # Long work, what was sent
+    signed_in("jobs:mine"),
+    needs("jobs:all", may="administrator lead", may_not="stranger here.manager"),
+    of_hub("jobs:one", may="here.worker administrator", may_not="", pk="here.job.pk"),
+    of_hub("jobs:progress", may="here.worker administrator", may_not="", pk="here.job.pk"),
+    of_hub("jobs:cancel", may="here.worker", may_not="", pk="here.job.pk", post=True),
+    of_hub("jobs:again", may="here.worker", may_not="", pk="here.job.pk", post=True),
+    needs("notices:outbox", may="desk lead", may_not="stranger here.worker administrator"),
+    needs("notices:one", may="desk", may_not="stranger here.worker", pk="here.notice.pk"),
+    needs(
+        "notices:send_again",
+        may="desk",
+        may_not="stranger here.worker",
+        pk="here.notice.pk",
+        post=True,
+    ),
+    needs("notices:wordings", **SETTINGS),
+    needs("notices:wording", **SETTINGS, key="referral.received", channel="email"),
+    needs("notices:restore", **SETTINGS, key="referral.received", channel="email", post=True),
+    nothing_there("notices:letter_box"),
+    nothing_there("notices:letter", pk="here.notice.pk"),
+    # Families
+    needs(
+        "families:search",
+        may="here.worker here.manager desk",
+        may_not="stranger here.sender administrator dpo",
+    ),
+    needs("families:merges", **DESK),
+    needs("families:undo_merge", **DESK | {"may": ""}, pk="here.merge.pk", post=True),
+    needs(
+        "families:compare",
+        **DESK,
+        kept="here.family.reference",
+        gone="there.family.reference",
+    ),
+    needs("families:not_same", **DESK, first="here.adult.pk", second="there.adult.pk", post=True),
+    # Requests: asking
+    public("referrals:begin"),
+    nothing_there("referrals:resume", pk=NOTHING),
+    nothing_there("referrals:stop", pk=NOTHING),
+    nothing_there("referrals:save", pk=NOTHING),
+    nothing_there("referrals:discard", pk=NOTHING),
+    nothing_there("referrals:check", pk=NOTHING),
+    nothing_there("referrals:done", pk=NOTHING),
+    nothing_there("referrals:add_file", pk=NOTHING, post=True),
+    nothing_there(
+        "referrals:remove_file", pk=NOTHING, file="00000000-0000-0000-0000-000000000000", post=True
+    ),
+    nothing_there("referrals:page", pk=NOTHING, name="children"),
+    nothing_there("referrals:item", pk=NOTHING, name="children", number=1),
+    nothing_there("referrals:remove", pk=NOTHING, name="children", number=1, post=True),
+    nothing_there("referrals:back", secret="no-such-secret"),
+    nothing_there("referrals:link", secret="no-such-secret"),
+    # Requests: following
+    needs("referrals:mine", may="here.sender", may_not="stranger here.worker"),
+    of_hub("referrals:one", **SENT, **REQUEST),
+    of_hub("referrals:answer", **SENT, **REQUEST, post=True),
+    of_hub("referrals:withdraw", **SENT, **REQUEST),
+    of_hub("referrals:pdf", **SENT, **REQUEST),
+    of_hub("referrals:family_copy", **SENT, **REQUEST),
+    of_hub("referrals:family_pdf", **SENT, **REQUEST),
+    of_hub("referrals:family_link", **SENT, **REQUEST, post=True),
+    of_hub("referrals:attachment", **SENT, **REQUEST, file="here.attachment.pk"),
+    needs("referrals:files", may="here.sender", may_not="stranger here.worker"),
+    signed_in("referrals:file_template"),
+    of_hub("referrals:file", may="", elsewhere="there.sender", pk="here.job.pk"),
+    of_hub("referrals:file_not_sent", may="", elsewhere="there.sender", pk="here.job.pk"),
+    # Requests: deciding
+    needs("referrals:desk", **DESK),
+    of_hub("referrals:at_desk", may="desk lead here.worker", may_not="stranger dpo", **REQUEST),
+    needs("referrals:take", **DESK, **REQUEST, post=True),
+    needs("referrals:put_back", **DESK, **REQUEST, post=True),
+    needs("referrals:reopen", **DESK, **REQUEST),
+    needs("referrals:decide", **DESK, **REQUEST, decision="no-further-action"),
+    of_hub(
+        "referrals:find",
+        may="desk",
+        may_not="stranger administrator",
+        elsewhere="there.worker",
+        **REQUEST,
+    ),
+    needs("referrals:needs", **SETTINGS),
+    needs("referrals:add_need", **SETTINGS),
+    needs("referrals:change_need", **SETTINGS, pk="here.need.pk"),
+    needs("referrals:move_need", **SETTINGS, pk="here.need.pk", post=True),
+    needs("referrals:warning_words", **SETTINGS),
+    # The JSON interface
+    public("api-v1:docs"),
+    public("api-v1:openapi-json"),
+    of_keys("api-v1:send", post=True),
+    of_keys("api-v1:sent"),
+    of_keys("api-v1:read", **REQUEST),
+    of_keys("api-v1:answer", **REQUEST, post=True),
+    of_keys("api-v1:withdraw", **REQUEST, post=True),
+    of_keys("api-v1:needs"),
+    # Casework
+    needs("casework:cases", may="here.worker here.manager", may_not="stranger here.sender dpo"),
+    needs("casework:inbox", may="here.manager", may_not="stranger here.sender"),
+    needs("casework:open", may="here.worker", may_not="stranger here.sender"),
+    needs("casework:workers", may="here.manager", may_not="stranger here.sender"),
+    needs("casework:accept", **DESK, **REQUEST),
+    of_hub("casework:family", may="here.worker", reference="here.family.reference"),
+    needs("casework:my_actions", may="here.sender", may_not="stranger here.worker"),
+    of_hub("casework:case", may="here.worker here.manager desk", **CASE),
+    of_hub("casework:give", may="here.manager", **CASE),
+    of_hub("casework:contact", may="here.worker", **CASE),
+    of_hub("casework:note", may="here.worker", **CASE),
+    of_hub("casework:addition", may="here.worker", **CASE, pk="here.note.pk"),
+    of_hub("casework:plan", may="here.worker", **CASE),
+    of_hub("casework:hand_over", may="here.manager", **CASE),
+    of_hub("casework:close", may="here.manager", **CASE),
+    of_hub("casework:reopen", may="here.manager", **CASE),
+    of_hub("casework:letter", may="", **CASE),
+    of_hub("casework:action_done", may="here.worker here.sender", pk="here.action.pk"),
+    of_hub("casework:action_drop", may="here.worker", pk="here.action.pk"),
+    of_hub("casework:action_day", may="here.worker", pk="here.action.pk"),
+    # The shell
+    public("start"),
+    signed_in("home"),
+    public("help"),
+    public("privacy"),
+    public("cookies"),
+    public("accessibility"),
+    public("look_css"),
+    public("health"),
+    needs(
+        "county_settings",
+        may="lead administrator",
+        may_not="stranger here.worker here.sender dpo",
+    ),
+    needs("look", **SETTINGS),
+    needs("figures", may="here.worker lead dpo", may_not="stranger here.sender administrator"),
+    needs("figure_csv", may="", may_not="stranger", key="no-such-figure"),
+    needs("figure", may="", may_not="stranger", key="no-such-figure"),
+]
