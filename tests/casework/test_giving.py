@@ -112,7 +112,7 @@ def test_a_worker_with_no_room_gets_one_more_only_for_a_reason(at, seen_by):
     case = make_case(banbury)
     seen_by(banbury.manager)
 
-    with pytest.raises(actions.TooManyFamilies, match="has 1 families and can have 1"):
+    with pytest.raises(actions.TooManyFamilies, match="can have 1 family at once, and has 1"):
         actions.allocate(case=case, worker=busy, by=banbury.manager, at=at)
     given = actions.allocate(
         case=case, worker=busy, reason="She knows them", by=banbury.manager, at=at

@@ -176,9 +176,9 @@ def test_the_manager_sees_caseloads_and_gives_the_family(banbury, now):
     client = browser(banbury.manager)
 
     page = words(client.get(url("give", waiting)))
-    assert "Bea Busy" in page and "1 of 1 families; no room; 30 hours a week" in page
+    assert "Bea Busy" in page and "Has 1 of 1 family: no room; 30 hours a week" in page
     full = client.post(url("give", waiting), {"worker": busy.pk, "from_worker": ""})
-    assert "has 1 families and can have 1 at once" in words(full)
+    assert "can have 1 family at once, and has 1" in words(full)
     stranger = make_staffed_hub("Witney").worker
     wrong = client.post(url("give", waiting), {"worker": stranger.pk, "from_worker": ""})
     assert wrong.status_code == 200 and "There is a problem" in words(wrong)

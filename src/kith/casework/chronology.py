@@ -45,6 +45,7 @@ class Event:
     recorded_at: datetime | None = None
     late: bool = False
     day_only: bool = False  # the hour is not known
+    follows: bool = False  # comes of something else that happened in the same moment
     marks: tuple[str, ...] = field(default=())
 
     @property
@@ -79,7 +80,8 @@ def chronology(viewer: User, family: Family, kinds: set[str] | None = None) -> l
     ]
     if kinds:
         events = [event for event in events if event.kind in kinds]
-    return sorted(events, key=lambda event: event.at, reverse=True)
+    # What happened in the same moment stays in its order: asked, accepted, opened, given.
+    return sorted(events, key=lambda event: (event.at, event.follows))[::-1]
 
 
 def _of_requests(requests: dict[int, Referral]) -> list[Event]:
@@ -96,6 +98,7 @@ def _of_requests(requests: dict[int, Referral]) -> list[Event]:
             by=str(step.by or ""),
             words=_words(("Reason", step.reason), (_step_words(step), step.words)),
             referral=requests[step.referral_id],
+            follows=step.kind in (Step.Kind.FIRST_CONTACT, Step.Kind.ENDED),
         )
         for step in steps
     ]

@@ -230,13 +230,14 @@ class GiveForm(forms.Form):
 
 
 def _load_hint(load: Caseload) -> str:
-    said = [
-        f"{load.families} of {load.at_once} families"
-        if load.at_once is not None
-        else f"{load.families} families, no post here"
-    ]
-    if load.full:
-        said.append("no room")
+    if load.at_once is None:
+        said = [f"Has {_count(load.families, 'family', 'families')}, and no post here"]
+    else:
+        room = load.at_once - load.families
+        said = [
+            f"Has {load.families} of {_count(load.at_once, 'family', 'families')}: "
+            + (f"room for {room} more" if room > 0 else "no room")
+        ]
     if load.hours_a_week is not None and load.hours_each is not None:
         said.append(
             f"{load.hours_a_week:g} hours a week, "
@@ -245,11 +246,15 @@ def _load_hint(load: Caseload) -> str:
     if load.to_reach:
         said.append(f"{load.to_reach} still to reach")
     if load.overdue:
-        said.append(f"{load.overdue} actions overdue")
+        said.append(f"{_count(load.overdue, 'action', 'actions')} overdue")
     if load.away:
         until = f" until {load.away_until:%-d %B}" if load.away_until else ""
         said.append(f"away{until}, covered by {load.covered_by}")
     return "; ".join(said)
+
+
+def _count(number: int, one: str, many: str) -> str:
+    return f"{number} {one if number == 1 else many}"
 
 
 class CloseForm(forms.Form):

@@ -388,8 +388,8 @@ def rooms(viewer: User, on: date) -> dict[int, HubRoom]:
     return {
         hub.pk: HubRoom(
             hub=hub,
-            open=counts.get(hub.team_id, {}).get("open", 0),
-            waiting=counts.get(hub.team_id, {}).get("waiting", 0),
+            open=counts[hub.team_id]["open"] if hub.team_id in counts else 0,
+            waiting=counts[hub.team_id]["waiting"] if hub.team_id in counts else 0,
             capacity=capacity.get(hub.pk, 0),
         )
         for hub in all_hubs()

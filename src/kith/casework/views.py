@@ -12,6 +12,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.views.decorators.cache import never_cache
 
 from kith.audit.actions import saw
 from kith.casework import actions, permissions, promises, queries
@@ -53,6 +54,7 @@ AT_FIELD: dict[type[Exception], tuple[str, ...]] = {
 
 
 @login_required
+@never_cache
 def mine(request: HttpRequest) -> HttpResponse:
     """Show a worker's own families, what is due first. A county lead has none: to the hubs."""
     if not queries.teams_of(request.user):
@@ -77,6 +79,7 @@ def mine(request: HttpRequest) -> HttpResponse:
 
 
 @login_required
+@never_cache
 def inbox(request: HttpRequest) -> HttpResponse:
     """Show the families that wait for a worker, longest waiting first."""
     team = _team(request)
@@ -95,6 +98,7 @@ def inbox(request: HttpRequest) -> HttpResponse:
 
 
 @login_required
+@never_cache
 def open_cases(request: HttpRequest) -> HttpResponse:
     """Show a hub's open cases and who has them."""
     team, now = _team(request), timezone.now()
@@ -111,6 +115,7 @@ def open_cases(request: HttpRequest) -> HttpResponse:
 
 
 @login_required
+@never_cache
 def workers(request: HttpRequest) -> HttpResponse:
     """Show how much each worker of a hub has in hand."""
     team = _team(request)
@@ -132,6 +137,7 @@ def workers(request: HttpRequest) -> HttpResponse:
 
 
 @login_required
+@never_cache
 def accept(request: HttpRequest, reference: str) -> HttpResponse:
     """Accept a request for a hub: each hub with what speaks for it."""
     referral = get_object_or_404(
@@ -164,7 +170,7 @@ def accept(request: HttpRequest, reference: str) -> HttpResponse:
             )
         except (referral_actions.AlreadyDecided, actions.CaseExists) as refusal:
             messages.warning(request, str(refusal))
-            return redirect("referrals:desk_one", referral.reference)
+            return redirect("referrals:at_desk", referral.reference)
         messages.success(request, f"{case.reference} now waits for a worker at {case.team}.")
         return redirect("referrals:desk")
     return render(
@@ -184,6 +190,7 @@ def accept(request: HttpRequest, reference: str) -> HttpResponse:
 
 
 @login_required
+@never_cache
 def case(request: HttpRequest, reference: str) -> HttpResponse:
     """Show a case: how it stands, the people, the plan, contacts and notes."""
     found = _case(request, reference)
@@ -215,6 +222,7 @@ def case(request: HttpRequest, reference: str) -> HttpResponse:
 
 
 @login_required
+@never_cache
 def give(request: HttpRequest, reference: str) -> HttpResponse:
     """Give a family to a worker, with an eye on caseloads."""
     found = _case(request, reference)
@@ -261,6 +269,7 @@ def give(request: HttpRequest, reference: str) -> HttpResponse:
 
 
 @login_required
+@never_cache
 def contact(request: HttpRequest, reference: str) -> HttpResponse:
     """Record a try to reach the family."""
     found = _case(request, reference)
@@ -286,6 +295,7 @@ def contact(request: HttpRequest, reference: str) -> HttpResponse:
 
 
 @login_required
+@never_cache
 def note(request: HttpRequest, reference: str) -> HttpResponse:
     """Add a note to a case."""
     found = _case(request, reference)
@@ -306,6 +316,7 @@ def note(request: HttpRequest, reference: str) -> HttpResponse:
 
 
 @login_required
+@never_cache
 def addition(request: HttpRequest, reference: str, pk: int) -> HttpResponse:
     """Add to a note, which itself stays as it is."""
     found = _case(request, reference)
@@ -328,6 +339,7 @@ def addition(request: HttpRequest, reference: str, pk: int) -> HttpResponse:
 
 
 @login_required
+@never_cache
 def plan(request: HttpRequest, reference: str) -> HttpResponse:
     """Plan an action."""
     found = _case(request, reference)
@@ -367,6 +379,7 @@ def plan(request: HttpRequest, reference: str) -> HttpResponse:
 
 
 @login_required
+@never_cache
 def hand_over(request: HttpRequest, reference: str) -> HttpResponse:
     """Hand a case to another hub."""
     found = _case(request, reference)
@@ -385,6 +398,7 @@ def hand_over(request: HttpRequest, reference: str) -> HttpResponse:
 
 
 @login_required
+@never_cache
 def close(request: HttpRequest, reference: str) -> HttpResponse:
     """Close a case: why, what came of it, and words for the sender and the family."""
     found = _case(request, reference)
@@ -415,6 +429,7 @@ def close(request: HttpRequest, reference: str) -> HttpResponse:
 
 
 @login_required
+@never_cache
 def reopen(request: HttpRequest, reference: str) -> HttpResponse:
     """Open a closed case again."""
     found = _case(request, reference)
@@ -429,6 +444,7 @@ def reopen(request: HttpRequest, reference: str) -> HttpResponse:
 
 
 @login_required
+@never_cache
 def letter(request: HttpRequest, reference: str) -> HttpResponse:
     """Show the closing letter for the family, to be printed."""
     found = _case(request, reference)
@@ -452,6 +468,7 @@ def letter(request: HttpRequest, reference: str) -> HttpResponse:
 
 
 @login_required
+@never_cache
 def my_actions(request: HttpRequest) -> HttpResponse:
     """Show a partner the actions that its organisation has taken on, and no more of the family
     than the hub chose to say."""
@@ -471,6 +488,7 @@ def my_actions(request: HttpRequest) -> HttpResponse:
 
 
 @login_required
+@never_cache
 def action_done(request: HttpRequest, pk: int) -> HttpResponse:
     """Say that an action is done. A partner's people come here too."""
     form = DoneForm(request.POST or None)
@@ -485,6 +503,7 @@ def action_done(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @login_required
+@never_cache
 def action_drop(request: HttpRequest, pk: int) -> HttpResponse:
     """Say that an action will not be done."""
     form = ReasonForm(request.POST or None)
@@ -499,6 +518,7 @@ def action_drop(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @login_required
+@never_cache
 def action_day(request: HttpRequest, pk: int) -> HttpResponse:
     """Give an action another day."""
     form = DueForm(request.POST or None)
@@ -516,6 +536,7 @@ def action_day(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @login_required
+@never_cache
 def family(request: HttpRequest, reference: str) -> HttpResponse:
     """Show everything that has happened with a family, across all its records."""
     found = get_object_or_404(

@@ -108,7 +108,8 @@ def _give(case: Case, worker: User, reason: str, by: User, at: datetime) -> Case
     families_now, at_once = room_of(by, worker, case.team, timezone.localdate(at))
     if at_once is not None and families_now >= at_once and not reason.strip():
         raise TooManyFamilies(
-            f"{worker} has {families_now} families and can have {at_once} at once. "
+            f"{worker} can have {at_once} {'family' if at_once == 1 else 'families'} at once, "
+            f"and has {families_now}. "
             "Write why they should take one more, or choose somebody else."
         )
     before = {"worker": case.worker, "status": case.status}

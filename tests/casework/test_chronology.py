@@ -1,0 +1,119 @@
+"""A family's life with us on one page."""
+
+from datetime import timedelta
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from kith.accounts.viewer import seeing_as
+from kith.casework import actions
+from kith.casework.chronology import chronology
+from kith.families import actions as families
+from kith.families.queries import visible_to
+from tests.casework.test_pages import browser, words
+from tests.factories.casework import make_case, make_desk, make_referral, make_staffed_hub
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def banbury():
+    return make_staffed_hub("Banbury")
+
+
+def titles(viewer, family, kinds=None):
+    with seeing_as(viewer):
+        return [event.title for event in chronology(viewer, family, kinds)]
+
+
+def test_everything_that_happened_stands_in_order_newest_first(banbury, at):
+    case = make_case(banbury, worker=banbury.worker, at=at)
+    said = {"by": banbury.manager}
+    with seeing_as(banbury.manager):
+        actions.add_note(
+            case=case,
+            happened_at=at + timedelta(hours=2),
+            words="Met.",
+            at=at + timedelta(days=5),
+            **said,
+        )
+        actions.record_contact(
+            case=case,
+            contacted_at=at + timedelta(hours=1),
+            how="phone",
+            succeeded=True,
+            with_whom="Grace",
+            at=at + timedelta(hours=1),
+            **said,
+        )
+        actions.close(
+            case=case,
+            reason="goals_met",
+            outcome="better",
+            words="x",
+            at=at + timedelta(days=9),
+            **said,
+        )
+        actions.reopen(case=case, reason="Worse", at=at + timedelta(days=20), **said)
+
+    found = titles(banbury.manager, case.family)
+
+    assert found == [
+        "Case opened again",
+        "The sender was told that help has ended",
+        "Case closed",
+        "Note",
+        "The sender was told of the first contact",
+        "Telephone: reached Grace",
+        "Given to Worker of Banbury",
+        "Case opened at Banbury",
+        "Request accepted by Banbury",
+        "Request received from Orchard School",
+    ]
+    with seeing_as(banbury.manager):
+        note = chronology(banbury.manager, case.family, {"note"})[0]
+    assert note.late and note.recorded_at == at + timedelta(days=5)
+
+
+def test_records_put_together_are_one_family_until_they_are_taken_apart(banbury, at):
+    case, desk = make_case(banbury, at=at), make_desk()
+    other = make_referral(at + timedelta(days=1), sender_organisation_name="Meadow School")
+    with seeing_as(desk):
+        merge = families.merge(kept=case.family, gone=other.family, by=desk, at=at)
+    with seeing_as(banbury.worker):
+        # The hub now knows of the second record too, and each leads to the one page.
+        both = list(visible_to(banbury.worker))
+    assert len(both) == 2
+    for family in both:
+        found = titles(banbury.worker, family)
+        assert "Request received from Meadow School" in found
+        assert any(title.startswith("Put together: F-") for title in found)
+    gone = next(family for family in both if family.pk != case.family_id)
+    page = browser(banbury.worker).get(
+        reverse("casework:family", args=[gone.reference]), follow=True
+    )
+    assert page.redirect_chain and case.family.reference in words(page)
+
+    with seeing_as(desk):
+        families.undo_merge(merge=merge, by=desk, at=at + timedelta(days=2))
+
+    with seeing_as(banbury.worker):
+        (left,) = visible_to(banbury.worker)
+    assert left.pk == case.family_id
+    assert "Request received from Meadow School" not in titles(banbury.worker, left)
+
+
+def test_the_page_filters_by_kind_and_turns_the_order(banbury):
+    at = timezone.now() - timedelta(days=1)
+    case = make_case(banbury, worker=banbury.worker, at=at)
+    page = reverse("casework:family", args=[case.family.reference])
+    client = browser(banbury.worker)
+
+    everything = client.get(page).content.decode()
+    assert everything.index("Given to") < everything.index("Request received")
+    oldest = client.get(page + "?order=oldest").content.decode()
+    assert oldest.index("Request received") < oldest.index("Given to")
+    requests = words(client.get(page + "?kind=request"))
+    assert "Request received" in requests and "Given to" not in requests
+    assert client.get(page + "?kind=%00nonsense&order=%00").status_code == 200
