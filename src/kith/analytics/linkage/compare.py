@@ -235,7 +235,7 @@ def _birth(one: Facts, other: Facts) -> Agreed:
         return "same", "Same date of birth"
     elif keys.day_and_month_swapped(one.birth) == other.birth:
         return "swapped", f"Day and month of birth swapped: {shown}"
-    elif other.birth in _slips(one.birth):
+    elif keys.is_birth_slip(one.birth, other.birth):
         return "slip", f"Dates of birth differ by a slip: {shown}"
     years = round(apart / 365.25)
     if years >= _FAR_YEARS:
@@ -311,7 +311,7 @@ def _how_alike(one: str, other: str) -> str | None:
         return "nickname"
     # Ella and Emma, Jayden and Hayden are names of their own: a letter between them is no slip.
     # So are a brother's and a sister's: Amir and Amira.
-    if names.is_known(one) and names.is_known(other) or other in (f"{one}a", f"{one}e"):
+    if (names.is_known(one) and names.is_known(other)) or other in (f"{one}a", f"{one}e"):
         return None
     if one in (f"{other}a", f"{other}e"):
         return None
@@ -332,11 +332,6 @@ def _one_letter(one: str, other: str) -> bool:
     return min(len(one), len(other)) > 2 and OSA.distance(one, other, score_cutoff=1) <= 1
 
 
-@lru_cache(maxsize=4_000)
-def _slips(birth: date) -> frozenset[date]:
-    return frozenset(keys.birth_slips(birth))
-
-
 def _given_words(facts: Facts) -> tuple[str, ...]:
     return names.telling(facts.given_names) or names.telling(facts.known_as)
 
@@ -355,6 +350,7 @@ def _names_swapped(facts: Facts) -> Facts:
     )
 
 
+@lru_cache(maxsize=4_000)
 def _places(homes: frozenset[tuple[str, str]]) -> dict[str, set[str]]:
     places: dict[str, set[str]] = {"address": set(), "postcode": set(), "sector": set()}
     for postcode, lines in homes:
@@ -447,6 +443,6 @@ def _birth_worth(asked: date, facts: Facts) -> tuple[int, str]:
         return keys.EXACT, what
     if keys.day_and_month_swapped(asked) == born:
         return keys.NICKNAME, f"{what} with day and month swapped: {_day(born)}"
-    if born in _slips(asked):
+    if keys.is_birth_slip(asked, born):
         return keys.SLIP, f"{what} nearly the same: {_day(born)}"
     return 0, ""

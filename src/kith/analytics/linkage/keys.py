@@ -189,13 +189,27 @@ def birth_slips(birth: date) -> set[date]:
     for days in (-1, 1):
         with contextlib.suppress(OverflowError):
             slips.add(birth + timedelta(days=days))
-    solid = birth.strftime("%Y%m%d").zfill(8)
+    solid = f"{birth.year:04}{birth.month:02}{birth.day:02}"
     for place in range(2, 8):  # the century is not mistyped by one digit
         for digit in "0123456789":
             other = solid[:place] + digit + solid[place + 1 :]
             with contextlib.suppress(ValueError):
                 slips.add(date(int(other[:4]), int(other[4:6]), int(other[6:])))
     return slips - {birth}
+
+
+def is_birth_slip(one: date, other: date) -> bool:
+    """Say whether one date is easily written for the other; as `birth_slips`, without the list."""
+    if one == other:
+        return False
+    if abs((one - other).days) == 1 or day_and_month_swapped(one) == other:
+        return True
+    same_day = (one.month, one.day) == (other.month, other.day)
+    if same_day and abs(one.year - other.year) == 1:
+        return True
+    solids = (f"{day.year:04}{day.month:02}{day.day:02}" for day in (one, other))
+    apart = [place for place, (a, b) in enumerate(zip(*solids, strict=True)) if a != b]
+    return len(apart) == 1 and apart[0] >= 2
 
 
 def day_and_month_swapped(birth: date) -> date | None:
