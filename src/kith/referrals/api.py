@@ -44,6 +44,7 @@ PREFIX = "/api/v1/"
 LONGEST_BODY = 1024 * 1024
 REFERENCE = re.compile(r"R-\d{4}-\d{6,9}")
 PROBLEM = "application/problem+json"
+TAKE_A_BODY = {"requests", "requests/<reference>/answer", "requests/<reference>/withdraw"}
 PER_PAGE = 50
 
 
@@ -612,7 +613,9 @@ def _escaped(step: object) -> str:
 # Where it hangs
 
 
-def _at_the_door(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
+def _at_the_door(
+    view: Callable[..., HttpResponseBase], *, takes_body: bool
+) -> Callable[..., HttpResponseBase]:
     """Refuse what cannot be read before anything reads it, and say “not allowed” as a problem."""
 
     @csrf_exempt
@@ -620,10 +623,8 @@ def _at_the_door(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpRes
     def answered(request: HttpRequest, *args: Any, **options: Any) -> HttpResponseBase:
         if int(request.META.get("CONTENT_LENGTH") or 0) > LONGEST_BODY:
             return _too_big(request, RequestDataTooBig())
-        if (
-            request.method in ("POST", "PUT", "PATCH")
-            and request.content_type != "application/json"
-        ):
+        sends = takes_body and request.method == "POST"
+        if sends and request.content_type != "application/json":
             return _unsupported(request, Unsupported())
         response = view(request, *args, **options)
         if response.status_code == 405:
@@ -702,7 +703,10 @@ def _patterns() -> list[URLPattern]:
     patterns, _, _ = api.urls
     return [
         URLPattern(
-            pattern.pattern, _at_the_door(pattern.callback), pattern.default_args, pattern.name
+            pattern.pattern,
+            _at_the_door(pattern.callback, takes_body=str(pattern.pattern) in TAKE_A_BODY),
+            pattern.default_args,
+            pattern.name,
         )
         for pattern in patterns
         if isinstance(pattern, URLPattern) and pattern.name != "api-root"

@@ -7,15 +7,17 @@ import signal
 from typing import Any
 
 import psycopg
+from asgiref.sync import sync_to_async
 from django.core.management.base import BaseCommand, CommandParser
+from django.db import connections
 from procrastinate import App
 from procrastinate.contrib.django import app as queue
 from procrastinate.exceptions import ConnectorException
 
 log = logging.getLogger("kith.jobs")
-HEARTBEAT_SECONDS = 2
-DEAD_AFTER_SECONDS = 10
-SWEEP_SECONDS = 3
+HEARTBEAT_SECONDS = 1
+DEAD_AFTER_SECONDS = 6
+SWEEP_SECONDS = 1
 SECONDS_UNTIL_TRIED_AGAIN = 2
 
 
@@ -37,6 +39,8 @@ async def _work_until_stopped(concurrency: int) -> None:
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stopped.set)
     while not stopped.is_set():
+        # Connections of Django's own that broke with the last ones are not used again.
+        await sync_to_async(connections.close_all)()
         try:
             await _work(concurrency, stopped)
         except (ConnectorException, psycopg.OperationalError, OSError) as error:
