@@ -169,6 +169,7 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "csp.context_processors.nonce",
                 "kith.ui.context.county",
+                "kith.families.context.open_emergencies",
                 "kith.web.navigation.navigation",
             ],
         },
@@ -278,7 +279,7 @@ CACHES = {
         "BACKEND": "django.core.cache.backends.db.DatabaseCache",
         "LOCATION": "kith_cache",
         # Far more than there are counters: a full cache forgets, and a lock-out must not be forgotten.
-        "OPTIONS": {"MAX_ENTRIES": 200_000},
+        "OPTIONS": {"MAX_ENTRIES": 20_000},
     },
     # Figures, counted again every few minutes by each web process.
     "figures": {

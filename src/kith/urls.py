@@ -6,7 +6,7 @@ urlpatterns = [
     path("accounts/", include("kith.accounts.sign_in_urls")),
     path("accounts/", include("allauth.urls")),
     path("people/", include("kith.accounts.urls")),
-    path("audit/", include("kith.audit.urls")),
+    path("audit/", include("kith.families.log_urls")),
     path("jobs/", include("kith.jobs.urls")),
     path("notices/", include("kith.notices.urls")),
     path("places/", include("kith.places.urls")),

@@ -199,6 +199,13 @@ TABLES: dict[str, Table] = {
         OPEN, none="code easting northing latitude longitude district neighbourhood lsoa"
     ),
     "places.AreaFigure": Table(OPEN, none="id area name value year source"),
+    # Public files only: a file is kept after all of it was read as what it says it is.
+    "places.Upload": Table(
+        OPEN,
+        staff="by",
+        none="id importer name content year at taken_in_at result",
+        why=DIRECTORY,
+    ),
     # who signs in
     "accounts.Team": Table(OPEN, none="id name kind email active"),
     "accounts.User": Table(

@@ -81,6 +81,7 @@ class Side:
     note: casework.Note
     action: casework.PlannedAction
     merge: families.Merge
+    emergency: families.EmergencyAccess
     rows: dict[str, set[Any]] = field(default_factory=dict)
 
 
@@ -171,7 +172,7 @@ def _side(name: str, desk_team: Team, desk: User) -> Side:
         merge = row(families.Merge, family=family, kept_id=family.pk, by=desk, kind="family")
         row(families.NotSame, first=adult, second=child, by=desk)
     with seeing_as(worker):
-        row(families.EmergencyAccess, family=family, user=worker)
+        emergency = row(families.EmergencyAccess, family=family, user=worker)
         job = row(jobs.Job, by=worker)
         row(jobs.Checkpoint, job=job)
         entry = record("family.added", subject=family, by=worker, at=NOON)
@@ -195,5 +196,6 @@ def _side(name: str, desk_team: Team, desk: User) -> Side:
         note=note,
         action=action,
         merge=merge,
+        emergency=emergency,
         rows=made,
     )

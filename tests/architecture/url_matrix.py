@@ -206,6 +206,12 @@ MATRIX = [
         may="here.worker here.manager desk",
         may_not="stranger here.sender administrator dpo",
     ),
+    needs("families:emergency", may="here.worker here.manager", may_not="stranger desk dpo"),
+    needs("families:emergencies", may="dpo", may_not="stranger here.manager desk"),
+    needs("families:review_emergency", may="dpo", may_not="stranger desk", pk="here.emergency.pk"),
+    needs("audit:log", may="dpo here.manager", may_not="stranger here.worker desk administrator"),
+    needs("audit:seen", may="dpo here.manager", may_not="stranger here.worker desk administrator"),
+    needs("audit:download", may="dpo here.manager", may_not="stranger here.worker desk"),
     needs("families:merges", **DESK),
     needs("families:undo_merge", **DESK | {"may": ""}, pk="here.merge.pk", post=True),
     needs(

@@ -1,11 +1,11 @@
 """Adding to the log. Every action of every module ends with `record`."""
 
 from collections.abc import Iterable
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any, Protocol
 
-from django.db import models
+from django.db import models, transaction
 
 from kith.audit.models import Entry, Sight
 
@@ -51,9 +51,7 @@ def record(
     return entry
 
 
-def saw(
-    *, viewer: Person, family_id: int, page: str, at: datetime, right: str = ""
-) -> Sight:
+def saw(*, viewer: Person, family_id: int, page: str, at: datetime, right: str = "") -> Sight:
     """Note that a person saw a family's record."""
     sight = Sight(
         at=at,
@@ -65,6 +63,35 @@ def saw(
     )
     sight.save(force_insert=True)
     return sight
+
+
+# When each person last saw each page of each family, in this process: no more is needed to leave
+# out the second look within minutes, and nothing has to be read or written for it.
+_seen: dict[tuple[int, int, str], datetime] = {}
+SAME_SIGHT = timedelta(minutes=10)
+_MOST_KEPT = 20_000
+
+
+def saw_once(
+    *, viewer: Person, family_id: int, page: str, at: datetime, right: str = ""
+) -> Sight | None:
+    """Note that a person saw a family's record, unless they saw the same page minutes ago.
+
+    For pages: whoever works on one, saves and comes back has looked once.
+    """
+    key = (int(viewer.pk), family_id, page)
+    last = _seen.get(key)
+    if last is not None and timedelta(0) <= at - last < SAME_SIGHT:
+        return None
+    sight = saw(viewer=viewer, family_id=family_id, page=page, at=at, right=right)
+    transaction.on_commit(lambda: _remember(key, at))
+    return sight
+
+
+def _remember(key: tuple[int, int, str], at: datetime) -> None:
+    if len(_seen) >= _MOST_KEPT:
+        _seen.clear()
+    _seen[key] = at
 
 
 def fields_of(subject: models.Model, names: Iterable[str]) -> dict[str, Any]:

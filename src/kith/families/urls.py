@@ -2,11 +2,14 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from kith.families.views import merging, searching
+from kith.families.views import emergency, merging, searching
 
 app_name = "families"
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", searching.search, name="search"),
+    path("emergency/", emergency.look, name="emergency"),
+    path("emergencies/", emergency.looks, name="emergencies"),
+    path("emergencies/<int:pk>/", emergency.review, name="review_emergency"),
     path("merges/", merging.merges, name="merges"),
     path("merges/<int:pk>/undo/", merging.undo, name="undo_merge"),
     path("compare/<str:kept>/<str:gone>/", merging.compare, name="compare"),

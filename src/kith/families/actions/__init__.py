@@ -5,6 +5,7 @@ from kith.families.actions.emergency import (
     NoSuchFamily,
     ReasonMissing,
     break_glass,
+    look_for_in_emergency,
     review_emergency,
 )
 from kith.families.actions.keeping import (
@@ -48,6 +49,7 @@ __all__ = [
     "end_membership",
     "end_standing",
     "give_standing",
+    "look_for_in_emergency",
     "merge",
     "merge_people",
     "rename_family",

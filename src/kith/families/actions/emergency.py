@@ -3,19 +3,27 @@
 Every such look is written in the log and reviewed by the data protection officer.
 """
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
+from django.conf import settings
 from django.db import transaction
+from django.db.models import Q
+from django.urls import reverse
+from django.utils import timezone
 
-from kith.accounts.models import User
+from kith.accounts.models import Membership, User
+from kith.accounts.permissions import Permission
+from kith.accounts.roles import roles_granting
 from kith.accounts.viewer import front_door, seeing_as
 from kith.audit.actions import record
-from kith.families import queries
+from kith.families import queries, wordings
 from kith.families.models import EmergencyAccess, Family, Standing
 from kith.families.permissions import may_break_glass, may_review
+from kith.notices import actions as notices
 
 HOURS = 4  # the database allows no longer (migration 0003)
 SHORTEST_REASON = 20
+MOST_FOUND = 5
 
 
 class ReasonMissing(ValueError):
@@ -71,7 +79,80 @@ def break_glass(*, family_reference: str, reason: str, by: User, at: datetime) -
         at=at,
         after={"reason": emergency.reason, "until": until},
     )
+    _report(emergency, reference, records)
     return emergency
+
+
+def _report(emergency: EmergencyAccess, reference: str, records: list[Family]) -> None:
+    """Tell the data protection officer, and the managers of the hubs that work with the family."""
+    at, until = emergency.at, timezone.localtime(emergency.until)
+    with seeing_as(front_door()):
+        teams = set(
+            Standing.objects.filter(
+                Q(until__isnull=True) | Q(until__gt=at), family__in=records, team__isnull=False
+            ).values_list("team_id", flat=True)
+        )
+    on = timezone.localdate(at)
+    held = Membership.objects.filter(
+        Q(role__in=roles_granting(Permission.EMERGENCY_REVIEW))
+        | Q(role__in=roles_granting(Permission.AUDIT_SEE_TEAM), team__in=teams),
+        Q(until__isnull=True) | Q(until__gt=on),
+        since__lte=on,
+        user__is_active=True,
+        team__active=True,
+    )
+    addresses = set(held.exclude(user=emergency.user).values_list("user__email", flat=True))
+    for address in sorted(addresses):
+        notices.send(
+            wordings.EMERGENCY,
+            to=address,
+            context={
+                "reference": reference,
+                "who": emergency.user.name,
+                "until": f"{until:%-I:%M%p}".lower() + f" on {until:%A %-d %B %Y}",
+                "reason": emergency.reason,
+                "link": settings.KITH_ADDRESS + reverse("families:emergencies"),
+            },
+            once_key=f"emergency-{emergency.pk}-{address}"[:120],
+            at=at,
+            about=("emergency", emergency.pk),
+        )
+
+
+@transaction.atomic
+def look_for_in_emergency(
+    *,
+    given_names: str,
+    family_name: str,
+    date_of_birth: date,
+    reason: str,
+    by: User,
+    at: datetime,
+) -> list[str]:
+    """Return the references of families with a person of exactly this name and birthday.
+
+    That somebody looked stands in the log, found or not. Raises PermissionDenied.
+    """
+    may_break_glass(by).or_raise()
+    with seeing_as(front_door()):
+        found = list(
+            Family.objects.filter(
+                memberships__person__given_names__iexact=given_names.strip(),
+                memberships__person__family_name__iexact=family_name.strip(),
+                memberships__person__date_of_birth=date_of_birth,
+            )
+            .order_by("reference")
+            .values_list("reference", flat=True)
+            .distinct()[:MOST_FOUND]
+        )
+    record(
+        "family.emergency_looked_for",
+        subject=by,
+        by=by,
+        at=at,
+        after={"reason": reason, "found": found},
+    )
+    return found
 
 
 @transaction.atomic

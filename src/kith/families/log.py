@@ -1,0 +1,181 @@
+"""Reading the log: what was done, and who looked at whom.
+
+The data protection officer reads all of it; a hub's manager what concerns families of the hub.
+The row policies of the log's tables say the same.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+from django.db.models import QuerySet
+from django.utils import timezone
+
+from kith.accounts.models import User
+from kith.accounts.permissions import Permission
+from kith.audit.models import Entry, Sight
+from kith.families import emergencies, queries
+
+DAYS = 30
+# In the words of the actions' own names; a new kind of thing is found by `what` all the same.
+KINDS = {
+    "": "Everything",
+    "account.": "Accounts and signing in",
+    "role.": "Roles",
+    "cover.": "Cover",
+    "referral.": "Requests",
+    "family.": "Families",
+    "person.": "People of families",
+    "case.": "Cases",
+    "emergency.": "Emergency looks",
+    "notice.": "Notices",
+    "log.": "The log itself",
+}
+
+
+@dataclass(frozen=True)
+class Search:
+    """What is looked for in the log. Days are whole; the last is included."""
+
+    since: date
+    until: date
+    who: str = ""
+    reference: str = ""
+    what: str = ""
+
+    @property
+    def begins(self) -> datetime:
+        return timezone.make_aware(datetime.combine(self.since, time.min))
+
+    @property
+    def ends(self) -> datetime:
+        return timezone.make_aware(datetime.combine(self.until + timedelta(days=1), time.min))
+
+
+def may_read(viewer: User) -> bool:
+    """Say whether this person reads any of the log."""
+    return viewer.can(Permission.AUDIT_SEE_ALL) or viewer.can(Permission.AUDIT_SEE_TEAM)
+
+
+def entries(viewer: User, search: Search) -> QuerySet[Entry]:
+    """Return what was done, the newest first."""
+    found = _of_families(viewer, Entry.objects.filter(at__gte=search.begins, at__lt=search.ends))
+    if search.who:
+        found = found.filter(by_name__icontains=search.who)
+    if search.what:
+        found = found.filter(what__startswith=search.what)
+    return _of_reference(viewer, found, search).order_by("-at", "pk")
+
+
+def sights(viewer: User, search: Search) -> QuerySet[Sight]:
+    """Return who saw which family, the newest first."""
+    found = _of_families(viewer, Sight.objects.filter(at__gte=search.begins, at__lt=search.ends))
+    if search.who:
+        found = found.filter(viewer_name__icontains=search.who)
+    return _of_reference(viewer, found, search).order_by("-at", "pk")
+
+
+def _of_families(viewer: User, found: QuerySet[Any]) -> QuerySet[Any]:
+    if viewer.can(Permission.AUDIT_SEE_ALL):
+        return found
+    if not viewer.can(Permission.AUDIT_SEE_TEAM):
+        return found.none()
+    return found.filter(family_id__in=queries.visible_to(viewer).values("pk"))
+
+
+def _of_reference(viewer: User, found: QuerySet[Any], search: Search) -> QuerySet[Any]:
+    if not search.reference:
+        return found
+    number = emergencies.number_of(viewer, search.reference)
+    by_family = found.filter(family_id=number) if number else found.none()
+    if found.model is Sight or number:
+        return by_family
+    return found.filter(subject_name__iexact=search.reference.strip())
+
+
+def _words(what: str) -> str:
+    return what.replace(".", ": ").replace("_", " ").capitalize()
+
+
+def _value(value: Any) -> str:
+    match value:
+        case None | "":
+            return "nothing"
+        case bool():
+            return "yes" if value else "no"
+        case {"name": name}:
+            return str(name)
+        case dict():
+            return "; ".join(f"{key}: {_value(inner)}" for key, inner in value.items())
+        case list():
+            return ", ".join(_value(inner) for inner in value) or "nothing"
+    return str(value)
+
+
+def changes(entry: Entry) -> list[tuple[str, str, str]]:
+    """Return each thing that changed: its name, what it was, what it became."""
+    names = list(dict.fromkeys([*entry.before, *entry.after]))
+    return [
+        (
+            name.replace("_", " ").capitalize(),
+            _value(entry.before[name]) if name in entry.before else "",
+            _value(entry.after[name]) if name in entry.after else "",
+        )
+        for name in names
+        if entry.before.get(name) != entry.after.get(name)
+    ]
+
+
+def entry_lines(viewer: User, found: Iterable[Entry]) -> list[dict[str, Any]]:
+    """Return entries as a page shows them."""
+    kept = list(found)
+    known = emergencies.references(viewer, {e.family_id for e in kept if e.family_id})
+    return [
+        {
+            "at": entry.at,
+            "who": entry.by_name or "Somebody without an account",
+            "what": _words(entry.what),
+            "about": entry.subject_name,
+            "family": known.get(entry.family_id or 0, ""),
+            "changes": changes(entry),
+        }
+        for entry in kept
+    ]
+
+
+def sight_lines(viewer: User, found: Iterable[Sight]) -> list[dict[str, Any]]:
+    """Return sights as a page shows them."""
+    kept = list(found)
+    known = emergencies.references(viewer, {sight.family_id for sight in kept})
+    return [
+        {
+            "at": sight.at,
+            "who": sight.viewer_name,
+            "family": known.get(sight.family_id, ""),
+            "page": sight.page.replace(":", ", ").replace("_", " "),
+            "right": sight.right,
+        }
+        for sight in kept
+    ]
+
+
+def rows(viewer: User, search: Search, *, seen: bool, most: int) -> Iterator[list[str]]:
+    """Return the lines of a download, the heading first."""
+    if seen:
+        yield ["When", "Who", "Family", "Page", "By what right"]
+        for line in sight_lines(viewer, sights(viewer, search)[:most]):
+            yield [_moment(line["at"]), *(str(line[k]) for k in ("who", "family", "page", "right"))]
+        return
+    yield ["When", "Who", "What", "About", "Family", "Changes"]
+    for line in entry_lines(viewer, entries(viewer, search)[:most]):
+        told = "; ".join(f"{name}: {old} > {new}" for name, old, new in line["changes"])
+        yield [
+            _moment(line["at"]),
+            *(str(line[key]) for key in ("who", "what", "about", "family")),
+            told,
+        ]
+
+
+def _moment(at: datetime) -> str:
+    return timezone.localtime(at).strftime("%Y-%m-%d %H:%M:%S")
