@@ -4,6 +4,8 @@ Distances are straight lines on the British grid (`easting`, `northing`, metres)
 as GeoJSON in longitude and latitude.
 """
 
+import uuid
+
 from django.db import models
 
 
@@ -73,3 +75,23 @@ class AreaFigure(models.Model):
 
     def __str__(self) -> str:
         return f"{self.name} {self.year}, {self.area_id}"
+
+
+class Upload(models.Model):
+    """An official file that was read and found good, until it is taken in or forgotten."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    importer = models.CharField(max_length=30)  # key of the kind of file
+    name = models.CharField(max_length=200)  # of the file
+    content = models.BinaryField(null=True)  # emptied when it has been taken in
+    year = models.PositiveSmallIntegerField(null=True)
+    by = models.ForeignKey("accounts.User", models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+    taken_in_at = models.DateTimeField(null=True)
+    result = models.JSONField(default=dict)
+
+    class Meta:
+        indexes = [models.Index(fields=["-at"], name="upload_newest")]
+
+    def __str__(self) -> str:
+        return self.name

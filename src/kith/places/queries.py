@@ -1,13 +1,14 @@
 """Reading places. They are public facts, so nobody needs to ask who is looking."""
 
 from math import hypot
+from uuid import UUID
 
 from django.conf import settings
 from django.db.models import QuerySet
 from django.db.models.functions import Length
 
 from kith.places import postcodes
-from kith.places.models import District, Neighbourhood, Postcode
+from kith.places.models import AreaFigure, District, Neighbourhood, Postcode, Upload
 from kith.places.postcodes import NotAPostcode, NotInTheCounty
 
 __all__ = ["NotAPostcode", "NotInTheCounty"]
@@ -65,6 +66,48 @@ def neighbourhoods(kind: str = Neighbourhood.Kind.SECTOR) -> QuerySet[Neighbourh
 def with_outlines(kind: str = Neighbourhood.Kind.SECTOR) -> QuerySet[Neighbourhood]:
     """Return the neighbourhoods of one kind with their outlines, for a map."""
     return Neighbourhood.objects.filter(kind=kind).select_related("district").order_by("code")
+
+
+def neighbourhoods_named(kind: str, text: str) -> QuerySet[Neighbourhood]:
+    """Return the neighbourhoods of a kind whose name or code has a text in it."""
+    found = neighbourhoods(kind)
+    if text:
+        found = found.filter(name__icontains=text) | found.filter(code__icontains=text)
+    return found
+
+
+def find_neighbourhood(code: str) -> Neighbourhood | None:
+    """Return a neighbourhood with its outline; None where there is none of this code."""
+    if "\0" in code:
+        return None
+    return Neighbourhood.objects.filter(code=code).select_related("district").first()
+
+
+def figures_of(codes: list[str]) -> QuerySet[AreaFigure]:
+    """Return the published figures of some areas, newest first."""
+    return AreaFigure.objects.filter(area__in=codes).order_by("area_id", "-year", "name")
+
+
+def find_upload(key: str | UUID) -> Upload | None:
+    """Return a file that was kept; None when it has been forgotten or never was."""
+    return Upload.objects.filter(pk=key).first()
+
+
+def uploads_taken_in() -> QuerySet[Upload]:
+    """Return the files that have been taken in, newest first, without their content."""
+    taken_in = Upload.objects.filter(taken_in_at__isnull=False).defer("content")
+    return taken_in.select_related("by").order_by("-taken_in_at", "pk")
+
+
+def counts() -> dict[str, int]:
+    """Return how many districts, postcodes, neighbourhoods and official areas are loaded."""
+    return {
+        "districts": District.objects.count(),
+        "postcodes": Postcode.objects.count(),
+        "sectors": Neighbourhood.objects.filter(kind=Neighbourhood.Kind.SECTOR).count(),
+        "official": Neighbourhood.objects.filter(kind=Neighbourhood.Kind.LSOA).count(),
+        "figures": AreaFigure.objects.count(),
+    }
 
 
 def _with_places() -> QuerySet[Postcode]:

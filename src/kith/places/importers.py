@@ -1,0 +1,48 @@
+"""The official files about places that can be taken in."""
+
+from kith.accounts.permissions import Permission
+from kith.places import deprivation, lsoa, population
+from kith.places.actions import importing as actions
+from kith.places.importing import Importer, register
+
+register(
+    Importer(
+        key="lsoa",
+        title="Boundaries of small areas (LSOA)",
+        about="Official outlines, on which figures of deprivation and population are published.",
+        where="Open Geography portal of the Office for National Statistics, as GeoJSON",
+        headings=("LSOA21CD or LSOA11CD", "LSOA21NM or LSOA11NM"),
+        permission=Permission.PLACES_IMPORT,
+        read=lsoa.read,
+        preview=actions.preview_areas,
+        write=actions.write_areas,
+    )
+)
+register(
+    Importer(
+        key="deprivation",
+        title="Indices of deprivation (IMD, IDACI)",
+        about="How deprived small areas are, and how many children live in families with low income.",
+        where="GOV.UK, English indices of deprivation, File 7, as CSV",
+        headings=("LSOA code (2021) or LSOA code (2011)", "one or more scores, ranks or deciles"),
+        permission=Permission.PLACES_IMPORT,
+        read=deprivation.read,
+        preview=actions.preview_figures,
+        write=actions.write_figures,
+        needs_year=True,
+    )
+)
+register(
+    Importer(
+        key="population",
+        title="Population by age",
+        about="How many children and young people live in each small area.",
+        where="Office for National Statistics, small area population estimates, as CSV",
+        headings=("LSOA Code", "a column for each year of age, or bands such as pop0_4"),
+        permission=Permission.PLACES_IMPORT,
+        read=population.read,
+        preview=actions.preview_figures,
+        write=actions.write_figures,
+        needs_year=True,
+    )
+)

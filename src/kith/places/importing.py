@@ -1,0 +1,74 @@
+"""Official files that can be taken in: each says how it is read, and what it would change.
+
+A file is read whole and checked whole before anything is written; what is wrong with it comes
+back as a list, and nothing changes. Modules above register theirs in their `importers.py`.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from kith.accounts.models import User
+from kith.accounts.permissions import Permission
+
+
+@dataclass(frozen=True)
+class Preview:
+    """What a file would change, or has changed."""
+
+    adds: int
+    changes: int
+    same: int
+    left_out: int = 0  # rows that are not about this county
+    kept: int = 0  # what is here and not in the file: it stays
+    notes: tuple[str, ...] = ()
+    examples: tuple[tuple[str, str], ...] = ()  # what, and how it would change
+
+    @property
+    def is_nothing(self) -> bool:
+        return not self.adds and not self.changes
+
+    @property
+    def sentence(self) -> str:
+        return (
+            f"{self.adds:,} added, {self.changes:,} changed, {self.same:,} as they were, "
+            f"{self.left_out:,} left out because they are not in the county."
+        )
+
+
+@dataclass(frozen=True)
+class Importer:
+    """A kind of official file.
+
+    `read(data, year)` returns what is in it or raises WrongFile. `preview` compares that with what
+    is here (and may raise WrongFile too); `write` puts it in, in the transaction of who calls.
+    """
+
+    key: str
+    title: str
+    about: str
+    where: str  # where the file is published
+    headings: tuple[str, ...]  # the columns it must have, in words
+    permission: Permission
+    read: Callable[[bytes, int | None], Any]
+    preview: Callable[[Any], Preview]
+    write: Callable[..., Preview]  # (what was read, *, by: User, at: datetime)
+    needs_year: bool = False
+
+
+importers: dict[str, Importer] = {}
+
+
+def register(importer: Importer) -> None:
+    """Offer a kind of file on the page of imports."""
+    importers[importer.key] = importer
+
+
+def may_take_in(user: User, importer: Importer) -> bool:
+    """Say whether a person may take in this kind of file."""
+    return user.can(importer.permission)
+
+
+def offered_to(user: User) -> list[Importer]:
+    """Return the kinds of file that a person may take in."""
+    return [importer for importer in importers.values() if may_take_in(user, importer)]

@@ -1,0 +1,17 @@
+"""Real files of public data. Tests that need them skip, and say so, where they are absent."""
+
+import warnings
+from pathlib import Path
+
+import pytest
+
+GEO = Path(__file__).parents[3] / "shared" / "data" / "geo"
+
+
+def real_file(name: str) -> bytes:
+    """Return the content of a real file, or skip the test loudly."""
+    path = GEO / name
+    if not path.exists():
+        warnings.warn(f"SKIPPED: {path} is not here, so a real file was not tried", stacklevel=2)
+        pytest.skip(f"{path} is not here")
+    return path.read_bytes()
