@@ -7,7 +7,7 @@ The web form, the partners' JSON interface and the file reader all build a `NewR
 import re
 import unicodedata
 from collections.abc import Collection, Iterator
-from dataclasses import asdict, dataclass, fields
+from dataclasses import dataclass, fields
 from datetime import date, timedelta
 from typing import Any
 
@@ -143,13 +143,13 @@ def as_kept(request: NewRequest) -> dict[str, Any]:
     def plain(value: Any) -> Any:
         if isinstance(value, date):
             return value.isoformat()
-        if isinstance(value, dict):
-            return {name: plain(inner) for name, inner in value.items()}
+        if isinstance(value, (NewRequest, NewChild, NewAdult)):
+            return {part.name: plain(getattr(value, part.name)) for part in fields(value)}
         if isinstance(value, (list, tuple)):
             return [plain(item) for item in value]
         return value
 
-    kept: dict[str, Any] = plain(asdict(request))
+    kept: dict[str, Any] = plain(request)
     return kept
 
 
