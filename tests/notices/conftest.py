@@ -61,12 +61,12 @@ def notify(settings):
     class Notify(BaseHTTPRequestHandler):
         kept, answers = [], []
 
-        def do_GET(self):  # noqa: N802
+        def do_GET(self):
             reference = self.path.partition("reference=")[2]
             found = [item for item in self.kept if item["reference"] == reference]
             self._answer(200, {"notifications": found, "links": {}})
 
-        def do_POST(self):  # noqa: N802
+        def do_POST(self):
             given = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
             code = self.answers.pop(0) if self.answers else 201
             if code == 201 or code == "kept, but no word of it":
