@@ -24,6 +24,19 @@ HOW_MANY = ((1, 30), (2, 37), (3, 20), (4, 9), (5, 4))
 TWINS = 0.03
 MOVES = 0.08
 UNSAFE_POST = 0.04
+MISSPELT = (
+    *(("ie", "ei"), ("ei", "ie"), ("ph", "f"), ("ck", "k"), ("ll", "l"), ("nn", "n"), ("tt", "t")),
+    *(
+        ("ss", "s"),
+        ("ee", "ea"),
+        ("ea", "ee"),
+        ("oo", "ou"),
+        ("ou", "ow"),
+        ("ey", "y"),
+        ("on", "en"),
+    ),
+    *(("er", "ar"), ("an", "en"), ("c", "k"), ("h", ""), ("y", "i"), ("z", "s"), ("ia", "iya")),
+)
 
 
 @dataclass
@@ -274,21 +287,20 @@ class Households:
         )
 
     def _slip(self, child: Human, day: date) -> Human:
+        """Return a child as somebody else writes them down: as they are, or with one slip."""
         rng = self.rng
         given, surname, born = child.given, child.surname, child.born
-        kind = rng.random()
-        if kind < 0.3 and given in names.SHORT:
-            given = names.SHORT[given]
-        elif kind < 0.6 and len(given) > 4:
-            place = rng.randint(1, len(given) - 2)
-            given = given[:place] + given[place + 1] + given[place] + given[place + 2 :]
-        elif kind < 0.85 and len(surname) > 4:
-            place = rng.randint(2, len(surname) - 1)
-            surname = surname[:place] + surname[place + 1 :]
-        elif born and born.day <= 12 and born.day != born.month:
+        kind = rng.choice(("none", "none", "short", "given", "surname", "swap", "near"))
+        if kind == "short":
+            given = names.SHORT.get(given, given)
+        elif kind == "given":
+            given = self._misspelt(given)
+        elif kind == "surname":
+            surname = self._misspelt(surname)
+        elif kind == "swap" and born and born.day <= 12:
             born = born.replace(day=born.month, month=born.day)
-        elif born:
-            born = born + timedelta(days=rng.choice((-1, 1)))
+        elif kind == "near" and born:
+            born = born + timedelta(days=rng.choice((-1, 1, -10, 10)))
         if born and born > day:
             born = child.born
         return Human(
@@ -297,9 +309,17 @@ class Households:
             surname=surname,
             sex=child.sex,
             born=born,
+            expected=child.expected,
             school=child.school,
-            ethnicity="",
         )
+
+    def _misspelt(self, name: str) -> str:
+        """Return a name as it is often misheard or mistyped."""
+        fits = [(a, b) for a, b in MISSPELT if a in name[1:]]
+        if not fits:
+            return name
+        heard, written = self.rng.choice(fits)
+        return name[0] + name[1:].replace(heard, written, 1)
 
     def _birthday(self, day: date, age: int) -> date:
         return day - timedelta(days=int(age * 365.25) + self.rng.randint(1, 364))

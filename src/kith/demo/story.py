@@ -30,8 +30,8 @@ REQUESTS_A_MONTH = {"tiny": 5, "normal": 350, "large": 375}
 # each sort. Overdue; waiting for an answer; about a family that is known already; new.
 WAITING = {
     "tiny": {"overdue": 2, "asked": 1, "again": 2, "new": 4},
-    "normal": {"overdue": 6, "asked": 3, "again": 4, "new": 0},
-    "large": {"overdue": 8, "asked": 4, "again": 5, "new": 0},
+    "normal": {"overdue": 5, "asked": 1, "again": 4, "new": 0},
+    "large": {"overdue": 6, "asked": 1, "again": 4, "new": 0},
 }
 
 # Share of the county's requests for families of each hub's area, in hundredths.
@@ -140,6 +140,8 @@ PUT_TOGETHER = 0.9  # of those, the ones whose records the desk put together
 RURAL = 0.15  # of families, those who live in an area without many people
 HOURS = (8, 9, 9, 10, 10, 11, 11, 12, 13, 14, 14, 15, 15, 15, 16, 16, 17)
 PARTNER_ACTION = 0.33
+# Senders who leave a telephone number only, and so are not sent word.
+WITHOUT_EMAIL = {"family": 0.4, "professional": 0.15}
 
 
 @dataclass(frozen=True)
@@ -386,6 +388,8 @@ class Story:
             person = home.carer if kind == "parent" else child
             name = f"{person.given} {person.surname}"
             email = person.email or f"{person.given}.{person.surname}@mail.example".lower()
+            if person.phone and rng.random() < WITHOUT_EMAIL["family"]:
+                email = ""
             job = "" if kind == "young_person" else person.role.replace("_", "-").capitalize()
             return Sender(kind, None, None, name, job, email.replace(" ", ""), person.phone)
         place = self._one_near(kind, home.spot)
@@ -399,8 +403,10 @@ class Story:
             return Sender(kind, place, account, name, job, "", "")
         jobs = JOBS.get(place.phase or place.kind, ("Worker",))
         name = self._stranger()
-        email = f"{name.replace(' ', '.').lower()}@partner.example"
-        return Sender(kind, place, None, name, rng.choice(jobs), email, "")
+        email, phone = f"{name.replace(' ', '.').lower()}@partner.example", ""
+        if rng.random() < WITHOUT_EMAIL["professional"]:
+            email, phone = "", f"01632 960{rng.randint(0, 999):03d}"
+        return Sender(kind, place, None, name, rng.choice(jobs), email, phone)
 
     def _stranger(self) -> str:
         rng = self.rng
@@ -797,6 +803,9 @@ class _Request:
         draw = rng.random()
         if self.urgent:
             days = 0 if draw < 0.8 else 1
+        elif (story.today - self.at.date()).days < 14:
+            # What is overdue today is told apart, so that the queue is what a visitor can take in.
+            days = rng.choice((0, 0, 0, 1))
         elif draw < (0.84 if busy else 0.9):
             days = rng.choice((0, 0, 0, 1, 1, 2))
         else:
@@ -964,7 +973,7 @@ class _Request:
             words=words_,
             hub_id=hub,
             organisation_id=organisation,
-            told_at=at if told else None,
+            told_at=at if told and (self.sender.account or self.sender.email) else None,
         )
 
     def _log(
