@@ -80,6 +80,12 @@ def catchment_of(hub: Hub, on: date) -> QuerySet[Catchment]:
     return catchments_on(on).filter(hub=hub)
 
 
+def neighbourhoods_without_hub(on: date) -> QuerySet[Neighbourhood]:
+    """Return the postcode sectors that belong to no hub on a day."""
+    held = Catchment.objects.filter(Q(until__isnull=True) | Q(until__gt=on), since__lte=on)
+    return neighbourhoods().exclude(pk__in=held.values("neighbourhood"))
+
+
 def moves_to_nearest(on: date, *, only_without_hub: bool = False) -> list[Move]:
     """Return which neighbourhoods would change hubs, if each went to the nearest from a day on.
 

@@ -14,6 +14,27 @@ def active() -> QuerySet[Organisation]:
     )
 
 
+def everybody() -> QuerySet[Organisation]:
+    """Return all organisations, also those the county no longer works with."""
+    return Organisation.objects.select_related("team", "district").order_by("name", "pk")
+
+
+def listed(
+    *, text: str = "", kind: str = "", phase: str = "", only: str = ""
+) -> QuerySet[Organisation]:
+    """Return organisations for a list. `only`: takes (requests), team (people sign in) or past."""
+    found = everybody().filter(active=only != "past")
+    if kind:
+        found = found.filter(kind=kind)
+    if phase:
+        found = found.filter(phase=phase)
+    if only == "takes":
+        found = found.filter(takes_requests=True)
+    if only == "team":
+        found = found.filter(team__isnull=False)
+    return matching(found, text)
+
+
 def schools(text: str = "") -> QuerySet[Organisation]:
     """Return open schools, nurseries and colleges, all words of `text` in their name or place.
 

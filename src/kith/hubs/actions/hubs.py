@@ -14,7 +14,7 @@ from kith.places.queries import find_postcode
 
 FIELDS = ("premises", "shares_with", "address", "postcode", "phone", "email", "opening_hours")
 # Addresses below /hubs/ that are pages of their own.
-RESERVED = {"new", "areas", "promises", "find", "days"}
+RESERVED = {"new", "areas", "promises", "days", "posts"}
 
 
 class NameTaken(Exception):

@@ -1,0 +1,77 @@
+"""Maps of the hubs and their areas."""
+
+from collections.abc import Iterable
+from datetime import date
+
+from django.urls import reverse
+
+from kith.hubs.models import Hub
+from kith.hubs.queries import all_hubs, catchments_on
+from kith.places.models import Neighbourhood
+from kith.places.queries import with_outlines
+from kith.ui.maps import Area, Map, Place
+
+COLOURS = 8
+
+
+def of_county(on: date) -> Map:
+    """Return a map of all hubs with their areas on a day."""
+    hubs = list(all_hubs())
+    colour = {hub.pk: number % COLOURS + 1 for number, hub in enumerate(hubs)}
+    held = {catchment.neighbourhood_id: catchment.hub for catchment in catchments_on(on)}
+    return Map(
+        title="The hubs and their areas",
+        areas=[
+            Area(
+                name=place.name,
+                outline=place.outline,
+                facts=(held[place.code].name if place.code in held else "No hub",),
+                shade=None,
+                colour=colour.get(held[place.code].pk) if place.code in held else None,
+            )
+            for place in _drawn(held)
+        ],
+        places=[_spot(hub) for hub in hubs],
+        headings=("Place", "Hub"),
+        legend=[(f"fill-{colour[hub.pk]}", hub.name) for hub in hubs],
+        description=f"{len(hubs)} hubs, and which neighbourhood belongs to which.",
+    )
+
+
+def of_hub(hub: Hub, on: date) -> Map:
+    """Return a map of one hub's area on a day, with the other hubs as points."""
+    held = {
+        catchment.neighbourhood_id: catchment.hub
+        for catchment in catchments_on(on)
+        if catchment.hub_id == hub.pk
+    }
+    own = [place for place in _drawn(held) if place.code in held]
+    return Map(
+        title=f"The area of {hub.name}",
+        areas=[
+            Area(name=place.name, outline=place.outline, facts=(place.district.name,), colour=1)
+            for place in own
+        ],
+        places=[
+            Place(name=hub.name, longitude=hub.longitude, latitude=hub.latitude, facts=("Hub",))
+        ],
+        headings=("Place", "District"),
+        description=f"{len(own)} neighbourhoods belong to {hub.name}.",
+    )
+
+
+def _drawn(held: Iterable[str]) -> list[Neighbourhood]:
+    """Return the neighbourhoods to draw: sectors, and official areas that were given by hand."""
+    codes = set(held)
+    official = [place for place in with_outlines(Neighbourhood.Kind.LSOA) if place.code in codes]
+    return [*with_outlines(), *official]
+
+
+def _spot(hub: Hub) -> Place:
+    return Place(
+        name=hub.name,
+        longitude=hub.longitude,
+        latitude=hub.latitude,
+        facts=(hub.postcode,),
+        href=reverse("hubs:hub", args=[hub.slug]),
+    )
