@@ -19,7 +19,6 @@ EVERYONE = {
     "child": {
         "given_names": "Ada",
         "family_name": "Okafor",
-        "born": "yes",
         "date_of_birth_day": "2",
         "date_of_birth_month": "3",
         "date_of_birth_year": "2014",

@@ -233,7 +233,7 @@ def test_a_baby_who_is_expected_needs_no_name_and_no_birthday():
     due = timezone.localdate() + timedelta(days=90)
 
     asker.post("child/0/", {
-        "given_names": "", "family_name": "Okafor", "born": "no", "sex": "U",
+        "given_names": "", "family_name": "Okafor", "unborn": "yes", "sex": "U",
         "expected_on_day": due.day, "expected_on_month": due.month, "expected_on_year": due.year,
     })  # fmt: skip
     asker.post("school/0/", {"school_name": ""})

@@ -53,7 +53,7 @@ def choices(named: dict[str, str]) -> list[tuple[str, str]]:
 
 
 def one_of(label: str, named: dict[str, str], **options: Any) -> forms.ChoiceField:
-    """Radio buttons, one of which may be chosen."""
+    """Return radio buttons, one of which may be chosen."""
     return forms.ChoiceField(
         label=label,
         choices=choices(named),
@@ -65,7 +65,7 @@ def one_of(label: str, named: dict[str, str], **options: Any) -> forms.ChoiceFie
 
 
 def some_of(label: str, named: dict[str, str], **options: Any) -> forms.MultipleChoiceField:
-    """Tick boxes, any of which may be ticked."""
+    """Return tick boxes, any of which may be ticked."""
     return forms.MultipleChoiceField(
         label=label,
         choices=choices(named),
@@ -289,6 +289,8 @@ class LookUpForm(PageForm):
         named = {str(one.pk): self.describe(one) for one in found}
         label = f"Which one do you mean by “{typed}”?" if found else f"We do not know “{typed}”"
         self.fields["chosen"] = one_of(label, {**named, "none": self.none_of_these})
+        # Drawn from the field as it is now, not as it was when the answers were read.
+        self._bound_fields_cache.pop("chosen", None)
         if len(found) == MOST_FOUND:
             self.fields["chosen"].help_text = "There are more. Type more of the name to see fewer."
         self.add_error(
@@ -331,37 +333,34 @@ class OrganisationForm(LookUpForm):
 class ChildForm(PageForm):
     given_names = text("First name", LONGEST_NAME)
     family_name = text("Last name", LONGEST_NAME)
-    born = one_of("Is the child born yet?", {"yes": "Yes", "no": "Not yet"}, initial="yes")
     date_of_birth = DateField(label="Date of birth", required=False)
+    unborn = some_of("Not born yet?", {"yes": "The baby is not born yet"})
     expected_on = DateField(label="Date the baby is expected", required=False)
     sex = one_of("Sex", {**SEXES, "U": "Not known or prefer not to say"}, initial="U")
-    layout = {"sex": {"inline": False}}
-    reveals = {"born": {"yes": ["date_of_birth"], "no": ["expected_on"]}}
+    layout = {"unborn": {"hide_label": True}}
+    # A tick may reveal a field to a screen reader; ARIA knows no such thing for radio buttons.
+    reveals = {"unborn": {"yes": ["expected_on"]}}
     shows = {"children": "date_of_birth"}
 
     def initial_from(self, values: dict[str, Any]) -> dict[str, Any]:
-        return {"born": "yes", "sex": "U", **values}
+        return {"sex": "U", **values}
 
     def adapt(self, voice: str) -> None:
         self.fields["date_of_birth"].help_text = "For example, 27 3 2015."
         if voice == "young":
-            for name in ("given_names", "family_name", "born", "expected_on"):
+            for name in ("given_names", "family_name", "unborn", "expected_on"):
                 del self.fields[name]
             self.reveals = {}
 
     def values(self) -> dict[str, Any]:
         values = super().values()
         values["sex"] = values.get("sex") or "U"
-        unborn = values.get("born") == "no"
-        values["date_of_birth" if unborn else "expected_on"] = None
+        values["date_of_birth" if values.get("unborn") else "expected_on"] = None
         return values
 
     def show_problem(self, problem: Problem) -> None:
-        unborn = self.cleaned_data.get("born") == "no"
-        if unborn and problem.field.endswith(".date_of_birth"):
-            problem = Problem(
-                problem.field.replace("date_of_birth", "expected_on"), problem.message
-            )
+        if self.cleaned_data.get("unborn") and problem.field.endswith(".date_of_birth"):
+            problem = Problem("expected_on", "Enter the date the baby is expected")
         super().show_problem(problem)
 
 
@@ -637,8 +636,7 @@ class LawfulForm(PageForm):
 class LanguageForm(PageForm):
     question = "needed"
     needed = one_of("", {"no": "No", "yes": "Yes"})
-    interpreter = text("Which language? British Sign Language counts too", 60)
-    reveals = {"needed": {"yes": ["interpreter"]}}
+    interpreter = text("If yes, for which language? British Sign Language counts too", 60)
 
     def initial_from(self, values: dict[str, Any]) -> dict[str, Any]:
         answered = "language" in values.get("done", [])
@@ -729,13 +727,9 @@ class DangerForm(forms.Form):
     danger = one_of(
         "Is a child, or anybody else, in danger right now?",
         {"no": "No", "yes": "Yes, or I am not sure"},
+        required=True,
     )
     layout = {"danger": {"heading": True}}
-
-    def clean_danger(self) -> str:
-        if not self.cleaned_data["danger"]:
-            raise forms.ValidationError("Choose yes or no")
-        return str(self.cleaned_data["danger"])
 
 
 class AnswerForm(forms.Form):
