@@ -2,6 +2,7 @@
 
 import re
 import xml.etree.ElementTree as ElementTree
+from decimal import Decimal
 
 import pytest
 from django.template import Context, Template
@@ -50,13 +51,26 @@ def test_what_people_typed_is_text_in_a_chart_and_never_markup(kind):
 
 @pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize(
-    "values", [[0], [0, 0, 0], [5], [-3, 4], [-3, -1], [None, 3], [HIDDEN, 3], [1e9, 0.001]]
+    "values",
+    [
+        [0],
+        [0, 0, 0],
+        [5],
+        [-3, 4],
+        [-3, -1],
+        [None, 3],
+        [HIDDEN, 3],
+        [1e9, 0.001],
+        [Decimal("3.5"), 2],
+        [float("nan"), float("inf")],
+    ],
 )
 def test_awkward_values_still_make_a_picture(kind, values):
     labels = [f"Hub {i}" for i in range(len(values))]
 
-    svg = drawn(Chart(kind, "Values", labels, [Series("Values", values)]))
+    text = draw(Chart(kind, "Values", labels, [Series("Values", values)]), "c")
 
+    svg = ElementTree.fromstring(text or "<svg/>")
     for element in svg.iter():
         for name in ("width", "height", "r"):
             assert float(str(element.get(name, "0")).rstrip("%")) >= 0
@@ -119,6 +133,29 @@ def test_shares_are_parts_of_a_whole_and_none_is_drawn_where_one_is_hidden():
 
     assert "75%" in words(svg) and "25%" in words(svg)
     assert "hidden: some of it is small" in words(svg)
+
+
+def test_hidden_parts_are_drawn_as_the_rest_of_a_whole_that_is_known():
+    chart = Chart(
+        "shares",
+        "Outcome",
+        ["a"],
+        [Series("Yes", [30]), Series("No", [HIDDEN]), Series("Later", [HIDDEN])],
+        wholes=[40],
+    )
+
+    parts = [(r.get("class"), r.get("width")) for r in drawn(chart).iter(f"{SVG}rect")]
+
+    assert parts == [("fill-1", "74.70%"), ("fill-hidden", "24.70%")]
+
+
+def test_months_are_named_shortly_and_each_year_once():
+    labels = ["November 2025", "December 2025", "January 2026", "February 2026"]
+
+    shown = words(drawn(Chart("line", "Days", labels, [Series("Days", [1, 2, 3, 4])])))
+
+    assert [word for word in shown if word.isalpha()] == ["Nov", "Dec", "Jan", "Feb"]
+    assert shown.count("2025") == shown.count("2026") == 1
 
 
 def test_each_value_stands_in_the_table_behind_the_chart():

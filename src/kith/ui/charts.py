@@ -60,7 +60,7 @@ class Chart:
     target_name: str = "Promised"
     decimals: int | None = None
     label_heading: str = ""
-    hrefs: Sequence[str] = field(default=())
+    wholes: Sequence[Any] = field(default=())  # of shares: what each label's values are parts of
 
     def __post_init__(self) -> None:
         for series in self.series:
@@ -158,12 +158,12 @@ def draw(chart: Chart, ids: str) -> SafeString:
 
 
 def _plain(value: Any) -> Value:
-    if isinstance(value, Value):
-        return value
-    if hasattr(value, "hidden"):
-        return Value(None if value.hidden else value.value, bool(value.hidden))
-    number = None if value is None else float(value)
-    return Value(None if number is None or not math.isfinite(number) else number)
+    hidden = bool(getattr(value, "hidden", False))
+    value = getattr(value, "value", value)
+    if hidden or value is None:
+        return Value(None, hidden)
+    number = float(value)  # a database's decimal, too
+    return Value(number if math.isfinite(number) else None)
 
 
 def plain_text(text: Any) -> str:
@@ -174,8 +174,8 @@ def plain_text(text: Any) -> str:
     return escape(kept)
 
 
-def _short(text: str) -> str:
-    return text if len(text) <= LONGEST_LABEL else f"{text[: LONGEST_LABEL - 1].rstrip()}…"
+def _short(text: str, longest: int = LONGEST_LABEL) -> str:
+    return text if len(text) <= longest else f"{text[: longest - 1].rstrip()}…"
 
 
 def element(name: str, words: Any = None, **attributes: Any) -> str:
@@ -281,7 +281,7 @@ def _bars(chart: Chart) -> tuple[int, str]:
     return max(y - 4, 20), "".join(out)
 
 
-TOP, PLOT, FOOT = 26, 210, 30  # pixels above, of and below what is plotted
+TOP, PLOT, FOOT = 26, 210, 42  # pixels above, of and below what is plotted
 
 
 def _frame(chart: Chart) -> tuple[list[float], Any, str]:
@@ -338,25 +338,37 @@ def _along(count: int) -> list[float]:
 def _below(chart: Chart, places: list[float]) -> str:
     """Return the labels below, as many as there is room for on a telephone and on a wide page."""
     count = len(chart.labels)
-    few, many = math.ceil(count / 3), math.ceil(count / 12)
-    out = []
+    months = [_month(label) for label in chart.labels]
+    short = all(months) or max(len(label) for label in chart.labels) <= 4
+    few, many = math.ceil(count / (6 if short else 3)), math.ceil(count / (14 if short else 6))
+    out, year = [], ""
     for i, label in enumerate(chart.labels):
         from_end = count - 1 - i  # the newest is always named
         if from_end % many:
             continue
         classes = "small middle" if from_end % few == 0 else "small middle kith-wide-only"
-        shown = label if len(label) <= 10 else _shorter_month(label)
+        shown = months[i][0] if all(months) else _short(label, 12)
         out.append(
-            element("text", plain_text(shown), class_=classes, x=_at(places[i]), y=TOP + PLOT + 20)
+            element("text", plain_text(shown), class_=classes, x=_at(places[i]), y=TOP + PLOT + 19)
         )
+        if all(months) and months[i][1] != year and from_end % few == 0:
+            year = months[i][1]
+            out.append(
+                element(
+                    "text",
+                    plain_text(year),
+                    class_="small middle",
+                    x=_at(places[i]),
+                    y=TOP + PLOT + 35,
+                )
+            )
     return "".join(out)
 
 
-def _shorter_month(label: str) -> str:
+def _month(label: str) -> tuple[str, str] | tuple[()]:
+    """Return "May" and "2026" of `May 2026`; nothing of what is no month."""
     word, _, year = label.partition(" ")
-    if year.isdigit() and len(year) == 4:
-        return f"{word[:3]} {year[2:]}"
-    return f"{label[:9]}…"
+    return (word[:3], year) if word.isalpha() and year.isdigit() and len(year) == 4 else ()
 
 
 def _columns(chart: Chart) -> tuple[int, str]:
@@ -484,39 +496,55 @@ def _shares(chart: Chart) -> tuple[int, str]:
     out, y, thick = [], 0, 26
     for i, label in enumerate(chart.labels):
         values = [series.plain[i] for series in chart.series]
-        whole = sum(value.value or 0 for value in values)
+        known = sum(value.value or 0 for value in values)
         hidden = any(value.hidden for value in values)
+        whole = known
+        if hidden:
+            # What is hidden is the rest of the whole, where the whole may be known.
+            given = _plain(chart.wholes[i]) if chart.wholes else Value(None, hidden=True)
+            whole = given.value or 0
         out.append(element("text", plain_text(_short(label)), x=0, y=y + 15))
         y += 21
-        if hidden or whole <= 0 or any((value.value or 0) < 0 for value in values):
+        if whole < known or whole <= 0 or any((value.value or 0) < 0 for value in values):
             out.append(element("rect", class_="fill-hidden", x=0, y=y, width="100%", height=thick))
             words = "hidden: some of it is small" if hidden else "none"
             out.append(element("text", words, class_="small", x=8, y=y + 18))
         else:
-            x = 0.0
-            for number, (series, value) in enumerate(zip(chart.series, values, strict=True)):
-                share = (value.value or 0) / whole * 100
-                if share <= 0:
-                    continue
-                told = f"{label}, {series.name}: {chart.words(value)} ({share:.0f}%)"
-                out.append(
-                    element(
-                        "rect",
-                        element("title", plain_text(told)),
-                        class_=f"fill-{number % COLOURS + 1}",
-                        x=_at(x),
-                        y=y,
-                        width=_at(max(share - 0.3, 0.1)),
-                        height=thick,
-                    )
-                )
-                if share >= 8:
-                    classes = "value inside middle" + (" kith-wide-only" if share < 14 else "")
-                    out.append(
-                        element(
-                            "text", f"{share:.0f}%", class_=classes, x=_at(x + share / 2), y=y + 18
-                        )
-                    )
-                x += share
+            parts = [
+                (value.value or 0, f"fill-{number % COLOURS + 1}", series.name, chart.words(value))
+                for number, (series, value) in enumerate(zip(chart.series, values, strict=True))
+            ]
+            if hidden:
+                parts.append((whole - known, "fill-hidden", "the rest", "hidden"))
+            out.append(_one_whole(label, parts, whole, y, thick))
         y += thick + 12
     return max(y - 6, 20), "".join(out)
+
+
+def _one_whole(
+    label: str, parts: list[tuple[float, str, str, str]], whole: float, y: int, thick: int
+) -> str:
+    out, x = [], 0.0
+    for amount, colour, name, words in parts:
+        share = amount / whole * 100
+        if share <= 0:
+            continue
+        told = f"{label}, {name}: {words}" + ("" if words == "hidden" else f" ({share:.0f}%)")
+        out.append(
+            element(
+                "rect",
+                element("title", plain_text(told)),
+                class_=colour,
+                x=_at(x),
+                y=y,
+                width=_at(max(share - 0.3, 0.1)),
+                height=thick,
+            )
+        )
+        if share >= 8:
+            classes = "middle small" if words == "hidden" else "middle value inside"
+            classes += " kith-wide-only" if share < 14 else ""
+            shown = "hidden" if words == "hidden" else f"{share:.0f}%"
+            out.append(element("text", shown, class_=classes, x=_at(x + share / 2), y=y + 18))
+        x += share
+    return "".join(out)

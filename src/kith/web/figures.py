@@ -86,10 +86,10 @@ def figure_of(key: str, period: Period, *, by: str, at: datetime, hub: str = "")
 
 
 def written(cell: Cell, indicator: Indicator) -> str:
-    """Write a value with its sign: shares are per cents."""
-    if cell.hidden or cell.value is None or indicator.kind != "share":
+    """Write a value as its kind is written: shares as per cents, medians with one decimal."""
+    if cell.hidden or cell.value is None or indicator.kind == "count":
         return cell.text
-    return f"{cell.text}%"
+    return f"{cell.text}%" if indicator.kind == "share" else f"{cell.value:,.1f}"
 
 
 def headings(figure: Figure) -> list[object]:
@@ -160,6 +160,7 @@ def chart_of(figure: Figure, *, title: str = "") -> Chart:
             unit=indicator.unit,
             note=figure.missing,
             label_heading=heading,
+            wholes=[row.cells[-1] for row in rows],
         )
     if figure.by == "month":
         kind = "columns" if indicator.kind == "count" else "line"
@@ -175,6 +176,7 @@ def chart_of(figure: Figure, *, title: str = "") -> Chart:
         unit=indicator.unit,
         note=figure.missing,
         label_heading=heading,
+        decimals=1 if indicator.kind == "median" else None,
     )
 
 

@@ -122,12 +122,12 @@ def _desk(page: Today, user: User, at: datetime) -> None:
     )
     desk = address("referrals:desk")
     page.tasks += [
-        Task("Marked urgent", n["urgent"], "A safeguarding answer was given. Read these first.", _with(desk, "?urgent=1"), "late"),
-        Task("Past the promise", n["late"], "Should have been decided by now.", _with(desk, "?due=late"), "late"),
-        Task("Due today", n["today"], "The promise runs out before the day ends.", _with(desk, "?due=today"), "soon"),
-        Task("With you", n["mine"], "Requests that you have taken.", _with(desk, "?held=me")),
+        Task("Marked urgent", n["urgent"], "A safeguarding answer was given. Read these first.", _with(desk, "?urgent=on"), "late"),
+        Task("Past the promise", n["late"], "Should have been decided by now.", _with(desk, "?late=on"), "late"),
+        Task("Due today", n["today"], "The promise runs out before the day ends.", desk, "soon"),
+        Task("With you", n["mine"], "Requests that you have taken.", _with(desk, "?holder=mine")),
         Task("Can wait until tomorrow", n["later"], "Not decided yet, and in time.", desk),
-        Task("Waiting for an answer", n["asked"], "We asked the sender for more.", _with(desk, "?status=more_asked")),
+        Task("Waiting for an answer", n["asked"], "We asked the sender for more.", _with(desk, "?state=more_asked")),
     ]  # fmt: skip
     page.shelves.append(
         Shelf(
@@ -202,7 +202,7 @@ def _manager(page: Today, user: User, at: datetime) -> None:
                     (
                         f"{load.worker} (away)" if load.away else load.worker,
                         load.families,
-                        "–" if load.room is None else load.room,
+                        _room(load.room),
                         load.to_reach,
                         load.overdue,
                     )
@@ -226,13 +226,19 @@ def _room_in_hubs(user: User, at: datetime) -> Shelf:
             {"label": "Full", "numeric": True},
         ),
         [
-            (room.hub.name, room.open, room.waiting, room.room, _percent(room.percent))
+            (room.hub.name, room.open, room.waiting, _room(room.room), _percent(room.percent))
             for room in casework.rooms(user, localdate(at)).values()
         ],
         "No hub is open.",
         address("figures"),
         "See the figures",
     )
+
+
+def _room(places: int | None) -> str:
+    if places is None:
+        return "–"
+    return str(places) if places >= 0 else f"{-places} too many"
 
 
 def _percent(number: int | None) -> str:
