@@ -105,6 +105,9 @@ SENT = {
     "may_not": "stranger administrator",
     "elsewhere": "there.sender there.worker",
 }
+# A file that is not there: those who may are tested in tests/places.
+IMPORTS = {"may": "", "may_not": "stranger here.worker here.sender"}
+STAFF = {"may": "", "may_not": ""}
 NOTHING = 999_999
 
 MATRIX = [
@@ -238,6 +241,7 @@ MATRIX = [
     nothing_there("referrals:remove", pk=NOTHING, name="children", number=1, post=True),
     nothing_there("referrals:back", secret="no-such-secret"),
     nothing_there("referrals:link", secret="no-such-secret"),
+    public("referrals:new_link", secret="no-such-secret", post=True),
     # Requests: following
     needs("referrals:mine", may="here.sender", may_not="stranger here.worker"),
     of_hub("referrals:one", **SENT, **REQUEST),
@@ -301,6 +305,13 @@ MATRIX = [
     of_hub("casework:action_done", may="here.worker here.sender", pk="here.action.pk"),
     of_hub("casework:action_drop", may="here.worker", pk="here.action.pk"),
     of_hub("casework:action_day", may="here.worker", pk="here.action.pk"),
+    # Places
+    needs("places:imports", may="lead administrator", may_not="stranger here.worker"),
+    needs("places:upload", **IMPORTS, key="no-such-import"),
+    needs("places:uploaded", **IMPORTS, pk="00000000-0000-0000-0000-000000000000"),
+    needs("places:confirm", **IMPORTS, pk="00000000-0000-0000-0000-000000000000", post=True),
+    needs("places:neighbourhoods", **STAFF),
+    needs("places:neighbourhood", **STAFF, code="OX1 1"),
     # The shell
     public("start"),
     signed_in("home"),

@@ -11,7 +11,7 @@ what became of it, so that the page can say so kindly.
 from dataclasses import dataclass
 from enum import Enum
 
-from allauth.core import ratelimit
+from allauth.core.internal import ratelimit
 from django.http import HttpRequest
 from django.utils import timezone
 
@@ -47,10 +47,11 @@ def open_link(request: HttpRequest, secret: str, purpose: str) -> Opened:
 
     A person who is signed in keeps their own sight. Guessing is limited by address.
     """
-    if not ratelimit.consume(request, action="open_link"):
+    if not _may(request, "open_link", only_ask=True):
         return Opened(State.TOO_MANY)
     link = OneTimeLink.objects.filter(secret_hash=hash_of(secret), purpose=purpose).first()
     if link is None or link.ended_at is not None:
+        _may(request, "open_link")
         return Opened(State.UNKNOWN)
     now = timezone.now()
     if link.expires_at <= now:
@@ -61,11 +62,24 @@ def open_link(request: HttpRequest, secret: str, purpose: str) -> Opened:
     return Opened(State.OPEN, link.subject_id)
 
 
+def _may(request: HttpRequest, action: str, *, key: str = "", only_ask: bool = False) -> bool:
+    """Count a try in the cache that all workers share, and say whether it is still allowed."""
+    used = ratelimit.consume(
+        request,
+        app="allauth.account",
+        action=action,
+        key=key or None,
+        dry_run=only_ask,
+        limit_get=True,
+    )
+    return used is not None
+
+
 def new_link(request: HttpRequest, secret: str, purpose: str) -> tuple[str, str] | None:
     """Return a new link's secret and the one address it may go to; None when none may be sent.
 
     The page says the same either way: whoever asks learns no address.
     """
-    if not ratelimit.consume(request, action="new_link", key=hash_of(secret)):
+    if not _may(request, "new_link", key=hash_of(secret)):
         return None
     return renew_link(secret=secret, purpose=purpose, at=timezone.now())

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.core.paginator import Paginator
 from django.forms import Form
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -14,7 +15,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 
-from kith.audit.actions import saw
+from kith.audit.actions import saw_once
 from kith.casework import actions, permissions, promises, queries
 from kith.casework.chronology import KINDS, chronology
 from kith.casework.forms import (
@@ -38,6 +39,7 @@ from kith.referrals import actions as referral_actions
 from kith.referrals import queries as referrals
 from kith.referrals.summary import from_kept, sections
 
+A_PAGE = 50
 # Where on the form a refusal is said; the rest is said above it.
 AT_FIELD: dict[type[Exception], tuple[str, ...]] = {
     actions.InTheFuture: ("time",),
@@ -56,12 +58,12 @@ AT_FIELD: dict[type[Exception], tuple[str, ...]] = {
 @login_required
 @never_cache
 def mine(request: HttpRequest) -> HttpResponse:
-    """Show a worker's own families, what is due first. A county lead has none: to the hubs."""
+    """Show a worker's own families, what is due first. A manager who has none goes to the inbox."""
     if not queries.teams_of(request.user):
         raise Http404
     now, today = timezone.now(), timezone.localdate()
     cases = list(queries.mine(request.user))
-    if not cases and permissions.leads_county(request.user):
+    if not cases and queries.gives_families(request.user):
         return redirect("casework:inbox")
     return render(
         request,
@@ -100,14 +102,20 @@ def inbox(request: HttpRequest) -> HttpResponse:
 @login_required
 @never_cache
 def open_cases(request: HttpRequest) -> HttpResponse:
-    """Show a hub's open cases and who has them."""
+    """Show a hub's open cases and who has them: of one worker with `?worker=`."""
     team, now = _team(request), timezone.now()
-    cases = list(queries.open_cases(request.user, team))
+    asked = request.GET.get("worker", "")
+    worker = int(asked) if asked.isdecimal() and len(asked) < 10 else None
+    page = Paginator(queries.open_cases(request.user, team, worker), A_PAGE).get_page(
+        request.GET.get("page")
+    )
     return render(
         request,
         "casework/open.html",
         {
-            "rows": [_row(case, now) for case in cases],
+            "rows": [_row(case, now) for case in page],
+            "page": page,
+            "worker": page[0].worker if worker and page else None,
             "team": team,
             **_hub_page(request, "open", team),
         },
@@ -681,7 +689,7 @@ def _tabs(request: HttpRequest, current: str, team: Any = None) -> list[dict[str
         "open": "Open cases",
         "workers": "Workers",
     }
-    if permissions.leads_county(request.user) and not queries.mine(request.user).exists():
+    if queries.gives_families(request.user) and not queries.mine(request.user).exists():
         del names["cases"]
     return [
         {
@@ -756,7 +764,7 @@ def _history(request: HttpRequest, case: Any) -> list[dict[str, Any]]:
 
 
 def _note_sight(request: HttpRequest, family: Any, page: str) -> None:
-    saw(
+    saw_once(
         viewer=request.user,
         family_id=family.pk,
         page=page,

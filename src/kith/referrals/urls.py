@@ -31,6 +31,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("sent/<str:reference>/family/link/", sent.make_family_link, name="family_link"),
     path("sent/<str:reference>/files/<uuid:file>/", sent.attachment, name="attachment"),
     path("link/<str:secret>/", sent.link, name="link"),
+    path("link/<str:secret>/new/", sent.send_new_link, name="new_link"),
     # Many requests in one file
     path("files/", files.listed, name="files"),
     path("files/template.csv", files.template, name="file_template"),

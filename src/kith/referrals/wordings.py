@@ -145,3 +145,18 @@ It came from ((from)). We do not keep who or what it was about where you can rea
         fields={"begun": "16 November 2026 at 09:30", "from": "Example Primary School"},
     )
 )
+NEW_LINK = register(
+    Wording(
+        key="referral.new_link",
+        name="A new link to a request",
+        when="To a sender without an account, when they ask for a new link.",
+        subject="Your new link",
+        body="""Here is a new link to your request for help. The old one no longer works.
+
+((link))
+
+Do not pass this link on: whoever has it can read what you wrote.
+""",
+        fields={"link": "https://kith.example/requests/link/s3cr3t/"},
+    )
+)

@@ -47,10 +47,15 @@ class SearchForm(forms.Form):
 
 
 def _search(request: HttpRequest) -> tuple[SearchForm, Search]:
-    """Return what is looked for; the last month where no days are given."""
+    """Return what is looked for; the last month where no days are given.
+
+    A search that cannot be understood finds nothing, and says at the field why.
+    """
     form = SearchForm(request.GET if request.GET else None)
     given = form.cleaned_data if form.is_bound and form.is_valid() else {}
     until = given.get("until") or timezone.localdate()
+    if form.is_bound and not form.is_valid():
+        return form, Search(since=until, until=until - timedelta(days=1))
     return form, Search(
         since=given.get("since") or until - timedelta(days=DAYS),
         until=until,

@@ -13,7 +13,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
-from kith.audit.actions import saw
+from kith.audit.actions import saw_once
 from kith.families import actions, queries
 from kith.families.forms import MergeForm
 from kith.families.permissions import may_merge
@@ -33,7 +33,7 @@ def compare(request: HttpRequest, kept: str, gone: str) -> HttpResponse:
         return redirect(_next(request, "families:merges"))
     now = timezone.now()
     for head in heads:
-        saw(viewer=request.user, family_id=head.pk, page="compare", at=now)
+        saw_once(viewer=request.user, family_id=head.pk, page="compare", at=now)
     preview = queries.preview_merge(request.user, *heads)
     form = MergeForm(request.POST if request.method == "POST" else None, preview=preview)
     if request.method == "POST" and form.is_valid():

@@ -33,7 +33,7 @@ from kith.referrals.actions.receiving import (
     update_undecided,
     withdraw,
 )
-from kith.referrals.actions.telling import tell_ended, tell_first_contact
+from kith.referrals.actions.telling import tell_ended, tell_first_contact, tell_new_link
 
 __all__ = [
     "AlreadyDecided",
@@ -65,6 +65,7 @@ __all__ = [
     "tell_desk_of_stopped_drafts",
     "tell_ended",
     "tell_first_contact",
+    "tell_new_link",
     "update_undecided",
     "withdraw",
 ]

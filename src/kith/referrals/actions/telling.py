@@ -6,7 +6,7 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
-from kith.accounts.actions import make_link
+from kith.accounts.actions import hash_of, make_link
 from kith.accounts.models import User
 from kith.audit.actions import record
 from kith.notices import actions as notices
@@ -115,6 +115,19 @@ def _send(
 
 def _sender_address(referral: Referral) -> str:
     return referral.sender_email or (referral.sender.email if referral.sender else "")
+
+
+@transaction.atomic
+def tell_new_link(*, secret: str, to: str, at: datetime) -> None:
+    """Send a new one-time link to the address that the old one was sent to, and to no other."""
+    notices.send(
+        wordings.NEW_LINK,
+        to=to,
+        context={"link": _address_of_link(secret)},
+        once_key=f"new-link-{hash_of(secret)}",
+        at=at,
+        channel="email" if "@" in to else "text",
+    )
 
 
 def _link_for_sender(referral: Referral, at: datetime) -> str:

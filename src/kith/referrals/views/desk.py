@@ -15,7 +15,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
 from kith.accounts.permissions import Permission
-from kith.audit.actions import saw
+from kith.audit.actions import saw_once
 from kith.hubs.calendar import closed_days
 from kith.hubs.queries import all_hubs
 from kith.partners import queries as partners
@@ -139,7 +139,7 @@ def one(request: HttpRequest, reference: str) -> HttpResponse:
     now = timezone.now()
     may = may_decide(request.user, referral)
     undecided = referral.status in queries.UNDECIDED
-    saw(viewer=request.user, family_id=referral.family_id, page="request", at=now)
+    saw_once(viewer=request.user, family_id=referral.family_id, page="request", at=now)
     names = {need.code: need.name for need in queries.all_needs(request.user)}
     asked = from_kept(referral.as_sent)
     return render(

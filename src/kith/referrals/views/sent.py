@@ -15,6 +15,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
 from kith.accounts.actions import hash_of
+from kith.accounts.links import State, new_link, open_link
 from kith.accounts.permissions import Permission
 from kith.accounts.viewer import see_as
 from kith.referrals import actions, forms, queries
@@ -85,7 +86,23 @@ def link(request: HttpRequest, secret: str) -> HttpResponse:
         response = redirect("referrals:family_copy", referral.reference)
         keep_key(request, response, **{f"family {referral.reference}": secret})
         return response
-    return render(request, "referrals/sent/link_over.html", status=404)
+    opened = open_link(request, secret, "referral")
+    return render(
+        request,
+        "referrals/sent/link_over.html",
+        {"over": opened.state is State.OVER, "secret": secret},
+        status=opened.status,
+    )
+
+
+@never_cache
+@require_POST
+def send_new_link(request: HttpRequest, secret: str) -> HttpResponse:
+    """Send a new link in the place of one that is over, to the address that had it."""
+    if fresh := new_link(request, secret, "referral"):
+        actions.tell_new_link(secret=fresh[0], to=fresh[1], at=timezone.now())
+    # The same words whatever happened: whoever asks learns nothing of who sent what.
+    return render(request, "referrals/sent/link_sent.html")
 
 
 @never_cache

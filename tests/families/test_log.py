@@ -1,0 +1,122 @@
+"""Reading the log: the officer all of it, a manager what concerns families of their hub."""
+
+import csv
+import io
+from datetime import timedelta
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from kith.accounts.viewer import front_door, seeing_as
+from kith.audit.actions import record, saw
+from kith.families import log
+from tests.factories.accounts import make_team, make_user
+from tests.factories.families import make_family
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def now():
+    return timezone.now()
+
+
+@pytest.fixture
+def scene(now):
+    """Two hubs, a family of each, and something done to and seen of both."""
+    banbury, witney = make_team("Banbury"), make_team("Witney")
+    here, there = make_family(team=banbury), make_family(team=witney)
+    worker = make_user("hub_worker", banbury, "Wyn Worker")
+    with seeing_as(front_door()):
+        for family in (here, there):
+            record(
+                "family.renamed",
+                subject=family,
+                by=worker,
+                at=now,
+                before={"name": "Old"},
+                after={"name": "=cmd|' /C calc'!A0"},
+            )
+            saw(viewer=worker, family_id=family.pk, page="casework:family", at=now)
+        record("family.renamed", subject=here, by=worker, at=now - timedelta(days=90))
+    return {
+        "here": here,
+        "there": there,
+        "manager": make_user("hub_manager", banbury),
+        "dpo": make_user("dpo", make_team("County", "desk")),
+        "worker": worker,
+    }
+
+
+def references_on(page) -> set[str]:
+    return {line["family"] for line in page.context["lines"] if line["family"]}
+
+
+@pytest.mark.parametrize("name", ["audit:log", "audit:seen"])
+def test_a_manager_reads_of_their_own_families_and_the_officer_of_all(client, scene, name):
+    both = {scene["here"].reference, scene["there"].reference}
+    client.force_login(scene["dpo"])
+    assert both <= references_on(client.get(reverse(name)))
+
+    client.force_login(scene["manager"])
+    assert references_on(client.get(reverse(name))) == {scene["here"].reference}
+
+    client.force_login(scene["worker"])
+    assert client.get(reverse(name)).status_code == 403
+
+
+def test_the_log_is_searched_by_person_number_kind_and_days(client, scene, now):
+    client.force_login(scene["dpo"])
+    where = reverse("audit:log")
+
+    def found(**asked) -> int:
+        return client.get(where, asked).context["page"].paginator.count
+
+    assert found(who="wyn", what="family.") == 2
+    assert found(who="nobody") == 0
+    assert found(reference=scene["here"].reference.lower(), who="wyn") == 1
+    assert found(reference="F-999999") == 0
+    long_ago = now - timedelta(days=100)
+    days = {"since_day": long_ago.day, "since_month": long_ago.month, "since_year": long_ago.year}
+    assert found(reference=scene["here"].reference, who="wyn", **days) == 2
+    assert found(what="no-such-kind") == 0, "a search that is not understood finds nothing"
+    for nonsense in ({"who": "\0"}, {"since_day": "x"}, {"what": "x"}, {"page": "0"}):
+        assert client.get(where, nonsense).status_code == 200
+
+
+def test_what_changed_is_shown_in_words(client, scene):
+    client.force_login(scene["manager"])
+
+    page = client.get(reverse("audit:log"), {"who": "wyn"}).content.decode()
+
+    assert "was “Old”" in page
+    assert "Family: renamed" in page
+
+
+def test_a_download_is_harmless_in_a_spreadsheet_and_stands_in_the_log(client, scene):
+    client.force_login(scene["dpo"])
+
+    answer = client.get(reverse("audit:download"), {"who": "wyn"})
+
+    rows = list(csv.reader(io.StringIO(answer.content.decode())))
+    assert rows[0] == ["When", "Who", "What", "About", "Family", "Changes"]
+    assert len(rows) == 3
+    assert not any(cell[:1] in "=+-@" for row in rows for cell in row if cell)
+    seen = client.get(reverse("audit:download"), {"list": "seen"}).content.decode()
+    assert scene["here"].reference in seen
+    taken = client.get(reverse("audit:log"), {"what": "log."})
+    assert taken.context["page"].paginator.count == 2
+
+
+def test_changes_are_told_whatever_kind_they_are():
+    class Entry:
+        before = {"a": None, "b": True, "same": 1, "list": []}
+        after = {"a": {"id": 1, "name": "Banbury"}, "b": False, "same": 1, "new": ["x", "y"]}
+
+    assert log.changes(Entry()) == [
+        ("A", "nothing", "Banbury"),
+        ("B", "yes", "no"),
+        ("List", "nothing", ""),
+        ("New", "", "x, y"),
+    ]
