@@ -79,12 +79,18 @@ class Known:
 def known(
     families: QuerySet[Family], person_ids: Iterable[int], *, schools_of: SchoolsOf | None = None
 ) -> list[Known]:
-    """Return what is known of people through these families. Three queries, and one for schools."""
+    """Return what is known of people through these families. Four queries, and one for schools."""
+    # Memberships by their people first, then which of their families may be seen: asked in one
+    # question, the database may start from every family that the viewer's team knows.
     memberships = list(
-        Membership.objects.filter(person__in=list(person_ids), family__in=families)
-        .select_related("person", "family")
+        Membership.objects.filter(person__in=list(person_ids))
+        .select_related("person")
         .order_by("pk")
     )
+    seen = families.in_bulk({membership.family_id for membership in memberships})
+    memberships = [found for found in memberships if found.family_id in seen]
+    for membership in memberships:
+        membership.family = seen[membership.family_id]
     people = {membership.person_id for membership in memberships}
     homes: dict[int, set[tuple[str, str]]] = defaultdict(set)
     for family_id, postcode, lines in Address.objects.filter(

@@ -208,7 +208,8 @@ def search(viewer: User, text: str, limit: int = MOST_FOUND) -> list[Found]:
         Found(family, None, "", ("Reference",), 1000)
         for family in _heads(visible, visible.filter(reference__in=asked.references))
     ]
-    rows = lookup.people_by_keys(keys.asked_keys(asked), limit=limit * 4)
+    # A few more than are shown: the keys rank nearly as the comparison does.
+    rows = lookup.people_by_keys(keys.asked_keys(asked), limit=limit + 14)
     if not rows:
         return found[:limit]
     # Whoever answers all that was asked comes alone; else those who answer the most of it.
@@ -246,7 +247,7 @@ class LikelySame:
     comparison: Comparison
 
 
-MOST_CANDIDATES = 40  # for each person asked about
+MOST_CANDIDATES = 25  # for each person asked about
 
 
 def likely_same(
@@ -338,8 +339,13 @@ def _standing_for(
     visible: QuerySet[Family], records: list[lookup.Known]
 ) -> tuple[dict[int, Person], dict[int, Family]]:
     """Return the people and families that stand for these records, by number, where visible."""
-    families = visible.in_bulk({record.family_head_id for record in records})
-    people = Person.objects.in_bulk({record.head_id for record in records})
+    families = {record.family.pk: record.family for record in records}
+    people = {record.person.pk: record.person for record in records}
+    # Only what is merged stands behind a record that is not at hand.
+    if missing := {record.family_head_id for record in records} - families.keys():
+        families |= visible.in_bulk(missing)
+    if absent := {record.head_id for record in records} - people.keys():
+        people |= Person.objects.in_bulk(absent)
     return people, families
 
 
