@@ -113,6 +113,12 @@ TABLES: dict[str, Table] = {
         staff="by",
         none="id referral kind at hub organisation told_at",
     ),
+    "referrals.RequestFile": Table(
+        ROWS, personal="name content", staff="by", none="id team at rows job"
+    ),
+    "referrals.FileRow": Table(
+        ROWS, personal="referral problems cells", none="id file number outcome"
+    ),
     "referrals.Receipt": Table(ROWS, personal="referral", none="id team key body_hash at"),
     # casework
     "casework.Case": Table(

@@ -104,7 +104,8 @@ def begin(*, job_id: str, at: datetime) -> Job | None:
         if job.state in ENDED:
             return None
         if job.cancel_asked_at:
-            return _end(job, State.CANCELLED, at)
+            _end(job, State.CANCELLED, at)
+            return None
         job.state, job.started_at, job.tries = State.RUNNING, job.started_at or at, job.tries + 1
         job.done, job.total, job.step = 0, None, ""
         job.save(update_fields=["state", "started_at", "tries", "done", "total", "step"])

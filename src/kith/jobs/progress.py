@@ -68,7 +68,8 @@ class Progress:
     def __init__(self, *, job_id: str, by: User, watch: Watch) -> None:
         self.job_id, self.by = job_id, by
         self._watch = watch
-        self._step, self._done, self._total = "", 0, None
+        self._step, self._done = "", 0
+        self._total: int | None = None
         self._told_at = 0.0
 
     def step(self, words: str) -> None:

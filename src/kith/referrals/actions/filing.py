@@ -65,7 +65,11 @@ def rows_of(file: RequestFile) -> list[files.Row]:
         organisation_id=organisation.pk if organisation else None,
         organisation_name=str(organisation or file.team),
         needs=needs,
-        schools=dict(partners.schools().filter(urn__in=urns).values_list("urn", "pk")),
+        schools={
+            school.urn: school.pk
+            for school in partners.schools().filter(urn__in=urns)
+            if school.urn is not None
+        },
     )
     return files.understand(table, sending)
 

@@ -4,7 +4,7 @@ import asyncio
 import contextlib
 import logging
 import signal
-from typing import Any
+from typing import Any, cast
 
 import psycopg
 from asgiref.sync import sync_to_async
@@ -12,6 +12,7 @@ from django.core.management.base import BaseCommand, CommandParser
 from django.db import connections
 from procrastinate import App
 from procrastinate.contrib.django import app as queue
+from procrastinate.contrib.django.django_connector import DjangoConnector
 from procrastinate.exceptions import ConnectorException
 
 log = logging.getLogger("kith.jobs")
@@ -51,7 +52,8 @@ async def _work_until_stopped(concurrency: int) -> None:
 
 
 async def _work(concurrency: int, stopped: asyncio.Event) -> None:
-    app: App = queue.with_connector(queue.connector.get_worker_connector())
+    connector = cast(DjangoConnector, queue.connector).get_worker_connector()
+    app: App = queue.with_connector(connector)
     async with app.open_async():
         worker = asyncio.create_task(
             app.run_worker_async(
