@@ -93,7 +93,8 @@ def test_records_put_together_are_one_family_until_they_are_taken_apart(banbury,
     page = browser(banbury.worker).get(
         reverse("casework:family", args=[gone.reference]), follow=True
     )
-    assert page.redirect_chain and case.family.reference in words(page)
+    assert page.redirect_chain and f"Records put together: {case.family.reference}" in words(page)
+    assert words(page).count("Banbury: works with the family") == 1
 
     with seeing_as(desk):
         families.undo_merge(merge=merge, by=desk, at=at + timedelta(days=2))

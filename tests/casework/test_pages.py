@@ -234,6 +234,25 @@ def test_my_families_are_mine_and_of_whom_i_cover_for(banbury, case, now):
     assert case.reference in covered and f"for {banbury.worker}" in covered
 
 
+def test_open_cases_can_be_those_of_one_worker(banbury, case, now):
+    other = make_worker(banbury.hub, "Oli Other")
+    theirs = make_case(banbury, worker=other, at=now)
+    client, page = browser(banbury.manager), reverse("casework:open")
+
+    assert f"worker={other.pk}" in client.get(reverse("casework:workers")).content.decode()
+    shown = words(client.get(page + f"?worker={other.pk}"))
+    assert theirs.reference in shown and case.reference not in shown
+    for odd in ("x", "-1", "9" * 30, "%00"):
+        assert client.get(page + f"?worker={odd}&page={odd}").status_code == 200
+
+
+def test_a_manager_without_families_begins_with_those_who_wait(banbury, case):
+    client = browser(banbury.manager)
+    assert client.get(reverse("casework:cases")).headers["Location"] == reverse("casework:inbox")
+    assert "My families" not in words(client.get(reverse("casework:inbox")))
+    assert "My families" in words(browser(banbury.worker).get(reverse("casework:inbox")))
+
+
 def test_lists_of_cases_are_for_hubs_only(banbury):
     _, partner = make_partner()
     for name in ("cases", "inbox", "open", "workers"):

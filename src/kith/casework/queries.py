@@ -76,9 +76,17 @@ def waiting_for_worker(viewer: User, team: Team | None = None) -> QuerySet[Case]
     )
 
 
-def open_cases(viewer: User, team: Team) -> QuerySet[Case]:
-    """Return a hub's open cases with what is due, those not yet reached first."""
-    return _with_what_is_due(with_names(viewer).filter(team=team, status=Status.OPEN))
+def gives_families(viewer: User) -> bool:
+    """Say whether this person gives families to workers anywhere."""
+    return viewer.can(Permission.CASE_ALLOCATE)
+
+
+def open_cases(viewer: User, team: Team, worker_id: int | None = None) -> QuerySet[Case]:
+    """Return a hub's open cases, or one worker's of them, with what is due: not yet reached first."""
+    cases = with_names(viewer).filter(team=team, status=Status.OPEN)
+    if worker_id is not None:
+        cases = cases.filter(worker=worker_id)
+    return _with_what_is_due(cases)
 
 
 def mine(viewer: User) -> QuerySet[Case]:

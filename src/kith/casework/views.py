@@ -570,7 +570,11 @@ def family(request: HttpRequest, reference: str) -> HttpResponse:
             "kind": KINDS.get(kind, ""),
             "people": families.people_of(request.user, found),
             "addresses": families.addresses_of(request.user, found),
-            "teams": families.teams_with_standing(request.user, records),
+            # The same team may stand by several of the records.
+            "teams": dict.fromkeys(
+                (standing.team or standing.user, standing.get_reason_display())
+                for standing in families.teams_with_standing(request.user, records)
+            ),
             "printed_at": timezone.now(),
             "today": timezone.localdate(),
         },

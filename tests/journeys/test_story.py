@@ -1,0 +1,147 @@
+"""A school's request, from its first page to the notice of what came of it, by everyone on its way."""
+
+import time
+
+from tests.journeys.filling import answer, ask_for_help
+from tests.referrals.asking import EVERYONE
+
+ASKED = EVERYONE | {"home": {"postcode": "OX16 5QB", "address": "1 Example Road"}}
+
+
+def wait_for_letter(site, words: str, seconds: float = 60) -> str:
+    """Return the sent e-mail that has these words, once the worker has sent it."""
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline:
+        for letter in sorted((site.var / "mail").glob("*")):
+            text = letter.read_text(errors="replace")
+            if words in text:
+                return text
+        time.sleep(0.5)
+    raise AssertionError(f"no e-mail says {words!r}")
+
+
+def name_of(page) -> str:
+    """Return whose page this is, from its header."""
+    return page.locator("header a[href*='/people/me'], header a").all_inner_texts()[-2].strip()
+
+
+def test_a_schools_request_goes_its_whole_way_and_the_school_hears_what_came_of_it(sign_in, site):
+    school = sign_in("senco")
+    number = ask_for_help(school, ASKED)
+    wait_for_letter(site, f"Your request {number} has arrived")
+
+    desk = sign_in("desk")
+    desk.goto("/requests/desk/")
+    desk.goto(f"/requests/desk/{number}/")
+    assert "Often late, and tired." in desk.inner_text("main")
+    desk.get_by_role("link", name="Accept to a hub").click()
+    desk.get_by_label("Banbury (suggested)").check()
+    answer(desk, {"reason": "It is their area.", "words": "Banbury will ring the family."})
+    desk.get_by_role("button", name="Accept for this hub").click()
+    desk.wait_for_load_state()
+    decided = wait_for_letter(site, f"Your request {number}: what we decided")
+    assert "Banbury will ring the family." in decided
+    assert "It is their area." not in decided
+
+    worker = sign_in("worker.banbury", width=320)
+    case = number.replace("R-", "C-")
+    assert worker.goto(f"/cases/{case}/").status == 200
+
+    manager = sign_in("manager.banbury")
+    manager.goto(f"/cases/{case}/")
+    manager.get_by_role("link", name="Give to a worker").click()
+    manager.get_by_label(name_of(worker)).check()
+    answer(manager, {"reason": "Knows the school."})
+    manager.get_by_role("button", name="Give to this worker").click()
+    manager.wait_for_url(f"**/cases/{case}/")
+
+    worker.goto("/cases/")
+    worker.goto(f"/cases/{case}/contact/")
+    answer(
+        worker,
+        {
+            "succeeded": "yes",
+            "with_whom": "Grace Okafor",
+            "sender_words": "We have spoken with the mother.",
+            "how": "phone",
+            "words": "She is glad of help.",
+        },
+    )
+    worker.get_by_role("button", name="Save contact").click()
+    worker.wait_for_url(f"**/cases/{case}/")
+    assert "She is glad of help." in worker.inner_text("main")
+    reached = wait_for_letter(site, f"Your request {number}: we have been in touch")
+    assert "We have spoken with the mother." in reached
+    assert "She is glad of help." not in reached
+
+    worker.goto(f"/cases/{case}/action/")
+    answer(
+        worker,
+        {
+            "what": "Breakfast club at school",
+            "who": "worker",
+            "due_on_day": "1",
+            "due_on_month": "3",
+            "due_on_year": "2031",
+        },
+    )
+    worker.locator("main [name='owner']").select_option(label=name_of(worker))
+    worker.get_by_role("button", name="Save action").click()
+    worker.wait_for_url(f"**/cases/{case}/")
+    assert "Breakfast club at school" in worker.inner_text("main")
+
+    manager.goto(f"/cases/{case}/close/")
+    answer(
+        manager,
+        {
+            "reason": "goals_met",
+            "outcome": "better",
+            "words": "Ada is on time most days.",
+            "family_words": "You have done this together.",
+        },
+    )
+    manager.get_by_role("button", name="Close the case").click()
+    manager.wait_for_load_state()
+    ended = wait_for_letter(site, f"Your request {number}: what came of it")
+    assert "Ada is on time most days." in ended
+
+    school.goto(f"/requests/sent/{number}/")
+    seen = school.inner_text("main")
+    for words in (
+        "Banbury will ring the family.",
+        "We have spoken with the mother.",
+        "Ada is on time most days.",
+    ):
+        assert words in seen
+    assert "She is glad of help." not in seen
+    assert "It is their area." not in seen
+
+
+def test_two_people_decide_together_and_the_second_is_told_politely(sign_in, site):
+    number = ask_for_help(sign_in("senco"), ASKED)
+    first, second = sign_in("desk"), sign_in("lead")
+    for page in (first, second):
+        page.goto(f"/requests/desk/{number}/decide/no_further_action/")
+        answer(page, {"reason": "The school helps already."})
+    for page in (first, second):
+        page.locator("main form button[type=submit], main form button").last.click()
+        page.wait_for_load_state()
+        confirm = page.get_by_role("button", name="Confirm")
+        if confirm.count():
+            confirm.click()
+            page.wait_for_load_state()
+
+    assert f"{name_of(first)} has already decided" in second.inner_text("main")
+
+
+def test_an_emergency_number_is_on_the_first_page_and_danger_stops_the_way(open_page, site):
+    page = open_page(width=320, scripts=False)
+    page.goto("/")
+    assert "999" in page.inner_text("body")
+    page.goto("/requests/new/")
+    answer(page, {"danger": "yes"})
+    page.get_by_role("button", name="Continue").first.click()
+    page.wait_for_load_state()
+
+    assert "/stop/" in page.url
+    assert "999" in page.inner_text("main")
