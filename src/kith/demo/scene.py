@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import cached_property
 from datetime import date, datetime, time, timedelta
 from math import hypot
 from random import Random
@@ -72,6 +73,11 @@ class Scene:
     managers: dict[str, tuple[int, str]] = field(default_factory=dict)
     workers: dict[str, list[Worker]] = field(default_factory=dict)
     places: list[Place] = field(default_factory=list)
+
+    @cached_property
+    def names(self) -> dict[int | None, str]:
+        """The name of every place, by its number."""
+        return {place.id: place.name for place in self.places}
 
     def of_kind(self, *kinds: str, phase: str = "") -> list[Place]:
         return [p for p in self.places if p.kind in kinds and (not phase or p.phase == phase)]

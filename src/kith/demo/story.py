@@ -139,7 +139,20 @@ COMES_BACK = 0.11  # of requests, those about a family that was known before
 PUT_TOGETHER = 0.9  # of those, the ones whose records the desk put together
 RURAL = 0.15  # of families, those who live in an area without many people
 HOURS = (8, 9, 9, 10, 10, 11, 11, 12, 13, 14, 14, 15, 15, 15, 16, 16, 17)
-PARTNER_ACTION = 0.33
+PARTNER_ACTION = 0.85  # of actions that a partner could own
+# Who could own an action, by a word in it.
+OWNERS = (
+    ("housing", "district"),
+    ("damp", "district"),
+    ("school", "school"),
+    ("lesson", "school"),
+    ("group", "voluntary"),
+    ("volunteer", "voluntary"),
+    ("nursery", "health_visiting"),
+    ("stay-and-play", "early_help"),
+    ("nurse", "school_nursing"),
+    ("adult social care", "adult_care"),
+)
 # Senders who leave a telephone number only, and so are not sent word.
 WITHOUT_EMAIL = {"family": 0.4, "professional": 0.15}
 
@@ -676,6 +689,7 @@ class _Request:
             sex=child.sex,
             ethnicity=child.ethnicity,
             school_id=child.school,
+            school_name=self.story.scene.names.get(child.school, ""),
             year_group=self._year_group(child),
             young_carer=child.young_carer,
             disabilities=tuple(child.disabilities),
@@ -1089,11 +1103,15 @@ class _Case:
         self._apply()
 
     def _after(self, moment: datetime, days: int) -> datetime:
-        day = self.story.days.on_or_after(moment.date())
-        if days:
-            day = self.story.days.add(day, days)
-        at = self.story.work_moment(day)
-        return max(at, moment + timedelta(minutes=self.rng.randint(15, 90)))
+        """Return a moment of work that is so many working days after another, or later that day."""
+        story = self.story
+        day = story.days.on_or_after(moment.date())
+        at = story.work_moment(story.days.add(day, days) if days else day)
+        if at <= moment:
+            at = moment + timedelta(minutes=self.rng.randint(10, 60))
+            if at.hour >= 18:
+                at = story.work_moment(moment.date() + timedelta(days=1))
+        return at
 
     def _end(self, given: datetime) -> tuple[datetime, str]:
         rng = self.rng
@@ -1200,14 +1218,14 @@ class _Case:
         """A plan of a few actions, owned by the worker or by a partner."""
         story, rng, request = self.story, self.rng, self.request
         made = self._after(first, rng.randint(0, 8))
-        themes = [request.theme, *rng.sample(THEMES, k=1)]
-        texts = [text for theme in themes for text in theme.plan]
-        for what in rng.sample(texts[: rng.randint(3, 6)], k=min(len(texts), rng.randint(2, 5), 3)):
+        themes = (request.theme, story._theme(request.child.age(made.date())))
+        texts = list(dict.fromkeys(text for theme in themes for text in theme.plan))
+        for what in rng.sample(texts, k=min(len(texts), rng.randint(2, 4))):
             at = made + timedelta(minutes=rng.randint(0, 50))
             if at >= min(story.now, ends):
                 return
             worker = self._worker_at(at)
-            place = self._partner() if rng.random() < PARTNER_ACTION else None
+            place = self._partner(what) if rng.random() < PARTNER_ACTION else None
             due = story.days.on_or_after(at.date() + timedelta(days=rng.randint(7, 56)))
             action = self.book.add(
                 "casework.PlannedAction",
@@ -1277,29 +1295,29 @@ class _Case:
             if since > at and worker.user != action["owner_id"]:
                 action.change(since, self.manager[0], owner_id=worker.user)
 
-    def _partner(self) -> Place | None:
-        kind = self.rng.choice(
-            ("school", "school", "health_visiting", "school_nursing", "district", "voluntary")
-        )
-        child = self.request.child
+    def _partner(self, what: str) -> Place | None:
+        """Return the partner whose part an action is; None for the worker's own."""
+        kind = next((kind for word, kind in OWNERS if word in what.lower()), "")
         if kind == "school":
-            return next((p for p in self.story.scene.places if p.id == child.school), None)
-        if kind == "district":
-            found = self.story.scene.of_kind("district")
-            return self.rng.choice(found) if found else None
-        return self.story._one_near(kind, self.request.home.spot)
+            school = self.request.child.school
+            return next((p for p in self.story.scene.places if p.id == school), None)
+        if kind in self.story.by_kind:
+            return self.story._one_near(kind, self.request.home.spot)
+        return next(iter(self.story.scene.of_kind(kind)), None)
 
     def _notes(self, first: datetime, last: datetime) -> None:
         story, rng, request = self.story, self.rng, self.request
         at = first
-        phrases = (*request.theme.note, *words.NOTE, *words.NOTE[:4])
-        number = 0
+        # What is said of this worry comes once, among what is said of any family.
+        said = list(request.theme.note)
         while True:
-            at = self._after(at + timedelta(days=rng.randint(5, 16)), 0)
+            at = story.work_moment(at.date() + timedelta(days=rng.randint(5, 16)))
             if at >= last:
                 break
+            if not said:
+                said = list(words.NOTE)
+                rng.shuffle(said)
             worker = self._worker_at(at)
-            pool = request.theme.note if number < len(request.theme.note) else phrases
             recorded = self._recorded(at)
             note = self.book.add(
                 "casework.Note",
@@ -1308,7 +1326,7 @@ class _Case:
                 case_id=self.row.id,
                 adds_to_id=None,
                 happened_at=at,
-                words=say(rng, pool, request.who),
+                words=said.pop().format_map(request.who),
                 child_seen=rng.random() < 0.6,
                 by_id=worker.user,
                 recorded_at=recorded,
@@ -1330,7 +1348,6 @@ class _Case:
                 story.saw((worker.user, worker.name), self.family, "family", recorded)
             if rng.random() < 0.03:
                 self._move(at, worker)
-            number += 1
 
     def _move(self, at: datetime, worker: Worker) -> None:
         """The family moves to another home of the hub's area."""
