@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -9,6 +10,7 @@ from kith.audit.models import Entry
 from kith.families.models import Family, Person
 from kith.hubs.calendar import promised
 from kith.notices.models import Notice
+from kith.partners.models import Organisation
 from kith.referrals import actions, queries
 from kith.referrals.models import Referral, Step
 from tests.factories.accounts import make_user
@@ -193,9 +195,21 @@ def test_receiving_is_recorded(seen_by):
     assert entry.family_id == referral.family_id
 
 
-def test_children_of_one_request_are_one_family(seen_by):
-    from dataclasses import replace
+def test_what_was_chosen_from_a_list_is_kept_by_name_too(seen_by):
+    school = Organisation.objects.create(name="Hill School", kind="school", phase="primary")
+    charity = Organisation.objects.create(name="Home-Start", kind="voluntary")
 
+    referral = make_referral(
+        children=(replace(ADA, school_id=school.pk),), sender_organisation_id=school.pk
+    )
+    with pytest.raises(actions.Refused, match="Choose the school"):
+        make_referral(children=(replace(ADA, school_id=charity.pk),))
+
+    assert referral.as_sent["children"][0]["school_name"] == "Hill School"
+    assert referral.sender_organisation_name == "Hill School"
+
+
+def test_children_of_one_request_are_one_family(seen_by):
     referral = make_referral(children=(ADA, replace(ADA, given_names="Ben", family_name="Reed")))
 
     seen_by(make_desk_worker())

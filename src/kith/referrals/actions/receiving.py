@@ -5,6 +5,7 @@ Its sender may not see families, so it is filed by the front door's own account
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from django.db import IntegrityError, connection, transaction
@@ -79,7 +80,7 @@ def receive(
     may_send(by).or_raise()
     team = _sending_team(by)
     with seeing_as(front_door()):
-        _check(request, at)
+        request = _checked(request, at)
         if team and request.sender_reference:
             earlier = Referral.objects.filter(
                 sender_team=team, sender_reference=request.sender_reference
@@ -141,7 +142,7 @@ def update_undecided(*, referral: Referral, request: NewRequest, by: User, at: d
         referral = Referral.objects.select_for_update().get(pk=referral.pk)
         if referral.status not in Referral.UNDECIDED:
             raise NothingWaits(f"{referral.reference} has been decided and stays as it is.")
-        _check(request, at)
+        request = _checked(request, at)
         if referral.as_sent == as_kept(request):
             return False
         before = referral.as_sent
@@ -208,26 +209,38 @@ def withdraw(*, referral: Referral, reason: str, by: User | None, at: datetime) 
     return referral
 
 
-def _check(request: NewRequest, at: datetime) -> None:
+def _checked(request: NewRequest, at: datetime) -> NewRequest:
+    """Return a request with the names of what was chosen from lists. Raises Refused."""
     known = set(Need.objects.filter(active=True).values_list("code", flat=True))
     problems = check(request, today=timezone.localdate(at), known_needs=known)
-    if request.sender_organisation_id and not Organisation.objects.filter(
-        pk=request.sender_organisation_id
-    ):
+    chosen = {child.school_id for child in request.children} | {request.sender_organisation_id}
+    names: dict[int, str] = {}
+    schools: set[int] = set()
+    for organisation in Organisation.objects.filter(pk__in=chosen - {None}):
+        names[organisation.pk] = organisation.name
+        if organisation.kind == Organisation.Kind.SCHOOL:
+            schools.add(organisation.pk)
+    if request.sender_organisation_id and request.sender_organisation_id not in names:
         problems.append(
             Problem("sender_organisation_id", "Choose your organisation from the list again")
         )
-    schools = {child.school_id for child in request.children if child.school_id}
-    known_schools = set(
-        Organisation.objects.filter(pk__in=schools, kind="school").values_list("pk", flat=True)
-    )
     for number, child in enumerate(request.children):
-        if child.school_id and child.school_id not in known_schools:
+        if child.school_id and child.school_id not in schools:
             problems.append(
                 Problem(f"children.{number}.school_id", "Choose the school from the list again")
             )
     if problems:
         raise Refused(problems)
+    return replace(
+        request,
+        sender_organisation_name=names.get(
+            request.sender_organisation_id or 0, request.sender_organisation_name
+        ),
+        children=tuple(
+            replace(child, school_name=names.get(child.school_id or 0, child.school_name))
+            for child in request.children
+        ),
+    )
 
 
 def _sending_team(by: User | None) -> Team | None:
@@ -355,7 +368,7 @@ def _name_children(referral: Referral, request: NewRequest, people: list[Person]
             person=person,
             defaults={
                 "school_id": child.school_id,
-                "school_name": child.school_name,
+                "school_name": "" if child.school_id else child.school_name,
                 "year_group": child.year_group,
             },
         )
