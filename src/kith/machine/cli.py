@@ -26,7 +26,7 @@ from kith.machine.places import CannotStart, explain
 from kith.machine.postgres import Cluster, die_with_parent
 
 HERE = Path(__file__).resolve().parents[1]
-PATIENCE = 40  # seconds for the web server to answer
+PATIENCE = 120  # seconds for the web server to answer
 LONGEST_PAUSE = 10.0  # seconds between tries to bring back what died
 
 
