@@ -351,7 +351,7 @@ def _below(chart: Chart, places: list[float]) -> str:
         out.append(
             element("text", plain_text(shown), class_=classes, x=_at(places[i]), y=TOP + PLOT + 19)
         )
-        if all(months) and months[i][1] != year and from_end % few == 0:
+        if all(months) and months[i][1] != year:
             year = months[i][1]
             out.append(
                 element(

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from django.http import HttpRequest
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
 
 from kith.accounts.permissions import Permission as P
@@ -54,10 +54,7 @@ def links(request: HttpRequest) -> list[dict[str, object]]:
     for place in PLACES:
         if not any(user.can(permission) for permission in place.permissions):
             continue
-        try:
-            href = reverse(place.url_name)
-        except NoReverseMatch:
-            continue
+        href = reverse(place.url_name)
         found.append({"label": place.label, "href": href, "below": (href, *place.below)})
     # The longest address that this one begins with is where we are.
     here = max(

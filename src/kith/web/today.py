@@ -1,12 +1,11 @@
 """What needs doing today, for whoever is signed in: made from what each permission asks of a person."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta
 from typing import Any
 
 from django.db.models import Count, Q
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.timezone import localdate, localtime, make_aware
@@ -64,16 +63,13 @@ class Today:
 
 
 def address(name: str, *args: Any, query: str = "") -> str:
-    """Return the address of a page, or nothing where this house has no such page."""
-    try:
-        return reverse(name, args=args) + query
-    except NoReverseMatch:
-        return ""
+    """Return the address of a page, with a question."""
+    return reverse(name, args=args) + query
 
 
-def link(href: str, label: Any) -> SafeString | str:
-    """Return words that lead somewhere, if there is somewhere."""
-    return format_html('<a class="govuk-link" href="{}">{}</a>', href, label) if href else label
+def link(href: str, label: Any) -> SafeString:
+    """Return words that lead somewhere."""
+    return format_html('<a class="govuk-link" href="{}">{}</a>', href, label)
 
 
 def today_for(user: User, at: datetime) -> Today:
@@ -89,6 +85,8 @@ def today_for(user: User, at: datetime) -> Today:
         (P.NOTICE_SEE, _outbox),
         (P.JOB_SEE_ALL, _machine),
         (P.PEOPLE_MANAGE, _people),
+        (P.COVER_ARRANGE, _cover),
+        (P.AUDIT_SEE_TEAM, _team_log),
     ):
         if user.can(permission):
             add(page, user, at)
@@ -122,12 +120,12 @@ def _desk(page: Today, user: User, at: datetime) -> None:
     )
     desk = address("referrals:desk")
     page.tasks += [
-        Task("Marked urgent", n["urgent"], "A safeguarding answer was given. Read these first.", _with(desk, "?urgent=on"), "late"),
-        Task("Past the promise", n["late"], "Should have been decided by now.", _with(desk, "?late=on"), "late"),
+        Task("Marked urgent", n["urgent"], "A safeguarding answer was given. Read these first.", desk + "?urgent=on", "late"),
+        Task("Past the promise", n["late"], "Should have been decided by now.", desk + "?late=on", "late"),
         Task("Due today", n["today"], "The promise runs out before the day ends.", desk, "soon"),
-        Task("With you", n["mine"], "Requests that you have taken.", _with(desk, "?holder=mine")),
+        Task("With you", n["mine"], "Requests that you have taken.", desk + "?holder=mine"),
         Task("Can wait until tomorrow", n["later"], "Not decided yet, and in time.", desk),
-        Task("Waiting for an answer", n["asked"], "We asked the sender for more.", _with(desk, "?state=more_asked")),
+        Task("Waiting for an answer", n["asked"], "We asked the sender for more.", desk + "?state=more_asked"),
     ]  # fmt: skip
     page.shelves.append(
         Shelf(
@@ -135,7 +133,7 @@ def _desk(page: Today, user: User, at: datetime) -> None:
             ("Request", "Decide by", "From", "Who has it"),
             [
                 (
-                    link(address("referrals:at_desk", r.reference) or desk, r.reference),
+                    link(address("referrals:at_desk", r.reference), r.reference),
                     _late(r.decide_by, at),
                     r.sender_organisation or r.sender_organisation_name or r.get_sender_kind_display(),
                     r.held_by or "Nobody yet",
@@ -147,10 +145,6 @@ def _desk(page: Today, user: User, at: datetime) -> None:
             "Open the desk",
         )
     )  # fmt: skip
-
-
-def _with(href: str, query: str) -> str:
-    return href + query if href else ""
 
 
 def _manager(page: Today, user: User, at: datetime) -> None:
@@ -308,11 +302,14 @@ def _referrer(page: Today, user: User, at: datetime) -> None:
     asked = referrals.search_sent(user, state="ask").order_by().count()
     waiting = referrals.search_sent(user, state="open").order_by().count()
     unfinished = list(referrals.unfinished_of(user)[:SHORT])
-    page.links.append(("Ask for help for a family", address("referrals:begin")))
+    page.links += [
+        ("Ask for help for a family", address("referrals:begin")),
+        ("Send requests from a file", address("referrals:files")),
+    ]
     page.tasks += [
-        Task("Waiting for your answer", asked, "The desk has asked you something.", _with(mine, "?state=ask"), "late"),
+        Task("Waiting for your answer", asked, "The desk has asked you something.", mine + "?state=ask", "late"),
         Task("Begun and not sent", len(unfinished), "They are deleted after a while.", mine, "soon"),
-        Task("Waiting for a decision", waiting, "You hear as soon as it is made.", _with(mine, "?state=open")),
+        Task("Waiting for a decision", waiting, "You hear as soon as it is made.", mine + "?state=open"),
     ]  # fmt: skip
     if unfinished:
         page.shelves.append(
@@ -424,7 +421,7 @@ def _machine(page: Today, user: User, at: datetime) -> None:
             "Long work that failed",
             failed,
             "In the last seven days.",
-            address("jobs:all", query="?state=failed") or address("jobs:jobs"),
+            address("jobs:all", query="?state=failed"),
             "late",
         )
     )
@@ -437,6 +434,9 @@ def _people(page: Today, user: User, at: datetime) -> None:
     ]
 
 
-def links_of(page: Today) -> Iterator[tuple[str, str]]:
-    """Return the links of a first page that lead somewhere."""
-    return ((label, href) for label, href in page.links if href)
+def _cover(page: Today, user: User, at: datetime) -> None:
+    page.links.append(("Arrange cover", address("accounts:cover")))
+
+
+def _team_log(page: Today, user: User, at: datetime) -> None:
+    page.links.append(("Read the log", address("audit:log")))

@@ -31,7 +31,7 @@ from kith.ui.permissions import may_change_look
 from kith.web import figures as web_figures
 from kith.web.forms import FiguresForm, LookForm
 from kith.web.permissions import hubs_to_see, may_see_county_figures, may_see_figures
-from kith.web.today import address, links_of, today_for
+from kith.web.today import today_for
 
 if TYPE_CHECKING:
     from kith.accounts.models import User
@@ -52,11 +52,27 @@ COOKIES = [
     ("messages", "Shows you once that something was done", "Until it is shown"),
 ]  # fmt: skip
 
+SETTINGS = [
+    ("Name, colours and front door", "look", P.SETTINGS_EDIT, "What people see on every page, and the numbers they call."),
+    ("Promises and closed days", "hubs:promises", P.SETTINGS_EDIT, "How soon things are done, in working days, and which days do not count."),
+    ("Needs", "referrals:needs", P.SETTINGS_EDIT, "What a request can ask for, and the words that show the safeguarding stop."),
+    ("Hubs and their staff", "hubs:hubs", P.HUB_EDIT, "Premises, opening hours and posts."),
+    ("Areas of the hubs", "hubs:areas", P.HUB_EDIT, "Which neighbourhood belongs to which hub."),
+    ("Partners and schools", "partners:organisations", P.PARTNER_EDIT, "Who sends requests, and who takes them."),
+    ("Letters and messages", "notices:wordings", P.NOTICE_EDIT, "The words of what is sent."),
+    ("Areas and published figures", "places:imports", P.PLACES_IMPORT, "Postcodes, boundaries, the register of schools."),
+    ("People", "accounts:people", P.PEOPLE_MANAGE, "Accounts, and what each may do."),
+    ("Teams", "accounts:teams", P.PEOPLE_MANAGE, "Hubs, the desk, partner organisations, and keys for their systems."),
+    ("Cover", "accounts:cover", P.COVER_ARRANGE, "Who stands in for whom."),
+    ("What has been sent", "notices:outbox", P.NOTICE_SEE, "E-mail, texts and letters, and what could not be sent."),
+    ("Long work", "jobs:all", P.JOB_SEE_ALL, "What runs in the background, and what failed."),
+]  # fmt: skip
+
 
 @require_safe
 def start(request: HttpRequest) -> HttpResponse:
     """The way in, for everybody."""
-    begin = address("referrals:begin") or reverse("account_login")
+    begin = reverse("referrals:begin")
     ways = {who: f"{begin}?who={who}" for who in ("parent", "young_person", "professional")}
     ways |= {"staff": reverse("home")}
     promises = {key: promise_days(key) for key in ("decision", "first_contact")}
@@ -75,7 +91,6 @@ def home(request: HttpRequest) -> HttpResponse:
     tiles, tiles_of = _tiles_at_home(request.user, at)
     context = {
         "page": page,
-        "links": list(links_of(page)),
         "now": at,
         "place": place,
         "tiles": tiles,
@@ -243,21 +258,11 @@ def figure_csv(request: HttpRequest, key: str) -> HttpResponse:
 @login_required
 def county_settings(request: HttpRequest) -> HttpResponse:
     """Everything a county can set, for whoever may set it."""
-    parts = [
-        ("Name, colours and front door", "look", {P.SETTINGS_EDIT}, "What people see on every page."),
-        ("Promises and closed days", "hubs:promises", {P.SETTINGS_EDIT}, "Working days, and how soon things are done."),
-        ("Hubs and their areas", "hubs:hubs", {P.HUB_EDIT}, "Premises, staff and catchments."),
-        ("Needs", "referrals:needs", {P.SETTINGS_EDIT}, "The list that a request is made from."),
-        ("Partners and schools", "partners:organisations", {P.PARTNER_EDIT}, "Who sends requests, and who takes them."),
-        ("Letters and messages", "notices:wordings", {P.NOTICE_EDIT}, "The words of what is sent."),
-        ("Areas and figures", "places:imports", {P.PLACES_IMPORT}, "Postcodes, boundaries, published figures."),
-        ("Long work", "jobs:jobs", {P.JOB_SEE_ALL}, "What runs in the background."),
-    ]  # fmt: skip
-    cards = []
-    for label, name, permissions, text in parts:
-        href = address(name)
-        if href and any(request.user.can(permission) for permission in permissions):
-            cards.append({"label": label, "href": href, "text": text})
+    cards = [
+        {"label": label, "href": reverse(name), "text": text}
+        for label, name, permission, text in SETTINGS
+        if request.user.can(permission)
+    ]
     if not cards:
         raise PermissionDenied("Only those who may change the county's settings see this page.")
     return render(request, "web/settings.html", {"cards": cards})
