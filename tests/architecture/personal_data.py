@@ -176,6 +176,11 @@ TABLES: dict[str, Table] = {
         "cancel_asked_at",
     ),
     "jobs.Checkpoint": Table(ROWS, personal="key", none="id job"),
+    "ui.Look": Table(
+        OPEN,
+        none="id county_name service_name main_colour accent_colour link_colour button_colour "
+        "front_door_phone front_door_email front_door_hours out_of_hours_phone changed_at",
+    ),
     # who we work with
     "partners.Organisation": Table(
         OPEN,

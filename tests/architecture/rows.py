@@ -72,6 +72,7 @@ class Side:
     case: casework.Case
     sender: User
     school: Team
+    organisation: partners.Organisation
     role: Membership
     adult: families.Person
     need: referrals.Need
@@ -119,7 +120,13 @@ def _side(name: str, desk_team: Team, desk: User) -> Side:
     manager = make_user("hub_manager", hub_team, f"{name} manager")
     sender = make_user("referrer", school_team, f"{name} sender")
     fill(hubs.Hub, team=hub_team, slug=name.lower())
-    school = fill(partners.Organisation, name=f"{name} School", team=school_team, kind="school")
+    school = fill(
+        partners.Organisation,
+        name=f"{name} School",
+        team=school_team,
+        kind="school",
+        phase="primary",
+    )
     made: dict[str, set[Any]] = {}
 
     def row(model: type[models.Model], **fields: Any) -> Any:
@@ -187,6 +194,7 @@ def _side(name: str, desk_team: Team, desk: User) -> Side:
         case=case,
         sender=sender,
         school=school_team,
+        organisation=school,
         role=worker.memberships.get(),
         adult=adult,
         need=need,

