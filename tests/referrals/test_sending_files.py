@@ -11,6 +11,7 @@ from django.urls import reverse
 
 from kith.accounts.viewer import clock, front_door, see_as, seeing_as
 from kith.jobs import running
+from kith.notices.models import Notice
 from kith.referrals import actions, queries
 from kith.referrals.actions import filing
 from kith.referrals.models import FileRow, Referral, RequestFile
@@ -79,6 +80,14 @@ def test_the_same_file_again_changes_what_is_undecided_and_doubles_nothing(sende
     assert outcomes(again) == {2: "same", 3: "changed", 4: "decided"}
     worries = {r.sender_reference: r.worry for r in queries.sent_by(sender)}
     assert worries == {"S-1": GOOD["Worry"], "S-2": "It is worse.", "S-3": GOOD["Worry"]}
+
+
+def test_a_file_is_answered_by_its_report_and_not_by_a_letter_for_each_row(sender, at):
+    sent([numbered(1), numbered(2)], sender, at)
+
+    see_as(front_door())
+    assert Referral.objects.count() == 2
+    assert not Notice.objects.exists()
 
 
 def test_another_partners_number_is_another_number(sender, at):

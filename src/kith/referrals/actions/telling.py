@@ -68,7 +68,8 @@ def tell_sender(step: Step) -> None:
 def tell_sender_received(referral: Referral, *, link: str, at: datetime) -> None:
     """Thank the sender, with the number and the promise."""
     to = _sender_address(referral)
-    if not to:
+    # A file is answered by its report, not by a letter for each of its rows.
+    if not to or referral.channel == Referral.Channel.FILE:
         return
     promised = timezone.localtime(referral.decide_by)
     _send(
