@@ -21,7 +21,7 @@ from kith.referrals.attachments import MOST_BYTES, NotAccepted
 from kith.referrals.drafts import LISTS, Answers, Page
 from kith.referrals.pages import WORDS, hint, title
 from kith.referrals.requests import Problem
-from kith.referrals.summary import sections
+from kith.referrals.summary import first_names, sections
 from kith.referrals.views.keys import keep_key, secret_of, work_with_key
 
 View = Callable[..., HttpResponse]
@@ -39,12 +39,25 @@ def begin(request: HttpRequest) -> HttpResponse:
         if viewer is None:
             keep_key(request, response, **{str(draft.pk): secret})
         return response
-    unfinished = queries.unfinished_of(request.user) if request.user.is_authenticated else []
     return render(
         request,
         "referrals/request/begin.html",
-        {"form": form, "kept_days": promise_days("draft_kept"), "unfinished": unfinished},
+        {
+            "form": form,
+            "kept_days": promise_days("draft_kept"),
+            "unfinished": unfinished(_viewer(request)),
+        },
     )
+
+
+def unfinished(viewer: Any) -> list[tuple[Any, str]]:
+    """Return what somebody who is signed in has begun, with the names of the children."""
+    if viewer is None:
+        return []
+    return [
+        (draft, first_names(Answers(draft.answers).request()) if draft.answers else "")
+        for draft in queries.unfinished_of(viewer)
+    ]
 
 
 def with_draft(view: View) -> View:
