@@ -10,8 +10,11 @@ from kith.referrals.models import Need
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 
-def test_a_county_begins_with_places_needs_and_one_administrator_and_only_once():
-    call_command("begin", "--name", "Ann Adams", "--email", "ann@county.example", verbosity=0)
+def test_a_county_begins_with_places_needs_and_one_administrator_and_only_once(
+    django_capture_on_commit_callbacks,
+):
+    with django_capture_on_commit_callbacks(execute=True):
+        call_command("begin", "--name", "Ann Adams", "--email", "ann@county.example", verbosity=0)
 
     ann = User.objects.get(email="ann@county.example")
     assert ann.can(Permission.PEOPLE_MANAGE)

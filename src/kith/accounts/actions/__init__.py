@@ -10,6 +10,7 @@ from kith.accounts.actions.errors import (
     NotStaff,
     WrongTeam,
 )
+from kith.accounts.actions.first import AdministratorThere, make_first_administrator
 from kith.accounts.actions.grants import write_grants
 from kith.accounts.actions.keys import end_api_key, make_api_key, use_api_key
 from kith.accounts.actions.links import end_links, hash_of, make_link, renew_link, use_link
@@ -29,6 +30,7 @@ from kith.accounts.actions.teams import add_team, arrange_cover, change_team, en
 
 __all__ = [
     "AddressTaken",
+    "AdministratorThere",
     "AlreadyEnded",
     "AlreadyHeld",
     "EndsBeforeItBegins",
@@ -53,6 +55,7 @@ __all__ = [
     "hash_of",
     "invite",
     "make_api_key",
+    "make_first_administrator",
     "make_link",
     "open_again",
     "renew_link",
