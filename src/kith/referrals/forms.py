@@ -290,7 +290,7 @@ class LookUpForm(PageForm):
         label = f"Which one do you mean by “{typed}”?" if found else f"We do not know “{typed}”"
         self.fields["chosen"] = one_of(label, {**named, "none": self.none_of_these})
         # Drawn from the field as it is now, not as it was when the answers were read.
-        self._bound_fields_cache.pop("chosen", None)
+        self._bound_fields_cache.pop("chosen", None)  # type: ignore[attr-defined]
         if len(found) == MOST_FOUND:
             self.fields["chosen"].help_text = "There are more. Type more of the name to see fewer."
         self.add_error(

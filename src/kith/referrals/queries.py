@@ -65,7 +65,7 @@ def opened_by_link(viewer: User | None) -> QuerySet[Referral]:
 
     There is no person here: the database itself compares the link with the request.
     """
-    return Referral.objects.filter(pk=linked("referral"))
+    return Referral.objects.filter(pk=linked("referral") or 0)
 
 
 def steps_of(viewer: User | None, referral: Referral) -> QuerySet[Step]:
@@ -117,7 +117,7 @@ def files_of_draft(viewer: User | None, draft: Draft) -> QuerySet[Attachment]:
 
 def sent_with(viewer: User | None, draft: Draft) -> QuerySet[Referral]:
     """Return what became of a draft, for whoever sent it."""
-    return mine_or_linked(viewer).filter(pk=draft.referral_id)
+    return mine_or_linked(viewer).filter(pk=draft.referral_id or 0)
 
 
 def mine_or_linked(viewer: User | None) -> QuerySet[Referral]:

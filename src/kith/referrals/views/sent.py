@@ -24,6 +24,7 @@ from kith.referrals.drafts import VOICES
 from kith.referrals.print import as_pdf
 from kith.referrals.summary import first_names, from_kept, sections
 from kith.referrals.views.keys import keep_key, secret_of, work_with_key
+from kith.referrals.views.request import unfinished
 
 A_PAGE = 25
 STATES = {
@@ -66,7 +67,7 @@ def mine(request: HttpRequest) -> HttpResponse:
                 }
                 for referral in page
             ],
-            "unfinished": queries.unfinished_of(request.user),
+            "unfinished": unfinished(request.user),
             "text": text,
             "state": state,
             "states": STATES,
