@@ -1,5 +1,7 @@
 """Forms for signing in, in Kith's words; and for people, teams and roles."""
 
+from __future__ import annotations
+
 from typing import Any
 
 from allauth.account import forms as account
@@ -152,7 +154,9 @@ class PersonForm(forms.Form):
 class RoleForm(forms.Form):
     """A role, in a team, from one day until another."""
 
-    team = forms.ModelChoiceField(queryset=None, label="Team", empty_label="Choose a team")
+    team: forms.ModelChoiceField[Any] = forms.ModelChoiceField(
+        queryset=None, label="Team", empty_label="Choose a team"
+    )
     role = forms.ChoiceField(label="Role", widget=forms.RadioSelect)
     since = Day(label="From")
     until = Day(
@@ -200,10 +204,10 @@ class TeamForm(forms.Form):
 class CoverForm(forms.Form):
     """Who stands in for whom, and when."""
 
-    absent = forms.ModelChoiceField(
+    absent: forms.ModelChoiceField[Any] = forms.ModelChoiceField(
         queryset=None, label="Who is away?", empty_label="Choose a colleague"
     )
-    covered_by = forms.ModelChoiceField(
+    covered_by: forms.ModelChoiceField[Any] = forms.ModelChoiceField(
         queryset=None,
         label="Who stands in?",
         empty_label="Choose a colleague",

@@ -13,10 +13,8 @@ def open_emergencies(request: HttpRequest) -> dict[str, object]:
     """Give templates `open_emergencies`. Nothing is asked of the database unless one was opened."""
     session = getattr(request, "session", None)
     until = session.get(SESSION_KEY, 0) if session is not None else 0
-    if not until or until < timezone.now().timestamp() or not request.user.is_authenticated:
+    now = timezone.now()
+    if not until or until < now.timestamp() or not request.user.is_authenticated:
         return {}
-    return {
-        "open_emergencies": SimpleLazyObject(
-            lambda: list(emergencies.open_for(request.user, timezone.now()))
-        )
-    }
+    viewer = request.user
+    return {"open_emergencies": SimpleLazyObject(lambda: list(emergencies.open_for(viewer, now)))}
