@@ -27,7 +27,10 @@ def main(folder: Path, groups: str) -> int:
         if not uv.exists():
             fetch_uv(uv)
     except OSError as problem:
-        print(f"Kith cannot start: its environment cannot be made in {folder}: {problem}", file=sys.stderr)
+        print(
+            f"Kith cannot start: its environment cannot be made in {folder}: {problem}",
+            file=sys.stderr,
+        )
         return 1
     environment = {
         **os.environ,
@@ -48,12 +51,27 @@ def main(folder: Path, groups: str) -> int:
 
 def fetch_uv(target: Path) -> None:
     """Put uv's program into the environment. Raises OSError with what went wrong."""
-    package = next(p for p in tomllib.loads(Path("uv.lock").read_text())["package"] if p["name"] == "uv")
-    if subprocess.run([sys.executable, "-m", "pip", "--version"], capture_output=True).returncode == 0:
+    package = next(
+        p for p in tomllib.loads(Path("uv.lock").read_text())["package"] if p["name"] == "uv"
+    )
+    if (
+        subprocess.run([sys.executable, "-m", "pip", "--version"], capture_output=True).returncode
+        == 0
+    ):
         holder = target.parent.parent / "uv"
-        command = [sys.executable, "-m", "pip", "install", "--quiet", "--no-deps", "--target", str(holder)]
+        command = [
+            sys.executable,
+            "-m",
+            "pip",
+            "install",
+            "--quiet",
+            "--no-deps",
+            "--target",
+            str(holder),
+        ]
         done = subprocess.run(
-            [*command, "--disable-pip-version-check", f"uv=={package['version']}"], capture_output=True
+            [*command, "--disable-pip-version-check", f"uv=={package['version']}"],
+            capture_output=True,
         )
         if done.returncode == 0:
             shutil.copy2(holder / "bin" / "uv", target)
@@ -64,7 +82,9 @@ def fetch_uv(target: Path) -> None:
         (w for w in package["wheels"] if libc in w["url"] and platform.machine() in w["url"]), None
     )
     if wheel is None:
-        raise OSError(f"PyPI has no uv for this machine ({platform.machine()}); install uv yourself")
+        raise OSError(
+            f"PyPI has no uv for this machine ({platform.machine()}); install uv yourself"
+        )
     with urllib.request.urlopen(wheel["url"], timeout=120) as answer:
         content = answer.read()
     if "sha256:" + hashlib.sha256(content).hexdigest() != wheel["hash"]:
