@@ -45,11 +45,7 @@ KITH_ADDRESS = env("KITH_ADDRESS", "http://127.0.0.1:8000").rstrip("/")
 # How the county is named and coloured until an administrator says otherwise.
 KITH_COUNTY = env("KITH_COUNTY", "Oxfordshire")
 # The county's districts, "E07000177=Cherwell,E07000178=Oxford"; none: those of Oxfordshire.
-KITH_DISTRICTS = {
-    code.strip(): name.strip()
-    for code, _, name in (pair.partition("=") for pair in env("KITH_DISTRICTS").split(","))
-    if code.strip()
-}
+KITH_DISTRICTS = env("KITH_DISTRICTS")
 # How the county's own front door is reached, until an administrator says otherwise. The numbers of
 # the demonstration are of those that Ofcom keeps for drama.
 _invented = DEMO or TESTING

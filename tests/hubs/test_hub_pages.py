@@ -188,7 +188,11 @@ def test_areas_are_shown_before_they_are_changed(client, county, lead):
 
     look = client.post("/hubs/areas/", {**the_day(date.today()), "look": "yes"})
     assert Catchment.objects.count() == before
-    done = client.post("/hubs/areas/", {**the_day(date.today()), "confirm": "yes"}, follow=True)
+    other = {**the_day(date.today()), "confirm": "2020-01-01"}
+    client.post("/hubs/areas/", other)
+    assert Catchment.objects.count() == before
+    looked_at = {**the_day(date.today()), "confirm": date.today().isoformat()}
+    done = client.post("/hubs/areas/", looked_at, follow=True)
 
     assert "OX16 2, Cherwell" in look.content.decode()
     assert "1 neighbourhood belongs to another hub" in done.content.decode()

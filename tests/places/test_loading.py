@@ -6,12 +6,14 @@ from collections import Counter
 import numpy as np
 import pytest
 import shapely
+from django.core.exceptions import ImproperlyConfigured
 from django.db import transaction
 
 from kith.hubs.actions import set_up
 from kith.hubs.models import Catchment, Hub
 from kith.hubs.queries import hub_for_postcode, nearest_hubs
 from kith.places.actions import load_county
+from kith.places.county import the_county
 from kith.places.grid import to_metres
 from kith.places.models import District, Neighbourhood, Postcode
 from kith.places.queries import NotAPostcode, NotInTheCounty, distance_km, find_postcode
@@ -184,3 +186,12 @@ def test_setting_up_again_changes_nothing(at):
 
     assert list(Catchment.objects.order_by("pk").values()) == before
     assert Hub.objects.count() == 7
+
+
+def test_another_county_names_its_own_districts(settings):
+    settings.KITH_DISTRICTS = "E07000178=Oxford, E07000177 = Cherwell"
+    assert the_county().districts == {"E07000178": "Oxford", "E07000177": "Cherwell"}
+
+    settings.KITH_DISTRICTS = "Oxford"
+    with pytest.raises(ImproperlyConfigured, match="ONS code and its name"):
+        the_county()

@@ -62,7 +62,7 @@ class HubForm(forms.Form):
 class PostForm(forms.Form):
     """A person's post at a hub."""
 
-    user = forms.ModelChoiceField(
+    user: forms.ModelChoiceField = forms.ModelChoiceField(
         label="Person", queryset=None, help_text="People with an account at a hub or the county."
     )
     title = PlainTextField(label="Post", help_text="For example, family worker", max_length=100)

@@ -1,14 +1,12 @@
 """Maps of the hubs and their areas."""
 
-from collections.abc import Iterable
 from datetime import date
 
 from django.urls import reverse
 
 from kith.hubs.models import Hub
-from kith.hubs.queries import all_hubs, catchments_on
-from kith.places.models import Neighbourhood
-from kith.places.queries import with_outlines
+from kith.hubs.queries import all_hubs, catchment_of, catchments_on
+from kith.places.queries import sectors_with_outlines, with_outlines
 from kith.ui.maps import Area, Map, Place
 
 COLOURS = 8
@@ -19,6 +17,9 @@ def of_county(on: date) -> Map:
     hubs = list(all_hubs())
     colour = {hub.pk: number % COLOURS + 1 for number, hub in enumerate(hubs)}
     held = {catchment.neighbourhood_id: catchment.hub for catchment in catchments_on(on)}
+    sectors = list(sectors_with_outlines())
+    # Official areas that were given to a hub lie on top of the sectors.
+    official = with_outlines(held.keys() - {place.code for place in sectors})
     return Map(
         title="The hubs and their areas",
         areas=[
@@ -29,7 +30,7 @@ def of_county(on: date) -> Map:
                 shade=None,
                 colour=colour.get(held[place.code].pk) if place.code in held else None,
             )
-            for place in _drawn(held)
+            for place in (*sectors, *official)
         ],
         places=[_spot(hub) for hub in hubs],
         headings=("Place", "Hub"),
@@ -40,12 +41,7 @@ def of_county(on: date) -> Map:
 
 def of_hub(hub: Hub, on: date) -> Map:
     """Return a map of one hub's area on a day, with the other hubs as points."""
-    held = {
-        catchment.neighbourhood_id: catchment.hub
-        for catchment in catchments_on(on)
-        if catchment.hub_id == hub.pk
-    }
-    own = [place for place in _drawn(held) if place.code in held]
+    own = list(with_outlines(catchment_of(hub, on).values_list("neighbourhood", flat=True)))
     return Map(
         title=f"The area of {hub.name}",
         areas=[
@@ -58,13 +54,6 @@ def of_hub(hub: Hub, on: date) -> Map:
         headings=("Place", "District"),
         description=f"{len(own)} neighbourhoods belong to {hub.name}.",
     )
-
-
-def _drawn(held: Iterable[str]) -> list[Neighbourhood]:
-    """Return the neighbourhoods to draw: sectors, and official areas that were given by hand."""
-    codes = set(held)
-    official = [place for place in with_outlines(Neighbourhood.Kind.LSOA) if place.code in codes]
-    return [*with_outlines(), *official]
 
 
 def _spot(hub: Hub) -> Place:

@@ -118,7 +118,8 @@ def changes_of(hub: Hub) -> list[Change]:
         .defer("neighbourhood__outline")
         .order_by("neighbourhood_id", "since", "pk")
     )
-    changes, before = [], None
+    changes: list[Change] = []
+    before: Catchment | None = None
     for row in touched:
         follows = (
             before

@@ -243,7 +243,8 @@ def areas(request: HttpRequest) -> HttpResponse:
     since = today
     if request.method == "POST" and form.is_valid():
         since = form.cleaned_data["since"]
-        if "confirm" in request.POST:
+        # Only what has been looked at is done: another day is shown first.
+        if request.POST.get("confirm") == since.isoformat():
             try:
                 moves = actions.propose_catchments(since=since, by=request.user, at=timezone.now())  # type: ignore[arg-type]
             except actions.CannotMove as problem:

@@ -4,6 +4,7 @@ Its CSV has headings such as `URN` and `EstablishmentName` and is in Windows enc
 `urn` and `establishment_name` are understood too.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from kith.partners.models import Organisation
@@ -54,7 +55,7 @@ class School:
     free_meals_percent: float | None
 
 
-def _one_of(known: tuple[str, ...]) -> object:
+def _one_of(known: tuple[str, ...]) -> Callable[[str], str]:
     def read(cell: str) -> str:
         if cell.casefold() not in known:
             raise ValueError(cell)

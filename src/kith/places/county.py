@@ -1,9 +1,11 @@
 """Which districts make up the county, and what is known about its postcodes besides the directory."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
 
 
 @dataclass(frozen=True)
@@ -67,6 +69,19 @@ OXFORDSHIRE = County(
 
 
 def the_county() -> County:
-    """Return this installation's county: the districts of KITH_DISTRICTS, else Oxfordshire's."""
-    named = settings.KITH_DISTRICTS
-    return County(districts=named) if named else OXFORDSHIRE
+    """Return this installation's county: the districts of KITH_DISTRICTS, else Oxfordshire's.
+
+    Raises ImproperlyConfigured where the setting cannot be read.
+    """
+    if not settings.KITH_DISTRICTS:
+        return OXFORDSHIRE
+    named = {}
+    for pair in settings.KITH_DISTRICTS.split(","):
+        code, _, name = (part.strip() for part in pair.partition("="))
+        if not re.fullmatch(r"E0[6-9]\d{6}", code) or not name:
+            raise ImproperlyConfigured(
+                f"KITH_DISTRICTS has {pair!r}; each district is its ONS code and its name, such as "
+                "E07000178=Oxford, with commas between."
+            )
+        named[code] = name
+    return County(districts=named)

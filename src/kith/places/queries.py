@@ -1,5 +1,6 @@
 """Reading places. They are public facts, so nobody needs to ask who is looking."""
 
+from collections.abc import Iterable
 from math import hypot
 from uuid import UUID
 
@@ -63,9 +64,16 @@ def neighbourhoods(kind: str = Neighbourhood.Kind.SECTOR) -> QuerySet[Neighbourh
     )
 
 
-def with_outlines(kind: str = Neighbourhood.Kind.SECTOR) -> QuerySet[Neighbourhood]:
-    """Return the neighbourhoods of one kind with their outlines, for a map."""
-    return Neighbourhood.objects.filter(kind=kind).select_related("district").order_by("code")
+def sectors_with_outlines() -> QuerySet[Neighbourhood]:
+    """Return the county's postcode sectors with their outlines, for a map."""
+    sectors = Neighbourhood.objects.filter(kind=Neighbourhood.Kind.SECTOR)
+    return sectors.select_related("district").order_by("code")
+
+
+def with_outlines(codes: Iterable[str]) -> QuerySet[Neighbourhood]:
+    """Return some neighbourhoods with their outlines, for a map."""
+    wanted = Neighbourhood.objects.filter(code__in=list(codes))
+    return wanted.select_related("district").order_by("code")
 
 
 def neighbourhoods_named(kind: str, text: str) -> QuerySet[Neighbourhood]:
