@@ -1,6 +1,7 @@
 """Asking for long work, following it, stopping it, and what a failure says."""
 
 import logging
+import traceback
 from datetime import timedelta
 
 import pytest
@@ -11,7 +12,9 @@ from django.urls import reverse
 from kith.accounts.viewer import clock, see_as
 from kith.audit.models import Entry
 from kith.jobs import actions, queries, registry, running
+from kith.jobs import tasks as queue_tasks
 from kith.jobs.models import Job
+from kith.jobs.tasks import Interrupted
 from tests.factories.accounts import make_team, make_user
 from tests.jobs.sample import tasks  # noqa: F401
 
@@ -204,6 +207,20 @@ def test_what_the_clock_does_is_done_by_one_worker_at_a_time(db, at, caplog):
         del registry.timed["sample.tick"]
 
     assert done == [(clock(), at)]
+
+
+def test_what_breaks_an_errand_is_passed_on_without_what_it_said(db):
+    @registry.errand("sample.loud")
+    def loud():
+        raise RuntimeError("Ada Byron, 12 Field Road")
+
+    try:
+        with pytest.raises(Interrupted, match=r"RuntimeError at test_jobs\.py") as broken:
+            queue_tasks.errand(name="sample.loud", arguments={})
+    finally:
+        del registry.errands["sample.loud"]
+
+    assert "Byron" not in "".join(traceback.format_exception(broken.value))
 
 
 def test_two_pieces_of_work_cannot_have_one_name():

@@ -1,5 +1,7 @@
 """The queue's own tasks: there are three, for everything that modules register."""
 
+import contextlib
+from collections.abc import Iterator
 from datetime import UTC, datetime
 
 from django.utils.module_loading import autodiscover_modules
@@ -14,22 +16,37 @@ from kith.jobs.registry import every
 AGAIN = RetryStrategy(max_attempts=50, wait=5, linear_wait=5)
 
 
+class Interrupted(Exception):
+    """Something broke off. The queue logs the message, so it says where, and names nobody."""
+
+
+@contextlib.contextmanager
+def _naming_nobody() -> Iterator[None]:
+    try:
+        yield
+    except Exception as error:
+        raise Interrupted(running.where(error)) from None
+
+
 @queue.task(name=actions.RUN, retry=AGAIN)
 def run(job_id: str) -> None:
     """Do a job that a person asked for."""
-    running.run(job_id)
+    with _naming_nobody():
+        running.run(job_id)
 
 
 @queue.task(name=actions.ERRAND, retry=AGAIN)
 def errand(name: str, arguments: dict[str, object]) -> None:
     """Do a small errand."""
-    running.do_errand(name, arguments)
+    with _naming_nobody():
+        running.do_errand(name, arguments)
 
 
 @queue.task(name="kith.tick")
 def tick(timestamp: int, name: str) -> None:
     """Do something that the clock says is due."""
-    running.tick(name, datetime.now(UTC))
+    with _naming_nobody():
+        running.tick(name, datetime.now(UTC))
 
 
 @every("* * * * *", "jobs.find_lost")
