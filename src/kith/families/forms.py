@@ -10,6 +10,7 @@ from kith.families.queries import Member, Preview
 class MergeForm(forms.Form):
     """Which record stays, and who is whom. Nobody is chosen until a person chooses them."""
 
+    mark_optional = False
     keep = forms.ChoiceField(
         label="Which record stays?",
         widget=forms.RadioSelect,
@@ -73,7 +74,4 @@ def _named(member: Member) -> str:
 
 
 def _advice(pair: Any) -> str:
-    reasons = "; ".join(reason.words.lower() for reason in pair.comparison.for_it)
-    against = "; ".join(reason.words.lower() for reason in pair.comparison.against_it)
-    said = f"{pair.comparison.words} as {pair.person}: {reasons}."
-    return f"{said} Against it: {against}." if against else said
+    return f"{pair.comparison.words} as {pair.person}. The reasons are above."

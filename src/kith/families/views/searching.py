@@ -10,6 +10,7 @@ from django.views.decorators.cache import never_cache
 from kith.accounts.permissions import Permission
 from kith.analytics.linkage.keys import read_search
 from kith.families import queries
+from kith.families.permissions import may_merge
 
 # Requests and cases are found by their own pages, whose addresses alone are known here.
 ELSEWHERE = {"R": "referrals:find", "C": "casework:case"}
@@ -30,7 +31,12 @@ def search(request: HttpRequest) -> HttpResponse:
     return render(
         request,
         "families/search.html",
-        {"text": text, "found": found, "most": queries.MOST_FOUND},
+        {
+            "text": text,
+            "found": found,
+            "most": queries.MOST_FOUND,
+            "may_merge": bool(may_merge(user)),
+        },
     )
 
 

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_POST
 
 from kith.accounts.permissions import Permission
 from kith.audit.actions import saw_once
+from kith.families import queries as families
 from kith.hubs.calendar import closed_days
 from kith.hubs.queries import all_hubs
 from kith.partners import queries as partners
@@ -162,6 +163,7 @@ def one(request: HttpRequest, reference: str) -> HttpResponse:
             else None,
             "may_decide": bool(may),
             "undecided": undecided,
+            "merges": families.merges_of(request.user, referral.family) if may else [],
             "mine": referral.held_by_id == request.user.pk,
             "decisions": DECISIONS.values(),
             "may_reopen": bool(may) and not undecided and referral.status != "accepted",
