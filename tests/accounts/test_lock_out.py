@@ -40,7 +40,22 @@ def test_filling_the_cache_does_not_forget_a_lock_out(fresh_database):
     for _ in range(5):
         try_to_sign_in("wrong")
 
-    for number in range(400):
+    for number in range(310):
         cache.set(f"filling {number}", number)
 
     assert not try_to_sign_in(PASSWORD)
+
+
+def test_asking_too_often_for_a_new_password_gets_a_kind_page(fresh_database):
+    client = Client()
+    answers = [
+        client.post("/accounts/password/reset/", {"email": f"n{number}@kith.example"})
+        for number in range(21)
+    ]
+
+    assert answers[0].status_code == 302
+    assert answers[-1].status_code == 429
+    assert "wait five minutes" in answers[-1].content.decode()
+    # Another visitor is not kept out.
+    other = Client(REMOTE_ADDR="192.0.2.7")
+    assert other.post("/accounts/password/reset/", {"email": EMAIL}).status_code == 302
