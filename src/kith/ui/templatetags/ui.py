@@ -226,7 +226,9 @@ def card(
 @register.simple_tag
 def back_link(url: str, label: str = "Back") -> SafeString:
     """Draw the way back, for the `before` block."""
-    return format_html('<a href="{}" class="govuk-back-link">{}</a>', url, label)
+    return format_html(
+        '<nav aria-label="Back"><a href="{}" class="govuk-back-link">{}</a></nav>', url, label
+    )
 
 
 @register.simple_tag
