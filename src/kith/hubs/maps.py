@@ -5,7 +5,7 @@ from datetime import date
 from django.urls import reverse
 
 from kith.hubs.models import Hub
-from kith.hubs.queries import all_hubs, catchment_of, catchments_on
+from kith.hubs.queries import all_hubs, catchment_of, hub_numbers_on
 from kith.places.queries import sectors_with_outlines, with_outlines
 from kith.ui.maps import Area, Map, Place
 
@@ -16,7 +16,8 @@ def of_county(on: date) -> Map:
     """Return a map of all hubs with their areas on a day."""
     hubs = list(all_hubs())
     colour = {hub.pk: number % COLOURS + 1 for number, hub in enumerate(hubs)}
-    held = {catchment.neighbourhood_id: catchment.hub for catchment in catchments_on(on)}
+    names = {hub.pk: hub.name for hub in hubs}
+    held = hub_numbers_on(on)
     sectors = list(sectors_with_outlines())
     # Official areas that were given to a hub lie on top of the sectors.
     official = with_outlines(held.keys() - {place.code for place in sectors})
@@ -26,9 +27,9 @@ def of_county(on: date) -> Map:
             Area(
                 name=place.name,
                 outline=place.outline,
-                facts=(held[place.code].name if place.code in held else "No hub",),
+                facts=(names.get(held.get(place.code, 0), "No hub"),),
                 shade=None,
-                colour=colour.get(held[place.code].pk) if place.code in held else None,
+                colour=colour.get(held.get(place.code, 0)),
             )
             for place in (*sectors, *official)
         ],
@@ -40,7 +41,7 @@ def of_county(on: date) -> Map:
 
 
 def of_hub(hub: Hub, on: date) -> Map:
-    """Return a map of one hub's area on a day, with the other hubs as points."""
+    """Return a map of one hub’s area on a day, and where it stands."""
     own = list(with_outlines(catchment_of(hub, on).values_list("neighbourhood", flat=True)))
     return Map(
         title=f"The area of {hub.name}",

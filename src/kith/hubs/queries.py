@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Q, QuerySet
 
 from kith.accounts.models import Team, User
 from kith.hubs.models import Catchment, ClosedDay, Hub, StaffPost
@@ -75,8 +75,14 @@ def catchments_on(on: date) -> QuerySet[Catchment]:
     )
 
 
+def hub_numbers_on(on: date) -> dict[str, int]:
+    """Return the number of the hub that has each neighbourhood on a day, by the neighbourhood's code."""
+    held = Catchment.objects.filter(Q(until__isnull=True) | Q(until__gt=on), since__lte=on)
+    return dict(held.order_by("pk").values_list("neighbourhood", "hub"))
+
+
 def catchment_of(hub: Hub, on: date) -> QuerySet[Catchment]:
-    """Return the neighbourhoods of a hub on a day, with their figures' district."""
+    """Return what belongs to a hub on a day, without the outlines."""
     return catchments_on(on).filter(hub=hub)
 
 
@@ -183,17 +189,6 @@ def people_for_posts() -> QuerySet[User]:
 def closed_days_from(day: date) -> QuerySet[ClosedDay]:
     """Return the closed days from a day on."""
     return ClosedDay.objects.filter(day__gte=day).order_by("day")
-
-
-def neighbourhoods_counted(on: date) -> dict[int, int]:
-    """Return how many neighbourhoods each hub has on a day, by the hub's number."""
-    counted = (
-        Catchment.objects.filter(Q(until__isnull=True) | Q(until__gt=on), since__lte=on)
-        .order_by("hub")
-        .values("hub")
-        .annotate(count=Count("pk"))
-    )
-    return {row["hub"]: row["count"] for row in counted}
 
 
 def _hub_of(codes: list[str], on: date) -> Hub | None:

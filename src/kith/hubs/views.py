@@ -36,7 +36,6 @@ def hubs(request: HttpRequest) -> HttpResponse:
     today = timezone.localdate()
     context: dict[str, Any] = {
         "hubs": queries.all_hubs(),
-        "counted": queries.neighbourhoods_counted(today),
         "picture": maps.of_county(today),
         "typed": request.GET.get("postcode", "")[:40].replace("\0", ""),
         "may_edit": request.user.is_authenticated and may_edit_hubs(request.user),
