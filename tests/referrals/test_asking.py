@@ -53,6 +53,17 @@ def test_each_kind_of_person_without_an_account_can_ask_for_help(kind):
     assert [str(need) for need in referral.named_needs.filter(main=True)] == ["School attendance"]
 
 
+@pytest.mark.parametrize(
+    ("relation", "source"), [("family", "1A"), ("friend", "1B"), ("else", "1D")]
+)
+def test_who_asks_for_another_family_is_counted_by_the_departments_code(relation, source):
+    answers = OTHER | {"you": OTHER["you"] | {"relation": relation}}
+
+    Asker(answers=answers).begin().fill().send()
+
+    assert the_referral().source == source
+
+
 def test_a_partner_who_is_signed_in_is_not_asked_what_we_know():
     sender = make_sender("Orchard School")
     asker = Asker(sender).begin()
@@ -298,7 +309,8 @@ def test_the_sender_without_an_account_follows_the_request_by_the_link_they_hold
     assert elsewhere.get(f"/requests/sent/{reference}/request.pdf").content[:5] == b"%PDF-"
     assert elsewhere.get(f"/requests/sent/{reference}/family/").status_code == 200
     assert stranger.get(f"/requests/sent/{reference}/").status_code == 404
-    assert stranger.get("/requests/link/wrong/").status_code == 404
+    for address in ("link/wrong/", "link/%00/", "back/%00/", "sent/%00/", "sent/R-2026-999999/"):
+        assert stranger.get(f"/requests/{address}").status_code == 404
     assert not Referral.objects.exists()  # the link was the other browser's alone
 
 

@@ -1,8 +1,18 @@
 """Addresses of the front door: asking, following, and the county's list of needs."""
 
-from django.urls import URLPattern, URLResolver, path
+from django.urls import URLPattern, URLResolver, path, register_converter
+from django.urls.converters import StringConverter
 
 from kith.referrals.views import desk, files, needs, request, sent
+
+
+class Reference(StringConverter):
+    """A request's number: nothing else is ever looked up."""
+
+    regex = "R-[0-9]{4}-[0-9]{6,9}"
+
+
+register_converter(Reference, "reference")
 
 app_name = "referrals"
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -22,14 +32,14 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("back/<str:secret>/", request.back, name="back"),
     # Following what was sent
     path("sent/", sent.mine, name="mine"),
-    path("sent/<str:reference>/", sent.one, name="one"),
-    path("sent/<str:reference>/answer/", sent.answer, name="answer"),
-    path("sent/<str:reference>/withdraw/", sent.withdraw, name="withdraw"),
-    path("sent/<str:reference>/request.pdf", sent.pdf, name="pdf"),
-    path("sent/<str:reference>/family/", sent.family_copy, name="family_copy"),
-    path("sent/<str:reference>/family.pdf", sent.family_pdf, name="family_pdf"),
-    path("sent/<str:reference>/family/link/", sent.make_family_link, name="family_link"),
-    path("sent/<str:reference>/files/<uuid:file>/", sent.attachment, name="attachment"),
+    path("sent/<reference:reference>/", sent.one, name="one"),
+    path("sent/<reference:reference>/answer/", sent.answer, name="answer"),
+    path("sent/<reference:reference>/withdraw/", sent.withdraw, name="withdraw"),
+    path("sent/<reference:reference>/request.pdf", sent.pdf, name="pdf"),
+    path("sent/<reference:reference>/family/", sent.family_copy, name="family_copy"),
+    path("sent/<reference:reference>/family.pdf", sent.family_pdf, name="family_pdf"),
+    path("sent/<reference:reference>/family/link/", sent.make_family_link, name="family_link"),
+    path("sent/<reference:reference>/files/<uuid:file>/", sent.attachment, name="attachment"),
     path("link/<str:secret>/", sent.link, name="link"),
     path("link/<str:secret>/new/", sent.send_new_link, name="new_link"),
     # Many requests in one file
@@ -39,12 +49,12 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("files/<uuid:pk>/not-sent.csv", files.not_sent, name="file_not_sent"),
     # The county desk
     path("desk/", desk.queue, name="desk"),
-    path("desk/<str:reference>/", desk.one, name="at_desk"),
-    path("desk/<str:reference>/take/", desk.take, name="take"),
-    path("desk/<str:reference>/put-back/", desk.put_back, name="put_back"),
-    path("desk/<str:reference>/reopen/", desk.reopen, name="reopen"),
-    path("desk/<str:reference>/decide/<slug:decision>/", desk.decide, name="decide"),
-    path("find/<str:reference>/", desk.find, name="find"),
+    path("desk/<reference:reference>/", desk.one, name="at_desk"),
+    path("desk/<reference:reference>/take/", desk.take, name="take"),
+    path("desk/<reference:reference>/put-back/", desk.put_back, name="put_back"),
+    path("desk/<reference:reference>/reopen/", desk.reopen, name="reopen"),
+    path("desk/<reference:reference>/decide/<slug:decision>/", desk.decide, name="decide"),
+    path("find/<reference:reference>/", desk.find, name="find"),
     # The county's list of needs
     path("needs/", needs.listed, name="needs"),
     path("needs/add/", needs.add, name="add_need"),

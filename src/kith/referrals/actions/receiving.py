@@ -22,6 +22,7 @@ from kith.hubs.calendar import promised
 from kith.partners.models import Organisation
 from kith.partners.sources import source_code
 from kith.referrals.actions.telling import alert_desk, tell_desk_of_answer, tell_sender_received
+from kith.referrals.drafts import RELATIONS
 from kith.referrals.models import (
     Attachment,
     Draft,
@@ -35,6 +36,7 @@ from kith.referrals.permissions import may_answer, may_send
 from kith.referrals.requests import NewChild, NewRequest, Problem, as_kept, check
 
 SOURCES = {"parent": "1A", "young_person": "1C", "other": "1D"}
+_RELATION_SOURCES = {RELATIONS["family"]: "1A", RELATIONS["friend"]: "1B"}
 
 
 class Refused(Exception):
@@ -264,6 +266,8 @@ def _source(request: NewRequest, team: Team | None) -> str:
     organisation = _organisation(request, team)
     if organisation:
         return source_code(organisation.kind)
+    if request.sender_kind == "other":
+        return _RELATION_SOURCES.get(request.sender_role, SOURCES["other"])
     return SOURCES.get(request.sender_kind, "8")
 
 
