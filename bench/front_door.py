@@ -178,13 +178,15 @@ def _server(environment: dict[str, str], port: int) -> Iterator[subprocess.Popen
         env=environment,
     )
     try:
-        deadline = time.monotonic() + 120
-        while time.monotonic() < deadline:
+        deadline = time.monotonic() + 600
+        while True:
             if server.poll() is not None:
                 raise SystemExit("The server did not start; its words are above.")
             with contextlib.suppress(urllib.error.URLError, OSError):
                 urllib.request.urlopen(f"http://127.0.0.1:{port}/health", timeout=2)
                 break
+            if time.monotonic() > deadline:
+                raise SystemExit("The server did not answer within ten minutes.")
             time.sleep(0.3)
         yield server
     finally:
@@ -223,7 +225,7 @@ def _facts(var: Path) -> dict[str, list[Any]]:
             from families_person where date_of_birth is not null
             order by md5('b' || id) limit 40""",
         "postcodes": "select postcode from families_address order by md5(id::text) limit 40",
-        "schools": "select id from partners_organisation where kind = 'school' order by id limit 50",
+        "schools": "select urn from partners_organisation where kind = 'school' order by id limit 50",
         "teams": """
             select team_id from partners_organisation
             where team_id is not null and phase = 'secondary' order by id limit 1""",
@@ -267,10 +269,10 @@ def _pages(
     searches = [*facts["words"], *facts["births"], *facts["postcodes"]]
     pages = [
         Page("desk", "Desk queue", "desk", ["/requests/desk/"]),
-        Page("family", "Family page", "desk", [f"/families/{r}/" for r in facts["families"]]),
+        Page("family", "Family page", "desk", [f"/cases/family/{r}/" for r in facts["families"]]),
         Page("search", "Search", "desk", [f"/families/?q={quote(text)}" for text in searches]),
         Page("county", "County dashboard", "lead", ["/figures/"]),
-        Page("hub", "Hub dashboard", "manager.east-oxford", ["/figures/hub/east-oxford/"]),
+        Page("hub", "Hub dashboard", "manager.east-oxford", ["/figures/?hub=east-oxford"]),
     ]
     for page in pages:
         page.headers["Cookie"] = _sign_in(base, page.who)
@@ -329,7 +331,7 @@ def _submission(base: str, facts: dict[str, list[Any]], environment: dict[str, s
                 "given_names": "Robin",
                 "family_name": "Sample",
                 "date_of_birth": "2014-03-27",
-                "school_id": facts["schools"][0],
+                "school_urn": facts["schools"][0],
             },
             {"given_names": "Alex", "family_name": "Sample", "date_of_birth": "2017-08-02"},
         ],
