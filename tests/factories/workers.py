@@ -36,7 +36,7 @@ def worker(
         process.wait(10)
 
 
-def wait_until(true: Callable[[], object], *, seconds: float = 40) -> None:
+def wait_until(true: Callable[[], object], *, seconds: float = 120) -> None:
     """Wait until something has happened. Raises AssertionError when it takes too long."""
     deadline = time.monotonic() + seconds
     while not true():
