@@ -106,7 +106,8 @@ def _own_family(subject: models.Model) -> int | None:
 
 
 def _name(subject: models.Model) -> str:
-    return str(getattr(subject, "reference", "") or subject._meta.verbose_name)[:200]
+    told = getattr(subject, "reference", "") or getattr(subject, "name", "")
+    return str(told or subject._meta.verbose_name)[:200]
 
 
 def _plain(values: dict[str, Any]) -> dict[str, Any]:
