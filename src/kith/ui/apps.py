@@ -1,5 +1,6 @@
 from django import forms
 from django.apps import AppConfig
+from django.core.validators import validate_email
 
 
 class UiConfig(AppConfig):
@@ -17,7 +18,4 @@ class UiConfig(AppConfig):
         forms.ModelChoiceField.default_error_messages["invalid_choice"] = (
             "Choose one of the answers."
         )
-        forms.EmailField.default_validators[
-            0
-        ].message = "Enter an e-mail address like name@example.org."
-        forms.FileField.default_error_messages["empty"] = "The file is empty. Choose another."
+        validate_email.message = "Enter an e-mail address like name@example.org."forms.FileField.default_error_messages["empty"] = "The file is empty. Choose another."

@@ -338,8 +338,10 @@ def _along(count: int) -> list[float]:
 def _below(chart: Chart, places: list[float]) -> str:
     """Return the labels below, as many as there is room for on a telephone and on a wide page."""
     count = len(chart.labels)
-    months = [_month(label) for label in chart.labels]
-    short = all(months) or max(len(label) for label in chart.labels) <= 4
+    found = [_month(label) for label in chart.labels]
+    months = [month for month in found if month]
+    all_months = len(months) == count
+    short = all_months or max(len(label) for label in chart.labels) <= 4
     few, many = math.ceil(count / (6 if short else 3)), math.ceil(count / (14 if short else 6))
     out, year = [], ""
     for i, label in enumerate(chart.labels):
@@ -347,28 +349,22 @@ def _below(chart: Chart, places: list[float]) -> str:
         if from_end % many:
             continue
         classes = "small middle" if from_end % few == 0 else "small middle kith-wide-only"
-        shown = months[i][0] if all(months) else _short(label, 12)
-        out.append(
-            element("text", plain_text(shown), class_=classes, x=_at(places[i]), y=TOP + PLOT + 19)
-        )
-        if all(months) and months[i][1] != year:
+        shown = months[i][0] if all_months else _short(label, 12)
+        out.append(_label(shown, classes, places[i], 19))
+        if all_months and months[i][1] != year:
             year = months[i][1]
-            out.append(
-                element(
-                    "text",
-                    plain_text(year),
-                    class_="small middle",
-                    x=_at(places[i]),
-                    y=TOP + PLOT + 35,
-                )
-            )
+            out.append(_label(year, "small middle", places[i], 35))
     return "".join(out)
 
 
-def _month(label: str) -> tuple[str, str] | tuple[()]:
-    """Return "May" and "2026" of `May 2026`; nothing of what is no month."""
+def _label(words: str, classes: str, place: float, below: int) -> str:
+    return element("text", plain_text(words), class_=classes, x=_at(place), y=TOP + PLOT + below)
+
+
+def _month(label: str) -> tuple[str, str] | None:
+    """Return "May" and "2026" of `May 2026`; None for what is no month."""
     word, _, year = label.partition(" ")
-    return (word[:3], year) if word.isalpha() and year.isdigit() and len(year) == 4 else ()
+    return (word[:3], year) if word.isalpha() and year.isdigit() and len(year) == 4 else None
 
 
 def _columns(chart: Chart) -> tuple[int, str]:

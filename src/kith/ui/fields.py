@@ -124,7 +124,7 @@ class DateField(forms.Field):
         if isinstance(value, date) or value is None:
             return value
         if isinstance(value, str):
-            value = self.widget.decompress(value)
+            value = DateParts().decompress(value)
         day, month, year = (tidy_text(str(part))[:20] for part in value)
         if not (day or month or year):
             return None

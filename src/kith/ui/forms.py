@@ -206,8 +206,8 @@ class BoundField(forms.BoundField):
         if self.kind == "date":
             built["class"] = ""
         if self.count:
-            described = filter(None, [built.get("aria-describedby"), f"{self.auto_id}-info"])
-            built["aria-describedby"] = " ".join(described)
+            described = [str(built.get("aria-describedby") or ""), f"{self.auto_id}-info"]
+            built["aria-describedby"] = " ".join(filter(None, described))
         return built
 
     def _classes(self) -> list[str]:

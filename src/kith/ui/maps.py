@@ -82,7 +82,8 @@ class Map:
 
     @property
     def table_rows(self) -> list[list[Any]]:
-        return [[item.name, *item.facts] for item in (*self.places, *self.areas)]
+        everything: list[Place | Area] = [*self.places, *self.areas]
+        return [[item.name, *item.facts] for item in everything]
 
 
 def shades_of(
@@ -148,7 +149,8 @@ def draw(picture: Map, ids: str) -> SafeString:
             )
         )
     # With links inside it is a group that can be entered; without, one picture.
-    role = "group" if any(i.href for i in (*picture.areas, *picture.places)) else "img"
+    hrefs = [area.href for area in picture.areas] + [place.href for place in picture.places]
+    role = "group" if any(hrefs) else "img"
     return mark_safe(
         f'<svg class="kith-svg" xmlns="http://www.w3.org/2000/svg" '
         f'viewBox="0 0 {WIDTH:.0f} {height:.0f}" role="{role}" '

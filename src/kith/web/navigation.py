@@ -1,6 +1,7 @@
 """The links at the head of every page: what this person may do, and nothing else."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from django.http import HttpRequest
 from django.urls import reverse
@@ -45,12 +46,12 @@ def navigation(request: HttpRequest) -> dict[str, object]:
     return {"navigation": SimpleLazyObject(lambda: links(request))}
 
 
-def links(request: HttpRequest) -> list[dict[str, object]]:
+def links(request: HttpRequest) -> list[dict[str, Any]]:
     """Return the links for whoever is signed in, the one they are in marked."""
     user = getattr(request, "user", None)
     if user is None or not user.is_authenticated:
         return []
-    found = []
+    found: list[dict[str, Any]] = []
     for place in PLACES:
         if not any(user.can(permission) for permission in place.permissions):
             continue
@@ -61,7 +62,7 @@ def links(request: HttpRequest) -> list[dict[str, object]]:
         (
             (len(start), number)
             for number, link in enumerate(found)
-            for start in link["below"]  # type: ignore[union-attr]
+            for start in link["below"]
             if request.path == start or (start.endswith("/") and request.path.startswith(start))
         ),
         default=(0, -1),

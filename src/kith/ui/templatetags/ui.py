@@ -85,7 +85,7 @@ def _problems(thing: Any) -> Iterator[dict[str, str]]:
             if not thing.is_bound:
                 return
             for message in thing.non_field_errors():
-                yield {"id": "", "message": message}
+                yield {"id": "", "message": str(message)}
             for name in thing.fields:
                 bound = thing[name]
                 for message in bound.messages:  # type: ignore[attr-defined]
@@ -93,7 +93,7 @@ def _problems(thing: Any) -> Iterator[dict[str, str]]:
         case BaseFormSet():
             if thing.is_bound:
                 for message in thing.non_form_errors():
-                    yield {"id": "", "message": message}
+                    yield {"id": "", "message": str(message)}
                 for form in thing.forms:
                     yield from _problems(form)
         case list() | tuple():
