@@ -392,8 +392,8 @@ def answer(asked: keys.Asked, facts: Facts) -> tuple[int, list[str]]:
     shown = f"{facts.given_names} {facts.family_name}".strip()
     wholes = {names.joined(facts.given_names), names.joined(facts.family_name)}
     for number, word in enumerate(asked.words):
-        pairs = ("".join(asked.words[max(0, number - 1) : number + 1]),)
-        pairs += ("".join(asked.words[number : number + 2]),)
+        starts = (max(0, number - 1), number)
+        pairs = ["".join(asked.words[start : start + 2]) for start in starts]
         worth, words = max(
             ((_worth(word, have)) for have in dict.fromkeys(has)),
             default=(0, ""),
