@@ -156,7 +156,7 @@ def test_no_acknowledged_request_is_lost_and_none_doubled_when_everything_is_kil
     assert found["waiting"] == 0
     letters = site.letters()
     for reference in acknowledged.values():
-        assert len(re.findall(rf"^Subject: .*{reference}", letters, re.M)) == 1
+        assert len(re.findall(rf"^Subject: .*{reference} has arrived", letters, re.M)) == 1
 
 
 def test_a_second_start_in_the_same_folder_is_refused_kindly(site):
