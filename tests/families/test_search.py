@@ -139,7 +139,7 @@ def test_row_security_lets_a_search_use_the_index(desk, seen_by):
                 [["n:okafor", "s:AKFR"]],
             )
             plan = "\n".join(row[0] for row in cursor.fetchall())
-        assert re.search(r"Index.* on families_searchkey kept.*\n +Index Cond: \(*key", plan), plan
+        assert re.search(r"Index Cond: \(\(?key", plan), plan
 
 
 # --- People who may be the same ------------------------------------------------------------------
