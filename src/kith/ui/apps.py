@@ -18,4 +18,5 @@ class UiConfig(AppConfig):
         forms.ModelChoiceField.default_error_messages["invalid_choice"] = (
             "Choose one of the answers."
         )
-        validate_email.message = "Enter an e-mail address like name@example.org."forms.FileField.default_error_messages["empty"] = "The file is empty. Choose another."
+        validate_email.message = "Enter an e-mail address like name@example.org."
+    forms.FileField.default_error_messages["empty"] = "The file is empty. Choose another."
