@@ -50,7 +50,11 @@ def as_pdf(
     lead: Sequence[str],
     sections: Sequence[Mapping[str, Any]],
 ) -> bytes:
-    """Return a document as PDF. A section has a `title`, and `rows` of two texts or `lines`."""
+    """Return a document as PDF. A section has a `title`, and `rows` of two texts or `lines`.
+
+    Where a text holds a letter for which this machine has no font (PDF/UA-1 then refuses the whole
+    document), the PDF is tagged all the same and shows a box in its place.
+    """
     it = {
         "title": title,
         "reference": reference,
@@ -65,8 +69,12 @@ def as_pdf(
             for section in sections
         ],
     }
-    pages = typst.compile(
-        _PAGE, format="pdf", sys_inputs={"it": json.dumps(it)}, pdf_standards=["ua-1"]
-    )
+    inputs = {"it": json.dumps(it)}
+    try:
+        pages = typst.compile(_PAGE, format="pdf", sys_inputs=inputs, pdf_standards=["ua-1"])
+    except typst.TypstError as error:
+        if "could not be displayed" not in str(error):
+            raise
+        pages = typst.compile(_PAGE, format="pdf", sys_inputs=inputs)
     assert isinstance(pages, bytes)
     return pages
