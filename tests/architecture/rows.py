@@ -103,11 +103,12 @@ def make_county() -> County:
     """Make a row in every guarded table on either side."""
     desk_team = make_team("County desk", "desk")
     desk = make_user("county_desk", desk_team, "Desk")
+    lead = make_user("county_lead", desk_team, "Lead")
     return County(
         here=_side("Banbury", desk_team, desk),
         there=_side("Witney", desk_team, desk),
         desk=desk,
-        lead=make_user("county_lead", desk_team, "Lead"),
+        lead=lead,
         dpo=make_user("dpo", desk_team, "Officer"),
         administrator=make_user("administrator", desk_team, "Administrator"),
         stranger=make_user(name="Stranger"),
@@ -178,6 +179,9 @@ def _side(name: str, desk_team: Team, desk: User) -> Side:
     with seeing_as(desk):
         merge = row(families.Merge, family=family, kept_id=family.pk, by=desk, kind="family")
         row(families.NotSame, first=adult, second=child, by=desk)
+    with seeing_as(sender):
+        file = row(referrals.RequestFile, by=sender, team=school_team)
+        row(referrals.FileRow, file=file, referral=referral)
     with seeing_as(worker):
         emergency = row(families.EmergencyAccess, family=family, user=worker)
         job = row(jobs.Job, by=worker)

@@ -17,6 +17,8 @@ NOT_OF_A_FAMILY = {
     "jobs_checkpoint",
     "referrals_draft",
     "referrals_receipt",
+    "referrals_requestfile",
+    "referrals_filerow",
 }
 
 
@@ -58,7 +60,7 @@ def test_the_application_connects_as_a_role_that_owns_nothing_and_is_bound_by_th
 
 
 def test_without_a_viewer_every_guarded_table_is_empty(county):
-    see_all = [front_door(), county.desk, county.dpo, county.here.worker]
+    see_all = [front_door(), county.desk, county.dpo, county.here.worker, county.here.sender]
     filled = set()
     for viewer in see_all:
         see_as(viewer)
