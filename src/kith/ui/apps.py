@@ -19,5 +19,4 @@ class UiConfig(AppConfig):
             "Choose one of the answers."
         )
         validate_email.message = "Enter an e-mail address like name@example.org."
-
-    forms.FileField.default_error_messages["empty"] = "The file is empty. Choose another."
+        forms.FileField.default_error_messages["empty"] = "The file is empty. Choose another."

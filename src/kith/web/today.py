@@ -86,7 +86,6 @@ def today_for(user: User, at: datetime) -> Today:
         (P.JOB_SEE_ALL, _machine),
         (P.PEOPLE_MANAGE, _people),
         (P.COVER_ARRANGE, _cover),
-        (P.AUDIT_SEE_TEAM, _team_log),
     ):
         if user.can(permission):
             add(page, user, at)
@@ -392,7 +391,6 @@ def _data_protection(page: Today, user: User, at: datetime) -> None:
             "Review them",
         )
     )
-    page.links.append(("Read the log", address("audit:log")))
 
 
 def _short(words: str, most: int = 120) -> str:
@@ -436,7 +434,3 @@ def _people(page: Today, user: User, at: datetime) -> None:
 
 def _cover(page: Today, user: User, at: datetime) -> None:
     page.links.append(("Arrange cover", address("accounts:cover")))
-
-
-def _team_log(page: Today, user: User, at: datetime) -> None:
-    page.links.append(("Read the log", address("audit:log")))
