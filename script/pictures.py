@@ -16,7 +16,7 @@ PICTURES = [
     ("request", "desk", ["/requests/desk/", "main table a"]),
     ("accept", "desk", ["/requests/desk/", "main table a", "text=Accept to a hub"]),
     ("worker", "worker.banbury", ["/cases/"]),
-    ("case", "worker.banbury", ["/cases/", "main table a"]),
+    ("case", "worker.banbury", ["/cases/", "main a[href*='/cases/C-']"]),
     ("manager", "manager.banbury", ["/today/"]),
     ("figures", "lead", ["/figures/"]),
     ("dpo", "dpo", ["/today/"]),
