@@ -128,7 +128,7 @@ class _Plan:
         fields = list(model._meta.concrete_fields)
         self.names = [field.attname for field in fields]
         self.read = [_reader(field) for field in fields]
-        self.statement = _copy_statement(self.table, [field.column for field in fields])
+        self.statement = _copy_statement(self.table, [str(field.column) for field in fields])
         self.history = ""
         events = getattr(model, "pgh_event_model", None)
         if events is not None:
