@@ -7,6 +7,25 @@ async function start() {
   // Parts that htmx swaps in later are given the same.
   document.body.addEventListener("htmx:afterSwap", (event) => {
     govuk.initAll({ scope: event.detail.elt });
+    radios(event.detail.elt);
+  });
+}
+
+// Radios that ask for more when chosen. The library's own puts aria-expanded on them, which ARIA
+// does not allow there.
+function radios(scope) {
+  scope.querySelectorAll("[data-module=kith-radios]").forEach((group) => {
+    const inputs = [...group.querySelectorAll("input[data-aria-controls]")];
+    const show = () => {
+      inputs.forEach((input) => {
+        const more = document.getElementById(input.dataset.ariaControls);
+        if (more) more.classList.toggle("govuk-radios__conditional--hidden", !input.checked);
+      });
+    };
+    if (inputs.length === 0) return;
+    show();
+    group.addEventListener("change", show);
+    window.addEventListener("pageshow", show);
   });
 }
 
@@ -70,6 +89,7 @@ function keys() {
   });
 }
 
+radios(document);
 sendOnce();
 filters();
 printing();

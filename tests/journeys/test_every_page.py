@@ -24,7 +24,8 @@ def kind_of(path: str) -> str | None:
 
 def links_of(page, address: str) -> list[str]:
     found = page.eval_on_selector_all(
-        "main a[href], nav a[href], footer a[href]", "all => all.map(a => a.href)"
+        "main a[href], nav a[href], footer a[href]",
+        "all => all.map(a => new URL(a.getAttribute('href'), document.baseURI).href)",
     )
     return [
         urlsplit(link).path + (f"?{urlsplit(link).query}" if urlsplit(link).query else "")

@@ -34,7 +34,7 @@ def test_a_schools_request_goes_its_whole_way_and_the_school_hears_what_came_of_
     desk.goto("/requests/desk/")
     desk.goto(f"/requests/desk/{number}/")
     assert "Often late, and tired." in desk.inner_text("main")
-    desk.get_by_role("link", name="Accept to a hub").click()
+    desk.get_by_text("Accept to a hub").click()
     desk.get_by_label("Banbury (suggested)").check()
     answer(desk, {"reason": "It is their area.", "words": "Banbury will ring the family."})
     desk.get_by_role("button", name="Accept for this hub").click()
@@ -49,7 +49,7 @@ def test_a_schools_request_goes_its_whole_way_and_the_school_hears_what_came_of_
 
     manager = sign_in("manager.banbury")
     manager.goto(f"/cases/{case}/")
-    manager.get_by_role("link", name="Give to a worker").click()
+    manager.get_by_text("Give to a worker").click()
     manager.get_by_label(name_of(worker)).check()
     answer(manager, {"reason": "Knows the school."})
     manager.get_by_role("button", name="Give to this worker").click()
@@ -125,7 +125,7 @@ def test_two_people_decide_together_and_the_second_is_told_politely(sign_in, sit
         answer(page, {"reason": "The school helps already."})
         page.get_by_role("button", name="Continue").click()
     for page in (first, second):
-        page.locator("main form button").last.click()
+        page.get_by_role("button", name="Confirm").click()
         page.wait_for_load_state()
 
     assert f"{name_of(first)} has already decided" in second.inner_text("main")
