@@ -7,11 +7,12 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.db.utils import InternalError, ProgrammingError
 
+from kith.accounts.viewer import seeing_as
 from kith.audit.models import Entry
 from kith.casework import actions, queries
 from kith.casework.models import Contact, Note, PlannedAction
 from kith.referrals.models import Step
-from tests.factories.casework import make_case, make_partner, make_staffed_hub
+from tests.factories.casework import AT, make_case, make_partner, make_staffed_hub
 
 pytestmark = pytest.mark.django_db
 
@@ -236,3 +237,33 @@ def test_a_partner_sees_and_finishes_its_own_actions_and_no_more(banbury, case, 
     seen_by(banbury.manager)
     (entry,) = Entry.objects.filter(what="action.done")
     assert (entry.by_name, entry.family_id) == (str(partner), case.family_id)
+
+
+def test_a_contact_in_the_minute_in_which_the_case_was_opened_is_not_too_early():
+    hub = make_staffed_hub()
+    opened = AT.replace(second=40)
+    case = make_case(hub, worker=hub.worker, at=opened)
+
+    with seeing_as(hub.worker):
+        actions.record_contact(
+            case=case,
+            contacted_at=AT.replace(second=0),
+            how="phone",
+            succeeded=True,
+            with_whom="Grace",
+            by=hub.worker,
+            at=opened + timedelta(seconds=50),
+        )
+        with pytest.raises(actions.TooEarly):
+            actions.record_contact(
+                case=case,
+                contacted_at=AT - timedelta(minutes=1),
+                how="phone",
+                succeeded=True,
+                with_whom="Grace",
+                by=hub.worker,
+                at=opened + timedelta(seconds=50),
+            )
+        case.refresh_from_db()
+
+    assert case.first_contact_at == opened

@@ -41,7 +41,8 @@ def record_contact(
     may_work(by, case).or_raise()
     check_not_closed(case)
     check_happened(contacted_at, at)
-    if contacted_at < case.opened_at:
+    # A person gives hours and minutes; a case may be opened in the midst of one.
+    if contacted_at < case.opened_at.replace(second=0, microsecond=0):
         raise TooEarly(
             f"The hub has had this case since {case.opened_at:%-d %B %Y}: "
             "a contact cannot be before that."
@@ -61,7 +62,7 @@ def record_contact(
     contact.save(force_insert=True)
     first = succeeded and case.first_contact_at is None
     if first:
-        case.first_contact_at = contacted_at
+        case.first_contact_at = max(contacted_at, case.opened_at)
         case.save(update_fields=["first_contact_at"])
         referrals.tell_first_contact(referral=case.referral, words=sender_words, by=by, at=at)
     record(
