@@ -50,9 +50,7 @@ KITH_DISTRICTS = env("KITH_DISTRICTS")
 # the demonstration are of those that Ofcom keeps for drama.
 _invented = DEMO or TESTING
 KITH_FRONT_DOOR_PHONE = env("KITH_FRONT_DOOR_PHONE", "01632 960 150" if _invented else "")
-KITH_FRONT_DOOR_EMAIL = env(
-    "KITH_FRONT_DOOR_EMAIL", "front-door@kith.example" if _invented else ""
-)
+KITH_FRONT_DOOR_EMAIL = env("KITH_FRONT_DOOR_EMAIL", "front-door@kith.example" if _invented else "")
 KITH_FRONT_DOOR_HOURS = env(
     "KITH_FRONT_DOOR_HOURS", "Monday to Friday, 8:30am to 5pm" if _invented else ""
 )

@@ -119,7 +119,10 @@ def test_the_officer_reviews_a_look_and_sees_no_family(client, worker, dpo, fami
     seen_by(dpo)
     look = EmergencyAccess.objects.get()
     where = reverse("families:review_emergency", args=[look.pk])
-    assert "Was there a good reason to look?”" in client.post(where, {"review": "Rang the police."}).content.decode()
+    assert (
+        "Was there a good reason to look?”"
+        in client.post(where, {"review": "Rang the police."}).content.decode()
+    )
     client.post(where, {"justified": "yes", "review": "Rang the police: it was so."})
 
     seen_by(dpo)

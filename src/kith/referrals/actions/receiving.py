@@ -218,7 +218,7 @@ def _checked(request: NewRequest, at: datetime) -> NewRequest:
     chosen = {child.school_id for child in request.children} | {request.sender_organisation_id}
     names: dict[int, str] = {}
     schools: set[int] = set()
-    for organisation in Organisation.objects.filter(pk__in=chosen - {None}):
+    for organisation in Organisation.objects.filter(pk__in=[pk for pk in chosen if pk]):
         names[organisation.pk] = organisation.name
         if organisation.kind == Organisation.Kind.SCHOOL:
             schools.add(organisation.pk)

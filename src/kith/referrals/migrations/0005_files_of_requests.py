@@ -9,51 +9,120 @@ from kith.accounts.guards import any_of, guard, in_my_teams, may, visible
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('accounts', '0002_row_security'),
-        ('jobs', '0003_parts_done_once'),
-        ('referrals', '0004_state_machine'),
+        ("accounts", "0002_row_security"),
+        ("jobs", "0003_parts_done_once"),
+        ("referrals", "0004_state_machine"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='RequestFile',
+            name="RequestFile",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('at', models.DateTimeField()),
-                ('name', models.CharField(max_length=150)),
-                ('rows', models.PositiveIntegerField()),
-                ('content', models.BinaryField()),
-                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('job', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='jobs.job')),
-                ('team', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.team')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=uuid.uuid4, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("at", models.DateTimeField()),
+                ("name", models.CharField(max_length=150)),
+                ("rows", models.PositiveIntegerField()),
+                ("content", models.BinaryField()),
+                (
+                    "by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "job",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="jobs.job",
+                    ),
+                ),
+                (
+                    "team",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.team",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='FileRow',
+            name="FileRow",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveIntegerField()),
-                ('outcome', models.CharField(choices=[('sent', 'Sent'), ('changed', 'Changed the request you sent before'), ('same', 'Sent before, nothing new'), ('decided', 'Already decided, so left as it is'), ('refused', 'Not sent: mend it and send it again')], max_length=8)),
-                ('problems', models.JSONField(default=list)),
-                ('cells', models.JSONField(default=dict)),
-                ('referral', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='referrals.referral')),
-                ('file', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='read_rows', to='referrals.requestfile')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("number", models.PositiveIntegerField()),
+                (
+                    "outcome",
+                    models.CharField(
+                        choices=[
+                            ("sent", "Sent"),
+                            ("changed", "Changed the request you sent before"),
+                            ("same", "Sent before, nothing new"),
+                            ("decided", "Already decided, so left as it is"),
+                            ("refused", "Not sent: mend it and send it again"),
+                        ],
+                        max_length=8,
+                    ),
+                ),
+                ("problems", models.JSONField(default=list)),
+                ("cells", models.JSONField(default=dict)),
+                (
+                    "referral",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="referrals.referral",
+                    ),
+                ),
+                (
+                    "file",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="read_rows",
+                        to="referrals.requestfile",
+                    ),
+                ),
             ],
         ),
         migrations.AddIndex(
-            model_name='requestfile',
-            index=models.Index(fields=['team', '-at'], name='request_file_team'),
+            model_name="requestfile",
+            index=models.Index(fields=["team", "-at"], name="request_file_team"),
         ),
         migrations.AddConstraint(
-            model_name='filerow',
-            constraint=models.UniqueConstraint(fields=('file', 'number'), name='row_read_once'),
+            model_name="filerow",
+            constraint=models.UniqueConstraint(fields=("file", "number"), name="row_read_once"),
         ),
         migrations.AddConstraint(
-            model_name='filerow',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('outcome', 'refused'), ('referral__isnull', True)), models.Q(models.Q(('outcome', 'refused'), _negated=True), ('cells', {}), ('referral__isnull', False)), _connector='OR'), name='row_that_was_sent_has_its_request'),
+            model_name="filerow",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("outcome", "refused"), ("referral__isnull", True)),
+                    models.Q(
+                        models.Q(("outcome", "refused"), _negated=True),
+                        ("cells", {}),
+                        ("referral__isnull", False),
+                    ),
+                    _connector="OR",
+                ),
+                name="row_that_was_sent_has_its_request",
+            ),
         ),
         # Kith itself clears away what was refused, when it is old.
         guard(

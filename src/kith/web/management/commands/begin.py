@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from kith.accounts.actions import AdministratorThere, make_first_administrator
 from kith.hubs.actions import set_up
+from kith.hubs.oxfordshire import OXFORDSHIRE
 from kith.places.actions import load_county
 from kith.referrals.actions import set_up_needs
 
@@ -37,7 +38,7 @@ class Command(BaseCommand):
         with transaction.atomic():
             self.stdout.write("Loading postcodes and neighbourhoods …")
             load_county()
-            set_up(at=at, **({} if options["hubs"] else {"hubs": ()}))
+            set_up(at=at, hubs=OXFORDSHIRE if options["hubs"] else ())
             set_up_needs()
             try:
                 person = make_first_administrator(
