@@ -122,3 +122,15 @@ def seen_by(db):
     from kith.accounts.viewer import see_as
 
     return see_as
+
+
+@pytest.fixture(scope="session")
+def site(tmp_path_factory):
+    """The whole product, running, with a tiny county: one for all journeys and killings."""
+    from tests.running import start_demo, stop
+
+    var = tmp_path_factory.mktemp("demo") / "var"
+    var.mkdir()
+    site = start_demo(var)
+    yield site
+    stop(site)

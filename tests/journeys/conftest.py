@@ -9,8 +9,6 @@ from pathlib import Path
 
 import pytest
 
-from tests.running import start_demo, stop
-
 CHROMIUM = os.environ.get("KITH_CHROMIUM") or shutil.which("chromium") or ""
 
 
@@ -20,16 +18,6 @@ def pytest_collection_modifyitems(items):
             item.add_marker(pytest.mark.journey)
             if not CHROMIUM and not os.environ.get("CI"):
                 item.add_marker(pytest.mark.skip(reason="NO BROWSER: install Chromium"))
-
-
-@pytest.fixture(scope="session")
-def site(tmp_path_factory):
-    """The demonstration county, tiny, for the whole run of journeys."""
-    var = tmp_path_factory.mktemp("demo") / "var"
-    var.mkdir()
-    site = start_demo(var)
-    yield site
-    stop(site)
 
 
 @pytest.fixture(scope="session")

@@ -12,8 +12,6 @@ import urllib.request
 import uuid
 from pathlib import Path
 
-import pytest
-
 from tests.running import environment, free_port, start_demo, stop
 
 SENDERS, LONGEST = 3, 150
@@ -49,15 +47,6 @@ with transaction.atomic():
         "waiting": received.filter(state="waiting").count(),
     }))
 """
-
-
-@pytest.fixture(scope="module")
-def site(tmp_path_factory):
-    var = tmp_path_factory.mktemp("killing") / "var"
-    var.mkdir()
-    site = start_demo(var)
-    yield site
-    stop(site)
 
 
 def send(site, key: str, number: str, deadline: float) -> str | None:
@@ -194,22 +183,14 @@ def run_demo(var: Path, port: int) -> subprocess.CompletedProcess:
     )
 
 
-def test_ctrl_c_leaves_nothing_running_and_the_next_start_finds_everything(tmp_path):
-    var = tmp_path / "var"
-    first = start_demo(var)
-    parts = [*first.pids().values(), int((_data(first) / "postmaster.pid").read_text().split()[0])]
-    before = first.ask(
-        "from kith.partners.models import Organisation as O; print(O.objects.count())"
-    )
+def test_ctrl_c_leaves_nothing_running_and_the_next_start_finds_everything(site):
+    parts = [*site.pids().values(), int((_data(site) / "postmaster.pid").read_text().split()[0])]
+    count = "from kith.partners.models import Organisation as O; print(O.objects.count())"
+    before = site.ask(count)
 
-    stop(first)
+    stop(site)
 
     assert [pid for pid in parts if Path(f"/proc/{pid}").exists()] == []
-    second = start_demo(var)
-    try:
-        after = second.ask(
-            "from kith.partners.models import Organisation as O; print(O.objects.count())"
-        )
-        assert after == before != "0"
-    finally:
-        stop(second)
+    again = start_demo(site.var)
+    site.process, site.address = again.process, again.address
+    assert site.ask(count) == before != "0"
