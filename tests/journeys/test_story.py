@@ -98,6 +98,7 @@ def test_a_schools_request_goes_its_whole_way_and_the_school_hears_what_came_of_
             "outcome": "better",
             "words": "Ada is on time most days.",
             "family_words": "You have done this together.",
+            "drop_actions": "on",
         },
     )
     manager.get_by_role("button", name="Close the case").click()
