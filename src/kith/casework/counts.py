@@ -4,23 +4,19 @@ Counted over the whole county, whoever asks; small ones are hidden before they l
 """
 
 from collections import Counter
-from datetime import datetime, time, timedelta
+from datetime import datetime
 from statistics import median
-from typing import Any
 
 from django.contrib.postgres.aggregates import ArrayAgg
-from django.core.cache import caches
 from django.db.models import Count, F, Q, QuerySet
 from django.db.models.functions import TruncMonth
-from django.utils import timezone
 
-from kith.accounts.viewer import clock, seeing_as
 from kith.analytics.figures import NO, YES, Book, Labels, Middle, median_figure, share_figures
 from kith.analytics.indicators import Figure, Indicator, Period
 from kith.analytics.periods import months_of
 from kith.casework.models import Case
 from kith.hubs.queries import all_hubs
-from kith.referrals.counts import MINUTES_KEPT, DaysBetween
+from kith.referrals.counts import DaysBetween, kept, moments
 
 SOURCE = "Cases of the hubs"
 STATUSES: Labels = [(str(s.value), str(s.label)) for s in Case.Status if s != Case.Status.CLOSED]
@@ -93,37 +89,22 @@ def figure(indicator: Indicator, period: Period, *, by: str, at: datetime, hub: 
     if indicator not in INDICATORS or by not in indicator.by:
         raise LookupError(f"{indicator.key} by {by}")
     if indicator == OPEN_CASES:
-        book, counted_at = _kept("open", period, at, _open)
+        book, counted_at = kept("casework:open", period, at, _open)
         return book.across(indicator, period, by, "status", counted_at)
     if indicator == ENDINGS:
-        book, counted_at = _kept("endings", period, at, _endings)
+        book, counted_at = kept("casework:endings", period, at, _endings)
         if hub:
             return book.within(indicator, period, by, counted_at, of=("hub", hub))
         return book.across(indicator, period, by, "outcome", counted_at)
     if indicator == CONTACT_IN_TIME:
-        figures, _ = _kept("in_time", period, at, _contact_in_time)
+        figures, _ = kept("casework:in_time", period, at, _contact_in_time)
     else:
-        figures, _ = _kept("days", period, at, _days_to_contact)
+        figures, _ = kept("casework:days", period, at, _days_to_contact)
     return figures[by]
 
 
-def _kept(name: str, period: Period, at: datetime, count: Any) -> tuple[Any, datetime]:
-    """Count, or return what was counted in the last ten minutes."""
-    cache = caches["figures"]
-    key = f"casework:{name}:{period.first}:{period.last}"
-    kept = cache.get(key)
-    if kept is None:
-        with seeing_as(clock()):
-            kept = (count(period, at), at)
-        cache.set(key, kept, MINUTES_KEPT * 60)
-    result: tuple[Any, datetime] = kept
-    return result
-
-
 def _within(period: Period, field: str) -> QuerySet[Case]:
-    zone = timezone.get_default_timezone()
-    first = datetime.combine(period.first, time(), zone)
-    after = datetime.combine(period.last + timedelta(days=1), time(), zone)
+    first, after = moments(period)
     return Case.objects.filter(**{f"{field}__gte": first, f"{field}__lt": after})
 
 

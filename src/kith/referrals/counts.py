@@ -130,39 +130,49 @@ def figure(indicator: Indicator, period: Period, *, by: str, at: datetime, hub: 
     if indicator not in INDICATORS or by not in indicator.by:
         raise LookupError(f"{indicator.key} by {by}")
     if indicator == RECEIVED:
-        book, counted_at = _kept("book", period, at, _book)
+        book, counted_at = kept("referrals:book", period, at, _book)
         if hub:
             return book.within(indicator, period, by, counted_at, of=("hub", hub))
         return book.by(indicator, period, by, counted_at)
     if indicator == OUTCOMES:
-        book, counted_at = _kept("book", period, at, _book)
+        book, counted_at = kept("referrals:book", period, at, _book)
         return book.across(indicator, period, by, "status", counted_at)
     if indicator == DAYS_TO_DECISION:
-        figures, _ = _kept("days", period, at, _days_to_decision)
+        figures, _ = kept("referrals:days", period, at, _days_to_decision)
     elif indicator == IN_TIME:
-        figures, _ = _kept("in_time", period, at, _in_time)
+        figures, _ = kept("referrals:in_time", period, at, _in_time)
     else:
-        figures, _ = _kept("told", period, at, _senders_told)
+        figures, _ = kept("referrals:told", period, at, _senders_told)
     return figures[by]
 
 
-def _kept(name: str, period: Period, at: datetime, count: Any) -> tuple[Any, datetime]:
-    """Count, or return what was counted in the last ten minutes."""
+def kept(name: str, period: Period, at: datetime, count: Any) -> tuple[Any, datetime]:
+    """Count as the clock, who sees everything; or return what was counted in the last ten minutes.
+
+    `count(period, at)` is called where nothing is kept under `name`. Also for the modules above.
+    """
     cache = caches["figures"]
-    key = f"referrals:{name}:{period.first}:{period.last}"
-    kept = cache.get(key)
-    if kept is None:
+    key = f"{name}:{period.first}:{period.last}"
+    counted = cache.get(key)
+    if counted is None:
         with seeing_as(clock()):
-            kept = (count(period, at), at)
-        cache.set(key, kept, MINUTES_KEPT * 60)
-    result: tuple[Any, datetime] = kept
+            counted = (count(period, at), at)
+        cache.set(key, counted, MINUTES_KEPT * 60)
+    result: tuple[Any, datetime] = counted
     return result
 
 
-def _received_in(period: Period) -> QuerySet[Referral]:
+def moments(period: Period) -> tuple[datetime, datetime]:
+    """Return when a period begins, and the first moment after it, by the county's clock."""
     zone = timezone.get_default_timezone()
-    first = datetime.combine(period.first, time(), zone)
-    after = datetime.combine(period.last + timedelta(days=1), time(), zone)
+    return (
+        datetime.combine(period.first, time(), zone),
+        datetime.combine(period.last + timedelta(days=1), time(), zone),
+    )
+
+
+def _received_in(period: Period) -> QuerySet[Referral]:
+    first, after = moments(period)
     return Referral.objects.filter(received_at__gte=first, received_at__lt=after)
 
 
