@@ -1,6 +1,8 @@
 """Two people of the desk at once, on two real connections to a database that commits."""
 
+import random
 import threading
+from collections import defaultdict
 from collections.abc import Callable, Iterable
 from typing import Any
 
@@ -20,7 +22,7 @@ from tests.factories.referrals import make_desk_worker, make_referral
 
 
 def at_once(*deeds: Callable[[], Any]) -> list[Any]:
-    """Do things at the same moment, each on a connection and in a transaction of its own.
+    """Do things at the same moment, each on a connection of its own.
 
     Returns what each gave, or raised.
     """
@@ -30,8 +32,7 @@ def at_once(*deeds: Callable[[], Any]) -> list[Any]:
     def do(number: int) -> None:
         ready.wait()
         try:
-            with transaction.atomic():
-                came[number] = deeds[number]()
+            came[number] = deeds[number]()
         except Exception as raised:
             came[number] = raised
         finally:
@@ -46,9 +47,12 @@ def at_once(*deeds: Callable[[], Any]) -> list[Any]:
 
 
 def as_desk(worker: Any, deed: Callable[..., Any], **options: Any) -> Callable[[], Any]:
+    """Return a deed of this worker, done in a transaction of its own."""
+
     def do() -> Any:
-        see_as(worker)
-        return deed(by=worker, at=timezone.now(), **options)
+        with transaction.atomic():
+            see_as(worker)
+            return deed(by=worker, at=timezone.now(), **options)
 
     return do
 
@@ -182,6 +186,49 @@ def test_standing_given_while_records_are_merged_reaches_all_of_them(fresh_datab
             Standing.objects.filter(team=team, until__isnull=True).values_list("family", flat=True)
         )
         assert known == together
+
+
+def test_of_many_who_merge_part_and_give_standing_at_once_nobody_waits_for_another(
+    fresh_database,
+):
+    """No deadlock, whatever the order: each either does it, or is told what another did."""
+    with transaction.atomic():
+        desk = make_desk_worker("Ann First")
+        teams = [make_team("Banbury"), make_team("Witney"), make_team("Didcot")]
+        made = [make_family() for _ in range(6)]
+    chance = random.Random(1)
+
+    def several() -> None:
+        for _ in range(8):
+            kept, gone = chance.sample(made, 2)
+            with transaction.atomic():
+                see_as(desk)
+                undoable = list(Merge.objects.filter(undone_at__isnull=True).order_by("pk"))
+            try:
+                if undoable and chance.random() < 0.4:
+                    as_desk(desk, families.undo_merge, merge=chance.choice(undoable))()
+                elif chance.random() < 0.4:
+                    team = chance.choice(teams)
+                    as_desk(desk, families.give_standing, family=gone, team=team, reason="case")()
+                else:
+                    as_desk(desk, families.merge, kept=kept, gone=gone)()
+            except (families.AlreadyMerged, families.AlreadyUndone):
+                pass
+
+    came = at_once(*[several] * 6)
+
+    assert came == [None] * 6
+    with transaction.atomic():
+        see_as(desk)
+        for family in Family.objects.select_related("merged_into"):
+            above = family.merged_into
+            assert family.head_id == (above.head_id if above else family.pk)
+        known = defaultdict(set)
+        for standing in Standing.objects.filter(until__isnull=True).select_related("family"):
+            known[standing.team_id, standing.family.head_id].add(standing.family_id)
+        for (_, head), families_known in known.items():
+            together = Family.objects.filter(head=head).values_list("pk", flat=True)
+            assert families_known == set(together)
 
 
 def test_many_merges_at_once_never_make_a_ring(fresh_database):

@@ -1,24 +1,22 @@
 """Saying that two records are one, and taking it back.
 
 Only records that stand for themselves are merged, so merges form trees whose roots are the heads.
-Every action here locks the roots it touches, in the order of their numbers: of two people who
-merge the same records at once, the second is told what the first did.
+Every action here locks the heads it touches (see `heads.py`): of two people who merge the same
+records at once, the second is told what the first did.
 """
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
-from typing import TypeVar
 
 from django.db import connection, transaction
 from django.utils import timezone
 
 from kith.accounts.models import User
 from kith.audit.actions import record
+from kith.families.actions.heads import Row, lock_heads
 from kith.families.actions.standing import level_standings
 from kith.families.models import Family, Membership, Merge, NotSame, Person
 from kith.families.permissions import may_merge
-
-Row = TypeVar("Row", Family, Person)
 
 
 class CannotMerge(ValueError):
@@ -64,11 +62,8 @@ def merge(
     with standing on one record have it on both. Raises PermissionDenied, CannotMerge or
     AlreadyMerged.
     """
-    if kept.pk == gone.pk:
-        raise CannotMerge("A record cannot be put together with itself.")
-    kept, gone = _lock(Family, kept.pk, gone.pk)
     may_merge(by).or_raise()
-    _still_stand_for_themselves("family", kept, gone)
+    kept, gone = _lock_if_they_stand(Family, kept.pk, gone.pk)
     # Before the two are one: each pair must be people of the two.
     pairs = [(kept_person.pk, gone_person.pk) for kept_person, gone_person in same_people]
     _are_people_of([kept, gone], pairs)
@@ -112,10 +107,8 @@ def merge_people(
 
     Raises PermissionDenied, CannotMerge or AlreadyMerged.
     """
-    [family] = _lock(Family, family.head_id or family.pk)
     may_merge(by).or_raise()
-    if family.merged_into_id:
-        raise AlreadyMerged(_merge_that_took("family", [family.pk]))
+    [family] = lock_heads(Family, family.pk)
     _are_people_of([family], [(kept.pk, gone.pk)])
     return _merge_people(family, kept.pk, gone.pk, reasons=reasons, part_of=None, by=by, at=at)
 
@@ -135,7 +128,7 @@ def undo_merge(*, merge: Merge, by: User, at: datetime) -> Merge:
         _undo_person(merge, by=by, at=at)
         return merge
 
-    head, gone = _lock_cluster_of(Family, merge.gone_id)
+    [head], gone = lock_heads(Family, merge.gone_id), Family.objects.get(pk=merge.gone_id)
     for part in Merge.objects.select_for_update().filter(part_of=merge, undone_at__isnull=True):
         _undo_person(part, by=by, at=at)
     _unpoint(gone)
@@ -174,8 +167,7 @@ def _merge_people(
     by: User,
     at: datetime,
 ) -> Merge:
-    kept, gone = _lock(Person, kept_id, gone_id)
-    _still_stand_for_themselves("person", kept, gone)
+    kept, gone = _lock_if_they_stand(Person, kept_id, gone_id)
     done = Merge(
         kind="person",
         family=family,
@@ -195,8 +187,8 @@ def _merge_people(
 
 
 def _undo_person(merge: Merge, *, by: User, at: datetime) -> None:
-    _, gone = _lock_cluster_of(Person, merge.gone_id)
-    _unpoint(gone)
+    lock_heads(Person, merge.gone_id)
+    _unpoint(gone := Person.objects.get(pk=merge.gone_id))
     _mark_undone(merge, by, at)
     record(
         "person.parted",
@@ -213,32 +205,19 @@ def _mark_undone(merge: Merge, by: User, at: datetime) -> None:
     merge.save(update_fields=["undone_by", "undone_at"])
 
 
-def _lock(model: type[Row], *numbers: int) -> list[Row]:
-    """Lock rows in the order of their numbers, and return them in the order asked."""
-    rows = model._default_manager.select_for_update().filter(pk__in=numbers).order_by("pk")
-    found = {row.pk: row for row in rows}
-    return [found[number] for number in numbers]
-
-
-def _lock_cluster_of(model: type[Row], number: int) -> tuple[Row, Row]:
-    """Lock a row and the one that stands for it."""
-    while True:
-        head_id = model._default_manager.values_list("head_id", flat=True).get(pk=number)
-        head, row = _lock(model, head_id or number, number)
-        # Whoever held the lock may have merged or parted them.
-        if row.head_id == head.pk:
-            return head, row
-
-
-def _still_stand_for_themselves(kind: str, kept: Row, gone: Row) -> None:
-    if kept.pk == gone.pk:
+def _lock_if_they_stand(model: type[Row], kept_id: int, gone_id: int) -> list[Row]:
+    """Lock two records that each stand for themselves; raise AlreadyMerged where one does not."""
+    if kept_id == gone_id:
         raise CannotMerge("A record cannot be put together with itself.")
-    merged = [row.pk for row in (kept, gone) if row.merged_into_id is not None]
+    heads = lock_heads(model, kept_id, gone_id)
+    asked = (kept_id, gone_id)
+    merged = [number for number, head in zip(asked, heads, strict=True) if number != head.pk]
     if merged:
-        raise AlreadyMerged(_merge_that_took(kind, merged))
+        raise AlreadyMerged(_merge_that_took(model._meta.model_name, merged))
+    return heads
 
 
-def _merge_that_took(kind: str, numbers: list[int]) -> Merge | None:
+def _merge_that_took(kind: str | None, numbers: list[int]) -> Merge | None:
     return (
         Merge.objects.filter(kind=kind, gone_id__in=numbers, undone_at__isnull=True)
         .select_related("by")

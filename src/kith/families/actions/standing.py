@@ -14,6 +14,7 @@ from django.db.models import Q
 from kith.accounts.models import Team, User
 from kith.accounts.viewer import front_door, seeing_as
 from kith.audit.actions import record
+from kith.families.actions.heads import lock_heads
 from kith.families.models import Family, Merge, Standing
 from kith.families.permissions import may_give_standing
 
@@ -29,7 +30,7 @@ def give_standing(*, family: Family, team: Team, reason: str, by: User, at: date
     """
     may_give_standing(by, family).or_raise()
     with seeing_as(front_door()):
-        head = lock_head(family)
+        [head] = lock_heads(Family, family.pk)
         standing = (
             in_force(at).filter(family=family, team=team, reason=reason).order_by("pk").first()
         )
@@ -56,7 +57,7 @@ def end_standing(*, family: Family, team: Team, reason: str, by: User, at: datet
     """
     may_give_standing(by, family).or_raise()
     with seeing_as(front_door()):
-        head = lock_head(family)
+        [head] = lock_heads(Family, family.pk)
         ended = in_force(at).filter(
             family__in=Family.objects.filter(head=head), team=team, reason=reason
         )
@@ -77,16 +78,6 @@ def end_standing(*, family: Family, team: Team, reason: str, by: User, at: datet
 def in_force(at: datetime):  # type: ignore[no-untyped-def]
     """Return the standings in force at a moment."""
     return Standing.objects.filter(Q(until__isnull=True) | Q(until__gt=at))
-
-
-def lock_head(family: Family) -> Family:
-    """Lock the record that stands for a family, so that no merge happens meanwhile."""
-    while True:
-        head_id = Family.objects.values_list("head_id", flat=True).get(pk=family.pk) or family.pk
-        head = Family.objects.select_for_update().get(pk=head_id)
-        # Whoever held the lock may have merged it away.
-        if head.merged_into_id is None:
-            return head
 
 
 def level_standings(head: Family, *, at: datetime, merge: Merge | None = None) -> None:
