@@ -117,6 +117,24 @@ def test_words_of_a_text_message_have_no_subject(client, lead):
     assert client.get(reverse("notices:wording", args=[WORDING.key, "drum"])).status_code == 404
 
 
+def test_the_words_a_decision_begins_with_have_no_subject_and_no_channel(client, lead):
+    begins = reverse("notices:wording", args=["referral.words.send_on", "page"])
+
+    page = client.post(begins, {"body": "Hello. ((organisation)) helps.", "preview": "yes"})
+    client.post(begins, {"body": "Thank you. ((organisation)) helps ((children)).", "save": "yes"})
+
+    assert "Hello. Home-Start helps." in page.content.decode()
+    assert 'name="subject"' not in page.content.decode()
+    assert "In a subject" not in page.content.decode()
+    wording = words.find("referral.words.send_on")
+    said = {"organisation": "The advice centre", "children": "Ada"}
+    filled = queries.words_to_begin_with(wording, said)
+    assert filled == "Thank you. The advice centre helps Ada."
+    assert client.get(begins.replace("/page/", "/email/")).status_code == 404
+    outbox = client.get(reverse("notices:outbox")).content.decode()
+    assert "referral.words" not in outbox
+
+
 def test_the_letter_box_is_there_in_the_demonstration_and_nowhere_else(
     client, at, settings, tmp_path
 ):

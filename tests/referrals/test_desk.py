@@ -9,9 +9,10 @@ from django.utils import timezone
 from kith.families import actions as families
 from kith.families.queries import together_with
 from kith.hubs.models import Catchment, Hub
+from kith.notices.actions import save_wording
 from kith.notices.models import Notice
 from kith.places.models import District, Neighbourhood, Postcode
-from kith.referrals import actions, desk
+from kith.referrals import actions, desk, wordings
 from kith.referrals.models import Referral, Step
 from kith.referrals.requests import NewAdult, NewChild
 from tests.factories.accounts import make_team, make_user
@@ -314,6 +315,20 @@ def test_a_decision_is_written_checked_and_confirmed(client, dee, seen_by):
     step = Step.objects.get(referral=referral, kind="no_further_action")
     assert (step.reason, step.words) == (REASON["reason"], REASON["words"])
     assert Notice.objects.filter(key="referral.decided").count() == 1
+
+
+def test_a_decision_begins_with_the_countys_own_words(client, dee, seen_by):
+    lead = make_user("county_lead", make_team("Leads", "desk"))
+    seen_by(lead)
+    said = {"wording": wordings.ALREADY_HELPED, "channel": "page", "subject": ""}
+    save_wording(**said, body="We know ((children)) already: ((reference)).", by=lead, at=AT)
+    referral = make_referral()
+    address = f"/requests/desk/{referral.reference}/decide/"
+
+    page = words_of(client.get(f"{address}already-helped/"))
+
+    assert f"We know Ada already: {referral.reference}." in page
+    assert "Thank you for telling us about Ada" in words_of(client.get(f"{address}ask-more/"))
 
 
 @pytest.mark.parametrize(

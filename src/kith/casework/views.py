@@ -16,7 +16,7 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 
 from kith.audit.actions import saw_once
-from kith.casework import actions, permissions, promises, queries
+from kith.casework import actions, permissions, promises, queries, wordings
 from kith.casework.chronology import KINDS, chronology
 from kith.casework.forms import (
     AcceptForm,
@@ -35,6 +35,7 @@ from kith.casework.suggestions import suggested_hubs
 from kith.families import queries as families
 from kith.hubs.calendar import promised
 from kith.hubs.queries import all_hubs
+from kith.notices.queries import words_to_begin_with
 from kith.referrals import actions as referral_actions
 from kith.referrals import queries as referrals
 from kith.referrals.summary import from_kept, sections
@@ -163,7 +164,10 @@ def accept(request: HttpRequest, reference: str) -> HttpResponse:
         initial={
             "hub": best.hub.pk if best and best.reasons() else None,
             "reason": " ".join(best.reasons()) if best else "",
-            "words": f"The hub will get in touch with the family by {ring_by:%-d %B %Y}.",
+            "words": words_to_begin_with(
+                wordings.ACCEPT,
+                {"ring_by": f"{ring_by:%-d %B %Y}", "reference": referral.reference},
+            ),
         },
     )
     if request.method == "POST" and form.is_valid():

@@ -114,3 +114,14 @@ See what came of it:
         },
     )
 )
+ACCEPT = register(
+    Wording(
+        key="casework.words.accept",
+        name="Accept to a hub",
+        when="Words for the sender, on the page on which the desk accepts a request for a hub.",
+        subject="",
+        body="The hub will get in touch with the family by ((ring_by)).",
+        fields={"ring_by": "23 November 2026", "reference": "R-2026-004217"},
+        on_page=True,
+    )
+)

@@ -23,7 +23,7 @@ class OutboxForm(forms.Form):
         self.fields["channel"].choices = [("", "All"), *queries.CHANNELS]  # type: ignore[attr-defined]
         self.fields["key"].choices = [  # type: ignore[attr-defined]
             ("", "All"),
-            *((wording.key, wording.name) for wording in words.registered()),
+            *((wording.key, wording.name) for wording in words.notices()),
         ]
 
 
@@ -36,11 +36,10 @@ class WordsForm(forms.Form):
     def __init__(self, *args: Any, wording: words.Wording, channel: str, **options: Any) -> None:
         super().__init__(*args, **options)
         self.wording = wording
-        if channel == "text":
+        longest = {"text": words.LONGEST_TEXT, words.PAGE: words.LONGEST_ON_PAGE}.get(channel)
+        if longest:
             del self.fields["subject"]
-            self.fields["body"] = PlainTextField(
-                label="Words", lines=True, max_length=words.LONGEST_TEXT
-            )
+            self.fields["body"] = PlainTextField(label="Words", lines=True, max_length=longest)
 
     def clean_subject(self) -> str:
         """Refuse fields that a subject may not show."""

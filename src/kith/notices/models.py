@@ -16,7 +16,8 @@ class Wording(models.Model):
     """A county's own words for a notice, in place of those that come with Kith (`wordings.py`)."""
 
     key = models.CharField(max_length=60)
-    channel = models.CharField(max_length=10, choices=Channel)
+    # Words that a box on a page begins with go by no channel of their own.
+    channel = models.CharField(max_length=10, choices=[*Channel.choices, ("page", "On the page")])
     subject = models.CharField(max_length=200, blank=True)
     body = models.TextField()
     changed_at = models.DateTimeField()

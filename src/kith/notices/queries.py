@@ -1,5 +1,6 @@
 """Reading the outbox and the words."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -63,6 +64,22 @@ def words_now(wording: words.Wording, channel: str) -> Words:
     return Words(*wording.words_for(channel))
 
 
+def channels_of(wording: words.Wording) -> list[tuple[str, str]]:
+    """Return the ways in which a wording reaches people, each with its name."""
+    return [(words.PAGE, "On the page")] if wording.on_page else list(CHANNELS)
+
+
+def words_to_begin_with(wording: words.Wording, context: Mapping[str, object]) -> str:
+    """Return the words with which a box on a page begins, filled in. Raises MissingField."""
+    body = words_now(wording, words.PAGE).body
+    try:
+        words.check_words(wording, subject="", body=body)
+    except words.UnknownField:
+        # The county's words were written for an older Kith, with fields that are gone.
+        body = wording.body
+    return words.fill(body, {"county": settings.KITH_COUNTY, **context})
+
+
 def preview(wording: words.Wording, *, subject: str, body: str) -> tuple[str, str]:
     """Return the words filled with the invented examples. Raises UnknownField, PersonalSubject."""
     words.check_words(wording, subject=subject, body=body)
@@ -76,7 +93,7 @@ def in_own_words(viewer: User) -> set[str]:
 
 def no_provider(channel: str) -> str:
     """Return why nothing can be sent by a channel, or "" when it can."""
-    if channel == Channel.EMAIL:
+    if channel in (Channel.EMAIL, words.PAGE):
         return ""
     template = {
         Channel.TEXT: settings.KITH_NOTIFY_TEXT_TEMPLATE,

@@ -64,7 +64,11 @@ def send_again(request: HttpRequest, pk: UUID) -> HttpResponse:
 def wordings(request: HttpRequest) -> HttpResponse:
     """List the notices whose words a county can change."""
     may_edit_wordings(request.user).or_raise()
-    context = {"wordings": words.registered(), "own": queries.in_own_words(request.user)}
+    context = {
+        "notices": words.notices(),
+        "on_pages": [wording for wording in words.registered() if wording.on_page],
+        "own": queries.in_own_words(request.user),
+    }
     return render(request, "notices/wordings.html", context)
 
 
@@ -72,9 +76,7 @@ def wordings(request: HttpRequest) -> HttpResponse:
 def wording(request: HttpRequest, key: str, channel: str = "email") -> HttpResponse:
     """Show what a notice says, try other words in a preview, and keep them."""
     may_edit_wordings(request.user).or_raise()
-    found = words.find(key)
-    if found is None or channel not in dict(queries.CHANNELS):
-        raise Http404
+    found = _found(key, channel)
     now = queries.words_now(found, channel)
     given = request.POST or None
     form = WordsForm(
@@ -110,7 +112,7 @@ def wording(request: HttpRequest, key: str, channel: str = "email") -> HttpRespo
                     "href": reverse("notices:wording", args=[key, code]),
                     "current": code == channel,
                 }
-                for code, label in queries.CHANNELS
+                for code, label in queries.channels_of(found)
             ],
             "now": now,
             "form": form,
@@ -122,13 +124,18 @@ def wording(request: HttpRequest, key: str, channel: str = "email") -> HttpRespo
     )
 
 
+def _found(key: str, channel: str) -> words.Wording:
+    found = words.find(key)
+    if found is None or channel not in dict(queries.channels_of(found)):
+        raise Http404
+    return found
+
+
 @login_required
 @require_POST
 def restore(request: HttpRequest, key: str, channel: str) -> HttpResponse:
     """Go back to the words that come with Kith."""
-    found = words.find(key)
-    if found is None or channel not in dict(queries.CHANNELS):
-        raise Http404
+    found = _found(key, channel)
     actions.restore_wording(wording=found, channel=channel, by=request.user, at=timezone.now())
     messages.success(request, f"“{found.name}” says what comes with Kith again.")
     return redirect("notices:wording", key=key, channel=channel)

@@ -15,6 +15,9 @@ A module that sends notices keeps them in its `wordings.py`, which is found by i
 
 A field stands in the words as `((name))`. A paragraph that holds nothing but an empty field is
 left out.
+
+Some words are not sent by themselves: a box on a page begins with them, and whoever fills it in
+changes them (`on_page=True`). They have no subject, and one channel: the page.
 """
 
 import re
@@ -26,7 +29,8 @@ from django.conf import settings
 FIELD = re.compile(r"\(\(([^()]*)\)\)")
 # Subjects, and the names of files and lines of a log, are read by others: nothing personal.
 SAFE_IN_SUBJECT = frozenset({"reference", "county"})
-LONGEST_SUBJECT, LONGEST_BODY, LONGEST_TEXT = 150, 20_000, 900
+LONGEST_SUBJECT, LONGEST_BODY, LONGEST_TEXT, LONGEST_ON_PAGE = 150, 20_000, 900, 1500
+PAGE = "page"  # the channel of words that are not sent by themselves
 
 
 class UnknownField(ValueError):
@@ -69,6 +73,8 @@ class Wording:
     fields: Mapping[str, str] = field(default_factory=dict)
     # For a text message, which should be short; the body where left out.
     text: str = ""
+    # A box on a page begins with these words; they are not sent by themselves.
+    on_page: bool = False
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "fields", {**self.fields, "county": settings.KITH_COUNTY})
@@ -101,6 +107,11 @@ def registered() -> list[Wording]:
 def find(key: str) -> Wording | None:
     """Return the wording of a key."""
     return _registered.get(key)
+
+
+def notices() -> list[Wording]:
+    """Return every wording that is sent as it stands, by key."""
+    return [wording for wording in registered() if not wording.on_page]
 
 
 def fields_in(text: str) -> list[str]:

@@ -1,6 +1,7 @@
 """The decisions of the desk in words: what each is called, and what its sender might be told.
 
-The words are a start: whoever decides changes them before they are sent.
+The words are a start: the county puts them in its own (`wordings.py`, under Settings), and whoever
+decides changes them before they are sent.
 """
 
 from collections.abc import Callable
@@ -9,7 +10,8 @@ from typing import Any
 
 from django import forms
 
-from kith.referrals import actions
+from kith.notices.words import Wording
+from kith.referrals import actions, wordings
 from kith.ui.fields import PlainTextField
 
 
@@ -22,7 +24,7 @@ class Decision:
     title: str  # of the page
     done: str  # afterwards
     act: Callable[..., Any]
-    words: str  # for the sender, to begin with
+    words: Wording  # for the sender, to begin with
     organisation: bool = False  # it goes to a partner, who must be chosen
     reason: bool = True  # it needs a reason for the record
     hint: str = ""
@@ -37,8 +39,7 @@ DECISIONS = {
             "Send on to a partner",
             "Sent on",
             actions.send_on,
-            "Thank you for telling us about {children}. {organisation} can help best with this, so "
-            "we have asked them to get in touch with the family.",
+            wordings.SEND_ON,
             organisation=True,
         ),
         Decision(
@@ -47,7 +48,7 @@ DECISIONS = {
             "Ask the sender for more",
             "Asked for more",
             actions.ask_more,
-            "Thank you for telling us about {children}. Before we can decide, please tell us: ",
+            wordings.ASK_MORE,
             reason=False,
             hint="The promise waits until they answer.",
         ),
@@ -57,9 +58,7 @@ DECISIONS = {
             "Pass to children’s social care",
             "Passed to children’s social care",
             actions.pass_to_social_care,
-            "Thank you for telling us about {children}. What you wrote needs a social worker to look "
-            "at it, so we have passed your request to children’s social care today. They may ring "
-            "you. If a child is in danger now, ring 999.",
+            wordings.SOCIAL_CARE,
             hint="Ring social care as well: this only records that you did.",
         ),
         Decision(
@@ -68,8 +67,7 @@ DECISIONS = {
             "Already being helped",
             "Already being helped",
             actions.already_helped,
-            "Thank you for telling us about {children}. Somebody is already working with the family, "
-            "and we have passed on what you wrote.",
+            wordings.ALREADY_HELPED,
         ),
         Decision(
             "no-further-action",
@@ -77,9 +75,7 @@ DECISIONS = {
             "No further action",
             "No further action",
             actions.no_further_action,
-            "Thank you for telling us about {children}. We have thought about it carefully. The help "
-            "that is open to every family is enough for now: you can find it in the local offer. If "
-            "things get worse, please ask us again.",
+            wordings.NO_FURTHER_ACTION,
         ),
     )
 }

@@ -160,3 +160,54 @@ Do not pass this link on: whoever has it can read what you wrote.
         fields={"link": "https://kith.example/requests/link/s3cr3t/"},
     )
 )
+
+
+# The words with which a decision begins: whoever decides changes them before they are sent.
+
+
+def _to_begin(key: str, name: str, body: str, **fields: str) -> Wording:
+    return register(
+        Wording(
+            key=f"referral.words.{key}",
+            name=name,
+            when="Words for the sender, on the page of this decision.",
+            subject="",
+            body=body,
+            fields={"children": "Amira and Sam", "reference": "R-2026-004217", **fields},
+            on_page=True,
+        )
+    )
+
+
+SEND_ON = _to_begin(
+    "send_on",
+    "Send on to a partner",
+    "Thank you for telling us about ((children)). ((organisation)) can help best with this, so we "
+    "have asked them to get in touch with the family.",
+    organisation="Home-Start",
+)
+ASK_MORE = _to_begin(
+    "ask_more",
+    "Ask the sender for more",
+    "Thank you for telling us about ((children)). Before we can decide, please tell us:",
+)
+SOCIAL_CARE = _to_begin(
+    "social_care",
+    "Pass to children’s social care",
+    "Thank you for telling us about ((children)). What you wrote needs a social worker to look at "
+    "it, so we have passed your request to children’s social care today. They may ring you. If a "
+    "child is in danger now, ring 999.",
+)
+ALREADY_HELPED = _to_begin(
+    "already_helped",
+    "Already being helped",
+    "Thank you for telling us about ((children)). Somebody is already working with the family, and "
+    "we have passed on what you wrote.",
+)
+NO_FURTHER_ACTION = _to_begin(
+    "no_further_action",
+    "No further action",
+    "Thank you for telling us about ((children)). We have thought about it carefully. The help that "
+    "is open to every family is enough for now: you can find it in the local offer. If things get "
+    "worse, please ask us again.",
+)

@@ -19,6 +19,7 @@ from kith.audit.actions import saw_once
 from kith.families import queries as families
 from kith.hubs.calendar import closed_days
 from kith.hubs.queries import all_hubs
+from kith.notices.queries import words_to_begin_with
 from kith.partners import queries as partners
 from kith.places import queries as places
 from kith.referrals import actions, desk, queries
@@ -233,7 +234,10 @@ def decide(request: HttpRequest, reference: str, decision: str) -> HttpResponse:
         return _choose_organisation(request, referral, chosen)
 
     children = first_names(from_kept(referral.as_sent)) or "this family"
-    words = chosen.words.format(children=children, organisation=organisation)
+    words = words_to_begin_with(
+        chosen.words,
+        {"children": children, "organisation": organisation, "reference": referral.reference},
+    )
     form = DecisionForm(
         request.POST if request.method == "POST" else None,
         decision=chosen,
