@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from datetime import date
+from math import hypot
 
 
 @dataclass(frozen=True)
@@ -44,3 +45,8 @@ class Ground:
     front_door: int = 0
     desk_team: int | None = None
     next_ids: dict[str, int] = field(default_factory=dict)
+
+
+def metres_between(a: Spot, b: Spot) -> float:
+    """Return how far apart two places are, as the crow flies."""
+    return hypot(a.easting - b.easting, a.northing - b.northing)

@@ -4,13 +4,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from functools import cached_property
-from math import hypot
 from random import Random
 
 from kith.demo import names
 from kith.demo.book import Book
 from kith.demo.calendar import LONDON
-from kith.demo.ground import Ground, Spot
+from kith.demo.ground import Ground, Spot, metres_between
 from kith.demo.people import SIGN_INS, address
 
 # All hubs have the same number of workers, give or take one: they are funded alike.
@@ -121,6 +120,8 @@ SINGLE = (
     ("education", "Special needs advice service", True),
     ("council", "Money advice service", True),
 )
+# Kinds of sender that are schools, by phase.
+SCHOOLS = ("nursery", "primary", "secondary", "special", "college")
 JOBS = {
     "nursery": ("Nursery manager", "Room leader"),
     "primary": ("Head teacher", "Special needs coordinator", "Home-school link worker"),
@@ -458,13 +459,13 @@ class _Setting:
     def _spot_apart(self, taken: list[Spot], metres: float) -> Spot:
         spot = self.rng.choice(self.spots)
         for _ in range(60):
-            if all(_metres(spot, other) >= metres for other in taken):
+            if all(metres_between(spot, other) >= metres for other in taken):
                 break
             spot = self.rng.choice(self.spots)
         return spot
 
     def _spot_near(self, middle: Spot) -> Spot:
-        near = [spot for spot in self.spots if _metres(spot, middle) < 1800]
+        near = [spot for spot in self.spots if metres_between(spot, middle) < 1800]
         return self.rng.choice(near or self.spots)
 
     def _street(self) -> str:
@@ -504,7 +505,3 @@ class _Setting:
 
     def _at(self, day: date) -> datetime:
         return datetime.combine(day, time(9, 0), LONDON)
-
-
-def _metres(a: Spot, b: Spot) -> float:
-    return hypot(a.easting - b.easting, a.northing - b.northing)
