@@ -290,6 +290,7 @@ MATRIX = [
     # Casework
     needs("casework:cases", may="here.worker here.manager", may_not="stranger here.sender dpo"),
     needs("casework:inbox", may="here.manager", may_not="stranger here.sender"),
+    needs("casework:to_reach", may="here.worker", may_not="stranger here.sender"),
     needs("casework:open", may="here.worker", may_not="stranger here.sender"),
     needs("casework:workers", may="here.manager", may_not="stranger here.sender"),
     needs("casework:accept", **DESK, **REQUEST),

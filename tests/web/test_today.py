@@ -7,9 +7,14 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.timezone import localdate, localtime
 
 from kith.accounts.viewer import front_door, seeing_as
+from kith.casework.models import PlannedAction
+from kith.referrals import actions
 from kith.web.today import today_for
+from tests.factories.accounts import make_team, make_user
+from tests.factories.casework import make_case, make_staffed_hub
 from tests.factories.referrals import make_desk_worker, make_referral, make_sender
 
 pytestmark = pytest.mark.django_db
@@ -33,6 +38,83 @@ def test_the_desk_sees_what_is_past_its_promise_first(seen_by):
     assert number(page, "Can wait until tomorrow") + number(page, "Due today") == 1
     assert "Late" in page.shelves[0].rows[0][1]
     assert "Late" not in page.shelves[0].rows[1][1]
+
+
+def test_each_card_of_the_desk_opens_exactly_what_it_counts(client, seen_by):
+    now = timezone.now()
+    worker = make_desk_worker()
+    seen_by(worker)
+    made = [make_referral(at=now, urgent=number == 0) for number in range(7)]
+    ends = localtime(now).replace(hour=23, minute=59, second=59)
+    for referral, decide_by in zip(
+        made, [now - timedelta(days=2), ends, ends, *[ends + timedelta(hours=1)] * 4], strict=True
+    ):
+        type(referral).objects.filter(pk=referral.pk).update(decide_by=decide_by)
+    actions.take(referral=made[3], by=worker, at=now)
+    actions.ask_more(referral=made[6], words="How old is Ada?", by=worker, at=now)
+    client.force_login(worker)
+
+    tasks = {task.label: task for task in today_for(worker, now).tasks if "/desk/" in task.href}
+
+    numbers = {"Marked urgent": 1, "Past the promise": 1, "Due today": 2, "With you": 1}
+    numbers |= {"Can wait until tomorrow": 3, "Waiting for an answer": 1}
+    assert {label: task.number for label, task in tasks.items()} == numbers
+    for task in tasks.values():
+        opened = client.get(task.href)
+        assert opened.context["page"].paginator.count == task.number, task.label
+
+
+def test_each_card_of_a_hub_opens_exactly_what_it_counts(client, seen_by):
+    now = timezone.now()
+    banbury, witney = make_staffed_hub("Banbury"), make_staffed_hub("Witney")
+    lead = make_user("county_lead", make_team("Leads", "desk"))
+    reached = make_case(banbury, worker=banbury.worker, at=now - timedelta(days=30))
+    make_case(banbury, worker=banbury.worker, at=now - timedelta(days=30))
+    make_case(witney, at=now - timedelta(days=30))
+    soon = make_case(banbury, at=now)
+    today = localdate(now)
+    with seeing_as(front_door()):
+        type(reached).objects.filter(pk=reached.pk).update(first_contact_at=now)
+        type(soon).objects.filter(pk=soon.pk).update(contact_by=now + timedelta(minutes=1))
+        for due in (-3, 0, 5, 20):
+            PlannedAction.objects.create(
+                case=reached,
+                what=f"In {due} days",
+                owner=banbury.worker,
+                due_on=today + timedelta(days=due),
+                made_at=now,
+                made_by=banbury.worker,
+            )
+
+    def opened(user):
+        seen_by(user)
+        client.force_login(user)
+        found = {}
+        for task in today_for(user, now).tasks:
+            if "/cases/" not in task.href:
+                continue
+            page = client.get(task.href)
+            assert page.status_code == 200, task.label
+            rows, due = page.context.get("rows"), page.context.get("actions", [])
+            found[task.label] = (task.number, len(due if "Action" in task.label else rows))
+        return found
+
+    assert opened(banbury.worker) == {
+        "Families to reach": (1, 1),
+        "Actions late": (1, 1),
+        "Actions this week": (2, 2),
+        "My families": (2, 2),
+    }
+    assert opened(banbury.manager) == {
+        "Waiting for a worker": (1, 1),
+        "First contact late": (1, 1),
+        "First contact due by tomorrow": (1, 1),
+    }
+    assert opened(lead) == {
+        "Waiting for a worker": (2, 2),
+        "First contact late": (2, 2),
+        "First contact due by tomorrow": (1, 1),
+    }
 
 
 def test_a_sender_sees_what_their_organisation_sent_and_nothing_else(seen_by):

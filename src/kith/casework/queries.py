@@ -2,7 +2,7 @@
 
 from collections import Counter
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time, timedelta
 
 from django.db.models import (
     Case as When,
@@ -24,6 +24,7 @@ from django.db.models import (
     Value,
 )
 from django.db.models import When as Where
+from django.utils import timezone
 
 from kith.accounts.models import Cover, Membership, Team, User
 from kith.accounts.permissions import Permission
@@ -412,6 +413,16 @@ def first_contacts_owed(viewer: User, before: datetime) -> QuerySet[Case]:
         .filter(first_contact_at__isnull=True, contact_by__lt=before)
         .order_by("contact_by", "pk")
     )
+
+
+def to_reach(viewer: User, when: str, at: datetime) -> QuerySet[Case]:
+    """Return the families of one's hubs whom nobody has reached: "late" past the promise, "soon"
+    promised by the end of tomorrow."""
+    end = timezone.make_aware(
+        datetime.combine(timezone.localdate(at) + timedelta(days=2), time.min)
+    )
+    owed = first_contacts_owed(viewer, end).filter(team__in=teams_of(viewer))
+    return owed.filter(contact_by__lt=at) if when == "late" else owed.filter(contact_by__gte=at)
 
 
 def managers_of(viewer: User, team: Team, on: date) -> QuerySet[User]:

@@ -8,6 +8,7 @@ app_name = "casework"
 urlpatterns = [
     path("", views.mine, name="cases"),
     path("waiting/", views.inbox, name="inbox"),
+    path("to-reach/", views.to_reach, name="to_reach"),
     path("open/", views.open_cases, name="open"),
     path("workers/", views.workers, name="workers"),
     path("accept/<str:reference>/", views.accept, name="accept"),

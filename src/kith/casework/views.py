@@ -3,6 +3,7 @@ actions."""
 
 from collections import Counter
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 from django.contrib import messages
@@ -41,6 +42,12 @@ from kith.referrals import queries as referrals
 from kith.referrals.summary import from_kept, sections
 
 A_PAGE = 50
+# What a worker may look at alone, and what to say when there is none of it.
+SHOWN = {
+    "reach": ("Families to reach", "You have reached every family of yours."),
+    "late": ("Your actions that are late", "No action of yours is late."),
+    "week": ("Your actions this week", "No action of yours is due in the next seven days."),
+}
 # Where on the form a refusal is said; the rest is said above it.
 AT_FIELD: dict[type[Exception], tuple[str, ...]] = {
     actions.InTheFuture: ("time",),
@@ -63,18 +70,25 @@ def mine(request: HttpRequest) -> HttpResponse:
     if not queries.teams_of(request.user):
         raise Http404
     now, today = timezone.now(), timezone.localdate()
+    show = request.GET.get("show", "")
     cases = list(queries.mine(request.user))
-    if not cases and queries.gives_families(request.user):
+    if not cases and not show and queries.gives_families(request.user):
         return redirect("casework:inbox")
+    due = queries.actions_due(request.user, today + timedelta(days=7 if show == "week" else 0))
+    match show:
+        case "reach":
+            cases, due = [case for case in cases if case.first_contact_at is None], due.none()
+        case "late":
+            cases, due = [], due.filter(due_on__lt=today)
+        case "week":
+            cases, due = [], due.filter(due_on__gte=today)
     return render(
         request,
         "casework/mine.html",
         {
             "rows": [_row(case, now) for case in cases],
-            "actions": [
-                (action, promises.action(action, today))
-                for action in queries.actions_due(request.user, today)
-            ],
+            "actions": [(action, promises.action(action, today)) for action in due],
+            "show": SHOWN.get(show),
             "tabs": _tabs(request, "cases"),
             "covering": bool(queries.covered_by(request.user)),
         },
@@ -85,7 +99,8 @@ def mine(request: HttpRequest) -> HttpResponse:
 @never_cache
 def inbox(request: HttpRequest) -> HttpResponse:
     """Show the families that wait for a worker, longest waiting first."""
-    team = _team(request)
+    every = request.GET.get("hub") == "all" and len(queries.teams_of(request.user)) > 1
+    team = None if every else _team(request)
     now = timezone.now()
     waiting = list(queries.waiting_for_worker(request.user, team))
     return render(
@@ -95,8 +110,26 @@ def inbox(request: HttpRequest) -> HttpResponse:
             "rows": [_row(case, now) for case in waiting],
             "team": team,
             "may_give": any(permissions.may_allocate(request.user, case) for case in waiting),
+            "every": True,
             **_hub_page(request, "inbox", team),
         },
+    )
+
+
+@login_required
+@never_cache
+def to_reach(request: HttpRequest) -> HttpResponse:
+    """Show the families of one's hubs whom nobody has reached: past the promise, or soon."""
+    if not queries.teams_of(request.user):
+        raise Http404
+    now, when = timezone.now(), "soon" if request.GET.get("when") == "soon" else "late"
+    page = Paginator(queries.to_reach(request.user, when, now), A_PAGE).get_page(
+        request.GET.get("page")
+    )
+    return render(
+        request,
+        "casework/to_reach.html",
+        {"rows": [_row(case, now) for case in page], "page": page, "late": when == "late"},
     )
 
 

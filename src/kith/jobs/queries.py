@@ -1,5 +1,7 @@
 """Reading jobs."""
 
+from datetime import datetime
+
 from django.db.models import QuerySet
 
 from kith.accounts.models import User
@@ -21,7 +23,8 @@ def mine(viewer: User) -> QuerySet[Job]:
     return Job.objects.filter(by=viewer).order_by("-asked_at", "pk")
 
 
-def everyones(viewer: User, state: str = "") -> QuerySet[Job]:
-    """Return what anybody has asked for, newest first; of one state if named."""
+def everyones(viewer: User, state: str = "", *, since: datetime | None = None) -> QuerySet[Job]:
+    """Return what anybody has asked for, newest first; of one state or since a moment if named."""
     jobs = visible_to(viewer).select_related("by").order_by("-asked_at", "pk")
-    return jobs.filter(state=state) if state else jobs
+    jobs = jobs.filter(state=state) if state else jobs
+    return jobs.filter(asked_at__gte=since) if since else jobs

@@ -1,5 +1,6 @@
 """Watching, stopping and repeating long work."""
 
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from django import forms
@@ -28,6 +29,7 @@ class StateForm(forms.Form):
 
     mark_optional = False
     state = forms.ChoiceField(label="State", required=False, choices=queries.STATES)
+    week = forms.BooleanField(label="Last seven days only", required=False)
 
 
 @login_required
@@ -42,8 +44,9 @@ def everyones(request: HttpRequest) -> HttpResponse:
     if not request.user.can(Permission.JOB_SEE_ALL):
         raise PermissionDenied("Only county leads and administrators see everybody's work.")
     form = StateForm(request.GET)
-    state = form.cleaned_data["state"] if form.is_valid() else ""
-    jobs = queries.everyones(request.user, state)
+    form.is_valid()
+    since = timezone.now() - timedelta(days=7) if form.cleaned_data.get("week") else None
+    jobs = queries.everyones(request.user, form.cleaned_data.get("state", ""), since=since)
     return _listed(request, jobs, "What everybody has asked for", everyone=True, form=form)
 
 

@@ -5,7 +5,7 @@ Reads only, and like `queries`, everything starts from `visible_to(viewer)`.
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time, timedelta
 
 from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q, QuerySet, Value
 from django.db.models.functions import Replace
@@ -30,6 +30,7 @@ STATES = {
     "decided": "Decided",
 }
 HOLDERS = {"": "Anyone", "mine": "Me", "nobody": "Nobody"}
+DUE = {"today": "Today", "later": "After today"}
 ORDERS = {"promise": ("decide_by", "pk"), "newest": ("-received_at", "-pk")}
 
 
@@ -41,6 +42,7 @@ class Filters:
     holder: str = ""
     urgent: bool = False
     late: bool = False
+    due: str = ""  # today, or later
     sender_kind: str = ""
     need: str = ""
     district: str = ""
@@ -66,6 +68,8 @@ def queue(viewer: User, filters: Filters, *, at: datetime) -> QuerySet[Referral]
         found = found.filter(urgent=True)
     if filters.late:
         found = found.filter(_late(at))
+    if filters.due in DUE:
+        found = found.filter(due_today(at) if filters.due == "today" else due_later(at))
     if filters.sender_kind:
         found = found.filter(sender_kind=filters.sender_kind)
     if filters.need:
@@ -101,6 +105,22 @@ def numbers(viewer: User, *, at: datetime) -> dict[str, int]:
             mine=Count("pk", filter=Q(held_by=viewer)),
             nobody=Count("pk", filter=Q(held_by__isnull=True)),
         )
+    )
+
+
+def due_today(at: datetime) -> Q:
+    """Say which requests are promised a decision from a moment until the end of its day."""
+    return Q(status=Status.WAITING, decide_by__gte=at, decide_by__lt=_tomorrow(at))
+
+
+def due_later(at: datetime) -> Q:
+    """Say which requests are promised a decision on a later day."""
+    return Q(status=Status.WAITING, decide_by__gte=_tomorrow(at))
+
+
+def _tomorrow(at: datetime) -> datetime:
+    return timezone.make_aware(
+        datetime.combine(timezone.localdate(at) + timedelta(days=1), time.min)
     )
 
 

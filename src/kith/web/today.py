@@ -16,6 +16,7 @@ from kith.casework import queries as casework
 from kith.families import queries as families
 from kith.jobs import queries as jobs
 from kith.notices import queries as notices
+from kith.referrals import desk
 from kith.referrals import queries as referrals
 from kith.ui.templatetags.ui import day, tag, when
 
@@ -108,23 +109,22 @@ def _late(moment: datetime | None, at: datetime) -> SafeString | str:
 
 def _desk(page: Today, user: User, at: datetime) -> None:
     waiting = referrals.waiting_longest(user)
-    ours = Q(status="waiting")
     n = waiting.order_by().aggregate(
-        late=Count("pk", filter=ours & Q(decide_by__lt=at)),
-        today=Count("pk", filter=ours & Q(decide_by__gte=at, decide_by__lte=_end_of_day(at))),
-        later=Count("pk", filter=ours & Q(decide_by__gt=_end_of_day(at))),
+        late=Count("pk", filter=Q(status="waiting", decide_by__lt=at)),
+        today=Count("pk", filter=desk.due_today(at)),
+        later=Count("pk", filter=desk.due_later(at)),
         mine=Count("pk", filter=Q(held_by=user)),
         urgent=Count("pk", filter=Q(urgent=True)),
         asked=Count("pk", filter=Q(status="more_asked")),
     )
-    desk = address("referrals:desk")
+    queue = address("referrals:desk")
     page.tasks += [
-        Task("Marked urgent", n["urgent"], "A safeguarding answer was given. Read these first.", desk + "?urgent=on", "late"),
-        Task("Past the promise", n["late"], "Should have been decided by now.", desk + "?late=on", "late"),
-        Task("Due today", n["today"], "The promise runs out before the day ends.", desk, "soon"),
-        Task("With you", n["mine"], "Requests that you have taken.", desk + "?holder=mine"),
-        Task("Can wait until tomorrow", n["later"], "Not decided yet, and in time.", desk),
-        Task("Waiting for an answer", n["asked"], "We asked the sender for more.", desk + "?state=more_asked"),
+        Task("Marked urgent", n["urgent"], "A safeguarding answer was given. Read these first.", queue + "?urgent=on", "late"),
+        Task("Past the promise", n["late"], "Should have been decided by now.", queue + "?late=on", "late"),
+        Task("Due today", n["today"], "The promise runs out before the day ends.", queue + "?due=today", "soon"),
+        Task("With you", n["mine"], "Requests that you have taken.", queue + "?holder=mine"),
+        Task("Can wait until tomorrow", n["later"], "Not decided yet, and in time.", queue + "?due=later"),
+        Task("Waiting for an answer", n["asked"], "We asked the sender for more.", queue + "?state=more_asked"),
     ]  # fmt: skip
     page.shelves.append(
         Shelf(
@@ -140,24 +140,24 @@ def _desk(page: Today, user: User, at: datetime) -> None:
                 for r in waiting.filter(status="waiting")[:SHORT]
             ],
             "Nothing waits for a decision.",
-            desk,
+            queue,
             "Open the desk",
         )
     )  # fmt: skip
 
 
 def _manager(page: Today, user: User, at: datetime) -> None:
-    inbox, opened = address("casework:inbox"), address("casework:open")
+    inbox, reach = address("casework:inbox"), address("casework:to_reach")
+    if len(casework.teams_of(user)) > 1:
+        inbox += "?hub=all"
     waiting = casework.waiting_for_worker(user)
-    owed = casework.first_contacts_owed(user, _end_of_day(at, 1)).filter(
-        team__in=casework.teams_of(user)
-    )
-    late = owed.filter(contact_by__lt=at).count()
+    late = casework.to_reach(user, "late", at).order_by().count()
+    soon = casework.to_reach(user, "soon", at).order_by().count()
     number = waiting.order_by().count()
     page.tasks += [
         Task("Waiting for a worker", number, "Families that the hub has accepted.", inbox, "soon"),
-        Task("First contact late", late, "Nobody has reached the family yet, and the promise has passed.", opened, "late"),
-        Task("First contact due by tomorrow", owed.order_by().count() - late, "Nobody has reached the family yet.", opened, "soon"),
+        Task("First contact late", late, "Nobody has reached the family yet, and the promise has passed.", reach + "?when=late", "late"),
+        Task("First contact due by tomorrow", soon, "Nobody has reached the family yet.", reach + "?when=soon", "soon"),
     ]  # fmt: skip
     page.shelves.append(
         Shelf(
@@ -242,8 +242,7 @@ def _worker(page: Today, user: User, at: datetime) -> None:
     mine = casework.mine(user)
     cases = address("casework:cases")
     today = localdate(at)
-    soon = today + timedelta(days=7)
-    due = casework.actions_due(user, soon)
+    due = casework.actions_due(user, today + timedelta(days=7))
     n = mine.order_by().aggregate(
         families=Count("pk"),
         reach=Count("pk", filter=Q(first_contact_at__isnull=True)),
@@ -253,9 +252,9 @@ def _worker(page: Today, user: User, at: datetime) -> None:
     if user.can(P.CASE_ALLOCATE) and not n["families"] and not a["all"]:
         return  # a manager who works with no family of their own
     page.tasks += [
-        Task("Families to reach", n["reach"], f"First contact is owed; {n['late']} late." if n["late"] else "First contact is owed.", cases, "late" if n["late"] else "soon"),
-        Task("Actions late", a["late"], "Yours, and past their day.", cases, "late"),
-        Task("Actions this week", a["all"] - a["late"], "Yours, due in the next seven days.", cases, "soon"),
+        Task("Families to reach", n["reach"], f"First contact is owed; {n['late']} late." if n["late"] else "First contact is owed.", cases + "?show=reach", "late" if n["late"] else "soon"),
+        Task("Actions late", a["late"], "Yours, and past their day.", cases + "?show=late", "late"),
+        Task("Actions this week", a["all"] - a["late"], "Yours, due in the next seven days.", cases + "?show=week", "soon"),
         Task("My families", n["families"], "With those of colleagues you cover for.", cases),
     ]  # fmt: skip
     page.shelves += [
@@ -300,14 +299,15 @@ def _referrer(page: Today, user: User, at: datetime) -> None:
     mine = address("referrals:mine")
     asked = referrals.search_sent(user, state="ask").order_by().count()
     waiting = referrals.search_sent(user, state="open").order_by().count()
-    unfinished = list(referrals.unfinished_of(user)[:SHORT])
+    begun = referrals.unfinished_of(user)
+    unfinished = list(begun[:SHORT])
     page.links += [
         ("Ask for help for a family", address("referrals:begin")),
         ("Send requests from a file", address("referrals:files")),
     ]
     page.tasks += [
         Task("Waiting for your answer", asked, "The desk has asked you something.", mine + "?state=ask", "late"),
-        Task("Begun and not sent", len(unfinished), "They are deleted after a while.", mine, "soon"),
+        Task("Begun and not sent", begun.order_by().count(), "They are deleted after a while.", mine + "#not-finished", "soon"),
         Task("Waiting for a decision", waiting, "You hear as soon as it is made.", mine + "?state=open"),
     ]  # fmt: skip
     if unfinished:
@@ -350,15 +350,18 @@ def _colour(status: str) -> str:
 
 
 def _partner(page: Today, user: User, at: datetime) -> None:
-    actions = [action for action in casework.partner_actions(user)[:SHORT] if not action.over]  # type: ignore[attr-defined]
-    if not actions:
+    open_actions = casework.partner_actions(user).filter(over=0).order_by()
+    n = open_actions.aggregate(
+        all=Count("pk"), late=Count("pk", filter=Q(due_on__lt=localdate(at)))
+    )
+    if not n["all"]:
         return
     mine = address("casework:my_actions")
-    late = sum(action.due_on < localdate(at) for action in actions)
+    late = n["late"]
     page.tasks.append(
         Task(
             "Actions you have agreed to",
-            len(actions),
+            n["all"],
             f"{late} past their day." if late else "From plans that your organisation is part of.",
             mine,
             "late" if late else "soon",
@@ -412,14 +415,13 @@ def _outbox(page: Today, user: User, at: datetime) -> None:
 
 
 def _machine(page: Today, user: User, at: datetime) -> None:
-    recent = at - timedelta(days=7)
-    failed = jobs.everyones(user, "failed").filter(asked_at__gte=recent).order_by().count()
+    failed = jobs.everyones(user, "failed", since=at - timedelta(days=7)).order_by().count()
     page.tasks.append(
         Task(
             "Long work that failed",
             failed,
             "In the last seven days.",
-            address("jobs:all", query="?state=failed"),
+            address("jobs:all", query="?state=failed&week=on"),
             "late",
         )
     )

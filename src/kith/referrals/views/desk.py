@@ -58,6 +58,9 @@ class FilterForm(forms.Form):
     hub = forms.ChoiceField(label="Area of hub", required=False)
     urgent = forms.BooleanField(label="Urgent only", required=False)
     late = forms.BooleanField(label="Overdue only", required=False)
+    due = forms.ChoiceField(
+        label="Decide by", choices=[("", "Any day"), *desk.DUE.items()], required=False
+    )
     order = forms.ChoiceField(
         label="First",
         choices=[("promise", "Promised soonest"), ("newest", "Newest")],
@@ -84,6 +87,7 @@ class FilterForm(forms.Form):
             holder=asked.get("holder", ""),
             urgent=asked.get("urgent", False),
             late=asked.get("late", False),
+            due=asked.get("due", ""),
             sender_kind=asked.get("sender", ""),
             need=asked.get("need", ""),
             district=asked.get("district", ""),
