@@ -36,8 +36,7 @@ def ask(page, answers: dict, *, axe: bool) -> tuple[list[str], list[str]]:
         if name == "stop":
             page.get_by_role("button", name="Go on with the request").click()
             continue
-        nobody_yet = name == "children" and page.get_by_text("not added anybody").count()
-        answer(page, {"another": "yes"} if nobody_yet else answers[name])
+        answer(page, answers[name])
         press(page, "ontinue")
         if page.locator("main input[name=chosen][type=radio]").count():
             look()

@@ -221,6 +221,17 @@ def test_what_was_written_can_be_thrown_away():
     assert not Draft.objects.exists()
 
 
+def test_the_first_child_is_asked_for_at_once_and_nobody_is_asked_whether_there_is_one():
+    asker = Asker().begin().fill(until="child")
+    assert asker.here().endswith("/child/0/")
+    empty = asker.client.get(f"{asker.base}children/", follow=True)
+    assert empty.redirect_chain[-1][0].endswith("/child/0/")
+
+    asker.fill(until="adults").post("children/0/remove/", {})
+
+    assert asker.here().endswith("/child/0/")
+
+
 def test_several_children_are_added_changed_and_removed():
     asker = Asker().begin().fill(until="adults")
     ben = EVERYONE["child"] | {"given_names": "Ben", "date_of_birth_year": "2017"}
@@ -240,7 +251,7 @@ def test_several_children_are_added_changed_and_removed():
 
 
 def test_a_baby_who_is_expected_needs_no_name_and_no_birthday():
-    asker = Asker().begin().fill(until="children")
+    asker = Asker().begin().fill(until="child")
     due = timezone.localdate() + timedelta(days=90)
 
     asker.post("child/0/", {

@@ -45,6 +45,7 @@ def hubs(request: HttpRequest) -> HttpResponse:
             place = find_postcode(request.GET["postcode"][:200])
         except (NotAPostcode, NotInTheCounty) as problem:
             context["problem"] = str(problem)
+            context["problems"] = [{"message": problem, "href": "#postcode"}]
         else:
             hub = queries.hub_of_postcode(place, today)
             away = queries.nearest_hubs(place.easting, place.northing)

@@ -167,7 +167,11 @@ class Answers:
         for number in range(len(self.items(list_name))):
             for name in LISTS[list_name]:
                 yield Page(name, number)
-        yield Page(list_name)
+        if list_name == "children" and not self.items("children"):
+            # There is a first child: ask for their name, not whether there is one.
+            yield Page("child", 0)
+        else:
+            yield Page(list_name)
 
     def done(self, page: Page) -> bool:
         """Say whether a page has been answered."""

@@ -405,8 +405,6 @@ class AnotherForm(PageForm):
             self.fields["another"].label = (
                 "Is there another adult to add?" if some else "Do you want to add an adult?"
             )
-        elif not self.answers.items("children"):
-            self.fields["another"].label = "Do you want to add a child?"
 
     def initial_from(self, values: dict[str, Any]) -> dict[str, Any]:
         return {}

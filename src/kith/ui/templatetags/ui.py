@@ -99,11 +99,14 @@ def _problems(thing: Any) -> Iterator[dict[str, str]]:
         case list() | tuple():
             for item in thing:
                 yield from _problems(item)
+        case {"message": message, "href": href}:  # of a page without a form
+            yield {"id": "", "message": str(message), "href": str(href)}
 
 
 @register.simple_tag
 def error_summary(*forms: Any) -> str:
-    """Draw the summary of what is wrong, for forms that are not called `form`."""
+    """Draw the summary of what is wrong, for forms that are not called `form`, and for pages
+    without one: lists of `{"message": ..., "href": ...}`."""
     return render_to_string("ui/error_summary.html", {"forms": list(forms)})
 
 
