@@ -2,6 +2,13 @@
 
 from django.urls import include, path
 
+from kith.casework.views import at_desk
+from kith.referrals.urls import urlpatterns as requests
+
+# The desk's page of one request says what the hubs know of the family: casework serves it, since
+# pages live in the highest room they speak of.
+front_door = [path("desk/<reference:reference>/", at_desk, name="at_desk"), *requests]
+
 urlpatterns = [
     path("accounts/", include("kith.accounts.sign_in_urls")),
     path("accounts/", include("allauth.urls")),
@@ -13,7 +20,7 @@ urlpatterns = [
     path("hubs/", include("kith.hubs.urls")),
     path("partners/", include("kith.partners.urls")),
     path("families/", include("kith.families.urls")),
-    path("requests/", include("kith.referrals.urls")),
+    path("requests/", include((front_door, "referrals"))),
     path("api/v1/", include("kith.referrals.api")),
     path("cases/", include("kith.casework.urls")),
     path("", include("kith.web.urls")),

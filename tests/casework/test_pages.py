@@ -14,6 +14,8 @@ from kith.accounts.viewer import seeing_as
 from kith.audit.models import Sight
 from kith.casework import actions
 from kith.casework.models import Case, Contact, Note, PlannedAction
+from kith.families import actions as families
+from kith.referrals import actions as referral_actions
 from tests.factories.accounts import make_user
 from tests.factories.casework import (
     make_case,
@@ -261,6 +263,30 @@ def test_lists_of_cases_are_for_hubs_only(banbury):
     other = make_staffed_hub("Witney")
     asked = reverse("casework:inbox") + f"?hub={other.team.pk}"
     assert browser(banbury.manager).get(asked).status_code == 404
+
+
+def test_the_desk_sees_at_the_request_what_the_hubs_know_and_their_room(banbury, now):
+    desk = make_desk()
+    known = make_case(banbury, worker=banbury.worker, at=now)
+    make_staffed_hub("Witney")
+    referral = make_referral(now)
+    with seeing_as(desk):
+        families.merge(kept=known.family, gone=referral.family, by=desk, at=now)
+    page = reverse("referrals:at_desk", args=[referral.reference])
+
+    shown = browser(desk).get(page)
+
+    told = words(shown)
+    assert f"It works with this family now: {known.reference} ({banbury.worker})." in told
+    assert re.search(r"Room for \d+ more families: it has 1, 0 wait there", told)
+    assert [fit.hub.name for fit in shown.context["hubs"]] == ["Banbury", "Witney"]
+    seen = browser(banbury.worker).get(page)
+    assert "Which hub?" not in words(seen)
+    with seeing_as(desk):
+        referral_actions.no_further_action(
+            referral=referral, reason="r", words="w", by=desk, at=now
+        )
+    assert "Which hub?" not in words(browser(desk).get(page))
 
 
 def test_the_desk_accepts_for_a_hub_with_reasons(banbury, now):

@@ -40,6 +40,16 @@ class HubSuggestion:
     def full(self) -> bool:
         return self.room.capacity > 0 and self.room.room <= 0
 
+    def room_in_words(self) -> str:
+        """Return how many more families the hub can have, and how many it has."""
+        room = self.room
+        if not room.capacity:
+            return "Nobody has a post there now."
+        has = f"it has {room.open}, {room.waiting} wait there, and it can have {room.capacity}."
+        if self.full:
+            return f"Full: {has}"
+        return f"Room for {room.room} more famil{'y' if room.room == 1 else 'ies'}: {has}"
+
     def reasons(self) -> list[str]:
         """Return what speaks for this hub, in words, the weightiest first."""
         said = []

@@ -40,6 +40,7 @@ from kith.notices.queries import words_to_begin_with
 from kith.referrals import actions as referral_actions
 from kith.referrals import queries as referrals
 from kith.referrals.summary import from_kept, sections
+from kith.referrals.views.desk import page_of
 
 A_PAGE = 50
 # What a worker may look at alone, and what to say when there is none of it.
@@ -175,7 +176,17 @@ def workers(request: HttpRequest) -> HttpResponse:
     )
 
 
-# The desk accepts
+# The desk decides
+
+
+@login_required
+@never_cache
+def at_desk(request: HttpRequest, reference: str) -> HttpResponse:
+    """Show the desk one request, with what each hub knows of the family and its room for more."""
+    page = page_of(request, reference)
+    if page["undecided"] and page["may_decide"]:
+        page["hubs"] = suggested_hubs(request.user, page["referral"], timezone.localdate())
+    return render(request, "casework/at_desk.html", page)
 
 
 @login_required

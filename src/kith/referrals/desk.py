@@ -15,10 +15,8 @@ from kith.accounts.models import User
 from kith.families import queries as families
 from kith.families.models import Address, Family
 from kith.hubs import calendar
-from kith.hubs.models import Hub
-from kith.hubs.queries import catchments_on, hub_for_postcode, nearest_hubs
+from kith.hubs.queries import catchments_on
 from kith.places.models import Postcode
-from kith.places.queries import distance_km
 from kith.referrals.models import Referral, ReferralChild, ReferralNeed
 from kith.referrals.queries import UNDECIDED, visible_to
 
@@ -274,40 +272,3 @@ def other_requests(viewer: User, referral: Referral) -> list[Referral]:
         .select_related("sender_organisation")
         .order_by("-received_at", "-pk")
     )
-
-
-@dataclass(frozen=True)
-class NearHub:
-    """A hub, and what the map says for it."""
-
-    hub: Hub
-    reasons: tuple[str, ...]
-
-
-def hub_by_map(viewer: User, referral: Referral, *, on: date) -> NearHub | None:
-    """Return the hub that the map suggests: that of the family's area, else the nearest.
-
-    Whether it knows the family already, and has room, is for the page on which it is accepted.
-    """
-    homes = [home for home in families.addresses_of(viewer, referral.family) if home.postcode]
-    if not homes:
-        return None
-    home = homes[0]
-    area = hub_for_postcode(home.postcode, on)
-    if home.easting is None or home.northing is None:
-        return NearHub(area, (f"{home.postcode} is in its area.",)) if area else None
-    near = nearest_hubs(home.easting, home.northing)
-    if area is None and not near:
-        return None
-    hub = area or near[0][0]
-    km = distance_km(home.easting, home.northing, hub.easting, hub.northing)
-    reasons = [f"{home.postcode} is in its area."] if area else ["No hub has this area."]
-    nearest = " It is the nearest hub." if near and near[0][0].pk == hub.pk else ""
-    reasons.append(f"The family lives {km:.1f} km away.{nearest}")
-    schools = ReferralChild.objects.filter(
-        referral=referral, school__easting__isnull=False
-    ).select_related("school")
-    for school in {child.school for child in schools if child.school}:
-        away = distance_km(school.easting or 0, school.northing or 0, hub.easting, hub.northing)
-        reasons.append(f"{school.name} is {away:.1f} km away.")
-    return NearHub(hub, tuple(reasons))

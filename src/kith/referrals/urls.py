@@ -49,7 +49,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("files/<uuid:pk>/not-sent.csv", files.not_sent, name="file_not_sent"),
     # The county desk
     path("desk/", desk.queue, name="desk"),
-    path("desk/<reference:reference>/", desk.one, name="at_desk"),
+    # `at_desk`, the page of one request, is served by casework: see kith/urls.py.
     path("desk/<reference:reference>/take/", desk.take, name="take"),
     path("desk/<reference:reference>/put-back/", desk.put_back, name="put_back"),
     path("desk/<reference:reference>/reopen/", desk.reopen, name="reopen"),

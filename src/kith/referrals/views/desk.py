@@ -137,10 +137,11 @@ def _line(referral: "Referral", now: Any, closed: Any) -> dict[str, Any]:
     }
 
 
-@login_required
-@never_cache
-def one(request: HttpRequest, reference: str) -> HttpResponse:
-    """Show one request with everything that bears on its decision."""
+def page_of(request: HttpRequest, reference: str) -> dict[str, Any]:
+    """Return what the page of one request shows of all that bears on its decision.
+
+    The page itself is served by `casework`, which adds what the hubs know of the family.
+    """
     referral = _found(request, reference)
     now = timezone.now()
     may = may_decide(request.user, referral)
@@ -148,32 +149,23 @@ def one(request: HttpRequest, reference: str) -> HttpResponse:
     saw_once(viewer=request.user, family_id=referral.family_id, page="request", at=now)
     names = {need.code: need.name for need in queries.all_needs(request.user)}
     asked = from_kept(referral.as_sent)
-    return render(
-        request,
-        "referrals/desk/one.html",
-        {
-            "referral": referral,
-            "children": first_names(asked) or "no name given",
-            "sections": sections(asked, need_names=names),
-            "colour": COLOURS.get(referral.status, "blue"),
-            "left": desk.time_left(
-                referral.status, referral.decide_by, at=now, closed=closed_days()
-            ),
-            "files": queries.files_of(request.user, referral),
-            "steps": [_step(step) for step in queries.steps_of(request.user, referral)],
-            "others": desk.other_requests(request.user, referral),
-            "likely": desk.likely_families(request.user, referral) if may else [],
-            "near": desk.hub_by_map(request.user, referral, on=timezone.localdate(now))
-            if undecided
-            else None,
-            "may_decide": bool(may),
-            "undecided": undecided,
-            "merges": families.merges_of(request.user, referral.family) if may else [],
-            "mine": referral.held_by_id == request.user.pk,
-            "decisions": DECISIONS.values(),
-            "may_reopen": bool(may) and not undecided and referral.status != "accepted",
-        },
-    )
+    return {
+        "referral": referral,
+        "children": first_names(asked) or "no name given",
+        "sections": sections(asked, need_names=names),
+        "colour": COLOURS.get(referral.status, "blue"),
+        "left": desk.time_left(referral.status, referral.decide_by, at=now, closed=closed_days()),
+        "files": queries.files_of(request.user, referral),
+        "steps": [_step(step) for step in queries.steps_of(request.user, referral)],
+        "others": desk.other_requests(request.user, referral),
+        "likely": desk.likely_families(request.user, referral) if may else [],
+        "may_decide": bool(may),
+        "undecided": undecided,
+        "merges": families.merges_of(request.user, referral.family) if may else [],
+        "mine": referral.held_by_id == request.user.pk,
+        "decisions": DECISIONS.values(),
+        "may_reopen": bool(may) and not undecided and referral.status != "accepted",
+    }
 
 
 def _step(step: Any) -> dict[str, Any]:
