@@ -8,3 +8,5 @@ os.environ["DJANGO_SETTINGS_MODULE"] = "kith.settings"
 os.environ["KITH_VAR"] = os.environ.get(
     "KITH_TEST_VAR", str(Path(__file__).parents[1] / "var" / "test")
 )
+# Where the web server of static files looks at every start.
+Path(os.environ["KITH_VAR"], "static").mkdir(parents=True, exist_ok=True)

@@ -140,6 +140,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "kith.referrals.middleware.ApiLimitMiddleware",
     "kith.accounts.middleware.ViewerMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -358,8 +359,17 @@ KITH_NOTIFY_ADDRESS = env("KITH_NOTIFY_ADDRESS", "https://api.notifications.serv
 KITH_NOTIFY_TEXT_TEMPLATE = env("KITH_NOTIFY_TEXT_TEMPLATE")
 KITH_NOTIFY_LETTER_TEMPLATE = env("KITH_NOTIFY_LETTER_TEMPLATE")
 
-# How often one partner system may ask in a minute, of each web process.
+# How often one partner system may ask in a minute.
 KITH_API_PER_MINUTE = int(env("KITH_API_PER_MINUTE", "120"))
+# How many requests for help may be begun in an hour: from one address without an account, or by one
+# person with; and from all addresses together. A school or a library stands behind one address.
+KITH_BEGUN_PER_SENDER = int(env("KITH_BEGUN_PER_SENDER", "200"))
+KITH_BEGUN_PER_COUNTY = int(env("KITH_BEGUN_PER_COUNTY", "2000"))
+# How many megabytes of files, likewise.
+KITH_FILES_PER_SENDER = int(env("KITH_FILES_PER_SENDER", "400"))
+KITH_FILES_PER_COUNTY = int(env("KITH_FILES_PER_COUNTY", "4000"))
+# Where clamd listens, which scans files for viruses: host:port, or the path of a socket.
+KITH_CLAMD = env("KITH_CLAMD")
 
 # Jobs
 PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "tasks"

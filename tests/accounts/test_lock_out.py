@@ -41,7 +41,7 @@ def test_filling_the_cache_does_not_forget_a_lock_out(fresh_database):
         try_to_sign_in("wrong")
 
     for number in range(310):
-        cache.set(f"filling {number}", number)
+        cache.set(f"filling-{number}", number)
 
     assert not try_to_sign_in(PASSWORD)
 

@@ -105,8 +105,10 @@ TABLES: dict[str, Table] = {
         ROWS, personal="person school school_name year_group", none="id referral"
     ),
     "referrals.Attachment": Table(
-        ROWS, personal="name content", none="id referral draft content_type size added_at"
+        ROWS, personal="name content", none="id referral draft content_type size added_at scan"
     ),
+    # Of an address it holds a hash, made with the county's secret.
+    "referrals.Tally": Table(OPEN, none="key since count"),
     "referrals.Step": Table(
         ROWS,
         personal="reason words",

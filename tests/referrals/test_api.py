@@ -1,6 +1,7 @@
 """A partner's own system sends requests and follows them."""
 
 import json
+from datetime import timedelta
 
 import pytest
 import time_machine
@@ -244,8 +245,12 @@ def test_a_system_that_asks_too_often_is_told_to_wait(settings):
     answers = [hasty.get("needs") for _ in range(4)]
 
     assert [answer.status_code for answer in answers] == [200, 200, 200, 429]
-    assert answers[-1].headers["Retry-After"] == "60"
+    assert 1 <= int(answers[-1].headers["Retry-After"]) <= 60
+    assert answers[-1].headers["Content-Type"] == "application/problem+json"
+    assert "no more than 3 times a minute" in answers[-1].json()["detail"]
     assert other.get("needs").status_code == 200
+    with time_machine.travel(AT + timedelta(seconds=61)):
+        assert hasty.get("needs").status_code == 200
 
 
 def test_an_error_of_ours_keeps_nothing_and_tells_nothing(monkeypatch, caplog):

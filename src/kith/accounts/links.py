@@ -12,8 +12,10 @@ from dataclasses import dataclass
 from enum import Enum
 
 from allauth.core.internal import ratelimit
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest
 from django.utils import timezone
+from django.utils.crypto import salted_hmac
 
 from kith.accounts.actions import hash_of, renew_link, use_link
 from kith.accounts.models import OneTimeLink
@@ -60,6 +62,18 @@ def open_link(request: HttpRequest, secret: str, purpose: str) -> Opened:
     see_as(viewer, link_hash=link.secret_hash)
     use_link(link=link, at=now)
     return Opened(State.OPEN, link.subject_id)
+
+
+def mark_of_address(request: HttpRequest) -> str:
+    """Return a mark of the address that somebody asks from, "" for none; to count by it.
+
+    It is made with the county's secret: whoever reads the counts learns no address.
+    """
+    try:
+        address = ratelimit.get_ip(request)
+    except PermissionDenied:
+        return ""
+    return salted_hmac("kith.address", address, algorithm="sha256").hexdigest()[:32]
 
 
 def _may(request: HttpRequest, action: str, *, key: str = "", only_ask: bool = False) -> bool:

@@ -9,9 +9,6 @@ import hashlib
 import json
 import logging
 import re
-import threading
-import time
-from collections import deque
 from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from http import HTTPStatus
@@ -240,34 +237,14 @@ def _outside(name: str) -> str:
     return name.replace("school_id", "school_urn")
 
 
-class TooManyRequests(Exception):
-    """A partner's system asks too often."""
+def too_many(seconds: int) -> HttpResponse:
+    """Return the answer to a system that asks too often, and when to ask again."""
+    said = f"Ask no more than {settings.KITH_API_PER_MINUTE} times a minute. Wait, and try again."
+    return problem(429, said, Retry_After=str(seconds))
 
 
 class Unsupported(Exception):
     """The body is not JSON."""
-
-
-class _Rate:
-    """How often each key has asked in the last minute, in this process."""
-
-    def __init__(self) -> None:
-        self._asked: dict[int, deque[float]] = {}
-        self._lock = threading.Lock()
-
-    def ask(self, key: int) -> None:
-        """Count one more. Raises TooManyRequests."""
-        now = time.monotonic()
-        with self._lock:
-            asked = self._asked.setdefault(key, deque())
-            while asked and asked[0] < now - 60:
-                asked.popleft()
-            if len(asked) >= settings.KITH_API_PER_MINUTE:
-                raise TooManyRequests
-            asked.append(now)
-
-
-rate = _Rate()
 
 
 class PartnerKey(HttpBearer):
@@ -277,7 +254,6 @@ class PartnerKey(HttpBearer):
         key = use_api_key(secret=token, at=timezone.now())
         if key is None:
             return None
-        rate.ask(key.pk)
         see_as(key.acts_as)
         return key
 
@@ -331,12 +307,6 @@ def _not_valid(request: HttpRequest, error: ValidationError) -> HttpResponse:
 def _no_key(request: HttpRequest, error: AuthenticationError) -> HttpResponse:
     said = "Send the key that the county gave you as “Authorization: Bearer <key>”."
     return problem(401, said, WWW_Authenticate="Bearer")
-
-
-@api.exception_handler(TooManyRequests)
-def _too_many(request: HttpRequest, error: TooManyRequests) -> HttpResponse:
-    said = f"Ask no more than {settings.KITH_API_PER_MINUTE} times a minute. Wait, and try again."
-    return problem(429, said, Retry_After="60")
 
 
 @api.exception_handler(Unsupported)

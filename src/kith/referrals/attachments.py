@@ -9,6 +9,7 @@ import filetype
 
 MOST_FILES = 5
 MOST_BYTES = 10 * 1024 * 1024
+MOST_BYTES_TOGETHER = 20 * 1024 * 1024
 ACCEPTED = {
     "pdf": "application/pdf",
     "png": "image/png",

@@ -17,7 +17,7 @@ from kith.places.postcodes import NotAPostcode, NotInTheCounty, tidy
 from kith.places.queries import find_postcode
 from kith.referrals import queries
 from kith.referrals.actions.needs import PRIMARY_NEEDS
-from kith.referrals.attachments import KINDS, MOST_FILES
+from kith.referrals.attachments import KINDS, MOST_BYTES_TOGETHER, MOST_FILES
 from kith.referrals.drafts import RELATIONS, Answers, Page
 from kith.referrals.pages import hint, title
 from kith.referrals.requests import (
@@ -697,7 +697,8 @@ class FileForm(forms.Form):
     file = forms.FileField(
         label="Choose a file",
         required=False,
-        help_text=f"{KINDS}, 10 MB at most. You can add up to {MOST_FILES} files, one after another.",
+        help_text=f"{KINDS}, 10 MB at most. You can add up to {MOST_FILES} files, one after another, "
+        f"{MOST_BYTES_TOGETHER // 1024**2} MB together.",
     )
 
     def clean_file(self) -> Any:

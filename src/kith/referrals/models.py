@@ -3,6 +3,7 @@
 import uuid
 
 import pgtrigger
+from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
@@ -254,6 +255,12 @@ class ReferralChild(models.Model):
 class Attachment(models.Model):
     """A file sent with a request, checked by type and size. Kept in the database, under its walls."""
 
+    class Scan(models.TextChoices):
+        NONE = "none", "Not scanned for viruses"
+        WAITING = "waiting", "Waiting to be scanned for viruses"
+        CLEAN = "clean", "Scanned: no virus found"
+        VIRUS = "virus", "Held a virus, and was thrown away"
+
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     referral = models.ForeignKey(Referral, models.PROTECT, null=True, related_name="attachments")
     draft = models.ForeignKey(Draft, models.CASCADE, null=True, related_name="attachments")
@@ -262,6 +269,7 @@ class Attachment(models.Model):
     size = models.PositiveIntegerField()
     content = models.BinaryField()
     added_at = models.DateTimeField()
+    scan = models.CharField(max_length=10, choices=Scan, default=Scan.NONE)
 
     class Meta:
         constraints = [
@@ -270,9 +278,43 @@ class Attachment(models.Model):
                 condition=Q(referral__isnull=False) | Q(draft__isnull=False),
             )
         ]
+        indexes = [
+            models.Index(
+                fields=["added_at"],
+                name="attachment_not_scanned",
+                condition=Q(scan__in=["none", "waiting"]),
+            )
+        ]
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def may_be_opened(self) -> bool:
+        """Whether it was scanned, or the county has nothing that scans."""
+        if self.scan == self.Scan.VIRUS:
+            return False
+        return self.scan == self.Scan.CLEAN or not settings.KITH_CLAMD
+
+    @property
+    def scan_in_words(self) -> str:
+        """What is known of viruses in it. One that came before there was a scanner waits for it."""
+        unscanned = self.scan == self.Scan.NONE and settings.KITH_CLAMD
+        return self.Scan.WAITING.label if unscanned else self.get_scan_display()
+
+
+class Tally(models.Model):
+    """How often something was asked for since a moment. For limits that hold in every process.
+
+    `key` says who asks for what; of an address it holds a keyed hash, never the address.
+    """
+
+    key = models.CharField(max_length=100, primary_key=True)
+    since = models.DateTimeField()
+    count = models.BigIntegerField()
+
+    def __str__(self) -> str:
+        return f"{self.count} since {self.since:%H:%M}"
 
 
 class Step(models.Model):

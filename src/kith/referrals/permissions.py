@@ -3,7 +3,7 @@
 from kith.accounts.models import User
 from kith.accounts.permissions import ALLOW, Decision, Permission, refuse
 from kith.accounts.viewer import link_in_use, linked
-from kith.referrals.models import Draft, Referral
+from kith.referrals.models import Attachment, Draft, Referral
 
 
 def may_send(user: User | None) -> Decision:
@@ -73,6 +73,25 @@ def may_write(user: User | None, draft: Draft) -> Decision:
     elif draft.key_hash == link_in_use():
         return ALLOW
     return refuse("Only whoever began this request can go on with it.")
+
+
+def may_scan_files(user: User) -> Decision:
+    """Files are scanned by the clock, which need not read them."""
+    if user.can(Permission.DRAFT_KEEP):
+        return ALLOW
+    return refuse("Only Kith itself scans files.")
+
+
+def may_open(file: Attachment) -> Decision:
+    """A file that may hold a virus is opened by nobody."""
+    if file.may_be_opened:
+        return ALLOW
+    if file.scan == Attachment.Scan.VIRUS:
+        return refuse("This file held a virus, so it was thrown away. Ask its sender for another.")
+    return refuse(
+        "This file has not been scanned for viruses yet. That is tried every minute: come back to "
+        "it in a while."
+    )
 
 
 def may_clear_drafts(user: User) -> Decision:

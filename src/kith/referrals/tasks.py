@@ -8,9 +8,11 @@ from django.utils import timezone
 from kith.accounts.models import User
 from kith.accounts.viewer import seeing_as
 from kith.jobs.progress import Progress
-from kith.jobs.registry import every, work
+from kith.jobs.registry import errand, every, work
 from kith.referrals import queries
 from kith.referrals.actions import clear_expired_drafts, filing
+from kith.referrals.actions.scanning import SCAN_FILES, scan_soon
+from kith.referrals.scanning import scan_waiting
 
 
 @work(filing.READ_FILE, title="Read a file of requests", in_parts=True)
@@ -33,6 +35,18 @@ def read_file(progress: Progress, file: str) -> dict[str, Any]:
     refused = counts.get("refused", 0)
     said = f"{sum(counts.values())} rows read, {refused} not sent."
     return {"said": said, "see": f"/requests/files/{kept.pk}/"}
+
+
+@errand(SCAN_FILES)
+def scan_files() -> None:
+    """Scan files for viruses that could not be scanned when they were sent."""
+    scan_waiting()
+
+
+@every("* * * * *", "referrals.scan")
+def scan(*, by: User, at: datetime) -> None:
+    """Look for files that wait to be scanned."""
+    scan_soon(by=by, at=at)
 
 
 @every("*/10 * * * *", "referrals.expired_drafts")

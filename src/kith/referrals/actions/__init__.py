@@ -21,6 +21,7 @@ from kith.referrals.actions.drafting import (
     clear_expired_drafts,
     tell_desk_of_stopped_drafts,
 )
+from kith.referrals.actions.limits import TooMany
 from kith.referrals.actions.needs import NeedExists, set_up_needs
 from kith.referrals.actions.once import KeyUsedDifferently, receive_once
 from kith.referrals.actions.receiving import (
@@ -46,6 +47,7 @@ __all__ = [
     "NothingWaits",
     "Received",
     "Refused",
+    "TooMany",
     "WordsMissing",
     "accept",
     "already_helped",

@@ -17,8 +17,20 @@ from kith.audit.actions import record
 from kith.hubs.calendar import promised
 from kith.notices import actions as notices
 from kith.referrals import wordings
+from kith.referrals.actions.limits import (
+    TooMany,
+    clear_closed_windows,
+    count_begun,
+    count_file,
+)
 from kith.referrals.actions.receiving import receive
-from kith.referrals.attachments import MOST_FILES, NotAccepted, check_file
+from kith.referrals.actions.scanning import first_look
+from kith.referrals.attachments import (
+    MOST_BYTES_TOGETHER,
+    MOST_FILES,
+    NotAccepted,
+    check_file,
+)
 from kith.referrals.drafts import Answers, Page, danger_in
 from kith.referrals.models import Attachment, Draft, Need, Referral, WarningWord
 from kith.referrals.permissions import may_answer, may_clear_drafts, may_write
@@ -38,11 +50,15 @@ class AlreadySent(Exception):
 
 
 @transaction.atomic
-def begin(*, in_danger: bool, by: User | None, at: datetime) -> tuple[Draft, str]:
+def begin(
+    *, in_danger: bool, by: User | None, at: datetime, asked_from: str = ""
+) -> tuple[Draft, str]:
     """Begin a request, and return it with the secret that opens it for somebody without account.
 
     Whoever is signed in owns it; a partner's staff are asked for nothing that we know of them.
+    `asked_from` is the mark of the address it comes from. Raises TooMany.
     """
+    count_begun(by=by, asked_from=asked_from, at=at)
     secret = secrets.token_urlsafe(24)
     partner = by is not None and by.can(Permission.REFERRAL_SEND)
     draft = Draft(
@@ -103,12 +119,39 @@ def remove_person(
 
 
 @transaction.atomic
-def attach(*, draft: Draft, name: str, content: bytes, by: User | None, at: datetime) -> Attachment:
-    """Add a file to an unfinished request. Raises NotAccepted, saying what to do."""
+def attach(
+    *,
+    draft: Draft,
+    name: str,
+    content: bytes,
+    by: User | None,
+    at: datetime,
+    asked_from: str = "",
+) -> Attachment:
+    """Add a file to an unfinished request. Raises NotAccepted, saying what to do.
+
+    Where the county scans files and the scanner cannot be reached, it is kept, and nobody can open
+    it until it was scanned.
+    """
     draft = _locked(draft, by)
-    if Attachment.objects.filter(draft=draft).count() >= MOST_FILES:
+    sizes = list(Attachment.objects.filter(draft=draft).values_list("size", flat=True))
+    if len(sizes) >= MOST_FILES:
         raise NotAccepted(f"You can add {MOST_FILES} files. Remove one before you add another")
     safe_name, content_type = check_file(name, content)
+    if sum(sizes) + len(content) > MOST_BYTES_TOGETHER:
+        raise NotAccepted(
+            f"All files together can be {MOST_BYTES_TOGETHER // 1024**2} MB. Remove one, or choose "
+            "a smaller one"
+        )
+    try:
+        count_file(size=len(content), by=by, asked_from=asked_from, at=at)
+    except TooMany as too:
+        again = f"{timezone.localtime(too.again_at):%H:%M}"
+        raise NotAccepted(
+            f"We have been sent more files than we can take. Try again after {again}, or go on "
+            "without this file: you can tell us about it when we ring"
+        ) from None
+    scan = first_look(content)
     attachment = Attachment.objects.create(
         draft=draft,
         name=safe_name,
@@ -116,6 +159,7 @@ def attach(*, draft: Draft, name: str, content: bytes, by: User | None, at: date
         size=len(content),
         content=content,
         added_at=at,
+        scan=scan,
     )
     _save(draft, at)
     return attachment
@@ -200,6 +244,7 @@ def clear_expired_drafts(*, by: User, at: datetime) -> int:
     What was sent stays; of its draft nothing is left but the number.
     """
     may_clear_drafts(by).or_raise()
+    clear_closed_windows(at=at)
     with seeing_as(clock()):
         tell_desk_of_stopped_drafts(by=by, at=at)
         expired = list(

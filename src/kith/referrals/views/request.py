@@ -12,11 +12,12 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
 from kith.accounts.actions import hash_of
+from kith.accounts.links import mark_of_address
 from kith.accounts.permissions import Permission
 from kith.accounts.viewer import see_as
 from kith.hubs.calendar import promise_days
 from kith.referrals import forms, queries
-from kith.referrals.actions import AlreadyReceived, AlreadySent, Refused, drafting
+from kith.referrals.actions import AlreadyReceived, AlreadySent, Refused, TooMany, drafting
 from kith.referrals.attachments import MOST_BYTES, NotAccepted
 from kith.referrals.drafts import LISTS, Answers, Page
 from kith.referrals.pages import WORDS, hint, title
@@ -34,7 +35,15 @@ def begin(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         in_danger = form.cleaned_data["danger"] == "yes"
         viewer = request.user if request.user.is_authenticated else None
-        draft, secret = drafting.begin(in_danger=in_danger, by=viewer, at=timezone.now())
+        try:
+            draft, secret = drafting.begin(
+                in_danger=in_danger,
+                by=viewer,
+                at=timezone.now(),
+                asked_from=mark_of_address(request),
+            )
+        except TooMany as too:
+            return _too_many(request, too, in_danger=in_danger)
         response = redirect("referrals:stop" if in_danger else "referrals:resume", draft.pk)
         if viewer is None:
             keep_key(request, response, **{str(draft.pk): secret})
@@ -48,6 +57,22 @@ def begin(request: HttpRequest) -> HttpResponse:
             "unfinished": unfinished(_viewer(request)),
         },
     )
+
+
+def _too_many(request: HttpRequest, too: TooMany, *, in_danger: bool) -> HttpResponse:
+    """Say that no more can be begun just now: whom to ring, and when to come back."""
+    response = render(
+        request,
+        "referrals/request/too_many.html",
+        {
+            "in_danger": in_danger,
+            "again_at": too.again_at,
+            "unfinished": unfinished(_viewer(request)),
+        },
+        status=429,
+    )
+    response["Retry-After"] = str(too.seconds)
+    return response
 
 
 def unfinished(viewer: Any) -> list[tuple[Any, str]]:
@@ -150,6 +175,7 @@ def add_file(request: HttpRequest, draft: Any) -> HttpResponse:
                 content=file.read(MOST_BYTES + 1),
                 by=_viewer(request),
                 at=timezone.now(),
+                asked_from=mark_of_address(request),
             )
         except NotAccepted as problem:
             file_form.add_error("file", str(problem))

@@ -21,6 +21,7 @@ from kith.accounts.viewer import see_as
 from kith.referrals import actions, forms, queries
 from kith.referrals.actions import drafting
 from kith.referrals.drafts import VOICES
+from kith.referrals.permissions import may_open
 from kith.referrals.print import as_pdf
 from kith.referrals.summary import first_names, from_kept, sections
 from kith.referrals.views.keys import keep_key, secret_of, work_with_key
@@ -215,6 +216,7 @@ def attachment(request: HttpRequest, reference: str, file: str) -> HttpResponse:
     """Give a file of a request to whoever may see the request."""
     viewer, _ = work_with_key(request, reference)
     found = get_object_or_404(queries.files_for(viewer), pk=file, referral__reference=reference)
+    may_open(found).or_raise()
     return _file(bytes(found.content), found.name, found.content_type)
 
 
