@@ -347,12 +347,8 @@ EMAIL_USE_TLS = flag("KITH_SMTP_TLS")
 EMAIL_TIMEOUT = 20
 DEFAULT_FROM_EMAIL = env("KITH_MAIL_FROM", "Kith <no-reply@kith.example>")
 KITH_MAIL_FOLDER = KITH_VAR / "mail"
-EMAIL_FILE_PATH = KITH_MAIL_FOLDER
-EMAIL_BACKEND = (
-    "django.core.mail.backends.smtp.EmailBackend"
-    if EMAIL_HOST
-    else "django.core.mail.backends.filebased.EmailBackend"
-)
+# What libraries send, such as links to choose a password, goes through the outbox too.
+EMAIL_BACKEND = "kith.notices.outbox.Backend"
 KITH_NOTIFY_KEY = env("KITH_NOTIFY_KEY")  # GOV.UK Notify, for texts and letters
 KITH_NOTIFY_ADDRESS = env("KITH_NOTIFY_ADDRESS", "https://api.notifications.service.gov.uk")
 # Templates at Notify that hold nothing but ((body)), a letter's also ((subject)).

@@ -166,7 +166,7 @@ TABLES: dict[str, Table] = {
     ),
     "notices.Notice": Table(
         ROWS,
-        personal="to subject body",
+        personal="to subject body secrets",
         none="id key channel about_kind about_id team once_key state tries made_at next_try_at "
         "sent_at problem provider_reference",
     ),

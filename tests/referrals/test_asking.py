@@ -182,6 +182,7 @@ def test_the_link_given_leads_back_to_what_was_written_from_another_browser():
     assert there.redirect_chain[-1][0] == f"{asker.base}worry/"
     see_as(front_door())
     notice = Notice.objects.get(key="referral.way_back")
+    assert link not in notice.shown_body, "the desk, who can read the outbox, cannot open it"
     assert link in notice.body and notice.to == "sam@school.example"
 
 

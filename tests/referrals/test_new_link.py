@@ -38,6 +38,7 @@ def test_a_link_that_has_run_out_offers_a_new_one_to_the_same_address_only(clien
     assert "sam@school.example" not in sent.content.decode()
     (letter,) = letters()
     assert letter.to == "sam@school.example"
+    assert "/requests/link/" not in letter.shown_body, "the outbox shows nobody the link"
     path = next(word for word in letter.body.split() if "/requests/link/" in word)
     opened = client.get("/" + path.split("/", 3)[3], follow=True)
     assert opened.status_code == 200

@@ -130,6 +130,7 @@ def test_the_sender_is_thanked_without_a_name_in_the_subject(seen_by):
 
     seen_by(front_door())
     thanks = Notice.objects.get(key="referral.received")
+    assert "/requests/link/" in thanks.body and "/requests/link/" not in thanks.shown_body
     assert thanks.to == "sam.field@school.example"
     assert referral.reference in thanks.subject
     assert "Ada" not in thanks.subject + thanks.body

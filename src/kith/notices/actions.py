@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
+from uuid import uuid4
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -48,28 +49,56 @@ def send(
     to. An address that cannot be right is kept as a failed notice for the desk to see, as it must
     not stop what the notice tells of. Raises words.MissingField.
     """
-    to = words.tidy(to)
-    if not to or to.endswith(NOBODY_READS):
-        return None
     subject, body = _words(wording, channel, {"county": settings.KITH_COUNTY, **context})
-    notice = Notice(
-        key=wording.key,
-        channel=channel,
-        to=to,
-        subject=subject,
-        body=body,
-        about_kind=about[0] if about else "",
-        about_id=about[1] if about else None,
-        team=team,
-        once_key=once_key,
-        made_at=at,
-        next_try_at=at,
-        problem=queries.no_provider(channel) or _wrong_address(channel, to),
+    filled = [words.tidy(value) for value in context.values() if isinstance(value, words.Secret)]
+    return _put(
+        Notice(
+            key=wording.key,
+            channel=channel,
+            to=words.tidy(to),
+            subject=subject,
+            body=body,
+            secrets=[secret for secret in filled if secret],
+            about_kind=about[0] if about else "",
+            about_id=about[1] if about else None,
+            team=team,
+            once_key=once_key,
+        ),
+        at,
+    )
+
+
+@transaction.atomic
+def post(*, key: str, to: str, subject: str, body: str, at: datetime) -> Notice | None:
+    """Put an e-mail that a library wrote in the outbox, such as those of signing in.
+
+    Its words are for the receiver alone: what a library writes may hold a link or a code.
+    """
+    return _put(
+        Notice(
+            key=key[:60],
+            channel=Channel.EMAIL,
+            to=words.tidy(to),
+            subject=" ".join(words.tidy(subject).split())[: words.LONGEST_SUBJECT],
+            body=body.strip(),
+            secrets=[body.strip()],
+            once_key=f"{key}:{uuid4()}"[-120:],
+        ),
+        at,
+    )
+
+
+def _put(notice: Notice, at: datetime) -> Notice | None:
+    if not notice.to or notice.to.lower().endswith(NOBODY_READS):
+        return None
+    notice.made_at = notice.next_try_at = at
+    notice.problem = queries.no_provider(notice.channel) or _wrong_address(
+        notice.channel, notice.to
     )
     if notice.problem:
         notice.state, notice.next_try_at = State.FAILED, None
     with seeing_as(clock()):
-        there = Notice.objects.filter(once_key=once_key).first()
+        there = Notice.objects.filter(once_key=notice.once_key).first()
         if there:
             return there
         try:
@@ -77,8 +106,8 @@ def send(
                 notice.save(force_insert=True)
         except IntegrityError:
             # The same was asked for in the same moment.
-            return Notice.objects.get(once_key=once_key)
-        record("notice.made", subject=notice, by=None, at=at, after={"key": wording.key})
+            return Notice.objects.get(once_key=notice.once_key)
+        record("notice.made", subject=notice, by=None, at=at, after={"key": notice.key})
     if notice.state == State.WAITING:
         soon(DELIVER, notice_id=str(notice.pk))
     return notice
@@ -165,10 +194,21 @@ def claim(*, notice_id: str, at: datetime) -> Notice | None:
 
 
 def note_sent(*, notice: Notice, reference: str, at: datetime) -> None:
-    """Note that a notice has gone, and the number the provider gave it."""
+    """Note that a notice has gone, and the number the provider gave it. Forget its secrets."""
+    notice.body, notice.secrets = notice.shown_body, []
     notice.state, notice.sent_at, notice.next_try_at = State.SENT, at, None
     notice.problem, notice.provider_reference = "", reference[:100]
-    notice.save(update_fields=["state", "sent_at", "next_try_at", "problem", "provider_reference"])
+    notice.save(
+        update_fields=[
+            "state",
+            "sent_at",
+            "next_try_at",
+            "problem",
+            "provider_reference",
+            "body",
+            "secrets",
+        ]
+    )
 
 
 def note_problem(*, notice: Notice, why: str, hopeless: bool) -> None:

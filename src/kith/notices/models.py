@@ -5,6 +5,8 @@ import uuid
 from django.db import models
 from django.db.models import Q
 
+from kith.notices.words import NOT_SHOWN
+
 
 class Channel(models.TextChoices):
     EMAIL = "email", "E-mail"
@@ -44,6 +46,9 @@ class Notice(models.Model):
     to = models.TextField()  # an address, a number, or the lines of a postal address
     subject = models.CharField(max_length=200, blank=True)
     body = models.TextField()
+    # What of the body is for the receiver alone, such as a link that opens an account. Nobody is
+    # shown it in the outbox, and it is taken out of the body once it was sent.
+    secrets = models.JSONField(default=list)
     about_kind = models.CharField(max_length=40, blank=True)  # such as `referral`
     about_id = models.BigIntegerField(null=True)
     team = models.ForeignKey("accounts.Team", models.PROTECT, null=True, related_name="+")
@@ -72,3 +77,11 @@ class Notice(models.Model):
 
     def __str__(self) -> str:
         return f"{self.key} by {self.channel}"
+
+    @property
+    def shown_body(self) -> str:
+        """The body without what is for the receiver alone."""
+        body = self.body
+        for secret in self.secrets:
+            body = body.replace(secret, NOT_SHOWN)
+        return body

@@ -42,8 +42,12 @@ def one(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Show one notice."""
     notice = get_object_or_404(queries.visible_to(request.user), pk=pk)
     wording = words.find(notice.key)
-    name = wording.name if wording else notice.key
-    return render(request, "notices/one.html", {"notice": notice, "name": name, "colours": COLOURS})
+    name = wording.name if wording else notice.subject
+    return render(
+        request,
+        "notices/one.html",
+        {"notice": notice, "name": name, "colours": COLOURS, "not_shown": words.NOT_SHOWN},
+    )
 
 
 @login_required

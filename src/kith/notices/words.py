@@ -29,8 +29,16 @@ from django.conf import settings
 FIELD = re.compile(r"\(\(([^()]*)\)\)")
 # Subjects, and the names of files and lines of a log, are read by others: nothing personal.
 SAFE_IN_SUBJECT = frozenset({"reference", "county"})
+NOT_SHOWN = "[for the receiver alone]"
 LONGEST_SUBJECT, LONGEST_BODY, LONGEST_TEXT, LONGEST_ON_PAGE = 150, 20_000, 900, 1500
 PAGE = "page"  # the channel of words that are not sent by themselves
+
+
+class Secret(str):
+    """Something filled into a notice that is for its receiver alone: a link that opens something.
+
+    The outbox shows it to nobody, and forgets it once it was sent.
+    """
 
 
 class UnknownField(ValueError):

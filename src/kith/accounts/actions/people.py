@@ -81,7 +81,7 @@ def correct_person(
 def invite(*, person: User, by: User, at: datetime) -> None:
     """Send a person the link to choose a password: good for three days, and once.
 
-    By allauth's own mail and not the outbox, which would keep the link. Raises PermissionDenied.
+    The outbox shows the link to nobody. Raises PermissionDenied, AlreadyEnded.
     """
     may_manage_person(by, person).or_raise()
     if not person.is_active:

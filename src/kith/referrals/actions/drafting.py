@@ -16,6 +16,7 @@ from kith.accounts.viewer import clock, front_door, seeing_as
 from kith.audit.actions import record
 from kith.hubs.calendar import promised
 from kith.notices import actions as notices
+from kith.notices.words import Secret
 from kith.referrals import wordings
 from kith.referrals.actions.limits import (
     TooMany,
@@ -207,7 +208,7 @@ def send_way_back(*, draft: Draft, secret: str, to: str, by: User | None, at: da
         wordings.WAY_BACK,
         to=to,
         context={
-            "link": f"{settings.KITH_ADDRESS}/requests/back/{secret}/",
+            "link": Secret(f"{settings.KITH_ADDRESS}/requests/back/{secret}/"),
             "until": f"{timezone.localtime(draft.expires_at):%-d %B %Y}",
         },
         once_key=f"{wordings.WAY_BACK.key}:{draft.pk}:{at.isoformat()}",

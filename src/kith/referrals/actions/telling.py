@@ -10,7 +10,7 @@ from kith.accounts.actions import hash_of, make_link
 from kith.accounts.models import User
 from kith.audit.actions import record
 from kith.notices import actions as notices
-from kith.notices.words import Wording
+from kith.notices.words import Secret, Wording
 from kith.referrals import wordings
 from kith.referrals.models import Referral, Step
 from kith.referrals.permissions import may_tell_sender
@@ -145,4 +145,4 @@ def _address_for_account(referral: Referral) -> str:
 
 
 def _address_of_link(secret: str) -> str:
-    return f"{settings.KITH_ADDRESS}/requests/link/{secret}/"
+    return Secret(f"{settings.KITH_ADDRESS}/requests/link/{secret}/")
