@@ -5,11 +5,16 @@ from datetime import timedelta
 import pytest
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, ProgrammingError, transaction
+from django.test import Client
+from django.urls import reverse
 
+from kith.accounts.viewer import clock
 from kith.audit.models import Entry
 from kith.casework import actions
 from kith.casework.models import Allocation, Case, PlannedAction, Reopening
+from kith.notices.models import Notice
 from kith.referrals.models import Step
+from kith.referrals.requests import NewAdult
 from tests.factories.casework import make_case, make_staffed_hub
 
 pytestmark = pytest.mark.django_db
@@ -95,6 +100,26 @@ def test_a_closed_case_takes_nothing_but_additions_to_its_notes(banbury, case, a
     actions.add_note(
         case=case, happened_at=at, words="The family sees it otherwise.", adds_to=note, **by
     )
+
+
+def test_the_family_hears_in_its_own_words_that_help_has_ended(banbury, at, seen_by):
+    grace = NewAdult("Grace", "Okafor", role="mother", email="grace@home.example")
+    case = make_case(banbury, worker=banbury.worker, adults=(grace,))
+    seen_by(banbury.manager)
+    page = reverse("casework:close", args=[case.reference])
+    client = Client()
+    client.force_login(banbury.manager)
+    assert "goes to Grace Okafor by e-mail" in client.get(page).content.decode()
+    seen_by(banbury.manager)
+
+    own = ENDING | {"family_words": "We are glad that mornings are calm."}
+    actions.close(case=case, **own, by=banbury.manager, at=at)
+
+    seen_by(clock())
+    told = Notice.objects.get(key="referral.family_ended")
+    assert told.to == "grace@home.example"
+    assert "We are glad that mornings are calm." in told.body
+    assert ENDING["words"] not in told.body
 
 
 def test_a_case_opened_again_waits_for_a_worker_and_keeps_how_it_had_ended(

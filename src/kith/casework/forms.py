@@ -277,7 +277,7 @@ class CloseForm(forms.Form):
     )
     family_words = PlainTextField(
         label="Words for the family",
-        help_text="In plain words, for the letter you can print and give them.",
+        help_text="In plain words. They stand in the family’s copy, and in the letter you can print.",
         lines=True,
         rows=6,
         max_length=3000,

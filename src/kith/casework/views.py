@@ -238,6 +238,7 @@ def accept(request: HttpRequest, reference: str) -> HttpResponse:
             "suggestions": suggestions,
             "best": best,
             "ring_by": ring_by,
+            "family_address": referrals.family_address(request.user, referral),
         },
     )
 
@@ -480,6 +481,7 @@ def close(request: HttpRequest, reference: str) -> HttpResponse:
         template="casework/close.html",
         title="Close this case",
         button="Close the case",
+        family_address=referrals.family_address(request.user, found.referral),
         open_actions=open_actions,
     )
 

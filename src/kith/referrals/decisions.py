@@ -28,6 +28,7 @@ class Decision:
     organisation: bool = False  # it goes to a partner, who must be chosen
     reason: bool = True  # it needs a reason for the record
     hint: str = ""
+    tells_family: bool = True  # its own copy goes out, where an e-mail is safe
 
 
 DECISIONS = {
@@ -51,6 +52,7 @@ DECISIONS = {
             wordings.ASK_MORE,
             reason=False,
             hint="The promise waits until they answer.",
+            tells_family=False,
         ),
         Decision(
             "social-care",
@@ -60,6 +62,7 @@ DECISIONS = {
             actions.pass_to_social_care,
             wordings.SOCIAL_CARE,
             hint="Ring social care as well: this only records that you did.",
+            tells_family=False,
         ),
         Decision(
             "already-helped",

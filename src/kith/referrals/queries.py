@@ -1,11 +1,15 @@
 """Reading requests. Everything starts from `visible_to(viewer)`."""
 
+from dataclasses import dataclass
+
 from django.db.models import Count, Func, Q, QuerySet, TextField
 
 from kith.accounts.models import User
 from kith.accounts.permissions import Permission
 from kith.accounts.viewer import front_door, linked, seeing_as
 from kith.families import queries as families
+from kith.families.models import ContactDetail, Membership
+from kith.referrals.drafts import VOICES
 from kith.referrals.models import (
     Attachment,
     Draft,
@@ -182,6 +186,74 @@ def family_copy(viewer: User | None) -> Referral | None:
             .prefetch_related("steps__hub__team", "steps__organisation")
             .get(pk=number)
         )
+
+
+@dataclass(frozen=True)
+class FamilyAddress:
+    """Where the family's own copy is sent by e-mail, and to whom; or why it goes on paper."""
+
+    to: str = ""
+    name: str = ""
+    why_not: str = ""
+
+
+def family_address(viewer: User, referral: Referral) -> FamilyAddress:
+    """Return the e-mail address to which the family's own copy may be sent, or why to none.
+
+    It goes to the adult who agreed, and to nobody else of the family: only at an address that is
+    not marked unsafe for anybody, and only if e-mail is a way they wish to be reached. Where an
+    answer suggested danger, a person must judge first.
+    """
+    if VOICES.get(referral.sender_kind) != "worker":
+        return FamilyAddress(why_not="They asked for themselves, and are told as the sender.")
+    if referral.basis != Referral.Basis.CONSENT:
+        return FamilyAddress(why_not="The family has not agreed to this request.")
+    if referral.urgent:
+        return FamilyAddress(why_not="An answer suggested danger, so a person must judge.")
+    if referral.contact_by and "email" not in referral.contact_by:
+        return FamilyAddress(why_not="E-mail is not a way in which they wish to be reached.")
+    records = families.together_with(viewer, referral.family)
+    adults = {
+        member.person_id: _called(member)
+        for member in Membership.objects.filter(family=referral.family, until__isnull=True)
+        .exclude(role=Membership.Role.CHILD)
+        .select_related("person")
+        .order_by("pk")
+    }
+    agreed = _plain(referral.agreed_by)
+    who = [pk for pk, names in adults.items() if agreed in names]
+    if len(who) != 1:
+        return FamilyAddress(why_not="We do not know which adult on the record agreed.")
+    known = list(
+        ContactDetail.objects.filter(
+            person__memberships__family__in=records,
+            kind=ContactDetail.Kind.EMAIL,
+            until__isnull=True,
+        ).order_by("-preferred", "pk")
+    )
+    theirs = [detail for detail in known if detail.person_id == who[0]]
+    unsafe = {detail.value.lower() for detail in known if not detail.safe}
+    safe = [detail.value for detail in theirs if detail.value.lower() not in unsafe]
+    if safe:
+        return FamilyAddress(to=safe[0], name=adults[who[0]][0])
+    if theirs:
+        return FamilyAddress(why_not="It is not safe to write to their e-mail address.")
+    return FamilyAddress(why_not=f"We have no e-mail address of {referral.agreed_by}.")
+
+
+def _called(member: Membership) -> list[str]:
+    """Return an adult's name, and how whoever fills in a form may name them."""
+    role = {"mother": ["mother", "mum"], "father": ["father", "dad"]}.get(member.role, [])
+    return [
+        str(member.person),
+        _plain(str(member.person)),
+        _plain(member.person.given_names),
+        *role,
+    ]
+
+
+def _plain(name: str) -> str:
+    return " ".join(name.casefold().split())
 
 
 def request_files(viewer: User) -> QuerySet[RequestFile]:

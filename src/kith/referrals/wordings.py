@@ -88,6 +88,52 @@ ENDED = register(
         fields=_DECIDED,
     )
 )
+FAMILY_COPY = register(
+    Wording(
+        key="referral.family_copy",
+        name="To the family: its own copy of a request",
+        when="To the parent or carer who agreed, at an e-mail address that is safe to use, when a "
+        "request arrives and when it is decided.",
+        subject="Your copy of ((reference))",
+        body="""This is your own copy of a request for help, ((reference)).
+
+((asked))
+
+What happens now: ((happens))
+
+((rights))
+
+Your whole copy, with whom to call if you need help now:
+((link))
+
+If this was not meant for you, please delete it, and tell us.
+""",
+        fields={
+            **_COMMON,
+            "asked": "Help for Amira and Sam, asked for by Alex Field, Example Primary School, on "
+            "16 November 2026.",
+            "happens": "Banbury hub will help. Somebody from there gets in touch with you.",
+            "rights": "Early help is your choice. You can say no, or change your mind, at any time.",
+        },
+    )
+)
+FAMILY_ENDED = register(
+    Wording(
+        key="referral.family_ended",
+        name="To the family: help has ended",
+        when="To the parent or carer who agreed, at an e-mail address that is safe to use, when "
+        "help has ended.",
+        subject="Your copy of ((reference)): help has ended",
+        body="""Our help has ended, ((reference)).
+
+((words))
+
+You can ask us again at any time. Your own copy:
+((link))
+""",
+        fields={**_COMMON, "words": "We are glad that mornings are calmer now."},
+    )
+)
 ALERT = register(
     Wording(
         key="referral.alert",

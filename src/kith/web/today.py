@@ -350,7 +350,11 @@ def _colour(status: str) -> str:
 
 
 def _partner(page: Today, user: User, at: datetime) -> None:
-    open_actions = casework.partner_actions(user).filter(over=0).order_by()
+    open_actions = (
+        casework.partner_actions(user)
+        .filter(done_on__isnull=True, dropped_on__isnull=True)
+        .order_by()
+    )
     n = open_actions.aggregate(
         all=Count("pk"), late=Count("pk", filter=Q(due_on__lt=localdate(at)))
     )

@@ -71,6 +71,7 @@ def close(
         f"{case.closing_words}"
     )
     referrals.tell_ended(referral=case.referral, words=told, by=by, at=at)
+    referrals.tell_family_ended(referral=case.referral, words=case.family_words, by=by, at=at)
     record(
         "case.closed",
         subject=case,

@@ -34,7 +34,12 @@ from kith.referrals.actions.receiving import (
     update_undecided,
     withdraw,
 )
-from kith.referrals.actions.telling import tell_ended, tell_first_contact, tell_new_link
+from kith.referrals.actions.telling import (
+    tell_ended,
+    tell_family_ended,
+    tell_first_contact,
+    tell_new_link,
+)
 
 __all__ = [
     "AlreadyDecided",
@@ -66,6 +71,7 @@ __all__ = [
     "take",
     "tell_desk_of_stopped_drafts",
     "tell_ended",
+    "tell_family_ended",
     "tell_first_contact",
     "tell_new_link",
     "update_undecided",

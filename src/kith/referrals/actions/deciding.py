@@ -14,7 +14,7 @@ from kith.audit.actions import record
 from kith.hubs.calendar import promised
 from kith.hubs.models import Hub
 from kith.partners.models import Organisation
-from kith.referrals.actions.telling import tell_sender
+from kith.referrals.actions.telling import tell_family, tell_sender
 from kith.referrals.models import Referral, Step
 from kith.referrals.permissions import may_decide, may_move
 
@@ -220,6 +220,9 @@ def _decide(
         organisation=organisation,
     )
     _finish(step, f"referral.{status.value}", before)
+    # That social care will come is said by a person, not by a letter.
+    if status != Status.SOCIAL_CARE:
+        tell_family(referral, what=f"{status.value}:{at.isoformat()}", by=by, at=at)
     return referral
 
 

@@ -21,7 +21,12 @@ from kith.families.models import Family, Person
 from kith.hubs.calendar import promised
 from kith.partners.models import Organisation
 from kith.partners.sources import source_code
-from kith.referrals.actions.telling import alert_desk, tell_desk_of_answer, tell_sender_received
+from kith.referrals.actions.telling import (
+    alert_desk,
+    tell_desk_of_answer,
+    tell_family,
+    tell_sender_received,
+)
 from kith.referrals.drafts import RELATIONS
 from kith.referrals.models import (
     Attachment,
@@ -120,6 +125,7 @@ def receive(
         Step.objects.create(referral=referral, kind=Step.Kind.RECEIVED, at=at, by=by, told_at=at)
         link = "" if by else _link_for(referral, at)
         tell_sender_received(referral, link=link, at=at)
+        tell_family(referral, what="received", by=front_door(), at=at)
         if referral.urgent:
             alert_desk(referral, at=at)
         record(

@@ -1,4 +1,5 @@
-"""Word to the sender at every turn, as far as the family's agreement allows; and to the desk."""
+"""Word to the sender at every turn, as far as the family's agreement allows; to the family itself,
+where an e-mail is safe; and to the desk."""
 
 from datetime import datetime
 
@@ -11,7 +12,8 @@ from kith.accounts.models import User
 from kith.audit.actions import record
 from kith.notices import actions as notices
 from kith.notices.words import Secret, Wording
-from kith.referrals import wordings
+from kith.referrals import queries, wordings
+from kith.referrals.family_copy import family_copy_of
 from kith.referrals.models import Referral, Step
 from kith.referrals.permissions import may_tell_sender
 
@@ -63,6 +65,48 @@ def tell_sender(step: Step) -> None:
         once=f"{step.kind}:{step.at.isoformat()}",
     )
     step.told_at = step.at
+
+
+def tell_family(referral: Referral, *, what: str, by: User, at: datetime) -> None:
+    """Send the family its own copy in plain words, where an e-mail is safe: `family_address`."""
+    to = queries.family_address(by, referral).to
+    if not to:
+        return
+    names = {need.code: need.plain_name for need in queries.all_needs(by)}
+    asked, happens, rights = (
+        "\n".join(section["lines"])
+        for section in family_copy_of(referral, need_names=names)["sections"][:3]
+    )
+    _send_to_family(
+        wordings.FAMILY_COPY,
+        referral,
+        to=to,
+        at=at,
+        asked=asked,
+        happens=happens,
+        rights=rights,
+        once=what,
+    )
+
+
+@transaction.atomic
+def tell_family_ended(*, referral: Referral, words: str, by: User, at: datetime) -> None:
+    """Tell the family that help has ended, in the words written for it, where an e-mail is safe.
+
+    Raises PermissionDenied.
+    """
+    may_tell_sender(by, referral).or_raise()
+    if to := queries.family_address(by, referral).to:
+        _send_to_family(
+            wordings.FAMILY_ENDED, referral, to=to, at=at, words=words, once=f"{at.isoformat()}"
+        )
+
+
+def _send_to_family(
+    wording: Wording, referral: Referral, *, to: str, at: datetime, once: str, **context: str
+) -> None:
+    secret = make_link(purpose=queries.FAMILY_COPY, subject_id=referral.pk, sent_to="", at=at)
+    _send(wording, referral, to=to, at=at, link=_address_of_link(secret), once=once, **context)
 
 
 def tell_sender_received(referral: Referral, *, link: str, at: datetime) -> None:

@@ -4,31 +4,43 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('referrals', '0005_files_of_requests'),
+        ("referrals", "0005_files_of_requests"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Tally',
+            name="Tally",
             fields=[
-                ('key', models.CharField(max_length=100, primary_key=True, serialize=False)),
-                ('since', models.DateTimeField()),
-                ('count', models.BigIntegerField()),
+                ("key", models.CharField(max_length=100, primary_key=True, serialize=False)),
+                ("since", models.DateTimeField()),
+                ("count", models.BigIntegerField()),
             ],
         ),
         # Counting must cost next to nothing: it waits for no disk. A crash empties the table.
         migrations.RunSQL(
-            'alter table referrals_tally set unlogged', 'alter table referrals_tally set logged'
+            "alter table referrals_tally set unlogged", "alter table referrals_tally set logged"
         ),
         migrations.AddField(
-            model_name='attachment',
-            name='scan',
-            field=models.CharField(choices=[('none', 'Not scanned for viruses'), ('waiting', 'Waiting to be scanned for viruses'), ('clean', 'Scanned: no virus found'), ('virus', 'Held a virus, and was thrown away')], default='none', max_length=10),
+            model_name="attachment",
+            name="scan",
+            field=models.CharField(
+                choices=[
+                    ("none", "Not scanned for viruses"),
+                    ("waiting", "Waiting to be scanned for viruses"),
+                    ("clean", "Scanned: no virus found"),
+                    ("virus", "Held a virus, and was thrown away"),
+                ],
+                default="none",
+                max_length=10,
+            ),
         ),
         migrations.AddIndex(
-            model_name='attachment',
-            index=models.Index(condition=models.Q(('scan__in', ['none', 'waiting'])), fields=['added_at'], name='attachment_not_scanned'),
+            model_name="attachment",
+            index=models.Index(
+                condition=models.Q(("scan__in", ["none", "waiting"])),
+                fields=["added_at"],
+                name="attachment_not_scanned",
+            ),
         ),
     ]

@@ -245,6 +245,9 @@ def decide(request: HttpRequest, reference: str, decision: str) -> HttpResponse:
         "decision": chosen,
         "organisation": organisation,
         "form": form,
+        "family_address": queries.family_address(request.user, referral)
+        if chosen.tells_family
+        else None,
         "sender_email": referral.sender_email or (referral.sender.email if referral.sender else ""),
     }
     if request.method != "POST" or "change" in request.POST or not form.is_valid():

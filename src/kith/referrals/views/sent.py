@@ -21,6 +21,7 @@ from kith.accounts.viewer import see_as
 from kith.referrals import actions, forms, queries
 from kith.referrals.actions import drafting
 from kith.referrals.drafts import VOICES
+from kith.referrals.family_copy import family_copy_of, said
 from kith.referrals.permissions import may_open
 from kith.referrals.print import as_pdf
 from kith.referrals.summary import first_names, from_kept, sections
@@ -164,7 +165,7 @@ def pdf(request: HttpRequest, reference: str) -> HttpResponse:
         reference=referral.reference,
         county=settings.KITH_COUNTY,
         lead=[
-            f"Received on {_said(referral.received_at)}. We decide by {_said(referral.decide_by)}.",
+            f"Received on {said(referral.received_at)}. We decide by {said(referral.decide_by)}.",
             "This paper holds personal information. Keep it safe, and shred it when you are done.",
         ],
         sections=[
@@ -179,7 +180,7 @@ def pdf(request: HttpRequest, reference: str) -> HttpResponse:
 def family_pdf(request: HttpRequest, reference: str) -> HttpResponse:
     """Give whoever sent a request, or the family itself, the family's copy on paper."""
     referral = _sent_or_404(request, reference, or_family=True)
-    copy = _family_copy(referral)
+    copy = _copy(referral)
     document = as_pdf(
         title=copy["title"],
         reference=referral.reference,
@@ -197,7 +198,7 @@ def family_copy(request: HttpRequest, reference: str) -> HttpResponse:
     return render(
         request,
         "referrals/sent/family_copy.html",
-        {"referral": referral, "copy": _family_copy(referral)},
+        {"referral": referral, "copy": _copy(referral)},
     )
 
 
@@ -288,90 +289,9 @@ def _sections(referral: Any) -> list[Any]:
     return sections(from_kept(referral.as_sent), need_names=names)
 
 
-def _family_copy(referral: Any) -> dict[str, Any]:
-    """Return what a family is told of a request about it, in plain words.
-
-    It says what was asked for, not what others said about people of the family: a copy may lie
-    on a table where everybody reads it. A worry written by the family itself is its own.
-    """
-    request = from_kept(referral.as_sent)
+def _copy(referral: Any) -> dict[str, Any]:
     names = {need.code: need.plain_name for need in queries.all_needs(None)}
-    own = VOICES.get(referral.sender_kind) != "worker"
-    asked_by = "you" if own else ", ".join(
-        part for part in (request.sender_name, request.sender_organisation_name) if part
-    )  # fmt: skip
-    wanted = [names.get(code, code) for code in request.needs]
-    sections = [
-        {
-            "title": "What was asked for",
-            "lines": [
-                f"Help for {first_names(request)}, asked for by {asked_by} on "
-                f"{_said_day(referral.received_at)}.",
-                f"Help with: {'; '.join(wanted)}.",
-                *([f"What you wrote: {request.worry}"] if own else []),
-            ],
-        },
-        {"title": "What happens now", "lines": _what_happens(referral)},
-        {
-            "title": "Your rights",
-            "lines": [
-                "Early help is your choice. You can say no, or change your mind, at any time.",
-                "You can ask to see what we keep about you, and to have mistakes put right.",
-                "We only talk to others if you agreed, unless somebody is in danger.",
-            ],
-        },
-        {
-            "title": "If you need help now",
-            "lines": [
-                "If somebody is in danger, call 999.",
-                "Childline, for anybody under 19: 0800 1111. It is free and private.",
-                "NSPCC, if you worry about a child: 0808 800 5000.",
-                "National Domestic Abuse Helpline: 0808 2000 247, free, day and night.",
-            ],
-        },
-    ]
-    return {
-        "title": "A request for help for your family" if not own else "Your request for help",
-        "lead": [
-            f"The number of this request is {referral.reference}. Have it ready if you ring us."
-        ],
-        "sections": sections,
-    }
-
-
-def _what_happens(referral: Any) -> list[str]:
-    hub = referral.team.name
-    match referral.status:
-        case "waiting" | "more_asked":
-            return [
-                f"People at the county desk read the request and decide by {_said(referral.decide_by)} "
-                "who can help best.",
-                "Then somebody gets in touch, in the way that was asked for.",
-            ]
-        case "accepted":
-            return [f"{hub} will help. Somebody from there gets in touch with you."]
-        case "sent_on":
-            return ["Another service will help. We have passed the request on to them."]
-        case "social_care":
-            return [
-                "We have passed the request on to children's social care, who will be in touch."
-            ]
-        case "already_helped":
-            return ["Somebody is helping already, and knows about this request."]
-        case "withdrawn":
-            return ["The request was taken back. Nothing more happens, unless you ask again."]
-    return ["We will not do anything more for now. You can ask again at any time."]
-
-
-def _said(moment: Any) -> str:
-    local = timezone.localtime(moment)
-    clock = f"{local.hour % 12 or 12}" + (f":{local.minute:02}" if local.minute else "")
-    return f"{clock}{'am' if local.hour < 12 else 'pm'} on {local:%A} {_said_day(moment)}"
-
-
-def _said_day(moment: Any) -> str:
-    local = timezone.localtime(moment)
-    return f"{local.day} {local:%B %Y}"
+    return family_copy_of(referral, need_names=names)
 
 
 def _file(content: bytes, name: str, content_type: str) -> HttpResponse:

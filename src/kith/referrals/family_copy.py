@@ -1,0 +1,103 @@
+"""The family's own copy of a request, in plain words: for the page, for paper, and for e-mail."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from django.utils import timezone
+
+from kith.referrals.drafts import VOICES
+from kith.referrals.models import Referral
+from kith.referrals.summary import first_names, from_kept
+
+
+def family_copy_of(referral: Referral, *, need_names: Mapping[str, str]) -> dict[str, Any]:
+    """Return what a family is told of a request about it, in plain words.
+
+    It says what was asked for, not what others said about people of the family: a copy may lie
+    on a table where everybody reads it. A worry written by the family itself is its own.
+    """
+    request = from_kept(referral.as_sent)
+    own = VOICES.get(referral.sender_kind) != "worker"
+    asked_by = "you" if own else ", ".join(
+        part for part in (request.sender_name, request.sender_organisation_name) if part
+    )  # fmt: skip
+    wanted = [need_names.get(code, code) for code in request.needs]
+    sections = [
+        {
+            "title": "What was asked for",
+            "lines": [
+                f"Help for {first_names(request)}, asked for by {asked_by} on "
+                f"{said_day(referral.received_at)}.",
+                f"Help with: {'; '.join(wanted)}.",
+                *([f"What you wrote: {request.worry}"] if own else []),
+            ],
+        },
+        {"title": "What happens now", "lines": _what_happens(referral)},
+        {
+            "title": "Your rights",
+            "lines": [
+                "Early help is your choice. You can say no, or change your mind, at any time.",
+                "You can ask to see what we keep about you, and to have mistakes put right.",
+                "We only talk to others if you agreed, unless somebody is in danger.",
+            ],
+        },
+        {
+            "title": "If you need help now",
+            "lines": [
+                "If somebody is in danger, call 999.",
+                "Childline, for anybody under 19: 0800 1111. It is free and private.",
+                "NSPCC, if you worry about a child: 0808 800 5000.",
+                "National Domestic Abuse Helpline: 0808 2000 247, free, day and night.",
+            ],
+        },
+    ]
+    return {
+        "title": "A request for help for your family" if not own else "Your request for help",
+        "lead": [
+            f"The number of this request is {referral.reference}. Have it ready if you ring us."
+        ],
+        "sections": sections,
+    }
+
+
+def _what_happens(referral: Referral) -> list[str]:
+    hub = referral.team.name
+    match referral.status:
+        case "waiting" | "more_asked":
+            return [
+                f"People at the county desk read the request and decide by {said(referral.decide_by)} "
+                "who can help best.",
+                "Then somebody gets in touch, in the way that was asked for.",
+            ]
+        case "accepted":
+            kinds = [step.kind for step in sorted(referral.steps.all(), key=lambda s: (s.at, s.pk))]
+            if "ended" in kinds[-1:]:
+                return ["Our help has ended. You can ask us again at any time."]
+            if "first_contact" in kinds:
+                return [f"{hub} is helping. You can ring them when something changes."]
+            return [f"{hub} will help. Somebody from there gets in touch with you."]
+        case "sent_on":
+            return ["Another service will help. We have passed the request on to them."]
+        case "social_care":
+            return [
+                "We have passed the request on to children's social care, who will be in touch."
+            ]
+        case "already_helped":
+            return ["Somebody is helping already, and knows about this request."]
+        case "withdrawn":
+            return ["The request was taken back. Nothing more happens, unless you ask again."]
+    return ["We will not do anything more for now. You can ask again at any time."]
+
+
+def said(moment: datetime) -> str:
+    """Return a moment as it is spoken: 5pm on Wednesday 18 November 2026."""
+    local = timezone.localtime(moment)
+    clock = f"{local.hour % 12 or 12}" + (f":{local.minute:02}" if local.minute else "")
+    return f"{clock}{'am' if local.hour < 12 else 'pm'} on {local:%A} {said_day(moment)}"
+
+
+def said_day(moment: datetime) -> str:
+    """Return the day of a moment: 18 November 2026."""
+    local = timezone.localtime(moment)
+    return f"{local.day} {local:%B %Y}"
