@@ -60,6 +60,7 @@ def test_everything_that_happened_stands_in_order_newest_first(banbury, at):
     found = titles(banbury.manager, case.family)
 
     assert found == [
+        "The sender was told that help has begun again",
         "Case opened again",
         "The sender was told that help has ended",
         "Case closed",

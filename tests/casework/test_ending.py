@@ -139,6 +139,8 @@ def test_a_case_opened_again_waits_for_a_worker_and_keeps_how_it_had_ended(
     assert (again.status, again.worker, again.outcome) == ("unallocated", None, "")
     kept = Reopening.objects.get()
     assert (kept.had_closed_at, kept.had_outcome) == (at, "better")
+    told = Step.objects.get(referral=case.referral, kind="resumed")
+    assert (told.words, told.told_at) == ("Banbury helps the family again.", later)
     given = actions.allocate(case=again, worker=banbury.worker, by=banbury.manager, at=later)
     assert given.status == "open"
     closed = actions.close(case=given, **ENDING, by=banbury.manager, at=later)

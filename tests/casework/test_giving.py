@@ -6,9 +6,11 @@ from zoneinfo import ZoneInfo
 import pytest
 from django.core.exceptions import PermissionDenied
 
+from kith.accounts.viewer import clock
 from kith.audit.models import Entry
 from kith.casework import actions, queries
 from kith.casework.models import Allocation, Case
+from kith.notices.models import Notice
 from kith.referrals.actions import AlreadyDecided
 from kith.referrals.models import Referral, Step
 from tests.factories.accounts import make_user
@@ -177,6 +179,29 @@ def test_a_case_handed_to_another_hub_waits_there_and_its_request_goes_along(at,
     seen_by(banbury.manager)
     with pytest.raises(PermissionDenied):
         actions.allocate(case=handed, worker=banbury.worker, by=banbury.manager, at=at)
+
+
+@pytest.mark.parametrize("agreed", [True, False], ids=["may be told", "may not be told"])
+def test_the_sender_is_told_once_of_a_handover_as_far_as_the_family_agreed(at, seen_by, agreed):
+    banbury, witney = make_staffed_hub("Banbury"), make_staffed_hub("Witney")
+    witney.hub.phone = "01632 960 150"
+    witney.hub.save()
+    case = make_case(banbury, worker=banbury.worker, outcome_may_be_told=agreed)
+    seen_by(banbury.manager)
+
+    actions.hand_over(
+        case=case, hub=witney.hub, reason="Secret of the hubs", by=banbury.manager, at=at
+    )
+
+    step = Step.objects.get(referral=case.referral, kind="moved")
+    seen_by(clock())
+    told = Notice.objects.get(key="referral.moved")
+    assert (told.to, step.told_at) == (case.referral.sender_email, at)
+    words = "Witney helps the family now. You can ring them on 01632 960 150."
+    for said in (step.words, told.body):
+        assert (words in said) is agreed
+        assert ("has not agreed" in said) is not agreed
+        assert "Secret" not in said
 
 
 def test_nobody_without_standing_knows_of_a_case(at, seen_by):

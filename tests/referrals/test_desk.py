@@ -13,6 +13,7 @@ from kith.notices.actions import save_wording
 from kith.notices.models import Notice
 from kith.places.models import District, Neighbourhood, Postcode
 from kith.referrals import actions, desk, wordings
+from kith.referrals.family_copy import said
 from kith.referrals.models import Referral, Step
 from kith.referrals.requests import NewAdult, NewChild
 from tests.factories.accounts import make_team, make_user
@@ -422,7 +423,14 @@ def test_a_decided_request_is_opened_again_with_a_reason(client, dee, seen_by):
     client.post(address, {"reason": "The school rang."})
 
     seen_by(dee)
-    assert as_now(referral).status == "waiting"
+    again = as_now(referral)
+    assert again.status == "waiting"
+    step = Step.objects.get(referral=referral, kind="reopened")
+    assert step.reason == "The school rang."
+    assert f"We decide by {said(again.decide_by)}." == step.words
+    told = Notice.objects.get(key="referral.reopened")
+    assert step.words in told.body
+    assert "The school rang." not in told.body
 
 
 def test_a_hub_worker_reads_a_request_of_their_hub_but_does_not_decide(client, dee, seen_by):

@@ -29,6 +29,13 @@ KINDS = {
     "action": "Actions",
     "record": "Records put together",
 }
+# Steps of a request that tell its sender what a case did, and so stand after it.
+TOLD_AFTER: dict[str, str] = {
+    Step.Kind.FIRST_CONTACT: "of the first contact",
+    Step.Kind.ENDED: "that help has ended",
+    Step.Kind.MOVED: "that another hub took over",
+    Step.Kind.RESUMED: "that help has begun again",
+}
 
 
 @dataclass(frozen=True)
@@ -98,7 +105,7 @@ def _of_requests(requests: dict[int, Referral]) -> list[Event]:
             by=str(step.by or ""),
             words=_words(("Reason", step.reason), (_step_words(step), step.words)),
             referral=requests[step.referral_id],
-            follows=step.kind in (Step.Kind.FIRST_CONTACT, Step.Kind.ENDED),
+            follows=step.kind in TOLD_AFTER,
         )
         for step in steps
     ]
@@ -116,10 +123,8 @@ def _step_title(step: Step, referral: Referral) -> str:
         return f"Request accepted by {step.hub}"
     if step.kind == Step.Kind.SENT_ON and step.organisation:
         return f"Request sent on to {step.organisation}"
-    if step.kind == Step.Kind.FIRST_CONTACT:
-        return "The sender was told of the first contact"
-    if step.kind == Step.Kind.ENDED:
-        return "The sender was told that help has ended"
+    if told := TOLD_AFTER.get(step.kind):
+        return f"The sender was told {told}"
     return f"Request: {step.get_kind_display().lower()}"
 
 

@@ -74,7 +74,7 @@ def _what_happens(referral: Referral) -> list[str]:
             kinds = [step.kind for step in sorted(referral.steps.all(), key=lambda s: (s.at, s.pk))]
             if "ended" in kinds[-1:]:
                 return ["Our help has ended. You can ask us again at any time."]
-            if "first_contact" in kinds:
+            if "first_contact" in kinds and kinds[-1] not in ("moved", "resumed"):
                 return [f"{hub} is helping. You can ring them when something changes."]
             return [f"{hub} will help. Somebody from there gets in touch with you."]
         case "sent_on":

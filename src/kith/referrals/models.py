@@ -333,6 +333,8 @@ class Step(models.Model):
         REOPENED = "reopened", "Opened again"
         FIRST_CONTACT = "first_contact", "First contact with the family"
         ENDED = "ended", "Help has ended"
+        MOVED = "moved", "Another hub took over"
+        RESUMED = "resumed", "Help has begun again"
 
     referral = models.ForeignKey(Referral, models.PROTECT, related_name="steps")
     kind = models.CharField(max_length=20, choices=Kind)

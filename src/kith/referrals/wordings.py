@@ -88,6 +88,52 @@ ENDED = register(
         fields=_DECIDED,
     )
 )
+REOPENED = register(
+    Wording(
+        key="referral.reopened",
+        name="To the sender: we look at your request again",
+        when="To the sender, when the desk opens a request again that was decided.",
+        subject="Your request ((reference)): we look at it again",
+        body="""We had decided about your request ((reference)), and look at it again.
+
+((words))
+
+You need not do anything. See the whole way of your request:
+((link))
+""",
+        fields={**_DECIDED, "words": "We decide by 5pm on Wednesday 18 November 2026."},
+    )
+)
+MOVED = register(
+    Wording(
+        key="referral.moved",
+        name="To the sender: another hub takes over",
+        when="To the sender, when a hub hands the family to another hub.",
+        subject="Your request ((reference)): another hub takes over",
+        body="""Another of our hubs now helps the family of your request ((reference)).
+
+((words))
+
+((link))
+""",
+        fields={**_DECIDED, "words": "Witney hub helps now. You can ring them on 01632 960 150."},
+    )
+)
+RESUMED = register(
+    Wording(
+        key="referral.resumed",
+        name="To the sender: help has begun again",
+        when="To the sender, when a hub works with a family again after help had ended.",
+        subject="Your request ((reference)): help has begun again",
+        body="""We had told you that our help for the family of your request ((reference)) had ended. It has begun again.
+
+((words))
+
+((link))
+""",
+        fields={**_DECIDED, "words": "Banbury hub helps again."},
+    )
+)
 FAMILY_COPY = register(
     Wording(
         key="referral.family_copy",

@@ -85,7 +85,8 @@ def close(
 
 @transaction.atomic
 def reopen(*, case: Case, reason: str, by: User, at: datetime) -> Case:
-    """Open a closed case again: it waits for a worker. How it had ended is kept.
+    """Open a closed case again: it waits for a worker, and the sender is told. How it had ended is
+    kept.
 
     Raises PermissionDenied, NotClosed or ReasonMissing.
     """
@@ -111,5 +112,6 @@ def reopen(*, case: Case, reason: str, by: User, at: datetime) -> Case:
     case.closing_reason = case.outcome = case.closing_words = case.family_words = ""
     case.worker = case.allocated_at = None
     case.save(update_fields=[*ENDING, "worker", "allocated_at"])
+    referrals.tell_resumed(referral=case.referral, by=by, at=at)
     record("case.reopened", subject=case, by=by, at=at, before=before, after={"reason": reason})
     return case

@@ -39,6 +39,7 @@ from kith.referrals.actions.telling import (
     tell_family_ended,
     tell_first_contact,
     tell_new_link,
+    tell_resumed,
 )
 
 __all__ = [
@@ -74,6 +75,7 @@ __all__ = [
     "tell_family_ended",
     "tell_first_contact",
     "tell_new_link",
+    "tell_resumed",
     "update_undecided",
     "withdraw",
 ]

@@ -14,7 +14,8 @@ from kith.audit.actions import record
 from kith.hubs.calendar import promised
 from kith.hubs.models import Hub
 from kith.partners.models import Organisation
-from kith.referrals.actions.telling import tell_family, tell_sender
+from kith.referrals.actions.telling import tell_family, tell_moved, tell_sender
+from kith.referrals.family_copy import said
 from kith.referrals.models import Referral, Step
 from kith.referrals.permissions import may_decide, may_move
 
@@ -159,7 +160,8 @@ def reopen(*, referral: Referral, reason: str, by: User, at: datetime) -> Referr
     referral.decide_by = promised("decision", at)
     referral.save(update_fields=["status", "decided_at", "decided_by", "decide_by"])
     step = Step(referral=referral, kind=Step.Kind.REOPENED, at=at, by=by, reason=reason.strip())
-    _finish(step, "referral.reopened", before, tell=False)
+    step.words = f"We decide by {said(referral.decide_by)}."
+    _finish(step, "referral.reopened", before)
     return referral
 
 
@@ -167,8 +169,8 @@ def reopen(*, referral: Referral, reason: str, by: User, at: datetime) -> Referr
 def move_to_hub(*, referral: Referral, hub: Hub, by: User, at: datetime) -> Referral:
     """Let an accepted request lie with another hub, as its case does from now on.
 
-    Called by `casework.actions.hand_over`, which keeps the reason. Raises PermissionDenied or
-    NotDecided.
+    The sender is told. Called by `casework.actions.hand_over`, which keeps the reason. Raises
+    PermissionDenied or NotDecided.
     """
     referral = Referral.objects.select_for_update(of=("self",)).get(pk=referral.pk)
     may_move(by, referral).or_raise()
@@ -177,6 +179,7 @@ def move_to_hub(*, referral: Referral, hub: Hub, by: User, at: datetime) -> Refe
     before = referral.team
     referral.team = hub.team
     referral.save(update_fields=["team"])
+    tell_moved(referral, hub, by=by, at=at)
     record(
         "referral.moved",
         subject=referral,
@@ -237,10 +240,9 @@ def _lock_undecided(referral: Referral, by: User) -> Referral:
     return locked
 
 
-def _finish(step: Step, what: str, before: str, *, tell: bool = True) -> None:
+def _finish(step: Step, what: str, before: str) -> None:
     """Keep the step, send the sender word of it, and record the change."""
-    if tell:
-        tell_sender(step)
+    tell_sender(step)
     step.save()
     record(
         what,

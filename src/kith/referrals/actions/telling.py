@@ -10,6 +10,7 @@ from django.utils import timezone
 from kith.accounts.actions import hash_of, make_link
 from kith.accounts.models import User
 from kith.audit.actions import record
+from kith.hubs.models import Hub
 from kith.notices import actions as notices
 from kith.notices.words import Secret, Wording
 from kith.referrals import queries, wordings
@@ -32,6 +33,22 @@ def tell_ended(*, referral: Referral, words: str, by: User, at: datetime) -> Ste
     return _report(referral, Step.Kind.ENDED, words, by, at)
 
 
+@transaction.atomic
+def tell_resumed(*, referral: Referral, by: User, at: datetime) -> Step:
+    """Tell the sender that a hub works with the family again. Raises PermissionDenied."""
+    return _report(referral, Step.Kind.RESUMED, f"{referral.team} helps the family again.", by, at)
+
+
+def tell_moved(referral: Referral, hub: Hub, *, by: User, at: datetime) -> None:
+    """Tell the sender that another hub takes over: which, as far as the family agreed."""
+    ring = f" You can ring them on {hub.phone}." if hub.phone else ""
+    words = f"{hub.name} helps the family now.{ring}"
+    step = Step(referral=referral, kind=Step.Kind.MOVED, at=at, by=by)
+    step.words = words if referral.outcome_may_be_told else NOT_AGREED
+    tell_sender(step)
+    step.save()
+
+
 def _report(referral: Referral, kind: str, words: str, by: User, at: datetime) -> Step:
     may_tell_sender(by, referral).or_raise()
     if not referral.outcome_may_be_told:
@@ -50,6 +67,9 @@ def tell_sender(step: Step) -> None:
         Step.Kind.ASKED: wordings.ASKED,
         Step.Kind.FIRST_CONTACT: wordings.FIRST_CONTACT,
         Step.Kind.ENDED: wordings.ENDED,
+        Step.Kind.MOVED: wordings.MOVED,
+        Step.Kind.RESUMED: wordings.RESUMED,
+        Step.Kind.REOPENED: wordings.REOPENED,
     }.get(Step.Kind(step.kind), wordings.DECIDED)
     to = _sender_address(referral)
     if not to:
