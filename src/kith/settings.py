@@ -133,6 +133,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "kith.web.proxy.TrustedProxies",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -289,6 +290,8 @@ CACHES = {
 _tls = flag("KITH_TLS", default=not (DEMO or TESTING or LOOKING_ONLY))
 # A lock-out is for the visitor's own address, which the proxy passes on.
 ALLAUTH_TRUSTED_PROXY_COUNT = int(env("KITH_PROXIES") or ("1" if _tls else "0"))
+# What others than these say in X-Forwarded-... is forgotten (web/proxy.py).
+KITH_PROXY_ADDRESSES = env("KITH_PROXY_ADDRESSES", "127.0.0.1,::1").split(",")
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = _tls
 SECURE_SSL_REDIRECT = _tls
 SECURE_REDIRECT_EXEMPT = [r"^health$"]
@@ -379,10 +382,23 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
+    "filters": {"brief": {"()": "kith.machine.logs.DatabaseAway"}},
     "handlers": {
-        "console": {"class": "logging.StreamHandler", "stream": sys.stderr, "formatter": "line"}
+        "console": {
+            "class": "logging.StreamHandler",
+            "stream": sys.stderr,
+            "formatter": "line",
+            "filters": ["brief"],
+        },
+        "nowhere": {"class": "logging.NullHandler"},
     },
     "root": {"handlers": ["console"], "level": "WARNING"},
+    # Whoever asks for a name that is not ours gets 400: searching machines do so all day.
+    "loggers": {
+        "django.security.DisallowedHost": {"handlers": ["nowhere"], "propagate": False},
+        # It warns four times a second while the database is away; the worker says it once.
+        "psycopg.pool": {"level": "ERROR"},
+    },
 }
 # W004: e-mail addresses are unique whatever their capitals, by a constraint Django does not see.
 SILENCED_SYSTEM_CHECKS = ["auth.W004"]

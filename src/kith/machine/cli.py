@@ -22,12 +22,25 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from kith.machine import places
-from kith.machine.places import CannotStart, explain
+from kith.machine.places import (
+    DISK_FULL,
+    NO_SPACE,
+    SMALLEST_SPACE,
+    CannotStart,
+    DiskFull,
+    explain,
+    free_megabytes,
+)
 from kith.machine.postgres import Cluster, die_with_parent
 
 HERE = Path(__file__).resolve().parents[1]
 PATIENCE = 120  # seconds for the web server to answer
 LONGEST_PAUSE = 10.0  # seconds between tries to bring back what died
+SPACE_LOOKS = 5.0  # seconds between looks whether there is space on the disk
+SHORTEST_SECRET = 32  # letters
+# Megabytes that the first start writes: the empty database, and each county with what its loading
+# leaves in the database's log.
+SPACE = {"server": 200, "tiny": 200, "normal": 1000, "large": 4000}
 
 
 def main(words: list[str] | None = None) -> int:
@@ -64,7 +77,7 @@ def _parser() -> argparse.ArgumentParser:
 
 def run_demo(options: argparse.Namespace) -> int:
     """Start the demonstration county and stay until stopped."""
-    with _only_one_here(), _database() as site:
+    with _only_one_here(), _database(SPACE[options.size]) as site:
         site.environment["KITH_MODE"] = "demo"
         site.environment.setdefault("KITH_ADDRESS", f"http://{options.host}:{options.port}")
         _check_port(options.host, options.port)
@@ -75,16 +88,8 @@ def run_demo(options: argparse.Namespace) -> int:
 
 def run_server(options: argparse.Namespace) -> int:
     """Start as production does: with the database of `DATABASE_URL`, or one of our own."""
-    if not os.environ.get("KITH_SECRET_KEY"):
-        raise CannotStart(
-            "KITH_SECRET_KEY is not set. It signs sessions and links: set it to a long random text "
-            "and keep it safe. docs/how-to/run-in-production.md lists what else is needed."
-        )
-    if not os.environ.get("KITH_HOSTS"):
-        raise CannotStart(
-            "KITH_HOSTS is not set. Set it to the names people use, such as kith.example.gov.uk."
-        )
-    with _only_one_here(), _database() as site:
+    _check_secrets()
+    with _only_one_here(), _database(SPACE["server"]) as site:
         site.environment["KITH_MODE"] = "server"
         _check_port(options.host, options.port)
         site.prepare()
@@ -106,18 +111,35 @@ class Site:
         self.var, self.cluster, self.environment = var, cluster, environment
         self.parts: dict[str, subprocess.Popen[bytes]] = {}
         self.stopping = False
+        self._short_of_space = False
+        self._looked_at_space = 0.0
 
     def django(self, *words: str, owner: bool = False, check: bool = True) -> int:
-        """Run one of Django's commands. Raises CannotStart when it fails and `check` is set."""
+        """Run one of Django's commands. Raises CannotStart when it fails and `check` is set.
+
+        A full disk is told from any other failure, and in one sentence.
+        """
         environment = dict(self.environment)
         if owner:
             environment["KITH_DATABASE_ROLE"] = "owner"
+        quiet = "-v0" in words
         done = subprocess.run(
-            [sys.executable, "-W", "ignore", "-m", "django", *words], env=environment, check=False
+            [sys.executable, "-W", "ignore", "-m", "django", *words],
+            env=environment,
+            check=False,
+            stderr=subprocess.PIPE if quiet else None,
         )
+        said = (done.stderr or b"").decode(errors="replace")
         if check and done.returncode:
+            if NO_SPACE in said or self._disk_is_full():
+                raise DiskFull(DISK_FULL)
+            print(said, file=sys.stderr)
             raise CannotStart(f"`{words[0]}` failed; what it says above tells why.")
+        print(said, end="", file=sys.stderr)
         return done.returncode
+
+    def _disk_is_full(self) -> bool:
+        return bool(self.cluster and NO_SPACE in self.cluster.last_words())
 
     def prepare(self) -> None:
         """Bring the database and the static files up to date, where the code is newer."""
@@ -164,8 +186,7 @@ class Site:
         try:
             while not self.stopping:
                 if self.cluster and self.cluster.has_died():
-                    print("The database stopped; starting it again.", file=sys.stderr, flush=True)
-                    self.cluster.start()
+                    self._revive(self.cluster)
                 for name, command in commands.items():
                     part = self.parts.get(name)
                     if part and part.poll() is None:
@@ -175,15 +196,12 @@ class Site:
                     if part:
                         # What it left behind still holds the port or a job.
                         _end_group(part.pid, signal.SIGKILL)
-                        print(
-                            f"The {name} process stopped; starting it again.",
-                            file=sys.stderr,
-                            flush=True,
-                        )
-                        time.sleep(pauses[name])
+                        _say(f"The {name} process stopped; starting it again.")
+                        self._pause(pauses[name])
                         pauses[name] = min(LONGEST_PAUSE, pauses[name] * 2 + 0.5)
                     self.parts[name] = self._start(name, command)
                     begun[name] = time.monotonic()
+                self._watch_space()
                 if not told:
                     self._wait_until_answering(host, port)
                     self._welcome(host, port, welcome)
@@ -192,6 +210,45 @@ class Site:
         finally:
             self.stop()
         return 0
+
+    def _revive(self, cluster: Cluster) -> None:
+        """Start the database again. On a full disk it waits until there is space."""
+        _say("The database stopped; starting it again.")
+        while not self.stopping:
+            try:
+                cluster.start()
+            except DiskFull:
+                self._short(cluster.data_home)
+                self._pause(SPACE_LOOKS)
+            else:
+                return
+
+    def _watch_space(self) -> None:
+        """Say once when the disk is nearly full, and once when there is space again."""
+        if time.monotonic() - self._looked_at_space < SPACE_LOOKS:
+            return
+        self._looked_at_space = time.monotonic()
+        folders = [self.var, *([self.cluster.data_home] if self.cluster else [])]
+        fullest = min(folders, key=free_megabytes)
+        if free_megabytes(fullest) < SMALLEST_SPACE:
+            self._short(fullest)
+        elif self._short_of_space:
+            self._short_of_space = False
+            _say("There is space on the disk again, and Kith goes on.")
+
+    def _short(self, folder: Path) -> None:
+        if not self._short_of_space:
+            _say(
+                f"The disk of {folder} is full: what people send now is refused, and nothing that "
+                "was acknowledged is lost. Free some space, and Kith goes on by itself."
+            )
+        self._short_of_space = True
+
+    def _pause(self, seconds: float) -> None:
+        """Sleep, but not longer than until told to stop."""
+        deadline = time.monotonic() + seconds
+        while time.monotonic() < deadline and not self.stopping:
+            time.sleep(0.2)
 
     def _start(self, name: str, command: list[str]) -> subprocess.Popen[bytes]:
         environment = dict(self.environment)
@@ -204,23 +261,30 @@ class Site:
             stdin=subprocess.DEVNULL,
             preexec_fn=lambda: die_with_parent(signal.SIGTERM),
         )
-        _write(
-            self.var / "running.json",
-            json.dumps(
-                {key: running.pid for key, running in self.parts.items()} | {name: part.pid}
-            ),
-        )
+        # Without space for it the part runs all the same: it dies with us, whatever happens.
+        with contextlib.suppress(OSError):
+            _write(
+                self.var / "running.json",
+                json.dumps(
+                    {key: running.pid for key, running in self.parts.items()} | {name: part.pid}
+                ),
+            )
         return part
 
     def _wait_until_answering(self, host: str, port: int) -> None:
         address = f"http://{'127.0.0.1' if host in ('0.0.0.0', '') else host}:{port}/health"
+        # Whom Kith answers is said by KITH_HOSTS, and this machine's own name is seldom among them.
+        name = os.environ.get("KITH_HOSTS", "").split(",")[0].lstrip(".").replace("*", "")
+        question = urllib.request.Request(address, headers={"Host": name} if name else {})
         deadline = time.monotonic() + PATIENCE
         while time.monotonic() < deadline and not self.stopping:
+            if self.cluster and self.cluster.has_died():
+                self._revive(self.cluster)
             if self.parts["web"].poll() is not None:
                 raise CannotStart("The web server stopped at once; its words are above.")
             with (
                 contextlib.suppress(urllib.error.URLError, OSError),
-                urllib.request.urlopen(address, timeout=2),
+                urllib.request.urlopen(question, timeout=2),
             ):
                 return
             time.sleep(0.1)
@@ -259,9 +323,47 @@ class Site:
                         _end_group(pid, signal.SIGKILL)
 
 
+def _check_secrets() -> None:
+    """Raise CannotStart for the first setting that production needs and does not have."""
+    more = "docs/how-to/run-in-production.md lists what else is needed."
+    secret = os.environ.get("KITH_SECRET_KEY", "")
+    if not secret:
+        raise CannotStart(
+            "KITH_SECRET_KEY is not set. It signs sessions and links: set it to a long random text "
+            f"and keep it safe. {more}"
+        )
+    if len(secret) < SHORTEST_SECRET:
+        raise CannotStart(
+            f"KITH_SECRET_KEY has {len(secret)} letters, and somebody could guess it. Set it to a "
+            f"random text of {SHORTEST_SECRET} or more, such as `openssl rand -base64 48` writes."
+        )
+    hosts = [name for name in os.environ.get("KITH_HOSTS", "").split(",") if name]
+    if not hosts:
+        raise CannotStart(
+            "KITH_HOSTS is not set. Set it to the names people use, such as kith.example.gov.uk. "
+            f"{more}"
+        )
+    address = os.environ.get("KITH_ADDRESS", "")
+    if not address:
+        raise CannotStart(
+            "KITH_ADDRESS is not set. Links in e-mail begin with it: set it to the address people "
+            f"use, such as https://{hosts[0].lstrip('.*')}. {more}"
+        )
+    plain = os.environ.get("KITH_TLS", "yes").lower() not in ("1", "yes", "true", "on")
+    scheme = "http" if plain else "https"
+    if not address.startswith(f"{scheme}://"):
+        raise CannotStart(
+            f"KITH_ADDRESS is {address}, but it must begin with {scheme}://, as KITH_TLS is "
+            f"{'off' if plain else 'on'}."
+        )
+
+
 @contextlib.contextmanager
-def _database() -> Iterator[Site]:
-    """Give the environment of a database: that of `DATABASE_URL`, else our own, started here."""
+def _database(megabytes: int = 0) -> Iterator[Site]:
+    """Give the environment of a database: that of `DATABASE_URL`, else our own, started here.
+
+    `megabytes` is how much space a first start needs.
+    """
     var = places.make_folder(places.var())
     environment = {
         **os.environ,
@@ -283,6 +385,8 @@ def _database() -> Iterator[Site]:
     cluster = Cluster(var / "database")
     joined = cluster.is_running()
     if not joined:
+        if not cluster.data.exists():
+            places.check_space(cluster.data_home, megabytes)
         cluster.start()
     try:
         if not joined:
@@ -348,6 +452,10 @@ def _code_mark() -> str:
         f"{path.relative_to(HERE)} {path.stat().st_mtime_ns}" for path in files if path.is_file()
     )
     return hashlib.sha256("\n".join(lines).encode()).hexdigest()
+
+
+def _say(sentence: str) -> None:
+    print(sentence, file=sys.stderr, flush=True)
 
 
 def _write(path: Path, text: str) -> None:

@@ -2,12 +2,22 @@
 
 import os
 import pwd
+import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
 
 class CannotStart(Exception):
     """Kith cannot start. The message is one sentence that says what to do."""
+
+
+class DiskFull(CannotStart):
+    """There is no space left where Kith writes. What was acknowledged is safe."""
+
+
+DISK_FULL = "the disk is full. Free some space and start again; nothing is lost."
+NO_SPACE = "No space left on device"  # as the operating system says it
+SMALLEST_SPACE = 64  # megabytes without which the database cannot go on
 
 
 def var() -> Path:
@@ -34,9 +44,26 @@ def make_folder(path: Path) -> Path:
 
 def explain(error: OSError) -> str:
     """Return what an operating-system error means to somebody who only wants Kith to run."""
-    if error.errno == 28:
-        return "the disk is full. Free some space and start again; nothing is lost."
+    if error.errno == 28 or NO_SPACE in str(error):
+        return DISK_FULL
     return f"{error.strerror or error}."
+
+
+def free_megabytes(path: Path) -> int:
+    """Return how much space is left where a folder is, or will be made."""
+    there = next(folder for folder in (path, *path.parents) if folder.exists())
+    return shutil.disk_usage(there).free // 1024**2
+
+
+def check_space(path: Path, megabytes: int) -> None:
+    """Raise DiskFull, in one sentence, when there is less space than this where a folder is."""
+    free = free_megabytes(path)
+    if free < megabytes:
+        raise DiskFull(
+            f"it needs {megabytes} MB of disk in {path} and only {free} MB are free there. "
+            "Free some space, or set KITH_VAR to a folder on another disk, and start again; "
+            "nothing is lost."
+        )
 
 
 @dataclass(frozen=True)

@@ -31,8 +31,13 @@ import psycopg
 from psycopg import sql
 
 from kith.machine.places import (
+    DISK_FULL,
+    NO_SPACE,
+    SMALLEST_SPACE,
     Account,
     CannotStart,
+    DiskFull,
+    check_space,
     database_account,
     explain,
     make_folder,
@@ -106,6 +111,7 @@ class Cluster:
     home: Path
     fast_and_loose: bool = False  # for tests: no waiting for the disk
     process: subprocess.Popen[bytes] | None = field(default=None, repr=False)
+    _log_began: int = field(default=0, repr=False)
 
     def __post_init__(self) -> None:
         self.home = make_folder(self.home)
@@ -137,7 +143,11 @@ class Cluster:
     # Starting and stopping
 
     def start(self, *, seconds: float = 300) -> None:
-        """Start the server, making the cluster first if need be. Recovery may take a while."""
+        """Start the server, making the cluster first if need be. Recovery may take a while.
+
+        Raises DiskFull or CannotStart.
+        """
+        check_space(self.data_home, SMALLEST_SPACE)
         if not (self.data / "PG_VERSION").exists():
             self._make()
         self._check_version()
@@ -176,6 +186,14 @@ class Cluster:
     def has_died(self) -> bool:
         """Say whether the server that we started is gone."""
         return self.process is not None and self.process.poll() is not None
+
+    def last_words(self) -> str:
+        """Return what the server has written to its log since it was started last."""
+        if not self.log.exists():
+            return ""
+        with self.log.open("rb") as log:
+            log.seek(max(self._log_began, self.log.stat().st_size - 4000))
+            return log.read().decode(errors="replace")
 
     def is_running(self) -> bool:
         """Say whether somebody else's server answers on these data."""
@@ -289,7 +307,7 @@ class Cluster:
         )
         password.unlink()
         if done.returncode:
-            raise CannotStart(_reason(done.stderr) or f"initdb failed: {done.stderr.strip()}")
+            raise _reason(done.stderr) or CannotStart(f"initdb failed: {done.stderr.strip()}")
         part.rename(self.data)
 
     def version(self) -> int:
@@ -345,11 +363,10 @@ class Cluster:
         deadline = time.monotonic() + seconds
         while time.monotonic() < deadline:
             if self.process.poll() is not None:
-                tail = self.log.read_text(errors="replace")[-4000:]
+                tail = self.last_words()
                 self.process = None
-                raise CannotStart(
-                    _reason(tail)
-                    or f"The database did not start; its last words are in {self.log}."
+                raise _reason(tail) or CannotStart(
+                    f"The database did not start; its last words are in {self.log}."
                 )
             try:
                 self.connect().close()
@@ -372,7 +389,9 @@ class Cluster:
     def _open_log(self) -> BinaryIO:
         if self.log.exists() and self.log.stat().st_size > 5_000_000:
             self.log.rename(self.log.with_suffix(".log.1"))
-        return self.log.open("ab")
+        log = self.log.open("ab")
+        self._log_began = log.tell()
+        return log
 
     def _as_account(self) -> dict[str, Any]:
         if self.account is None:
@@ -406,13 +425,13 @@ def _process(pid: int) -> tuple[str, str]:
     return name, rest.split()[0]
 
 
-def _reason(words: str) -> str:
+def _reason(words: str) -> CannotStart | None:
     """Return what PostgreSQL's own words mean, where we know better ones; else nothing."""
-    if "No space left on device" in words:
-        return "The disk is full. Free some space and start again; nothing is lost."
+    if NO_SPACE in words:
+        return DiskFull(DISK_FULL)
     if "Permission denied" in words:
-        return (
+        return CannotStart(
             "The database may not use its folder. Set KITH_VAR to a folder that this user owns, "
             "or give the folder back to the user who made it."
         )
-    return ""
+    return None

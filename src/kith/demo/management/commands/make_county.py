@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
+from django.db import DatabaseError
 from django.utils import timezone
 from tqdm import tqdm
 
@@ -47,6 +48,11 @@ class Command(BaseCommand):
                 counts = actions.make_county(today, options["size"], show, seed=options["seed"])
         except (actions.NotTheOwner, actions.NotEmpty) as problem:
             raise CommandError(str(problem)) from None
+        except DatabaseError as problem:
+            first = str(problem).strip().splitlines()[0]
+            raise CommandError(
+                f"The county was not made, and nothing of it kept: {first}"
+            ) from None
         if options["verbosity"]:
             requests, families = counts["referrals.Referral"], counts["families.Family"]
             self.stdout.write(

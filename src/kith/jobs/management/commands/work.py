@@ -16,9 +16,10 @@ from procrastinate.contrib.django.django_connector import DjangoConnector
 from procrastinate.exceptions import ConnectorException
 
 log = logging.getLogger("kith.jobs")
-HEARTBEAT_SECONDS = 1
+# A worker at rest asks the database about twice a second in all: new work it is told of at once.
+HEARTBEAT_SECONDS = 2
 DEAD_AFTER_SECONDS = 6
-SWEEP_SECONDS = 1
+SWEEP_SECONDS = 2
 SECONDS_UNTIL_TRIED_AGAIN = 2
 
 
@@ -39,13 +40,18 @@ async def _work_until_stopped(concurrency: int) -> None:
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stopped.set)
+    lost = False
     while not stopped.is_set():
         # Connections of Django's own that broke with the last ones are not used again.
         await sync_to_async(connections.close_all)()
         try:
             await _work(concurrency, stopped)
         except (ConnectorException, psycopg.OperationalError, OSError) as error:
-            log.warning("the worker lost the database (%s); trying again", type(error).__name__)
+            if not lost:
+                log.warning("the worker lost the database (%s); trying again", type(error).__name__)
+            lost = True
+        else:
+            lost = False
         # Also after the worker ended by itself, as it does when its connections break.
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(stopped.wait(), SECONDS_UNTIL_TRIED_AGAIN)
