@@ -226,6 +226,7 @@ MATRIX = [
         kept="here.family.reference",
         gone="there.family.reference",
     ),
+    needs("families:same_person", **DESK, reference="here.family.reference"),
     needs("families:not_same", **DESK, first="here.adult.pk", second="there.adult.pk", post=True),
     # Requests: asking
     public("referrals:begin"),

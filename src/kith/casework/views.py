@@ -34,6 +34,7 @@ from kith.casework.forms import (
 )
 from kith.casework.suggestions import suggested_hubs
 from kith.families import queries as families
+from kith.families.permissions import may_merge
 from kith.hubs.calendar import promised
 from kith.hubs.queries import all_hubs
 from kith.notices.queries import words_to_begin_with
@@ -627,6 +628,7 @@ def family(request: HttpRequest, reference: str) -> HttpResponse:
             ),
             "printed_at": timezone.now(),
             "today": timezone.localdate(),
+            "may_merge": bool(may_merge(request.user)),
         },
     )
 

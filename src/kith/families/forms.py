@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 
 from kith.families.queries import Member, Preview
+from kith.ui.fields import PlainTextField
 
 
 class MergeForm(forms.Form):
@@ -65,6 +66,52 @@ class MergeForm(forms.Form):
             for member in self.preview.gone_people
             if (number := self.cleaned_data.get(self.name_for(member)))
         ]
+
+
+class TwoPeopleForm(forms.Form):
+    """Which two people of one family's records to look at."""
+
+    mark_optional = False
+    one = forms.TypedChoiceField(
+        label="This person", coerce=int, error_messages={"required": "Choose a person"}
+    )
+    other = forms.TypedChoiceField(
+        label="and this person",
+        coerce=int,
+        error_messages={"required": "Choose a second person"},
+    )
+
+    def __init__(self, *args: Any, members: list[Member], **options: Any) -> None:
+        super().__init__(*args, **options)
+        choices = [("", "Choose"), *((str(one.person.pk), _named(one)) for one in members)]
+        for field in self.fields.values():
+            assert isinstance(field, forms.ChoiceField)
+            field.choices = choices
+
+    def clean(self) -> dict[str, Any]:
+        """A person is not compared with themselves."""
+        chosen = super().clean() or {}
+        if chosen.get("one") and chosen.get("one") == chosen.get("other"):
+            self.add_error("other", "Choose two different people")
+        return chosen
+
+
+class OnePersonForm(forms.Form):
+    """Two people are one: which record stays, and why."""
+
+    keep = forms.TypedChoiceField(label="Which record stays?", coerce=int, widget=forms.RadioSelect)
+    reason = PlainTextField(
+        label="Why are they one person?",
+        help_text="What you know beside what stands above, such as “The school entered her twice”.",
+        max_length=300,
+        error_messages={"required": "Write why they are one person"},
+    )
+
+    def __init__(self, *args: Any, members: list[Member], **options: Any) -> None:
+        super().__init__(*args, **options)
+        keep = self.fields["keep"]
+        assert isinstance(keep, forms.ChoiceField)
+        keep.choices = [(one.person.pk, _named(one)) for one in members]
 
 
 def _named(member: Member) -> str:

@@ -13,5 +13,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("merges/", merging.merges, name="merges"),
     path("merges/<int:pk>/undo/", merging.undo, name="undo_merge"),
     path("compare/<str:kept>/<str:gone>/", merging.compare, name="compare"),
+    path("<str:reference>/same-person/", merging.same_person, name="same_person"),
     path("not-same/<int:first>/<int:second>/", merging.not_same, name="not_same"),
 ]

@@ -8,15 +8,19 @@ from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
-from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.http import url_has_allowed_host_and_scheme, urlencode
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
 from kith.audit.actions import saw_once
 from kith.families import actions, queries
-from kith.families.forms import MergeForm
+from kith.families.forms import MergeForm, OnePersonForm, TwoPeopleForm
 from kith.families.permissions import may_merge
+from kith.families.queries import Member
+from kith.families.same_people import Pair, pairs_of
+from kith.ui.templatetags.ui import day
 
 A_PAGE = 25
 
@@ -73,6 +77,87 @@ def _merge(request: HttpRequest, form: MergeForm, preview: Any, now: Any) -> Non
     actions.merge(
         kept=kept, gone=gone, same_people=pairs, reasons=sorted(reasons), by=request.user, at=now
     )
+
+
+@login_required
+@never_cache
+def same_person(request: HttpRequest, reference: str) -> HttpResponse:
+    """Say that two people of one family's records are one: choose them, look at both, confirm."""
+    may_merge(request.user).or_raise()
+    family = queries.together_with(request.user, _record(request, reference))[0]
+    saw_once(viewer=request.user, family_id=family.pk, page="compare", at=timezone.now())
+    pairs = pairs_of(request.user, family)
+    members = queries.people_of(request.user, family, now_only=False)
+    asked = request.GET if {"one", "other"} & set(request.GET) else None
+    form = TwoPeopleForm(asked, members=members)
+    place = {"family": family, "next": _next(request, "")}
+    if asked is not None and form.is_valid():
+        chosen = {form.cleaned_data["one"], form.cleaned_data["other"]}
+        for pair in pairs:
+            if chosen == {pair.one.person.pk, pair.other.person.pk}:
+                return _one_person(request, pair, place)
+        messages.info(request, "Somebody has said of these two that they are not the same person.")
+    return render(
+        request,
+        "families/same_person.html",
+        place
+        | {
+            "form": form if len(members) > 1 else None,
+            "likely": [pair for pair in pairs if pair.comparison.suggests],
+            "merges": queries.merges_of(request.user, family),
+            "here": request.get_full_path(),
+        },
+    )
+
+
+def _one_person(request: HttpRequest, pair: Pair, place: dict[str, Any]) -> HttpResponse:
+    """Show two people side by side; put them together when a person says so and why."""
+    family, members = place["family"], [pair.one, pair.other]
+    form = OnePersonForm(request.POST if request.method == "POST" else None, members=members)
+    back = reverse("families:same_person", args=[family.reference])
+    if place["next"]:
+        back += "?" + urlencode({"next": place["next"]})
+    if request.method == "POST" and form.is_valid():
+        kept, gone = (one.person for one in members)
+        if form.cleaned_data["keep"] == gone.pk:
+            kept, gone = gone, kept
+        said = [form.cleaned_data["reason"], *(why.words for why in pair.comparison.for_it)]
+        try:
+            actions.merge_people(
+                family=family,
+                kept=kept,
+                gone=gone,
+                reasons=said,
+                by=request.user,
+                at=timezone.now(),
+            )
+        except (actions.AlreadyMerged, actions.CannotMerge) as refused:
+            messages.warning(request, str(refused))
+        else:
+            messages.success(request, f"{gone} and {kept} are one person now. You can undo it.")
+        return redirect(back)
+    sides = [{"name": one.name, "rows": _facts_of(one)} for one in members]
+    return render(
+        request,
+        "families/same_person_check.html",
+        place | {"pair": pair, "form": form, "sides": sides, "back": back},
+    )
+
+
+def _facts_of(member: Member) -> list[tuple[str, str]]:
+    born = member.date_of_birth or member.expected_on
+    return [
+        ("In the family", member.role_name),
+        ("Expected" if member.expected_on else "Born", day(born) if born else "Not known"),
+        ("Also known as", ", ".join(member.other_names) or "No other name"),
+        *(
+            (
+                detail.get_kind_display(),
+                detail.value + ("" if detail.safe else " (not safe to use)"),
+            )
+            for detail in member.contact_details
+        ),
+    ]
 
 
 @login_required
