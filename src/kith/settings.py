@@ -218,6 +218,9 @@ MFA_FORMS = {
     "reauthenticate": "kith.accounts.forms.ConfirmByCode",
     "activate_totp": "kith.accounts.forms.FirstCode",
     "add_webauthn": "kith.accounts.forms.AddPasskey",
+    "login_webauthn": "kith.accounts.forms.PasskeySignIn",
+    "authenticate_webauthn": "kith.accounts.forms.PasskeyStep",
+    "reauthenticate_webauthn": "kith.accounts.forms.ConfirmByPasskey",
 }
 ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = True
 # Five wrong passwords for an account, or fifty from one address (a school), and it waits.

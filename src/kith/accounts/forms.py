@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import struct
+from collections.abc import Callable
 from typing import Any
 
 from allauth.account import forms as account
 from allauth.mfa.base import forms as mfa
 from allauth.mfa.totp.forms import ActivateTOTPForm
-from allauth.mfa.webauthn.forms import AddWebAuthnForm
+from allauth.mfa.webauthn import forms as webauthn
+from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from django import forms
 
 from kith.accounts.roles import ROLES
@@ -106,8 +109,87 @@ class FirstCode(ActivateTOTPForm):
         say(self, code="The six-figure code that the app shows now")
 
 
-class AddPasskey(AddWebAuthnForm):
+# What is raised on the way through JSON, CBOR and cryptography by what no browser sends.
+NO_PASSKEY = (
+    TypeError,
+    ValueError,
+    LookupError,
+    AttributeError,
+    ArithmeticError,
+    struct.error,
+    InvalidSignature,
+    UnsupportedAlgorithm,
+)
+
+
+class _Answer(forms.JSONField):
+    """What a browser answers for a passkey: a JSON object."""
+
+    def to_python(self, value: Any) -> Any:
+        try:
+            answer = super().to_python(value)
+        except RecursionError:  # too many brackets
+            answer = []
+        if isinstance(answer, dict):
+            return answer
+        raise forms.ValidationError(self.error_messages["required"], code="invalid")
+
+    def bound_data(self, data: Any, initial: Any) -> None:
+        """Show nothing of it again: each answer is good for one question."""
+
+
+class _OfAPasskey(forms.Form):
+    """What a browser answers for a passkey. Whatever is wrong with it, the person can do one thing."""
+
+    wrong = "This passkey was not accepted. Try again, or sign in another way."
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        words = dict.fromkeys(("required", "invalid"), self.wrong)
+        self.fields["credential"] = _Answer(widget=forms.HiddenInput, error_messages=words)
+
+    def kindly(self, clean: Callable[[], Any]) -> Any:
+        """Return what `clean` returns, or say what is wrong in words about passkeys."""
+        try:
+            return clean()
+        except forms.ValidationError as wrong:
+            if wrong.code != "incorrect_code":
+                raise
+        except NO_PASSKEY:
+            pass
+        raise forms.ValidationError(self.wrong)
+
+
+class PasskeySignIn(_OfAPasskey, webauthn.LoginWebAuthnForm):
+    """A passkey alone, in place of address and password."""
+
+    def clean_credential(self) -> Any:
+        return self.kindly(super().clean_credential)
+
+
+class PasskeyStep(_OfAPasskey, webauthn.AuthenticateWebAuthnForm):
+    """A passkey as the second step of signing in."""
+
+    def clean_credential(self) -> Any:
+        return self.kindly(super().clean_credential)
+
+
+class ConfirmByPasskey(_OfAPasskey, webauthn.ReauthenticateWebAuthnForm):
+    """A passkey, before something that matters."""
+
+    wrong = "This passkey was not accepted. Try again, or choose another way."
+
+    def clean_credential(self) -> Any:
+        return self.kindly(super().clean_credential)
+
+
+class AddPasskey(_OfAPasskey, webauthn.AddWebAuthnForm):
     """A name for the passkey; the browser makes the rest."""
+
+    wrong = "This passkey could not be added. Try again, or use an authenticator app instead."
+
+    def clean(self) -> Any:
+        return self.kindly(super().clean)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
