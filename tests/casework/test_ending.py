@@ -104,7 +104,7 @@ def test_a_closed_case_takes_nothing_but_additions_to_its_notes(banbury, case, a
 
 def test_the_family_hears_in_its_own_words_that_help_has_ended(banbury, at, seen_by):
     grace = NewAdult("Grace", "Okafor", role="mother", email="grace@home.example")
-    case = make_case(banbury, worker=banbury.worker, adults=(grace,))
+    case = make_case(banbury, worker=banbury.worker, adults=(grace,), contact_by=("email",))
     seen_by(banbury.manager)
     page = reverse("casework:close", args=[case.reference])
     client = Client()

@@ -278,7 +278,7 @@ def test_the_desk_sees_at_the_request_what_the_hubs_know_and_their_room(banbury,
 
     told = words(shown)
     assert f"It works with this family now: {known.reference} ({banbury.worker})." in told
-    assert re.search(r"Room for \d+ more families: it has 1, 0 wait there", told)
+    assert re.search(r"Room for \d+ more: 1 open, 0 waiting, \d+ at most", told)
     assert [fit.hub.name for fit in shown.context["hubs"]] == ["Banbury", "Witney"]
     seen = browser(banbury.worker).get(page)
     assert "Which hub?" not in words(seen)

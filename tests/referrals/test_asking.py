@@ -233,6 +233,35 @@ def test_the_first_child_is_asked_for_at_once_and_nobody_is_asked_whether_there_
     assert asker.here().endswith("/child/0/")
 
 
+@pytest.mark.parametrize(
+    ("who", "page"),
+    [("parent", "you"), ("young_person", "you"), ("partner", "who"), ("nonsense", "who")],
+)
+def test_who_said_at_the_door_who_they_are_is_not_asked_again(who, page):
+    asker = Asker(answers=KINDS.get(who, EVERYONE))
+
+    begun = asker.client.post(f"/requests/new/?who={who}", {"danger": "no"})
+
+    asker.base = begun.url
+    assert asker.here().endswith(f"/{page}/")
+    assert b"Who are you asking for?" in asker.client.get(f"{asker.base}who/").content
+
+
+def test_whether_an_address_is_safe_is_never_answered_for_somebody():
+    asker = Asker().begin().fill(until="adults")
+    adult = EVERYONE["adult"] | {"email": "grace@home.example", "email_safe": "", "phone_safe": ""}
+    empty = asker.client.get(f"{asker.base}adult/0/").content.decode()
+
+    said = problems(asker.post("adult/0/", adult))
+
+    assert 'name="email_safe"' in empty
+    assert not re.search(r'name="(email|phone)_safe"[^>]*checked', empty)
+    assert "Say whether it is safe to ring this number" in said
+    assert "Say whether it is safe to write to this address" in said
+    nothing = adult | {"phone": "", "email": ""}
+    assert asker.post("adult/0/", nothing).status_code == 302
+
+
 def test_several_children_are_added_changed_and_removed():
     asker = Asker().begin().fill(until="adults")
     ben = EVERYONE["child"] | {"given_names": "Ben", "date_of_birth_year": "2017"}

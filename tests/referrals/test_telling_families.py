@@ -12,6 +12,7 @@ from tests.factories.referrals import AT, make_desk_worker, make_referral
 
 pytestmark = pytest.mark.django_db
 GRACE = NewAdult("Grace", "Okafor", role="mother", email="grace@home.example")
+AGREED = {"adults": (GRACE,), "contact_by": ("phone", "email")}
 SAID = {"reason": "Close to home.", "words": "Words for the sender only."}
 
 
@@ -21,7 +22,7 @@ def to_the_family() -> list[Notice]:
 
 
 def test_the_adult_who_agreed_gets_the_familys_copy_when_it_arrives_and_is_decided():
-    referral, desk = make_referral(adults=(GRACE,)), make_desk_worker()
+    referral, desk = make_referral(**AGREED), make_desk_worker()
     with seeing_as(desk):
         actions.no_further_action(referral=referral, **SAID, by=desk, at=AT)
 
@@ -53,13 +54,14 @@ def test_the_adult_who_agreed_gets_the_familys_copy_when_it_arrives_and_is_decid
         ({"basis": "no_consent", "lawful_reason": "Asking her puts Ada at risk."},
          "has not agreed"),
         ({"urgent": True}, "suggested danger"),
-        ({"contact_by": ("phone",)}, "E-mail is not a way"),
+        ({"contact_by": ("phone",)}, "did not ask to be reached"),
+        ({"contact_by": ()}, "did not ask to be reached"),
     ],
     ids=["unsafe", "unsafe for another", "agreed by another", "no address", "not agreed",
-         "danger", "not by e-mail"],
+         "danger", "not by e-mail", "no way said"],
 )  # fmt: skip
 def test_no_copy_goes_by_e_mail_where_it_is_not_safe_or_not_wished(changes, why):
-    referral = make_referral(**{"adults": (GRACE,)} | changes)
+    referral = make_referral(**AGREED | changes)
     desk = make_desk_worker()
     with seeing_as(desk):
         actions.already_helped(referral=referral, **SAID, by=desk, at=AT)
@@ -72,14 +74,14 @@ def test_no_copy_goes_by_e_mail_where_it_is_not_safe_or_not_wished(changes, why)
 
 def test_a_parent_who_asked_is_told_once_as_the_sender():
     make_referral(
-        sender_kind="parent", sender_name="Grace Okafor", sender_email=GRACE.email, adults=(GRACE,)
+        sender_kind="parent", sender_name="Grace Okafor", sender_email=GRACE.email, **AGREED
     )
 
     assert to_the_family() == []
 
 
 def test_an_address_that_turns_out_to_be_unsafe_is_not_used_again(client):
-    referral, desk = make_referral(adults=(GRACE,)), make_desk_worker()
+    referral, desk = make_referral(**AGREED), make_desk_worker()
     client.force_login(desk)
     decide = f"/requests/desk/{referral.reference}/decide/already-helped/"
     assert "Goes to Grace Okafor by e-mail." in client.post(decide, SAID).content.decode()
@@ -93,7 +95,7 @@ def test_an_address_that_turns_out_to_be_unsafe_is_not_used_again(client):
 
 
 def test_that_social_care_will_come_is_said_by_a_person():
-    referral, desk = make_referral(adults=(GRACE,)), make_desk_worker()
+    referral, desk = make_referral(**AGREED), make_desk_worker()
     with seeing_as(desk):
         actions.pass_to_social_care(referral=referral, **SAID, by=desk, at=AT)
 

@@ -45,10 +45,8 @@ class HubSuggestion:
         room = self.room
         if not room.capacity:
             return "Nobody has a post there now."
-        has = f"it has {room.open}, {room.waiting} wait there, and it can have {room.capacity}."
-        if self.full:
-            return f"Full: {has}"
-        return f"Room for {room.room} more famil{'y' if room.room == 1 else 'ies'}: {has}"
+        has = f"{room.open} open, {room.waiting} waiting, {room.capacity} at most."
+        return has if self.full else f"Room for {room.room} more: {has}"
 
     def reasons(self) -> list[str]:
         """Return what speaks for this hub, in words, the weightiest first."""

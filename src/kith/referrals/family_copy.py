@@ -19,16 +19,15 @@ def family_copy_of(referral: Referral, *, need_names: Mapping[str, str]) -> dict
     """
     request = from_kept(referral.as_sent)
     own = VOICES.get(referral.sender_kind) != "worker"
-    asked_by = "you" if own else ", ".join(
+    asked_by = ", ".join(
         part for part in (request.sender_name, request.sender_organisation_name) if part
-    )  # fmt: skip
+    )
     wanted = [need_names.get(code, code) for code in request.needs]
     sections = [
         {
             "title": "What was asked for",
             "lines": [
-                f"Help for {first_names(request)}, asked for by {asked_by} on "
-                f"{said_day(referral.received_at)}.",
+                _who_asked(referral, first_names(request), asked_by),
                 f"Help with: {'; '.join(wanted)}.",
                 *([f"What you wrote: {request.worry}"] if own else []),
             ],
@@ -59,6 +58,16 @@ def family_copy_of(referral: Referral, *, need_names: Mapping[str, str]) -> dict
         ],
         "sections": sections,
     }
+
+
+def _who_asked(referral: Referral, children: str, asked_by: str) -> str:
+    day = said_day(referral.received_at)
+    match VOICES.get(referral.sender_kind):
+        case "young":
+            return f"You asked for help on {day}."
+        case "parent":
+            return f"You asked for help for {children} on {day}."
+    return f"Help for {children}, asked for by {asked_by} on {day}."
 
 
 def _what_happens(referral: Referral) -> list[str]:

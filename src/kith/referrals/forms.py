@@ -432,14 +432,10 @@ class AdultForm(PageForm):
     lives_here = one_of("Do they live with the child?", {"yes": "Yes", "no": "No"}, initial="yes")
     phone = text("Telephone number (optional)", 60)
     phone_safe = one_of(
-        "Is it safe to ring this number and leave a message?",
-        {"yes": "Yes", "no": "No"},
-        initial="yes",
+        "Is it safe to ring this number and leave a message?", {"yes": "Yes", "no": "No"}
     )
     email = text("E-mail address (optional)", 300)
-    email_safe = one_of(
-        "Is it safe to write to this address?", {"yes": "Yes", "no": "No"}, initial="yes"
-    )
+    email_safe = one_of("Is it safe to write to this address?", {"yes": "Yes", "no": "No"})
     YES_NO = ("parental_responsibility", "lives_here", "phone_safe", "email_safe")
     layout = {
         "phone": {"width": 20},
@@ -447,9 +443,12 @@ class AdultForm(PageForm):
     }
 
     def initial_from(self, values: dict[str, Any]) -> dict[str, Any]:
-        return {**values, **{name: from_yes_no(values.get(name)) for name in self.YES_NO}} | (
-            {} if values else dict.fromkeys(self.YES_NO[1:], "yes")
-        )
+        shown = {**values, **{name: from_yes_no(values.get(name)) for name in self.YES_NO}}
+        if not values:
+            shown["lives_here"] = "yes"
+        # Whether it is safe is never answered for somebody.
+        shown |= {f"{way}_safe": "" for way in ("phone", "email") if not values.get(way)}
+        return shown
 
     def adapt(self, voice: str) -> None:
         if voice == "young":
@@ -465,6 +464,13 @@ class AdultForm(PageForm):
         for name in self.YES_NO[1:]:
             values[name] = values.get(name) is not False
         return values
+
+    def clean(self) -> dict[str, Any]:
+        for way, ask in (("phone", "ring this number"), ("email", "write to this address")):
+            safe = f"{way}_safe"
+            if self.cleaned_data.get(way) and not self.cleaned_data.get(safe, ""):
+                self.add_error(safe, f"Say whether it is safe to {ask}")
+        return super().clean()
 
 
 class HomeForm(PageForm):
@@ -634,7 +640,8 @@ class LawfulForm(PageForm):
 class LanguageForm(PageForm):
     question = "needed"
     needed = one_of("", {"no": "No", "yes": "Yes"})
-    interpreter = text("If yes, for which language? British Sign Language counts too", 60)
+    interpreter = text("Which language? British Sign Language counts too", 60)
+    reveals = {"needed": {"yes": ["interpreter"]}}
 
     def initial_from(self, values: dict[str, Any]) -> dict[str, Any]:
         answered = "language" in values.get("done", [])

@@ -210,8 +210,8 @@ def family_address(viewer: User, referral: Referral) -> FamilyAddress:
         return FamilyAddress(why_not="The family has not agreed to this request.")
     if referral.urgent:
         return FamilyAddress(why_not="An answer suggested danger, so a person must judge.")
-    if referral.contact_by and "email" not in referral.contact_by:
-        return FamilyAddress(why_not="E-mail is not a way in which they wish to be reached.")
+    if "email" not in referral.contact_by:
+        return FamilyAddress(why_not="They did not ask to be reached by e-mail.")
     records = families.together_with(viewer, referral.family)
     adults = {
         member.person_id: _called(member)

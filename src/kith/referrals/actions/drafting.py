@@ -32,7 +32,7 @@ from kith.referrals.attachments import (
     NotAccepted,
     check_file,
 )
-from kith.referrals.drafts import Answers, Page, danger_in
+from kith.referrals.drafts import VOICES, Answers, Page, danger_in
 from kith.referrals.models import Attachment, Draft, Need, Referral, WarningWord
 from kith.referrals.permissions import may_answer, may_clear_drafts, may_write
 from kith.referrals.queries import FAMILY_COPY
@@ -52,11 +52,12 @@ class AlreadySent(Exception):
 
 @transaction.atomic
 def begin(
-    *, in_danger: bool, by: User | None, at: datetime, asked_from: str = ""
+    *, in_danger: bool, who: str = "", by: User | None, at: datetime, asked_from: str = ""
 ) -> tuple[Draft, str]:
     """Begin a request, and return it with the secret that opens it for somebody without account.
 
-    Whoever is signed in owns it; a partner's staff are asked for nothing that we know of them.
+    Whoever is signed in owns it; a partner's staff are asked for nothing that we know of them, and
+    nobody again who they are when they have said so at the door (`who`, a kind of sender).
     `asked_from` is the mark of the address it comes from. Raises TooMany.
     """
     count_begun(by=by, asked_from=asked_from, at=at)
@@ -65,7 +66,7 @@ def begin(
     draft = Draft(
         key_hash=hash_of(secret),
         owner=by,
-        answers=_known_of(by) if by and partner else {},
+        answers=_known_of(by) if by and partner else _said_at_the_door(who),
         begun_at=at,
         changed_at=at,
         expires_at=promised("draft_kept", at),
@@ -329,6 +330,10 @@ def _signs_of_danger(page: Page, values: Mapping[str, Any]) -> list[str]:
         chosen = Need.objects.filter(code__in=values.get("needs", []), safeguarding=True)
         signs += list(chosen.values_list("code", flat=True))
     return [f"{page.name}: {sign}" for sign in signs if not hides_something(sign)]
+
+
+def _said_at_the_door(who: str) -> dict[str, Any]:
+    return {"sender_kind": who, "done": ["who"]} if who in VOICES and who != "partner" else {}
 
 
 def _known_of(by: User) -> dict[str, Any]:

@@ -38,6 +38,7 @@ def begin(request: HttpRequest) -> HttpResponse:
         try:
             draft, secret = drafting.begin(
                 in_danger=in_danger,
+                who=request.GET.get("who", ""),
                 by=viewer,
                 at=timezone.now(),
                 asked_from=mark_of_address(request),

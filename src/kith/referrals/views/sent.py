@@ -198,7 +198,11 @@ def family_copy(request: HttpRequest, reference: str) -> HttpResponse:
     return render(
         request,
         "referrals/sent/family_copy.html",
-        {"referral": referral, "copy": _copy(referral)},
+        {
+            "referral": referral,
+            "copy": _copy(referral),
+            "by_sender": queries.mine_or_linked(_viewer(request)).filter(pk=referral.pk).exists(),
+        },
     )
 
 
@@ -285,7 +289,9 @@ def _question(viewer: Any, referral: Any) -> str:
 
 
 def _sections(referral: Any) -> list[Any]:
-    names = {need.code: need.name for need in queries.all_needs(None)}
+    own = VOICES.get(referral.sender_kind) != "worker"
+    needs = queries.all_needs(None)
+    names = {need.code: need.plain_name if own else need.name for need in needs}
     return sections(from_kept(referral.as_sent), need_names=names)
 
 
