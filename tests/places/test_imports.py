@@ -348,3 +348,47 @@ def test_mangled_boundaries_are_refused_with_a_list(places_once, feature):
 def places_once(places, lead, at):
     take("lsoa", geojson(square(), square("E01028002", "Oxford 001B", 455_000)), by=lead, at=at)
     return at, lead
+
+
+@pytest.mark.parametrize(
+    ("kind", "heading", "year", "rest", "right"),
+    [
+        ("deprivation", "LSOA code (2021)", 2019, "imd_score", "the areas (LSOA) of 2011"),
+        ("deprivation", "lsoa11_code", 2025, "imd_score", "the areas (LSOA) of 2021"),
+        ("population", "LSOA 2011 Code", 2022, "population_0_4", "the areas (LSOA) of 2021"),
+    ],
+)
+def test_figures_for_the_areas_of_another_census_are_told_apart(
+    places, lead, at, kind, heading, year, rest, right
+):
+    take("lsoa", geojson(square()), by=lead, at=at)
+    column = f"imd{year % 100}_score" if kind == "deprivation" else "pop0_4"
+    data = f"{heading},{column}\nE01028001,12\n".encode()
+
+    with pytest.raises(WrongFile, match=r"Row 1, .*LSOA.* of \d{4}, for which") as wrong:
+        take(kind, data, by=lead, at=at, year=year)
+
+    assert right in str(wrong.value)
+    assert heading in str(wrong.value)
+    assert not AreaFigure.objects.exists()
+    fits = {2019: 2025, 2025: 2019, 2022: 2020}[year]
+    done = take(kind, data.replace(b"imd%d" % (year % 100), b"imd%d" % (fits % 100)), by=lead, at=at, year=fits)  # fmt: skip
+    assert done[1].adds == 1
+
+
+def test_areas_of_two_censuses_are_not_mixed_and_the_second_says_what_becomes_of_the_first(
+    places, lead, at
+):
+    old = square("E01028009", "Oxford 001B", 452_000)
+    old["properties"] = {"LSOA11CD": "E01028009", "LSOA11NM": "Oxford 001B"}
+    with pytest.raises(WrongFile, match="named for 2011 and 2021"):
+        take("lsoa", geojson(square(), old), by=lead, at=at)
+
+    take("lsoa", geojson(old), by=lead, at=at)
+    preview, _ = take("lsoa", geojson(square()), by=lead, at=at)
+    csv_of_old = b"LSOA code (2011),imd19_score\nE01028009,12\n"
+    figures, _ = take("deprivation", csv_of_old, by=lead, at=at, year=2019)
+
+    assert "another census" in preview.notes[0]
+    assert Postcode.objects.get(code="OX41AA").lsoa_id == "E01028001"
+    assert "Of the map’s areas 1 have no figures" in figures.notes[0]

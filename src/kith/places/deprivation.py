@@ -5,8 +5,24 @@ Extracts whose headings begin with the year, such as `imd19_IMD_rank`, are under
 The income measure of 2025 is taken after housing costs: never mix it with earlier years.
 """
 
-from kith.places.figures import CODE, CODE_EXPECTED, Figures, checked_year, gather
-from kith.places.files import Column, Problem, WrongFile, matching, number, read_table, whole_number
+from kith.places.figures import (
+    CODE,
+    CODE_EXPECTED,
+    Figures,
+    check_edition,
+    checked_year,
+    gather,
+)
+from kith.places.files import (
+    Column,
+    Problem,
+    WrongFile,
+    headings_of,
+    matching,
+    number,
+    read_table,
+    whole_number,
+)
 
 NAMES = {
     "imd_score": "Index of Multiple Deprivation, score",
@@ -22,6 +38,8 @@ DECILE = "(where 1 is most deprived 10% of LSOAs)"
 IMD = "Index of Multiple Deprivation (IMD)"
 IDACI = "Income Deprivation Affecting Children Index (IDACI)"
 MOST_RANK = 40_000
+# The areas of which census each year's indices are for.
+EDITIONS = {2015: 2011, 2019: 2011, 2025: 2021}
 
 
 def columns(year: int) -> list[Column]:
@@ -52,6 +70,7 @@ def columns(year: int) -> list[Column]:
 def read(data: bytes, year: int | None = None) -> Figures:
     """Return the figures of a file. Raises WrongFile with everything that is wrong."""
     year = checked_year(year)
+    check_edition(headings_of(data), wanted=EDITIONS.get(year), why=f"the indices of {year}")
     rows = read_table(data, columns(year))
     if not any(name in rows[0].values for name in NAMES):
         raise WrongFile(

@@ -1,5 +1,7 @@
 """Published figures of areas, as the files of `deprivation` and `population` bring them."""
 
+import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -7,6 +9,9 @@ from kith.places.files import Problem, Row, WrongFile
 
 CODE = r"[EW]01\d{6}"
 CODE_EXPECTED = "the code of an area, such as E01028422"
+# The areas were drawn anew after each census, and most keep their codes: only the heading tells
+# "LSOA code (2011)", `LSOA11CD` and `lsoa11_code` from those of 2021.
+EDITION = re.compile(r"lsoa\W*(?:code)?\W*(?:20)?(11|21)(?!\d)", re.I)
 
 
 @dataclass(frozen=True)
@@ -46,3 +51,22 @@ def checked_year(year: int | None) -> int:
     if year is None:
         raise WrongFile(Problem("the year that the figures are for"))
     return year
+
+
+def check_edition(headings: Iterable[str], *, wanted: int | None, why: str) -> None:
+    """Raise WrongFile when a heading names the areas of another census than the figures are for.
+
+    `why` says what the figures are, such as "the indices of 2019". Without `wanted`, or where no
+    heading says which areas these are, nothing is known and nothing is wrong.
+    """
+    for heading in headings:
+        found = EDITION.match(heading.strip())
+        if wanted and found and 2000 + int(found[1]) != wanted:
+            raise WrongFile(
+                Problem(
+                    f"the areas (LSOA) of {wanted}, for which {why} were published. Choose the "
+                    f"year of this file’s figures, or the file that goes with that year",
+                    1,
+                    heading,
+                )
+            )

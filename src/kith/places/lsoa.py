@@ -18,6 +18,7 @@ from kith.places.grid import DEGREES, METRES, to_metres
 CODE = re.compile(r"[EW]01\d{6}")
 CODE_NAMES = re.compile(r"lsoa(?:\d\d)?(?:cd|_code)", re.I)
 NAME_NAMES = re.compile(r"lsoa(?:\d\d)?(?:nm|_name)", re.I)
+YEAR_NAMES = re.compile(r"lsoa(11|21)(?:cd|_code)", re.I)
 MOST_FEATURES = 40_000
 
 
@@ -58,9 +59,23 @@ def read(data: bytes, year: int | None = None) -> list[Boundary]:
             )
         seen.setdefault(area.code, number)
         found.append(area)
+    years = sorted({year for feature in features for year in _years(feature)})
+    if len(years) > 1:
+        problems.append(
+            Problem(
+                f"areas of one census; these are named for {' and '.join(years)}", column="code"
+            )
+        )
     if problems:
         raise WrongFile(*problems)
     return found
+
+
+def _years(feature: Any) -> set[str]:
+    """Return the census years that the names of a feature's properties speak of."""
+    properties = feature.get("properties") if isinstance(feature, dict) else None
+    names = properties if isinstance(properties, dict) else {}
+    return {f"20{found[1]}" for name in names if (found := YEAR_NAMES.fullmatch(str(name)))}
 
 
 def _features(data: bytes) -> list[Any]:

@@ -7,7 +7,14 @@ are taken as they are.
 
 import re
 
-from kith.places.figures import CODE, CODE_EXPECTED, Figures, checked_year, gather
+from kith.places.figures import (
+    CODE,
+    CODE_EXPECTED,
+    Figures,
+    check_edition,
+    checked_year,
+    gather,
+)
 from kith.places.files import (
     Column,
     Problem,
@@ -36,6 +43,12 @@ SINGLE = re.compile(r"(?:([FM])\s?)?(\d{1,2})(?:\s?\+)?", re.I)
 def read(data: bytes, year: int | None = None) -> Figures:
     """Return the figures of a file. Raises WrongFile with everything that is wrong."""
     year = checked_year(year)
+    # Years before the census of 2021 were published for both; later ones for its areas only.
+    check_edition(
+        headings_of(data),
+        wanted=2021 if year >= 2021 else None,
+        why=f"the estimates of {year}",
+    )
     people = number(0, 1_000_000)
     singles = {
         f"age{found[2]}{(found[1] or '').upper()}": heading

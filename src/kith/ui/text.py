@@ -3,8 +3,9 @@
 import re
 import unicodedata
 
-# Marks that turn the direction of the text after them, and can make words look like others.
-_TURNING = {chr(code) for code in (*range(0x202A, 0x202F), *range(0x2066, 0x206A))}
+# Control characters but the line break, halves of characters, and marks that turn the direction
+# of the text after them and can make words look like others.
+_UNSEEN = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\ud800-\udfff\u202a-\u202e\u2066-\u2069]")
 _SPACES = re.compile(r"[^\S\n]+")
 _MANY_LINES = re.compile(r"\n{4,}")
 
@@ -19,12 +20,7 @@ def tidy_text(text: str, *, lines: bool = False) -> str:
     text = str(text).replace("\r\n", "\n").replace("\r", "\n").replace("\u2028", "\n")
     if not lines:
         text = text.replace("\n", " ")
-    kept = "".join(
-        character
-        for character in text.replace("\t", " ")
-        if character == "\n"
-        or (unicodedata.category(character) not in {"Cc", "Cs"} and character not in _TURNING)
-    )
+    kept = _UNSEEN.sub("", text.replace("\t", " "))
     kept = unicodedata.normalize("NFC", _SPACES.sub(" ", kept))
     if lines:
         kept = "\n".join(line.strip(" ") for line in kept.split("\n"))

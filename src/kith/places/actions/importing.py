@@ -184,12 +184,21 @@ def _compare(
         what = f"{before.name} becomes {row.name}" if before.name != row.name else "New outline"
         examples.append((row.code, what))
     kept = len(held.keys() - rows.keys())
+    notes = ()
+    if kept and new:
+        # Areas that are split or joined get new codes; the rest keep theirs in both editions.
+        notes = (
+            f"Of the map’s areas {kept:,} are not in this file, and of the file’s {len(new):,} are "
+            "not on the map: the map may show the areas of another census (2011 or 2021). The old ones "
+            "stay with their figures; postcodes go to the new ones.",
+        )
     preview = Preview(
         adds=len(new),
         changes=len(changed),
         same=len(rows) - len(new) - len(changed),
         left_out=len(found) - len(rows),
         kept=kept,
+        notes=notes,
         examples=tuple(examples),
     )
     return preview, new, changed
@@ -263,14 +272,21 @@ def _compare_figures(figures: Figures) -> tuple[Preview, list[AreaFigure], list[
             changed.append(figure)
     of_known = sum(code in known for code, _ in figures.values)
     withheld = sum(value is None for (code, _), value in figures.values.items() if code in known)
+    notes = []
+    if withheld:
+        notes.append(f"{withheld:,} figures are withheld by the publisher and stay empty.")
+    on_map = Neighbourhood.objects.filter(kind=Neighbourhood.Kind.LSOA)
+    if without := on_map.exclude(code__in=figures.rows).count():
+        notes.append(
+            f"Of the map’s areas {without:,} have no figures in this file. Is it for the areas of "
+            "another census (2011 or 2021) than the boundaries that you took in?"
+        )
     preview = Preview(
         adds=len(new),
         changes=len(changed),
         same=of_known - len(new) - len(changed),
         left_out=len(figures.rows.keys() - known),
-        notes=(f"{withheld:,} figures are withheld by the publisher and stay empty.",)
-        if withheld
-        else (),
+        notes=tuple(notes),
         examples=tuple(examples[:EXAMPLES]),
     )
     return preview, new, changed
