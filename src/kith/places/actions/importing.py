@@ -184,7 +184,7 @@ def _compare(
         what = f"{before.name} becomes {row.name}" if before.name != row.name else "New outline"
         examples.append((row.code, what))
     kept = len(held.keys() - rows.keys())
-    notes = ()
+    notes: tuple[str, ...] = ()
     if kept and new:
         # Areas that are split or joined get new codes; the rest keep theirs in both editions.
         notes = (
