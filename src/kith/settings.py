@@ -73,7 +73,7 @@ def database(url: str) -> dict[str, object]:
         "PORT": str(parts.port or ""),
         "CONN_MAX_AGE": 60,
         "CONN_HEALTH_CHECKS": False,
-        "OPTIONS": options,
+        "OPTIONS": {"server_side_binding": True, "prepare_threshold": 3} | options,
         "TEST": {"NAME": unquote(parts.path.lstrip("/"))},
     }
 
