@@ -303,5 +303,6 @@ TABLES: dict[str, Table] = {
 # Tables that no model knows.
 OTHER_TABLES = {
     "django_migrations": NOBODY,
+    "kith_lists": "How often the lists that every page reads have changed: one number.",
     "kith_cache": "Counters of tries, under a hash of what was tried.",
 }

@@ -112,7 +112,8 @@ def take_back_rights(append_only: list[str]) -> None:
         )
         refused = [(table, what.lower()) for table, what in cursor.fetchall()]
         refused += [(table, "update, delete") for table in append_only]
-        refused += [("accounts_rolegrant", "insert, update, delete")]
+        for table in ("accounts_rolegrant", "kith_lists"):
+            refused.append((table, "insert, update, delete"))
         for table, what in refused:
             cursor.execute(f'revoke {what} on "{table}" from {roles}')
 

@@ -4,12 +4,13 @@ from collections.abc import Callable
 
 from allauth.mfa.utils import is_mfa_enabled
 from django.contrib import messages
-from django.db import transaction
+from django.db import connection, transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
 from kith.accounts.sign_in import needs_second_factor
 from kith.accounts.viewer import see_as
+from kith.audit.lists import as_of
 
 type_response = Callable[[HttpRequest], HttpResponse]
 HAS_FACTOR = "second_factor"
@@ -26,9 +27,12 @@ class ViewerMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        # Only what shows, and stands in no other transaction, may use what others were answered.
+        only_shows = request.method in ("GET", "HEAD") and not connection.in_atomic_block
         with transaction.atomic():
-            see_as(request.user if request.user.is_authenticated else None)
-            response = self.get_response(request)
+            version = see_as(request.user if request.user.is_authenticated else None)
+            with as_of(version if only_shows else None):
+                response = self.get_response(request)
             if response.status_code >= 500:
                 transaction.set_rollback(True)
         return response

@@ -15,6 +15,7 @@ from django.utils import timezone
 from kith.accounts.permissions import Permission
 from kith.accounts.roles import ROLES
 from kith.audit.history import track
+from kith.audit.lists import kept
 
 
 class Days(Func):
@@ -87,21 +88,7 @@ class User(AbstractBaseUser):
         self.__dict__.pop("_memberships", None)
 
     def _memberships_on(self, on: date) -> list["Membership"]:
-        if not self.is_active:
-            return []
-        covered = Cover.objects.filter(
-            Q(until__isnull=True) | Q(until__gt=on), covered_by=self, since__lte=on
-        )
-        return list(
-            Membership.objects.filter(
-                Q(until__isnull=True) | Q(until__gt=on),
-                Q(user=self) | Q(user__in=covered.values("absent"), user__is_active=True),
-                since__lte=on,
-                team__active=True,
-            )
-            .select_related("team")
-            .order_by("pk")
-        )
+        return _memberships_of(self.pk, on) if self.is_active else []
 
     def can(self, permission: Permission, *, in_team: "Team | int | None" = None) -> bool:
         """Say whether this person may do something: in a given team, or in any."""
@@ -208,6 +195,23 @@ class Cover(models.Model):
 
     def __str__(self) -> str:
         return f"{self.covered_by} for {self.absent}"
+
+
+@kept
+def _memberships_of(user_id: int, on: date) -> list[Membership]:
+    covered = Cover.objects.filter(
+        Q(until__isnull=True) | Q(until__gt=on), covered_by=user_id, since__lte=on
+    )
+    return list(
+        Membership.objects.filter(
+            Q(until__isnull=True) | Q(until__gt=on),
+            Q(user=user_id) | Q(user__in=covered.values("absent"), user__is_active=True),
+            since__lte=on,
+            team__active=True,
+        )
+        .select_related("team")
+        .order_by("pk")
+    )
 
 
 class OneTimeLink(models.Model):

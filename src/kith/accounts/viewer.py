@@ -10,21 +10,28 @@ from collections.abc import Iterator
 from django.db import connection, transaction
 
 from kith.accounts.models import User
+from kith.audit.lists import VERSION
 
 FRONT_DOOR = "front-door@kith.internal"
 CLOCK = "clock@kith.internal"
 
 
-def see_as(viewer: User | None, *, link_hash: str = "") -> None:
-    """Set for whom the rest of this transaction works. Raises when there is no transaction."""
+def see_as(viewer: User | None, *, link_hash: str = "") -> str:
+    """Set for whom the rest of this transaction works. Raises when there is no transaction.
+
+    Returns the version of the lists that every page reads (`audit.lists`).
+    """
     if not connection.in_atomic_block:
         raise transaction.TransactionManagementError("see_as needs a transaction")
     number = str(viewer.pk) if viewer and viewer.pk else ""
     with connection.cursor() as cursor:
         cursor.execute(
-            "select set_config('kith.viewer', %s, true), set_config('kith.link', %s, true)",
+            f"select {VERSION}, set_config('kith.viewer', %s, true), "
+            "set_config('kith.link', %s, true)",
             [number, link_hash],
         )
+        version: str = cursor.fetchone()[0]
+    return version
 
 
 @contextlib.contextmanager

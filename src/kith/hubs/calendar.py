@@ -7,6 +7,7 @@ The sums are plain functions over a set of closed days. Whoever asks about many 
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+from kith.audit.lists import kept
 from kith.hubs.models import ClosedDay, Promise
 
 LONDON = ZoneInfo("Europe/London")
@@ -22,6 +23,7 @@ EVERY_DAY = frozenset({Promise.Key.DRAFT_KEPT})
 MOST_DAYS = 3660
 
 
+@kept
 def closed_days() -> frozenset[date]:
     """Return the days, besides weekends, on which the hubs do not work."""
     return frozenset(ClosedDay.objects.values_list("day", flat=True))
@@ -69,6 +71,7 @@ def working_days_between(a: date, b: date, *, closed: frozenset[date] | None = N
     return weekdays - sum(first < day <= last and day.weekday() < 5 for day in closed)
 
 
+@kept
 def promise_days(key: str) -> int:
     """Return how many days the county promises. Raises KeyError for an unknown promise."""
     if key not in Promise.Key.values:

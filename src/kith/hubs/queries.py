@@ -6,6 +6,7 @@ from datetime import date
 from django.db.models import Q, QuerySet
 
 from kith.accounts.models import Team, User
+from kith.audit.lists import kept
 from kith.hubs.models import Catchment, ClosedDay, Hub, StaffPost
 from kith.places.models import Neighbourhood, Postcode
 from kith.places.postcodes import NotAPostcode, NotInTheCounty
@@ -32,6 +33,7 @@ class Change:
     other: Hub | None
 
 
+@kept
 def all_hubs() -> QuerySet[Hub]:
     """Return the hubs that are open, in the county's own order."""
     return Hub.objects.filter(team__active=True).select_related("team").order_by("order", "slug")

@@ -8,6 +8,7 @@ from django.conf import settings
 from django.db.models import QuerySet
 from django.db.models.functions import Length
 
+from kith.audit.lists import kept
 from kith.places import postcodes
 from kith.places.models import AreaFigure, District, Neighbourhood, Postcode, Upload
 from kith.places.postcodes import NotAPostcode, NotInTheCounty
@@ -49,6 +50,7 @@ def distance_km(
     return hypot(easting - other_easting, northing - other_northing) / 1000
 
 
+@kept
 def districts() -> QuerySet[District]:
     """Return the county's districts by name."""
     return District.objects.order_by("name", "code")

@@ -138,7 +138,7 @@ class PageForm(forms.Form):
 
 def problems_with(answers: Answers) -> list[Problem]:
     """Return everything wrong with the request as answered so far."""
-    needs = set(queries.needs(None).values_list("code", flat=True))
+    needs = {need.code for need in queries.needs(None)}
     return check(answers.request(), today=timezone.localdate(), known_needs=needs)
 
 

@@ -7,6 +7,7 @@ from django.db.models import Count, Func, Q, QuerySet, TextField
 from kith.accounts.models import User
 from kith.accounts.permissions import Permission
 from kith.accounts.viewer import front_door, linked, seeing_as
+from kith.audit.lists import kept
 from kith.families import queries as families
 from kith.families.models import ContactDetail, Membership
 from kith.referrals.drafts import VOICES
@@ -83,11 +84,18 @@ def steps_of(viewer: User | None, referral: Referral) -> QuerySet[Step]:
 
 def needs(viewer: User | None) -> QuerySet[Need]:
     """Return the needs to choose from. Everyone may see them."""
-    return Need.objects.filter(active=True).order_by("order", "name")
+    return _needs(active_only=True)
 
 
 def all_needs(viewer: User | None) -> QuerySet[Need]:
     """Return the needs with those no longer offered, in their order."""
+    return _needs(active_only=False)
+
+
+@kept
+def _needs(*, active_only: bool) -> QuerySet[Need]:
+    if active_only:
+        return Need.objects.filter(active=True).order_by("order", "name")
     return Need.objects.order_by("-active", "order", "name")
 
 

@@ -2,6 +2,7 @@
 
 from django.conf import settings
 
+from kith.audit.lists import kept
 from kith.ui.models import Look
 
 
@@ -17,6 +18,7 @@ def default_look() -> Look:
     )
 
 
+@kept
 def county_look() -> Look:
     """Return how the county looks today."""
     return Look.objects.filter(pk=1).first() or default_look()

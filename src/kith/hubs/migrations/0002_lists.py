@@ -1,0 +1,12 @@
+from django.db import migrations
+
+from kith.audit.lists import count_changes_of
+
+
+class Migration(migrations.Migration):
+    dependencies = [("hubs", "0001_initial"), ("audit", "0002_lists")]
+    operations = [
+        count_changes_of("hubs_hub"),
+        count_changes_of("hubs_closedday"),
+        count_changes_of("hubs_promise"),
+    ]
