@@ -96,7 +96,9 @@ def test_the_queue_shows_those_promised_soonest_first(client, dee):
 
     page = client.get("/requests/desk/")
 
-    assert [line["referral"].pk for line in page.context["lines"]] == [late.pk, fresh.pk, urgent.pk]
+    assert [line.reference for line in page.context["lines"]] == [
+        request.reference for request in (late, fresh, urgent)
+    ]
     text = words_of(page)
     assert "Overdue by" in text
     assert "Urgent" in text
@@ -149,8 +151,8 @@ def test_the_queue_is_filtered(client, dee, seen_by, question, expected):
 
     page = client.get(f"/requests/desk/?{question}")
 
-    names = {referral.pk: name for name, referral in made.items()}
-    assert {names[line["referral"].pk] for line in page.context["lines"]} == expected
+    names = {referral.reference: name for name, referral in made.items()}
+    assert {names[line.reference] for line in page.context["lines"]} == expected
 
 
 def test_the_queue_is_filtered_by_district_and_by_the_area_of_a_hub(client, dee):
@@ -169,7 +171,7 @@ def test_the_queue_is_filtered_by_district_and_by_the_area_of_a_hub(client, dee)
 
     for question in (f"district={district.code}", f"hub={hub.pk}"):
         page = client.get(f"/requests/desk/?{question}")
-        assert [line["referral"].pk for line in page.context["lines"]] == [here.pk]
+        assert [line.reference for line in page.context["lines"]] == [here.reference]
 
 
 def test_the_queue_takes_as_many_queries_for_many_requests_as_for_one(client, dee):

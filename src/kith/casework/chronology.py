@@ -1,23 +1,21 @@
 """Everything that has happened with a family, on one page, whatever record it was written on."""
 
-from dataclasses import dataclass, field
+import json
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import date, datetime, time
+from typing import Any
 
+from django.db import connection
+from django.db.models import F
 from django.utils import timezone
 
 from kith.accounts.models import User
-from kith.casework.models import (
-    Allocation,
-    Case,
-    Contact,
-    Handover,
-    Note,
-    PlannedAction,
-    Reopening,
-)
+from kith.casework.models import LATE_AFTER, Case, Contact
 from kith.casework.queries import visible_to
 from kith.families import queries as families
-from kith.families.models import Family, Merge
+from kith.families.models import Family
 from kith.referrals import queries as referrals
 from kith.referrals.models import Referral, Step
 
@@ -29,6 +27,7 @@ KINDS = {
     "action": "Actions",
     "record": "Records put together",
 }
+
 # Steps of a request that tell its sender what a case did, and so stand after it.
 TOLD_AFTER: dict[str, str] = {
     Step.Kind.FIRST_CONTACT: "of the first contact",
@@ -37,53 +36,170 @@ TOLD_AFTER: dict[str, str] = {
     Step.Kind.RESUMED: "that help has begun again",
 }
 
+# All that hangs on the requests, cases and records of a family, with the names that stand in it, as
+# one question: a page of a family is opened all day long. Row security asks for each table whether
+# the viewer may see the row.
+HAPPENED = """
+select 'step', step.referral_id, step.at, person.name, step.id, jsonb_build_object(
+    'kind', step.kind, 'reason', step.reason, 'words', step.words,
+    'hub', team.name, 'organisation', partner.name)
+from referrals_step step
+left join accounts_user person on person.id = step.by_id
+left join hubs_hub hub on hub.id = step.hub_id
+left join accounts_team team on team.id = hub.team_id
+left join partners_organisation partner on partner.id = step.organisation_id
+where step.referral_id = any(%(requests)s)
+union all
+select 'allocation', given.case_id, given.since, person.name, given.id, jsonb_build_object(
+    'worker', worker.name, 'reason', given.reason)
+from casework_allocation given
+join accounts_user person on person.id = given.by_id
+join accounts_user worker on worker.id = given.worker_id
+where given.case_id = any(%(cases)s)
+union all
+select 'handover', handed.case_id, handed.at, person.name, handed.id, jsonb_build_object(
+    'from', from_team.name, 'to', to_team.name, 'reason', handed.reason)
+from casework_handover handed
+join accounts_user person on person.id = handed.by_id
+join accounts_team from_team on from_team.id = handed.from_team_id
+join accounts_team to_team on to_team.id = handed.to_team_id
+where handed.case_id = any(%(cases)s)
+union all
+select 'reopening', opened.case_id, opened.at, person.name, opened.id, jsonb_build_object(
+    'reason', opened.reason, 'closed_at', opened.had_closed_at,
+    'closing_reason', opened.had_closing_reason, 'outcome', opened.had_outcome,
+    'closing_words', opened.had_closing_words, 'family_words', opened.had_family_words)
+from casework_reopening opened
+join accounts_user person on person.id = opened.by_id
+where opened.case_id = any(%(cases)s)
+union all
+select 'contact', contact.case_id, contact.at, person.name, contact.id, jsonb_build_object(
+    'how', contact.how, 'with_whom', contact.with_whom, 'succeeded', contact.succeeded,
+    'words', contact.words, 'recorded_at', contact.recorded_at)
+from casework_contact contact
+join accounts_user person on person.id = contact.by_id
+where contact.case_id = any(%(cases)s)
+union all
+select 'note', note.case_id, note.happened_at, person.name, note.id, jsonb_build_object(
+    'words', note.words, 'child_seen', note.child_seen, 'recorded_at', note.recorded_at,
+    'adds_to', first.happened_at)
+from casework_note note
+join accounts_user person on person.id = note.by_id
+left join casework_note first on first.id = note.adds_to_id
+where note.case_id = any(%(cases)s)
+union all
+select 'action', planned.case_id, planned.made_at, person.name, planned.id, jsonb_build_object(
+    'what', planned.what, 'owner', coalesce(owner.name, partner.name), 'due_on', planned.due_on,
+    'done_on', planned.done_on, 'dropped_on', planned.dropped_on,
+    'came_of_it', planned.came_of_it, 'ended_by', ended_by.name)
+from casework_plannedaction planned
+join accounts_user person on person.id = planned.made_by_id
+left join accounts_user owner on owner.id = planned.owner_id
+left join partners_organisation partner on partner.id = planned.owner_organisation_id
+left join accounts_user ended_by on ended_by.id = planned.ended_by_id
+where planned.case_id = any(%(cases)s)
+union all
+select 'merge', merged.gone_id, merged.at, person.name, merged.id, jsonb_build_object(
+    'kept', merged.kept_id, 'undone_at', merged.undone_at, 'undone_by', undone_by.name)
+from families_merge merged
+join accounts_user person on person.id = merged.by_id
+left join accounts_user undone_by on undone_by.id = merged.undone_by_id
+where merged.kind = 'family'
+  and merged.kept_id = any(%(records)s) and merged.gone_id = any(%(records)s)
+order by 3, 5
+"""
+
 
 @dataclass(frozen=True)
 class Event:
-    """One thing that happened. `words` are pairs of what they are and the words themselves."""
+    """One thing that happened, in plain values. `words` are pairs of what they are, and they."""
 
     at: datetime
     kind: str
     title: str
     by: str = ""
     words: tuple[tuple[str, str], ...] = ()
-    referral: Referral | None = None
-    case: Case | None = None
+    referral: str = ""  # the reference of the request it belongs to, or of the case
+    case: str = ""
     recorded_at: datetime | None = None
     late: bool = False
     day_only: bool = False  # the hour is not known
     follows: bool = False  # comes of something else that happened in the same moment
-    marks: tuple[str, ...] = field(default=())
+    marks: tuple[str, ...] = ()
 
     @property
     def kind_name(self) -> str:
         return KINDS[self.kind]
 
 
-def chronology(viewer: User, family: Family, kinds: set[str] | None = None) -> list[Event]:
+@dataclass(frozen=True)
+class _Row:
+    """A row of HAPPENED: `of` is the number of the request, case or record it hangs on."""
+
+    of: int
+    at: datetime
+    by: str
+    facts: Mapping[str, Any]
+
+    def moment(self, name: str) -> datetime | None:
+        """Return a moment among the facts."""
+        return datetime.fromisoformat(self.facts[name]) if self.facts[name] else None
+
+    def day(self, name: str) -> date | None:
+        """Return a day among the facts."""
+        return date.fromisoformat(self.facts[name]) if self.facts[name] else None
+
+
+def chronology(
+    viewer: User,
+    family: Family,
+    kinds: set[str] | None = None,
+    *,
+    records: Iterable[Family] | None = None,
+) -> list[Event]:
     """Return what has happened with a family, newest first, across all its records.
 
-    The number of queries does not depend on how much there is. `kinds` are keys of KINDS.
+    `kinds` are keys of KINDS. `records` are those of `families.together_with`, where they are at
+    hand. The number of queries does not depend on how much there is.
     """
-    records = families.together_with(viewer, family)
+    records = list(records or families.together_with(viewer, family))
     requests = {
-        referral.pk: referral
-        for referral in referrals.visible_to(viewer)
+        row["pk"]: row
+        for row in referrals.visible_to(viewer)
         .filter(family__in=records)
-        .select_related("sender_organisation", "family")
-        .defer("as_sent")
+        .values(
+            "pk",
+            "reference",
+            "sender_kind",
+            "sender_organisation_name",
+            organisation=F("sender_organisation__name"),
+        )
     }
     cases = {
-        case.pk: case
-        for case in visible_to(viewer).filter(family__in=records).select_related("team", "worker")
+        row["pk"]: row
+        for row in visible_to(viewer)
+        .filter(family__in=records)
+        .values(
+            "pk",
+            "reference",
+            "opened_at",
+            "first_contact_at",
+            "closed_at",
+            "closing_reason",
+            "outcome",
+            "closing_words",
+            "family_words",
+            team_name=F("team__name"),
+        )
     }
+    rows = _rows(requests=list(requests), cases=list(cases), records=[r.pk for r in records])
     events = [
-        *_of_requests(requests),
-        *_of_cases(cases),
-        *_of_contacts(cases),
-        *_of_notes(cases),
-        *_of_actions(cases),
-        *_of_merges(records),
+        *_of_requests(requests, rows["step"]),
+        *_of_cases(cases, rows),
+        *_of_contacts(cases, rows["contact"]),
+        *_of_notes(cases, rows["note"]),
+        *_of_actions(cases, rows["action"]),
+        *_of_merges(records, rows["merge"]),
     ]
     if kinds:
         events = [event for event in events if event.kind in kinds]
@@ -91,186 +207,179 @@ def chronology(viewer: User, family: Family, kinds: set[str] | None = None) -> l
     return sorted(events, key=lambda event: (event.at, event.follows))[::-1]
 
 
-def _of_requests(requests: dict[int, Referral]) -> list[Event]:
-    steps = (
-        Step.objects.filter(referral__in=requests)
-        .select_related("by", "hub__team", "organisation")
-        .order_by("at", "pk")
-    )
+def _rows(**numbers: list[int]) -> dict[str, list[_Row]]:
+    found: dict[str, list[_Row]] = defaultdict(list)
+    with connection.cursor() as cursor:
+        cursor.execute(HAPPENED, numbers)
+        for what, of, at, by, _, facts in cursor.fetchall():
+            found[what].append(_Row(of, at, by or "", json.loads(facts)))
+    return found
+
+
+Known = Mapping[int, Mapping[str, Any]]
+
+
+def _of_requests(requests: Known, steps: list[_Row]) -> list[Event]:
     return [
         Event(
             at=step.at,
             kind="request",
-            title=_step_title(step, requests[step.referral_id]),
-            by=str(step.by or ""),
-            words=_words(("Reason", step.reason), (_step_words(step), step.words)),
-            referral=requests[step.referral_id],
-            follows=step.kind in TOLD_AFTER,
+            title=_step_title(step.facts, requests[step.of]),
+            by=step.by,
+            words=_words(
+                ("Reason", step.facts["reason"]), (_step_words(step.facts), step.facts["words"])
+            ),
+            referral=requests[step.of]["reference"],
+            follows=step.facts["kind"] in TOLD_AFTER,
         )
         for step in steps
     ]
 
 
-def _step_title(step: Step, referral: Referral) -> str:
-    if step.kind == Step.Kind.RECEIVED:
+def _step_title(step: Mapping[str, Any], request: Mapping[str, Any]) -> str:
+    kind = Step.Kind(step["kind"])
+    if kind == Step.Kind.RECEIVED:
         sender = (
-            referral.sender_organisation
-            or referral.sender_organisation_name
-            or referral.get_sender_kind_display()
+            request["organisation"]
+            or request["sender_organisation_name"]
+            or Referral.Sender(request["sender_kind"]).label
         )
         return f"Request received from {sender}"
-    if step.kind == Step.Kind.ACCEPTED and step.hub:
-        return f"Request accepted by {step.hub}"
-    if step.kind == Step.Kind.SENT_ON and step.organisation:
-        return f"Request sent on to {step.organisation}"
-    if told := TOLD_AFTER.get(step.kind):
+    if kind == Step.Kind.ACCEPTED and step["hub"]:
+        return f"Request accepted by {step['hub']}"
+    if kind == Step.Kind.SENT_ON and step["organisation"]:
+        return f"Request sent on to {step['organisation']}"
+    if told := TOLD_AFTER.get(kind):
         return f"The sender was told {told}"
-    return f"Request: {step.get_kind_display().lower()}"
+    return f"Request: {kind.label.lower()}"
 
 
-def _step_words(step: Step) -> str:
-    return "Answer" if step.kind == Step.Kind.ANSWERED else "Told to the sender"
+def _step_words(step: Mapping[str, Any]) -> str:
+    return "Answer" if step["kind"] == Step.Kind.ANSWERED else "Told to the sender"
 
 
-def _of_cases(cases: dict[int, Case]) -> list[Event]:
-    events = []
-    handovers = list(
-        Handover.objects.filter(case__in=cases).select_related("from_team", "to_team", "by")
-    )
+def _of_cases(cases: Known, rows: Mapping[str, list[_Row]]) -> list[Event]:
     first_team: dict[int, str] = {}
-    for handed in sorted(handovers, key=lambda handed: (handed.at, handed.pk)):
-        first_team.setdefault(handed.case_id, str(handed.from_team))
-    for case in cases.values():
-        team = first_team.get(case.pk, str(case.team))
-        events.append(Event(case.opened_at, "case", f"Case opened at {team}", case=case))
-        if case.closed_at:
-            words = (
-                ("Reason", case.get_closing_reason_display()),
-                ("How things are", case.get_outcome_display()),
-                ("Told to the sender", case.closing_words),
-                ("Told to the family", case.family_words),
-            )
-            events.append(
-                Event(case.closed_at, "case", "Case closed", words=_words(*words), case=case)
-            )
-    for given in Allocation.objects.filter(case__in=cases).select_related("worker", "by"):
+    for handed in rows["handover"]:
+        first_team.setdefault(handed.of, handed.facts["from"])
+    events = []
+    for number, case in cases.items():
+        team, reference = first_team.get(number, case["team_name"]), case["reference"]
+        events.append(Event(case["opened_at"], "case", f"Case opened at {team}", case=reference))
+        if case["closed_at"]:
+            events.append(_closed(case["closed_at"], case, reference, "How things are"))
+    for given in rows["allocation"]:
+        events.append(_of_case(given, f"Given to {given.facts['worker']}", cases))
+    for handed in rows["handover"]:
+        title = f"Handed from {handed.facts['from']} to {handed.facts['to']}"
+        events.append(_of_case(handed, title, cases))
+    for opened in rows["reopening"]:
+        closed_at = opened.moment("closed_at")
+        assert closed_at  # what was not closed is not opened again
+        reference = cases[opened.of]["reference"]
+        events.append(_closed(closed_at, opened.facts, reference, "How things were"))
+        events.append(_of_case(opened, "Case opened again", cases))
+    return events
+
+
+def _of_case(row: _Row, title: str, cases: Known) -> Event:
+    return Event(
+        row.at,
+        "case",
+        title,
+        by=row.by,
+        words=_words(("Reason", row.facts["reason"])),
+        case=cases[row.of]["reference"],
+    )
+
+
+def _closed(at: datetime, how: Mapping[str, Any], case: str, things: str) -> Event:
+    words = (
+        ("Reason", Case.ClosingReason(how["closing_reason"]).label),
+        (things, Case.Outcome(how["outcome"]).label),
+        ("Told to the sender", how["closing_words"]),
+        ("Told to the family", how["family_words"]),
+    )
+    return Event(at, "case", "Case closed", words=_words(*words), case=case)
+
+
+def _of_contacts(cases: Known, contacts: list[_Row]) -> list[Event]:
+    events = []
+    for contact in contacts:
+        facts, case = contact.facts, cases[contact.of]
+        how, recorded_at = Contact.How(facts["how"]).label, contact.moment("recorded_at")
         events.append(
             Event(
-                given.since,
-                "case",
-                f"Given to {given.worker}",
-                by=str(given.by),
-                words=_words(("Reason", given.reason)),
-                case=cases[given.case_id],
-            )
-        )
-    for handed in handovers:
-        events.append(
-            Event(
-                handed.at,
-                "case",
-                f"Handed from {handed.from_team} to {handed.to_team}",
-                by=str(handed.by),
-                words=_words(("Reason", handed.reason)),
-                case=cases[handed.case_id],
-            )
-        )
-    for opened in Reopening.objects.filter(case__in=cases).select_related("by"):
-        case = cases[opened.case_id]
-        words = (
-            ("Reason", opened.get_had_closing_reason_display()),
-            ("How things were", opened.get_had_outcome_display()),
-            ("Told to the sender", opened.had_closing_words),
-            ("Told to the family", opened.had_family_words),
-        )
-        events.append(
-            Event(opened.had_closed_at, "case", "Case closed", words=_words(*words), case=case)
-        )
-        events.append(
-            Event(
-                opened.at,
-                "case",
-                "Case opened again",
-                by=str(opened.by),
-                words=_words(("Reason", opened.reason)),
-                case=case,
+                at=contact.at,
+                kind="contact",
+                title=(
+                    f"{how}: reached {facts['with_whom'] or 'the family'}"
+                    if facts["succeeded"]
+                    else f"{how}: tried, without success"
+                ),
+                by=contact.by,
+                words=_words(("", facts["words"])),
+                case=case["reference"],
+                recorded_at=recorded_at,
+                late=_late(contact.at, recorded_at),
+                marks=("First contact",) if contact.at == case["first_contact_at"] else (),
             )
         )
     return events
 
 
-def _of_contacts(cases: dict[int, Case]) -> list[Event]:
-    return [
-        Event(
-            at=contact.at,
-            kind="contact",
-            title=(
-                f"{contact.get_how_display()}: reached {contact.with_whom or 'the family'}"
-                if contact.succeeded
-                else f"{contact.get_how_display()}: tried, without success"
-            ),
-            by=str(contact.by),
-            words=_words(("", contact.words)),
-            case=cases[contact.case_id],
-            recorded_at=contact.recorded_at,
-            late=contact.late,
-            marks=(
-                ("First contact",) if contact.at == cases[contact.case_id].first_contact_at else ()
-            ),
-        )
-        for contact in Contact.objects.filter(case__in=cases).select_related("by")
-    ]
-
-
-def _of_notes(cases: dict[int, Case]) -> list[Event]:
-    return [
-        Event(
-            at=note.happened_at,
-            kind="note",
-            title=(
-                f"Added to the note of {timezone.localdate(note.adds_to.happened_at):%-d %B %Y}"
-                if note.adds_to
-                else "Note"
-            ),
-            by=str(note.by),
-            words=_words(("", note.words)),
-            case=cases[note.case_id],
-            recorded_at=note.recorded_at,
-            late=note.late and note.adds_to is None,
-            marks=("Child seen",) if note.child_seen else (),
-        )
-        for note in Note.objects.filter(case__in=cases).select_related("by", "adds_to")
-    ]
-
-
-def _of_actions(cases: dict[int, Case]) -> list[Event]:
+def _of_notes(cases: Known, notes: list[_Row]) -> list[Event]:
     events = []
-    for action in PlannedAction.objects.filter(case__in=cases).select_related(
-        "owner", "owner_organisation", "made_by", "ended_by"
-    ):
-        case = cases[action.case_id]
-        owner = action.owner or action.owner_organisation
+    for note in notes:
+        added, recorded_at = note.moment("adds_to"), note.moment("recorded_at")
         events.append(
             Event(
-                action.made_at,
+                at=note.at,
+                kind="note",
+                title=(
+                    f"Added to the note of {timezone.localdate(added):%-d %B %Y}"
+                    if added
+                    else "Note"
+                ),
+                by=note.by,
+                words=_words(("", note.facts["words"])),
+                case=cases[note.of]["reference"],
+                recorded_at=recorded_at,
+                late=_late(note.at, recorded_at) and added is None,
+                marks=("Child seen",) if note.facts["child_seen"] else (),
+            )
+        )
+    return events
+
+
+def _late(at: datetime, recorded_at: datetime | None) -> bool:
+    return recorded_at is not None and recorded_at - at > LATE_AFTER
+
+
+def _of_actions(cases: Known, actions: list[_Row]) -> list[Event]:
+    events = []
+    for action in actions:
+        facts, case = action.facts, cases[action.of]["reference"]
+        events.append(
+            Event(
+                action.at,
                 "action",
-                f"Planned: {action.what}",
-                by=str(action.made_by),
-                words=_words(("By", f"{owner}, until {action.due_on:%-d %B %Y}")),
+                f"Planned: {facts['what']}",
+                by=action.by,
+                words=_words(("By", f"{facts['owner']}, until {action.day('due_on'):%-d %B %Y}")),
                 case=case,
             )
         )
-        ended_on = action.done_on or action.dropped_on
+        done_on = action.day("done_on")
+        ended_on = done_on or action.day("dropped_on")
         if ended_on:
             events.append(
                 Event(
                     _end_of(ended_on),
                     "action",
-                    f"{'Done' if action.done_on else 'Dropped'}: {action.what}",
-                    by=str(action.ended_by or ""),
-                    words=_words(
-                        ("What came of it" if action.done_on else "Reason", action.came_of_it)
-                    ),
+                    f"{'Done' if done_on else 'Dropped'}: {facts['what']}",
+                    by=facts["ended_by"] or "",
+                    words=_words(("What came of it" if done_on else "Reason", facts["came_of_it"])),
                     case=case,
                     day_only=True,
                 )
@@ -278,20 +387,15 @@ def _of_actions(cases: dict[int, Case]) -> list[Event]:
     return events
 
 
-def _of_merges(records: list[Family]) -> list[Event]:
+def _of_merges(records: Iterable[Family], merges: list[_Row]) -> list[Event]:
     events = []
     names = {record.pk: record.reference for record in records}
-    for merge in Merge.objects.filter(
-        kind="family", kept_id__in=names, gone_id__in=names
-    ).select_related("by", "undone_by"):
-        what = f"{names.get(merge.gone_id, '')} and {names.get(merge.kept_id, '')}"
-        events.append(Event(merge.at, "record", f"Put together: {what}", by=str(merge.by)))
-        if merge.undone_at:
-            events.append(
-                Event(
-                    merge.undone_at, "record", f"Taken apart again: {what}", by=str(merge.undone_by)
-                )
-            )
+    for merge in merges:
+        what = f"{names[merge.of]} and {names[merge.facts['kept']]}"
+        events.append(Event(merge.at, "record", f"Put together: {what}", by=merge.by))
+        if undone_at := merge.moment("undone_at"):
+            title, by = f"Taken apart again: {what}", merge.facts["undone_by"]
+            events.append(Event(undone_at, "record", title, by=by))
     return events
 
 

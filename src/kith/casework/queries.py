@@ -1,6 +1,7 @@
 """Reading cases. Everything starts from `visible_to(viewer)`."""
 
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
@@ -40,7 +41,7 @@ from kith.casework.models import (
 )
 from kith.casework.permissions import leads_county
 from kith.families import queries as families
-from kith.families.models import Family
+from kith.families.models import Family, Standing
 from kith.hubs.models import Hub, StaffPost
 from kith.hubs.queries import all_hubs
 from kith.partners.models import Organisation
@@ -237,14 +238,18 @@ def partners_to_choose(viewer: User) -> QuerySet[Organisation]:
     return Organisation.objects.filter(active=True).order_by("name", "pk")
 
 
-def right_to_see(viewer: User, family: Family) -> str:
+def right_to_see(viewer: User, family: Family, standings: Iterable[Standing]) -> str:
     """Say by what right somebody sees a family: "" for their own team's standing, "emergency" for
-    a broken glass, "county" for those who see every family."""
+    a broken glass, "county" for those who see every family.
+
+    `standings` are those in force with the family, and perhaps with others.
+    """
+    teams = {team.pk for team in viewer.teams_granting(Permission.FAMILY_SEE)}
     held = {
         standing.user_id
-        for standing in families.teams_with_standing(viewer, [family])
-        if standing.user_id == viewer.pk
-        or standing.team_id in {team.pk for team in viewer.teams_granting(Permission.FAMILY_SEE)}
+        for standing in standings
+        if standing.family_id == family.pk
+        and (standing.user_id == viewer.pk or standing.team_id in teams)
     }
     if None in held:
         return ""

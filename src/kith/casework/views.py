@@ -598,14 +598,16 @@ def action_day(request: HttpRequest, pk: int) -> HttpResponse:
 @never_cache
 def family(request: HttpRequest, reference: str) -> HttpResponse:
     """Show everything that has happened with a family, across all its records."""
-    found = get_object_or_404(
-        families.visible_to(request.user).select_related("head"), reference=reference
-    )
-    records = families.together_with(request.user, found)
-    if records and records[0].pk != found.pk:
-        return redirect("casework:family", reference=records[0].reference)
-    _note_sight(request, found, "family")
-    events = chronology(request.user, found)
+    viewer = request.user
+    records = families.records_called(viewer, reference)
+    if not records:
+        raise Http404
+    found = records[0]
+    if found.reference != reference:
+        return redirect("casework:family", reference=found.reference)
+    standings = families.teams_with_standing(viewer, records)
+    _note_sight(request, found, "family", standings)
+    events = chronology(viewer, found, records=records)
     kind = request.GET.get("kind", "")
     shown = [event for event in events if kind not in KINDS or event.kind == kind]
     oldest_first = request.GET.get("order") == "oldest"
@@ -619,12 +621,12 @@ def family(request: HttpRequest, reference: str) -> HttpResponse:
             "oldest_first": oldest_first,
             "tabs": _kinds(request, kind, Counter(event.kind for event in events)),
             "kind": KINDS.get(kind, ""),
-            "people": families.people_of(request.user, found),
-            "addresses": families.addresses_of(request.user, found),
+            "people": families.people_of(viewer, found, records=records),
+            "addresses": families.addresses_of(viewer, found, records=records),
             # The same team may stand by several of the records.
             "teams": dict.fromkeys(
                 (standing.team or standing.user, standing.get_reason_display())
-                for standing in families.teams_with_standing(request.user, records)
+                for standing in standings
             ),
             "printed_at": timezone.now(),
             "today": timezone.localdate(),
@@ -819,11 +821,13 @@ def _history(request: HttpRequest, case: Any) -> list[dict[str, Any]]:
     return sorted(told, key=lambda event: event["at"], reverse=True)
 
 
-def _note_sight(request: HttpRequest, family: Any, page: str) -> None:
+def _note_sight(request: HttpRequest, family: Any, page: str, standings: Any = None) -> None:
+    if standings is None:
+        standings = families.teams_with_standing(request.user, [family])
     saw_once(
         viewer=request.user,
         family_id=family.pk,
         page=page,
         at=timezone.now(),
-        right=queries.right_to_see(request.user, family),
+        right=queries.right_to_see(request.user, family, standings),
     )

@@ -3,7 +3,6 @@
 Used by `queries`, which says who may see what; the tables' row security says so too.
 """
 
-from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -11,7 +10,7 @@ from django.db import connection
 from django.db.models import QuerySet
 
 from kith.analytics.linkage.compare import Facts
-from kith.families.models import Address, ContactDetail, Family, Membership, Person
+from kith.families.models import ContactDetail, Family, Membership, Person
 
 # Schools are known to the module of requests, above this one, which passes a way to look them up.
 SchoolsOf = Callable[[Collection[int]], Mapping[int, frozenset[str]]]
@@ -50,6 +49,24 @@ def people_by_keys(
         return [(int(a), int(b), int(c)) for a, b, c in cursor.fetchall()]
 
 
+_PERSON = [field.attname for field in Person._meta.concrete_fields]
+_MEMBERSHIP = ["id", "family_id", "person_id", "role"]
+# People with their memberships, where each family has lived, and how each person is reached. Asked
+# as one question and by the people alone: with their families in it, the database may start from
+# every family that the viewer's team knows.
+_PEOPLE = f"""
+select {", ".join(f"membership.{column}" for column in _MEMBERSHIP)},
+    {", ".join(f"person.{column}" for column in _PERSON)},
+    (select json_agg(json_build_array(home.postcode, home.lines))
+     from families_address home where home.family_id = membership.family_id),
+    (select json_agg(json_build_array(detail.kind, detail.value))
+     from families_contactdetail detail where detail.person_id = person.id)
+from families_membership membership join families_person person on person.id = membership.person_id
+where membership.person_id = any(%s)
+order by membership.id
+"""
+
+
 @dataclass(frozen=True)
 class Known:
     """A person's record as a family has it, with the facts for comparing."""
@@ -79,51 +96,39 @@ class Known:
 def known(
     families: QuerySet[Family], person_ids: Iterable[int], *, schools_of: SchoolsOf | None = None
 ) -> list[Known]:
-    """Return what is known of people through these families. Four queries, and one for schools."""
-    # Memberships by their people first, then which of their families may be seen: asked in one
-    # question, the database may start from every family that the viewer's team knows.
-    memberships = list(
-        Membership.objects.filter(person__in=list(person_ids))
-        .select_related("person")
-        .order_by("pk")
-    )
-    seen = families.in_bulk({membership.family_id for membership in memberships})
-    memberships = [found for found in memberships if found.family_id in seen]
-    for membership in memberships:
-        membership.family = seen[membership.family_id]
-    people = {membership.person_id for membership in memberships}
-    homes: dict[int, set[tuple[str, str]]] = defaultdict(set)
-    for family_id, postcode, lines in Address.objects.filter(
-        family__in={membership.family_id for membership in memberships}
-    ).values_list("family_id", "postcode", "lines"):
-        homes[family_id].add((postcode, lines))
-    reached: dict[tuple[int, str], set[str]] = defaultdict(set)
-    for detail in ContactDetail.objects.filter(person__in=people):
-        reached[detail.person_id, detail.kind].add(detail.value)
+    """Return what is known of people through these families. Two queries, and one for schools."""
+    with connection.cursor() as cursor:
+        cursor.execute(_PEOPLE, [list(person_ids)])
+        rows = cursor.fetchall()
+    seen = families.in_bulk({row[1] for row in rows})
+    rows = [row for row in rows if row[1] in seen]
+    people = {row[2] for row in rows}
     schools = schools_of(people) if schools_of and people else {}
-    return [
-        Known(
+    found = []
+    for *columns, homes, ways in rows:
+        membership = Membership.from_db(connection.alias, _MEMBERSHIP, columns[: len(_MEMBERSHIP)])
+        membership.person = Person.from_db(connection.alias, _PERSON, columns[len(_MEMBERSHIP) :])
+        membership.family = seen[membership.family_id]
+        facts = _facts(
             membership,
-            _facts(
-                membership,
-                homes[membership.family_id],
-                reached[membership.person_id, ContactDetail.Kind.PHONE],
-                reached[membership.person_id, ContactDetail.Kind.EMAIL],
-                schools.get(membership.person_id, frozenset()),
-            ),
+            homes=homes or [],
+            ways=ways or [],
+            schools=schools.get(membership.person_id, frozenset()),
         )
-        for membership in memberships
-    ]
+        found.append(Known(membership, facts))
+    return found
 
 
 def _facts(
     membership: Membership,
-    homes: set[tuple[str, str]],
-    phones: set[str],
-    emails: set[str],
+    *,
+    homes: Iterable[Sequence[str]],
+    ways: Iterable[Sequence[str]],
     schools: frozenset[str],
 ) -> Facts:
     person = membership.person
+    phones = [value for kind, value in ways if kind == ContactDetail.Kind.PHONE]
+    emails = [value for kind, value in ways if kind == ContactDetail.Kind.EMAIL]
     return Facts(
         given_names=person.given_names,
         family_name=person.family_name,
@@ -132,7 +137,7 @@ def _facts(
         unborn=person.date_of_birth is None and person.expected_on is not None,
         sex=person.sex,
         adult=membership.role != Membership.Role.CHILD,
-        homes=frozenset(homes),
+        homes=frozenset((postcode, lines) for postcode, lines in homes),
         schools=schools,
         phones=frozenset(phones),
         emails=frozenset(emails),

@@ -228,6 +228,7 @@ class Merge(models.Model):
                 condition=Q(undone_at__isnull=True),
             )
         ]
+        indexes = [models.Index(fields=["gone_id"], name="merge_gone")]
 
     def __str__(self) -> str:
         return f"{self.kind} {self.gone_id} into {self.kept_id}"

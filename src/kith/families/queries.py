@@ -1,11 +1,12 @@
 """Reading about families. Everything starts from `visible_to(viewer)`."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from django.db.models import F, Prefetch, Q, QuerySet
+from django.db.models import F, Prefetch, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from kith.accounts.models import User
@@ -50,6 +51,18 @@ def together_with(viewer: User, family: Family) -> list[Family]:
     head_id = family.head_id or family.pk
     found = visible_to(viewer).filter(Q(head=head_id) | Q(pk=head_id))
     return sorted(found, key=lambda record: (record.pk != head_id, record.pk))
+
+
+def records_called(viewer: User, reference: str) -> list[Family]:
+    """Return all records that are the family of this reference, the one that stands for it first.
+
+    Empty where the viewer may not know of a record with this reference.
+    """
+    visible = visible_to(viewer)
+    called = visible.filter(reference=reference).annotate(top=Coalesce("head_id", "pk"))
+    head = Subquery(called.values("top"))
+    found = visible.filter(Q(head=head) | Q(pk=head))
+    return sorted(found, key=lambda record: (record.head_id not in (None, record.pk), record.pk))
 
 
 @dataclass(frozen=True)
@@ -109,12 +122,21 @@ class Member:
         return next((value for value in values if value), None)
 
 
-def people_of(viewer: User, family: Family, *, now_only: bool = True) -> list[Member]:
+def people_of(
+    viewer: User,
+    family: Family,
+    *,
+    now_only: bool = True,
+    records: Sequence[Family] | None = None,
+) -> list[Member]:
     """Return the people of a family and of the records merged with it: children first, eldest first.
 
-    Records that are one person appear once. Takes three queries however many people there are.
+    Records that are one person appear once. `records` are those of `together_with`, where they are
+    at hand. Takes three queries however many people there are.
     """
-    memberships = Membership.objects.filter(family__in=together_with(viewer, family))
+    memberships = Membership.objects.filter(
+        family__in=together_with(viewer, family) if records is None else records
+    )
     if now_only:
         memberships = memberships.filter(Q(until__isnull=True) | Q(until__gt=timezone.localdate()))
     return _members(memberships)
@@ -157,9 +179,16 @@ def _in_order(member: Member) -> tuple[bool, date, int]:
     return (not member.is_child, born, member.person.pk)
 
 
-def addresses_of(viewer: User, family: Family) -> list[Address]:
-    """Return where a family lives and has lived: present addresses first, newest first."""
-    found = Address.objects.filter(family__in=together_with(viewer, family))
+def addresses_of(
+    viewer: User, family: Family, *, records: Sequence[Family] | None = None
+) -> list[Address]:
+    """Return where a family lives and has lived: present addresses first, newest first.
+
+    `records` are those of `together_with`, where they are at hand.
+    """
+    found = Address.objects.filter(
+        family__in=together_with(viewer, family) if records is None else records
+    )
     return sorted(
         found,
         key=lambda address: (

@@ -7,7 +7,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
-from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q, QuerySet, Value
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Value
 from django.db.models.functions import Replace
 from django.utils import timezone
 
@@ -18,7 +18,8 @@ from kith.hubs import calendar
 from kith.hubs.queries import catchments_on
 from kith.places.models import Postcode
 from kith.referrals.models import Referral, ReferralChild, ReferralNeed
-from kith.referrals.queries import UNDECIDED, visible_to
+from kith.referrals.queries import UNDECIDED, all_needs, visible_to
+from kith.referrals.summary import COLOURS, names_of
 
 Status = Referral.Status
 STATES = {
@@ -26,6 +27,13 @@ STATES = {
     "waiting": "Waiting for a decision",
     "more_asked": "Waiting for an answer",
     "decided": "Decided",
+}
+SENDERS = {
+    "partner": "A partner, signed in",
+    "professional": "Another professional",
+    "parent": "A parent or carer",
+    "young_person": "A young person",
+    "other": "Somebody else",
 }
 HOLDERS = {"": "Anyone", "mine": "Me", "nobody": "Nobody"}
 DUE = {"today": "Today", "later": "After today"}
@@ -50,7 +58,7 @@ class Filters:
 
 
 def queue(viewer: User, filters: Filters, *, at: datetime) -> QuerySet[Referral]:
-    """Return the requests asked for, those promised soonest first, ready to be shown in a list."""
+    """Return the requests asked for, those promised soonest first."""
     found = visible_to(viewer)
     if filters.state == "decided":
         found = found.exclude(status__in=UNDECIDED)
@@ -78,17 +86,87 @@ def queue(viewer: User, filters: Filters, *, at: datetime) -> QuerySet[Referral]
         found = found.filter(_lives_at(_postcodes_of_hub(filters.hub, timezone.localdate(at))))
     if filters.text.strip():
         found = found.filter(_says(viewer, filters.text.strip()))
-    return _for_a_list(found).order_by(*ORDERS.get(filters.order, ORDERS["promise"]))
+    return found.order_by(*ORDERS.get(filters.order, ORDERS["promise"]))
 
 
-def _for_a_list(found: QuerySet[Referral]) -> QuerySet[Referral]:
-    return (
-        found.select_related("sender_organisation", "held_by", "team")
-        .defer("worry", "going_well", "tried", "would_be_different", "lawful_reason")
-        .prefetch_related(
-            Prefetch("named_needs", ReferralNeed.objects.select_related("need").order_by("pk"))
+@dataclass(frozen=True)
+class Line:
+    """A request as one line of the queue shows it. Plain values: what is drawn of it can be kept."""
+
+    reference: str
+    children: str
+    urgent: bool
+    left: "Left | None"  # until the promise runs out; None once it is decided
+    status: str
+    decide_by: datetime
+    decided_at: datetime | None
+    received_at: datetime
+    sender: str
+    need: str  # the main one; "" where none was said
+    more_needs: int
+    team: str
+    holder: str
+    mine: bool
+
+    @property
+    def state(self) -> str:
+        return Status(self.status).label
+
+    @property
+    def colour(self) -> str:
+        return COLOURS[self.status]
+
+
+def lines(viewer: User, found: QuerySet[Referral], *, at: datetime) -> list[Line]:
+    """Return requests as lines of a list, in their order. Two queries."""
+    rows = list(
+        found.values(
+            "pk",
+            "reference",
+            "urgent",
+            "status",
+            "decide_by",
+            "decided_at",
+            "received_at",
+            "sender_kind",
+            "sender_organisation_name",
+            "held_by",
+            organisation=F("sender_organisation__name"),
+            team_name=F("team__name"),
+            holder=F("held_by__name"),
+            asked_for=F("as_sent__children"),
         )
     )
+    names = {need.pk: need.name for need in all_needs(viewer)}
+    needs: dict[int, list[int]] = {row["pk"]: [] for row in rows}
+    for referral, need in (
+        ReferralNeed.objects.filter(referral__in=needs)
+        .order_by("-main", "pk")
+        .values_list("referral", "need")
+    ):
+        needs[referral].append(need)
+    closed = calendar.closed_days()
+    return [
+        Line(
+            reference=row["reference"],
+            children=names_of(child["given_names"] for child in row["asked_for"] or []),
+            urgent=row["urgent"],
+            left=time_left(row["status"], row["decide_by"], at=at, closed=closed),
+            status=row["status"],
+            decide_by=row["decide_by"],
+            decided_at=row["decided_at"],
+            received_at=row["received_at"],
+            sender=row["organisation"]
+            or row["sender_organisation_name"]
+            or SENDERS.get(row["sender_kind"], ""),
+            need=names[needs[row["pk"]][0]] if needs[row["pk"]] else "",
+            more_needs=max(len(needs[row["pk"]]) - 1, 0),
+            team=row["team_name"] or "",
+            holder=row["holder"] or "",
+            mine=row["held_by"] == viewer.pk,
+        )
+        for row in rows
+    ]
 
 
 def numbers(viewer: User, *, at: datetime) -> dict[str, int]:

@@ -1,6 +1,6 @@
 """A request in words: for the page of answers, the sender's own page, and paper."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, fields
 from datetime import date
 from typing import Any
@@ -75,7 +75,12 @@ def from_kept(kept: Mapping[str, Any]) -> NewRequest:
 
 def first_names(request: NewRequest) -> str:
     """Return how the children are spoken of to somebody who knows them: "Ada and Ben"."""
-    names = [child.given_names or "a baby to be born" for child in request.children]
+    return names_of(child.given_names for child in request.children)
+
+
+def names_of(given_names: Iterable[str]) -> str:
+    """Return children's given names as they are spoken of; one without a name is not born yet."""
+    names = [name or "a baby to be born" for name in given_names]
     return (
         names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}" if names else ""
     )
@@ -186,6 +191,17 @@ def _value(name: str, value: Any) -> Any:
 _REQUEST = {field.name for field in fields(NewRequest)} - {"children", "adults"}
 _CHILD = {field.name for field in fields(NewChild)}
 _ADULT = {field.name for field in fields(NewAdult)}
+# The colour of a state's tag, whose words say the same.
+COLOURS = {
+    "waiting": "blue",
+    "more_asked": "orange",
+    "accepted": "green",
+    "sent_on": "teal",
+    "social_care": "red",
+    "already_helped": "purple",
+    "no_further_action": "grey",
+    "withdrawn": "grey",
+}
 # The Department for Education's codes, in words that a parent uses.
 ETHNICITY_NAMES = {
     "WBRI": "White British",

@@ -8,12 +8,15 @@ from urllib.parse import urlencode
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.core.cache import caches
 from django.core.exceptions import PermissionDenied
 from django.db import connection
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.safestring import SafeString
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
@@ -141,6 +144,9 @@ def accessibility(request: HttpRequest) -> HttpResponse:
     return render(request, "web/accessibility.html", {})
 
 
+SECONDS_DRAWN = 60  # how long a board's drawing is kept by each web process
+
+
 @dataclass(frozen=True)
 class Asked:
     """Which figures a page is asked for: over which months, and of which hub or of the county."""
@@ -176,23 +182,27 @@ def _asked(request: HttpRequest) -> Asked:
 @login_required
 def figures(request: HttpRequest) -> HttpResponse:
     """The figures of the county, or of a hub."""
-    asked, at = _asked(request), timezone.now()
-    tiles, pictures = web_figures.board(
-        asked.period,
-        at,
-        hub=asked.hub,
-        query=asked.query,
-        county=bool(may_see_county_figures(request.user)),
-    )
-    context = {
-        "asked": asked,
-        "filters": FiguresForm(
+    asked = _asked(request)
+    return render(request, "web/figures.html", {"asked": asked, "board": _board(request, asked)})
+
+
+def _board(request: HttpRequest, asked: Asked) -> SafeString:
+    """Draw the tiles and charts. The drawing is kept for a minute; its counts are for ten."""
+    county = bool(may_see_county_figures(request.user))
+    cache = caches["figures"]
+    key = f"board:{asked.query}:{county}:{','.join(slug for slug, _ in asked.hubs)}"
+    drawn: SafeString | None = cache.get(key)
+    if drawn is None:
+        tiles, pictures = web_figures.board(
+            asked.period, timezone.now(), hub=asked.hub, query=asked.query, county=county
+        )
+        filters = FiguresForm(
             {"period": asked.period_key, "hub": asked.hub}, periods=asked.periods, hubs=asked.hubs
-        ),
-        "tiles": tiles,
-        "pictures": pictures,
-    }
-    return render(request, "web/figures.html", context)
+        )
+        context = {"asked": asked, "filters": filters, "tiles": tiles, "pictures": pictures}
+        drawn = render_to_string("web/figures_board.html", context, request)
+        cache.set(key, drawn, SECONDS_DRAWN)
+    return drawn
 
 
 def _figure(request: HttpRequest, key: str) -> tuple[Asked, Figure, list[str]]:

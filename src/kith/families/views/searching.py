@@ -1,5 +1,8 @@
 """Looking people up."""
 
+from dataclasses import dataclass
+from datetime import date
+
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
@@ -33,10 +36,37 @@ def search(request: HttpRequest) -> HttpResponse:
         "families/search.html",
         {
             "text": text,
-            "found": found,
+            "answers": [_answer(one) for one in found],
             "most": queries.MOST_FOUND,
             "may_merge": bool(may_merge(user)),
         },
+    )
+
+
+@dataclass(frozen=True)
+class Answer:
+    """Somebody found, as a line of the list shows them, in plain values."""
+
+    name: str
+    role: str
+    person: bool  # or a family, found by its reference
+    born: date | None
+    expected: date | None
+    family: str
+    reference: str
+    why: tuple[str, ...]
+
+
+def _answer(one: queries.Found) -> Answer:
+    return Answer(
+        name=str(one.person or one.family.name),
+        role=one.role_name,
+        person=one.person is not None,
+        born=one.person.date_of_birth if one.person else None,
+        expected=one.person.expected_on if one.person else None,
+        family=one.family.name,
+        reference=one.family.reference,
+        why=one.why,
     )
 
 

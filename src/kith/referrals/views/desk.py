@@ -7,15 +7,17 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.safestring import SafeString
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
 from kith.accounts.permissions import Permission
 from kith.audit.actions import saw_once
+from kith.audit.lists import kept
 from kith.families import queries as families
 from kith.hubs.calendar import closed_days
 from kith.hubs.queries import all_hubs
@@ -25,20 +27,12 @@ from kith.places import queries as places
 from kith.referrals import actions, desk, queries
 from kith.referrals.decisions import DECISIONS, Decision, DecisionForm, ReopenForm
 from kith.referrals.permissions import may_decide
-from kith.referrals.summary import first_names, from_kept, sections
-from kith.referrals.views.sent import COLOURS
+from kith.referrals.summary import COLOURS, first_names, from_kept, sections
 
 if TYPE_CHECKING:
     from kith.referrals.models import Referral
 
 A_PAGE = 25
-SENDERS = {
-    "partner": "A partner, signed in",
-    "professional": "Another professional",
-    "parent": "A parent or carer",
-    "young_person": "A young person",
-    "other": "Somebody else",
-}
 
 
 class FilterForm(forms.Form):
@@ -51,7 +45,7 @@ class FilterForm(forms.Form):
         label="Who has it", choices=list(desk.HOLDERS.items()), required=False
     )
     sender = forms.ChoiceField(
-        label="Sender", choices=[("", "Anyone"), *SENDERS.items()], required=False
+        label="Sender", choices=[("", "Anyone"), *desk.SENDERS.items()], required=False
     )
     need = forms.ChoiceField(label="Need", required=False)
     district = forms.ChoiceField(label="District", required=False)
@@ -104,37 +98,32 @@ def queue(request: HttpRequest) -> HttpResponse:
     if not request.user.can(Permission.REFERRAL_DECIDE):
         raise PermissionDenied("Only the county desk sees the queue of requests.")
     now = timezone.now()
-    form = FilterForm(request.GET, viewer=request.user)
-    filters = form.filters()
-    page = Paginator(desk.queue(request.user, filters, at=now), A_PAGE).get_page(
-        request.GET.get("page")
-    )
-    closed = closed_days()
+    filters, form = _asked(request.GET.urlencode())
+    filtered = filters != desk.Filters()
+    numbers = desk.numbers(request.user, at=now)
+    pages = Paginator(desk.queue(request.user, filters, at=now), A_PAGE)
+    if not filtered:
+        pages.count = numbers["undecided"]  # all of them are counted already
+    page = pages.get_page(request.GET.get("page"))
     return render(
         request,
         "referrals/desk/queue.html",
         {
             "page": page,
-            "lines": [_line(referral, now, closed) for referral in page],
-            "form": form,
-            "numbers": desk.numbers(request.user, at=now),
-            "filtered": filters != desk.Filters(),
+            "lines": desk.lines(request.user, page.object_list, at=now),
+            "filter_form": form,
+            "numbers": numbers,
+            "filtered": filtered,
             "filters": filters,
         },
     )
 
 
-def _line(referral: "Referral", now: Any, closed: Any) -> dict[str, Any]:
-    needs = sorted(referral.named_needs.all(), key=lambda named: not named.main)
-    return {
-        "referral": referral,
-        "children": first_names(from_kept(referral.as_sent)) or "No name given",
-        "needs": [named.need.name for named in needs],
-        "left": desk.time_left(referral.status, referral.decide_by, at=now, closed=closed),
-        "sender": referral.sender_organisation or referral.sender_organisation_name,
-        "sender_kind": SENDERS.get(referral.sender_kind, ""),
-        "colour": COLOURS.get(referral.status, "blue"),
-    }
+@kept
+def _asked(query: str) -> tuple[desk.Filters, SafeString]:
+    """Return what of the queue a page's address asks for, and the form that asks it."""
+    form = FilterForm(QueryDict(query), viewer=None)
+    return form.filters(), form.render()
 
 
 def page_of(request: HttpRequest, reference: str) -> dict[str, Any]:

@@ -24,7 +24,7 @@ from kith.referrals.drafts import VOICES
 from kith.referrals.family_copy import family_copy_of, said
 from kith.referrals.permissions import may_open
 from kith.referrals.print import as_pdf
-from kith.referrals.summary import first_names, from_kept, sections
+from kith.referrals.summary import COLOURS, first_names, from_kept, sections
 from kith.referrals.views.keys import keep_key, secret_of, work_with_key
 from kith.referrals.views.request import unfinished
 
@@ -34,16 +34,6 @@ STATES = {
     "ask": "Waiting for my answer",
     "open": "Waiting for a decision",
     "done": "Decided",
-}
-COLOURS = {
-    "waiting": "blue",
-    "more_asked": "orange",
-    "accepted": "green",
-    "sent_on": "teal",
-    "social_care": "red",
-    "already_helped": "purple",
-    "no_further_action": "grey",
-    "withdrawn": "grey",
 }
 
 

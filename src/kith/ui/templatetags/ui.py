@@ -1,16 +1,18 @@
 """Components for templates: `{% load ui %}`. Each is shown in `kith/ui/README.md`."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Hashable, Iterable, Iterator
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any
 
 from django import template
+from django.conf import settings
 from django.core.paginator import Page
 from django.db.models import TextChoices
 from django.forms import BaseForm, BaseFormSet
 from django.http import QueryDict
 from django.template import Context
-from django.template.loader import render_to_string
+from django.template.loader import get_template, render_to_string
 from django.utils.formats import date_format
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
@@ -24,6 +26,29 @@ register = template.Library()
 TAG_COLOURS = frozenset(
     ["grey", "green", "teal", "blue", "purple", "magenta", "red", "orange", "yellow"]
 )
+
+
+MOST_DRAWN = 5_000  # parts of pages kept by each process, at about a kilobyte each
+
+
+# Parts that look the same whenever they say the same
+
+
+@lru_cache(maxsize=MOST_DRAWN)
+def _kept(template_name: str, thing: Hashable) -> SafeString:
+    return mark_safe(get_template(template_name).render({"it": thing}))
+
+
+@register.simple_tag
+def drawn(template_name: str, thing: Hashable) -> SafeString:
+    """Draw a part of a page from one value, called `it` there, and keep the drawing.
+
+    For lines of long lists. The value is frozen (a frozen dataclass of plain values) and is all
+    that the part is drawn from: no user, no request, no token. So a drawing is never out of date.
+    """
+    return (
+        _kept.__wrapped__(template_name, thing) if settings.DEBUG else _kept(template_name, thing)
+    )
 
 
 # Words and dates
