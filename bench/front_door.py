@@ -66,6 +66,7 @@ class Result:
     p95: float
     p99: float
     errors: int
+    cpu: float  # milliseconds of processor time for each request, of web server and database
 
     @property
     def rate(self) -> float:
@@ -82,7 +83,7 @@ def main(words: list[str] | None = None) -> int:
     with _server(environment, options.port) as server:
         base = f"http://127.0.0.1:{options.port}"
         pages = _pages(base, _facts(var), environment, only=options.only)
-        results = _measure(base, pages, options.seconds, options.users)
+        results = _measure(server, base, pages, options.seconds, options.users)
         memory = _memory(server)
     text = _report(results, pages, memory, options, _sizes(var), load)
     print(text)
@@ -198,6 +199,16 @@ def _server(environment: dict[str, str], port: int) -> Iterator[subprocess.Popen
     finally:
         server.terminate()
         server.wait(60)
+
+
+def _busy(server: subprocess.Popen[bytes]) -> dict[int, float]:
+    """Return how many seconds each process of web server and database has worked so far."""
+    seconds = {}
+    for process in psutil.Process(server.pid).children(recursive=True):
+        with contextlib.suppress(psutil.Error):
+            times = process.cpu_times()
+            seconds[process.pid] = times.user + times.system
+    return seconds
 
 
 def _memory(server: subprocess.Popen[bytes]) -> list[float]:
@@ -407,7 +418,9 @@ def _check(base: str, page: Page) -> None:
 # Measuring
 
 
-def _measure(base: str, pages: list[Page], seconds: int, users: list[int]) -> list[Result]:
+def _measure(
+    server: subprocess.Popen[bytes], base: str, pages: list[Page], seconds: int, users: list[int]
+) -> list[Result]:
     cookie = _sign_in(base, "desk")
     bare = Page("bare", "Yardstick (no middleware)", "", ["/yardstick/bare"])
     full = Page("full", "Yardstick (signed in)", "desk", ["/yardstick"], {"Cookie": cookie})
@@ -418,13 +431,18 @@ def _measure(base: str, pages: list[Page], seconds: int, users: list[int]) -> li
                 _wrk(base, asked, count, WARM_UP)
                 _drain(base)
                 # Many who wait for a slow page need longer to be answered at all.
+                before = _busy(server)
                 found = _wrk(base, asked, count, max(seconds, count // 5))
                 _drain(base)
+                worked = sum(now - before.get(pid, 0) for pid, now in _busy(server).items())
+                # When wrk stops, each user is waiting for one answer more.
+                found.cpu = worked * 1000 / (found.requests + count)
                 found.page = page.key if asked is page else f"{asked.key} beside {page.key}"
                 results.append(found)
                 print(
                     f"{count:4} users  {found.page:24} {found.rate:8.0f}/s  "
-                    f"p95 {found.p95:8.1f} ms  errors {found.errors}",
+                    f"p50 {found.p50:8.1f}  p95 {found.p95:8.1f} ms  "
+                    f"processor {found.cpu:6.1f} ms  errors {found.errors}",
                     file=sys.stderr,
                     flush=True,
                 )
@@ -466,6 +484,7 @@ def _wrk(base: str, page: Page, users: int, seconds: int) -> Result:
         p95=said["p95"],
         p99=said["p99"],
         errors=said["status_errors"] + said["socket_errors"],
+        cpu=0.0,
     )
 
 
@@ -494,14 +513,19 @@ def _report(
         "sign-in, one transaction, row security's viewer). Each is measured right before and right "
         "after each page, and the page's p95 is divided by the mean of the two.",
         "",
+        "*Processor* is what the web server and the database worked for one request, on any core, "
+        "and how many times as much that is as for the signed-in yardstick. Other work on the "
+        "machine changes it little, where it makes every waiting time longer.",
+        "",
     ]
     for count in options.users:
         lines += [
             f"**{count} {'user' if count == 1 else 'users'} at once**",
             "",
             "| Page | Requests a second | p50 ms | p95 ms | Errors | "
-            "p95 beside the bare yardstick | p95 beside the signed-in yardstick |",
-            "| --- | --: | --: | --: | --: | --: | --: |",
+            "p95 beside the bare yardstick | p95 beside the signed-in yardstick | "
+            "Processor ms | Processor beside the signed-in yardstick |",
+            "| --- | --: | --: | --: | --: | --: | --: | --: | --: |",
         ]
         for page in pages:
             mine = next(r for r in results if r.page == page.key and r.users == count)
@@ -512,7 +536,9 @@ def _report(
                 for kind in ("bare", "full")
             }
             if not mine.requests:
-                lines.append(f"| {page.name} | none finished in {mine.seconds:.0f} s | | | | | |")
+                lines.append(
+                    f"| {page.name} | none finished in {mine.seconds:.0f} s | | | | | | | |"
+                )
                 continue
             ratios = {
                 kind: mine.p95 / (sum(r.p95 for r in found) / len(found))
@@ -520,14 +546,16 @@ def _report(
             }
             lines.append(
                 f"| {page.name} | {mine.rate:.0f} | {mine.p50:.1f} | {mine.p95:.1f} | {mine.errors} | "
-                f"{ratios['bare']:.1f} | {ratios['full']:.1f} |"
+                f"{ratios['bare']:.1f} | {ratios['full']:.1f} | {mine.cpu:.1f} | "
+                f"{mine.cpu / (sum(r.cpu for r in beside['full']) / len(beside['full'])):.1f} |"
             )
         for kind, name in (("bare", "Yardstick, bare"), ("full", "Yardstick, signed in")):
             found = [r for r in results if r.page.startswith(f"{kind} ") and r.users == count]
             lines.append(
                 f"| *{name}* | {sum(r.rate for r in found) / len(found):.0f} | "
                 f"{sum(r.p50 for r in found) / len(found):.1f} | "
-                f"{sum(r.p95 for r in found) / len(found):.1f} | {sum(r.errors for r in found)} | | |"
+                f"{sum(r.p95 for r in found) / len(found):.1f} | {sum(r.errors for r in found)} | | | "
+                f"{sum(r.cpu for r in found) / len(found):.1f} | |"
             )
         lines.append("")
     lines.append(
