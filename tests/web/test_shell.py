@@ -63,7 +63,7 @@ def test_everybody_has_a_first_page_whose_links_they_may_follow(client, role):
 
     assert page.status_code == 200
     for link in page.context["navigation"]:
-        answer = client.get(link["href"], follow=True)
+        answer = client.get(link.href, follow=True)
         assert answer.status_code == 200, (role, link)
 
 
@@ -84,7 +84,7 @@ def test_the_navigation_marks_where_we_are(client):
 
     page = client.get(reverse("look"))
 
-    current = [link["label"] for link in page.context["navigation"] if link["current"]]
+    current = [link.label for link in page.context["navigation"] if link.current]
     assert current == ["Settings"]
 
 

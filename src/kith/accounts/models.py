@@ -100,6 +100,11 @@ class User(AbstractBaseUser):
             if membership.role in ROLES
         )
 
+    def permissions(self) -> set[Permission]:
+        """Return all that this person may do in any team."""
+        roles = {membership.role for membership in self.current_memberships()}
+        return set().union(*(ROLES[role].permissions for role in roles if role in ROLES))
+
     def teams_granting(self, permission: Permission) -> list["Team"]:
         """Return the teams in which this person may do something."""
         teams = {

@@ -1,6 +1,7 @@
 """How the county looks. One row at most; without it, the settings say."""
 
 import hashlib
+from dataclasses import dataclass
 
 from django.core.validators import RegexValidator
 from django.db import models
@@ -10,6 +11,16 @@ from kith.audit.history import track
 from kith.ui.look import readable_on
 
 _colour = RegexValidator(r"^#[0-9a-f]{6}$", "Write the colour as # and six letters or numbers.")
+
+
+@dataclass(frozen=True)
+class Foot:
+    """The foot of every page: whose front door it is, and how to reach it."""
+
+    county: str
+    phone: str
+    dial: str
+    email: str
 
 
 @track()
@@ -35,6 +46,11 @@ class Look(models.Model):
 
     def __str__(self) -> str:
         return self.county_name
+
+    @property
+    def at_the_foot(self) -> "Foot":
+        """What the foot of every page says."""
+        return Foot(self.county_name, self.front_door_phone, self.dial, self.front_door_email)
 
     @property
     def on_main(self) -> str:

@@ -1,7 +1,6 @@
 """The links at the head of every page: what this person may do, and nothing else."""
 
 from dataclasses import dataclass
-from typing import Any
 
 from django.http import HttpRequest
 from django.urls import reverse
@@ -46,27 +45,32 @@ def navigation(request: HttpRequest) -> dict[str, object]:
     return {"navigation": SimpleLazyObject(lambda: links(request))}
 
 
-def links(request: HttpRequest) -> list[dict[str, Any]]:
+@dataclass(frozen=True)
+class Link:
+    """A place as the navigation shows it."""
+
+    label: str
+    href: str
+    current: bool
+
+
+def links(request: HttpRequest) -> tuple[Link, ...]:
     """Return the links for whoever is signed in, the one they are in marked."""
     user = getattr(request, "user", None)
     if user is None or not user.is_authenticated:
-        return []
-    found: list[dict[str, Any]] = []
-    for place in PLACES:
-        if not any(user.can(permission) for permission in place.permissions):
-            continue
-        href = reverse(place.url_name)
-        found.append({"label": place.label, "href": href, "below": (href, *place.below)})
+        return ()
+    held = user.permissions()
+    found = [(place, reverse(place.url_name)) for place in PLACES if place.permissions & held]
     # The longest address that this one begins with is where we are.
     here = max(
         (
             (len(start), number)
-            for number, link in enumerate(found)
-            for start in link["below"]
+            for number, (place, href) in enumerate(found)
+            for start in (href, *place.below)
             if request.path == start or (start.endswith("/") and request.path.startswith(start))
         ),
         default=(0, -1),
     )[1]
-    for number, link in enumerate(found):
-        link["current"] = number == here
-    return found
+    return tuple(
+        Link(place.label, href, number == here) for number, (place, href) in enumerate(found)
+    )
