@@ -70,11 +70,7 @@ def change_partner(
     *, partner: Organisation, details: Details, by: User, at: datetime
 ) -> Organisation:
     """Change a partner; its team, if it has one, is called the same. Raises as `add_partner`."""
-    partner = (
-        Organisation.objects.select_for_update(of=("self",))
-        .select_related("team")
-        .get(pk=partner.pk)
-    )
+    partner = _locked(partner)
     may_edit_partners(by).or_raise()
     before = fields_of(partner, FIELDS)
     _write(partner, details)
@@ -93,11 +89,7 @@ def give_team(*, partner: Organisation, by: User, at: datetime) -> Team:
 
     Raises PermissionDenied.
     """
-    partner = (
-        Organisation.objects.select_for_update(of=("self",))
-        .select_related("team")
-        .get(pk=partner.pk)
-    )
+    partner = _locked(partner)
     may_edit_partners(by).or_raise()
     if partner.team is not None:
         return partner.team
@@ -107,6 +99,14 @@ def give_team(*, partner: Organisation, by: User, at: datetime) -> Team:
     partner.save(update_fields=["team"])
     record("partner.given_team", subject=partner, by=by, at=at, after={"team": team})
     return team
+
+
+def _locked(partner: Organisation) -> Organisation:
+    """Lock a partner, then read its team: joined to it, it would be read before the lock is had."""
+    partner = Organisation.objects.select_for_update().get(pk=partner.pk)
+    if partner.team_id is not None:
+        partner.team = Team.objects.select_for_update().get(pk=partner.team_id)
+    return partner
 
 
 def _write(partner: Organisation, details: Details) -> None:

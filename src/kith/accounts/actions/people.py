@@ -267,17 +267,26 @@ def _overlapping(person: User, team: Team, role: str, since: date, until: date |
     return found.filter(since__lt=until) if until else found
 
 
-def _somebody_else_manages(person: User, day: date) -> None:
-    """Refuse to leave the county without anybody who can make accounts."""
-    managers = Membership.objects.select_for_update(of=("self",)).filter(
+def managing(day: date) -> set[tuple[int, int]]:
+    """Return who can make accounts on a day, and by which team; nobody changes it meanwhile.
+
+    Whoever takes such a role away, ends such a person or closes such a team asks here first.
+    """
+    roles = Membership.objects.filter(role__in=roles_granting(Permission.PEOPLE_MANAGE))
+    # First locked, then read anew: what is joined to a row is read before its lock is had.
+    list(roles.select_for_update().order_by("pk").values_list("pk"))
+    held = roles.filter(
         Q(until__isnull=True) | Q(until__gt=day + timedelta(days=1)),
-        role__in=roles_granting(Permission.PEOPLE_MANAGE),
         since__lte=day,
         team__active=True,
         user__is_active=True,
     )
-    holders = set(managers.values_list("user_id", flat=True))
-    if person.pk in holders and holders == {person.pk}:
+    return set(held.values_list("user_id", "team_id"))
+
+
+def _somebody_else_manages(person: User, day: date) -> None:
+    """Refuse to leave the county without anybody who can make accounts."""
+    if {user for user, _ in managing(day)} == {person.pk}:
         raise LastAdministrator(
             f"{person.name} is the last administrator. Give somebody else that role first."
         )

@@ -12,6 +12,7 @@ from kith.accounts.actions.errors import (
     NotPossible,
     NotStaff,
 )
+from kith.accounts.actions.people import managing
 from kith.accounts.models import Cover, Membership, Team, User
 from kith.accounts.permissions import may_arrange_cover, may_manage
 from kith.audit.actions import fields_of, record
@@ -41,6 +42,8 @@ def change_team(*, team: Team, name: str, email: str, active: bool, by: User, at
         _name_is_free(name, team.kind)
     if not active and team.active and any(m.team_id == team.pk for m in by.current_memberships()):
         raise NotPossible("You hold a role in this team yourself. Somebody else must close it.")
+    if not active and team.active and {held for _, held in managing(at.date())} == {team.pk}:
+        raise NotPossible("All who can make accounts do so by this team. Keep it open.")
     before = fields_of(team, TEAM_FIELDS)
     team.name, team.email, team.active = name, email, active
     team.save(update_fields=["name", "email", "active"])

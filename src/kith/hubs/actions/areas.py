@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from django.db import transaction
 from django.db.models import Q
 
-from kith.accounts.models import User
+from kith.accounts.models import Team, User
 from kith.audit.actions import record
 from kith.hubs.models import Catchment, Hub
 from kith.hubs.permissions import may_edit_hubs
@@ -49,7 +49,8 @@ def move_neighbourhoods(
             raise CannotMove("Choose a day within a year from today.")
     if len(places) != len(wanted):
         raise CannotMove("One of these neighbourhoods is not on the county’s map any more.")
-    if hub is not None and not hub.team.active:
+    # A hub that is being closed is waited for.
+    if hub is not None and not Team.objects.select_for_update().get(pk=hub.team_id).active:
         raise CannotMove(f"{hub} is closed.")
     reaching = {
         catchment.neighbourhood_id: catchment

@@ -46,7 +46,9 @@ def open_hub(*, name: str, slug: str = "", by: User | None, at: datetime, **deta
 @transaction.atomic
 def change_hub(*, hub: Hub, name: str, by: User, at: datetime, **details: Any) -> Hub:
     """Change a hub's name and what is said about it. Raises as `open_hub` does."""
-    hub = Hub.objects.select_for_update(of=("self",)).select_related("team").get(pk=hub.pk)
+    hub = Hub.objects.select_for_update().get(pk=hub.pk)
+    # Joined to the hub, its team would be read before the lock is had.
+    hub.team = Team.objects.select_for_update().get(pk=hub.team_id)
     may_edit_hubs(by).or_raise()
     same_name = Team.objects.filter(kind=Team.Kind.HUB, name__iexact=name)
     if same_name.exclude(pk=hub.team_id).exists():

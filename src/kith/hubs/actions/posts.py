@@ -38,6 +38,7 @@ def add_post(
     """Give a person a post at a hub. Raises PermissionDenied or PostRefused."""
     may_edit_hubs(by).or_raise()
     Hub.objects.select_for_update().get(pk=hub.pk)
+    user = User.objects.select_for_update(no_key=True).get(pk=user.pk)
     if not user.is_active or user.is_service:
         raise PostRefused(f"The account of {user} is closed.", "user")
     post = StaffPost(
@@ -68,11 +69,9 @@ def change_post(
     at: datetime,
 ) -> StaffPost:
     """Change or end a post. Raises PermissionDenied or PostRefused."""
-    post = (
-        StaffPost.objects.select_for_update(of=("self",))
-        .select_related("user", "hub__team")
-        .get(pk=post.pk)
-    )
+    # The hub first, as when one is added: no two posts are checked against each other at a time.
+    Hub.objects.select_for_update().get(pk=post.hub_id)
+    post = StaffPost.objects.select_for_update().get(pk=post.pk)
     may_edit_hubs(by).or_raise()
     before = _told(post)
     post.title, post.hours_a_week, post.families_at_once = title, hours_a_week, families_at_once
