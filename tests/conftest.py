@@ -1,9 +1,11 @@
 """Tests run on a real PostgreSQL, migrated as its owner, and work as the application's own role.
 
-The server is started by Kith's own launcher in `var/test` (or `KITH_TEST_VAR`), once a run. The
-migrated database is kept as a template, and made anew when a migration or a role has changed.
+The server is started by Kith's own launcher in `var/test` (or `KITH_TEST_VAR`), once a run;
+`tests/together.py` starts one for several runs. The migrated database is kept as a template, and
+made anew when a migration or a role has changed.
 """
 
+import fcntl
 import hashlib
 import os
 import subprocess
@@ -29,8 +31,12 @@ def migrations_fingerprint() -> str:
 
 @pytest.fixture(scope="session")
 def cluster():
-    """A database server of the tests' own."""
-    cluster = Cluster(Path(os.environ["KITH_VAR"]) / "cluster", fast_and_loose=True)
+    """A database server of the tests' own; one that runs already is shared."""
+    home = os.environ.get("KITH_TEST_CLUSTER") or Path(os.environ["KITH_VAR"]) / "cluster"
+    cluster = Cluster(Path(home), fast_and_loose=True)
+    if cluster.is_running():
+        yield cluster
+        return
     with cluster.running():
         yield cluster
 
@@ -39,13 +45,24 @@ def cluster():
 def template(cluster) -> str:
     """The name of a migrated, otherwise empty database to copy from."""
     name = f"kith_{migrations_fingerprint()}"
+    with (cluster.home / "template.lock").open("w") as lock:
+        # Of several runs that share the server, one makes it.
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        make_template(cluster, name)
+    return name
+
+
+def make_template(cluster: Cluster, name: str) -> None:
+    """Migrate an empty database, unless it is there; throw away those of older code."""
     with cluster.connect() as connection:
         have = connection.execute("select datname from pg_database").fetchall()
-        if (name,) in have:
-            return name
         for (old,) in have:
-            if old.startswith("kith_"):
+            run = old.rpartition("_")[2]  # of a copy: the process that works with it
+            in_use = old.startswith(name) and (old == name or Path(f"/proc/{run}").exists())
+            if old.startswith("kith_") and not in_use:
                 connection.execute(f'drop database if exists "{old}" with (force)')
+        if (name,) in have:
+            return
     making = f"{name}_making"
     cluster.make_database(making)
     subprocess.run(
@@ -59,15 +76,20 @@ def template(cluster) -> str:
     )
     with cluster.connect() as connection:
         connection.execute(f'alter database "{making}" rename to "{name}"')
-    return name
 
 
-def copy_database(cluster: Cluster, template: str, name: str) -> str:
-    """Make a fresh copy of a database and return its name."""
+def copy_database(cluster: Cluster, template: str, what: str) -> str:
+    """Make a fresh copy of a database for this run alone, and return its name."""
+    name = f"{template}_{what}_{os.getpid()}"
     with cluster.connect() as connection:
         connection.execute(f'drop database if exists "{name}" with (force)')
         connection.execute(f'create database "{name}" template "{template}" owner kith_owner')
     return name
+
+
+def drop_database(cluster: Cluster, name: str) -> None:
+    with cluster.connect() as connection:
+        connection.execute(f'drop database if exists "{name}" with (force)')
 
 
 @pytest.fixture(scope="session")
@@ -77,7 +99,7 @@ def django_db_setup(cluster, template, django_db_blocker):
 
     from kith.settings import database
 
-    name = copy_database(cluster, template, f"{template}_run")
+    name = copy_database(cluster, template, "run")
     with django_db_blocker.unblock():
         connections["default"].close()
         settings = database(cluster.url("kith_app", name))
@@ -87,6 +109,7 @@ def django_db_setup(cluster, template, django_db_blocker):
     yield
     with django_db_blocker.unblock():
         connections.close_all()
+    drop_database(cluster, name)
 
 
 @pytest.fixture
@@ -97,7 +120,7 @@ def fresh_database(cluster, template, django_db_setup, django_db_blocker, reques
     """
     from django.db import connections
 
-    name = copy_database(cluster, template, f"{template}_fresh")
+    name = copy_database(cluster, template, "fresh")
     connection = connections["default"]
     with django_db_blocker.unblock():
         connection.close()
@@ -108,6 +131,7 @@ def fresh_database(cluster, template, django_db_setup, django_db_blocker, reques
         finally:
             connections.close_all()
             connection.settings_dict["NAME"] = before
+    drop_database(cluster, name)
 
 
 @pytest.fixture

@@ -9,15 +9,15 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from kith.machine.postgres import Cluster
-from tests.conftest import copy_database
+from tests.conftest import copy_database, drop_database
 
 TODAY = date(2026, 11, 20)
 NOW = datetime.combine(TODAY, time(7, 30), ZoneInfo("Europe/London"))
 
 
-def make(cluster: Cluster, template: str, name: str):
+def make(cluster: Cluster, template: str, what: str):
     """Make a tiny county in a database of its own, as its owner."""
-    copy_database(cluster, template, name)
+    name = copy_database(cluster, template, what)
     done = subprocess.run(
         [
             *(sys.executable, "-W", "ignore", "-m", "django", "make_county", "-v0"),
@@ -39,10 +39,10 @@ def make(cluster: Cluster, template: str, name: str):
 @pytest.fixture(scope="module")
 def county(cluster, template):
     """A connection to a tiny county, which sees everything."""
-    with make(cluster, template, f"{template}_county") as connection:
+    with make(cluster, template, "county") as connection:
+        name = connection.info.dbname
         yield connection
-    with cluster.connect() as connection:
-        connection.execute(f'drop database "{template}_county" with (force)')
+    drop_database(cluster, name)
 
 
 def rows(county, query: str, *values: object) -> list[tuple]:
@@ -63,6 +63,36 @@ def test_it_holds_something_of_everything(county):
         assert one(county, f"select count(*) from {table}") > 10, table
     statuses = {status for (status,) in rows(county, "select status from referrals_referral")}
     assert {"waiting", "more_asked", "accepted", "sent_on", "no_further_action"} <= statuses
+
+
+def test_it_shows_what_seldom_happens(county):
+    from kith.referrals.attachments import check_file
+
+    states = {state for (state,) in rows(county, "select state from notices_notice")}
+    assert states == {"sent", "waiting", "failed"}
+    assert one(county, "select min(next_try_at) from notices_notice where state = 'waiting'") > NOW
+    files = rows(county, "select name, content, content_type, size from referrals_attachment")
+    for name, content, kind, size in files:
+        assert check_file(name, content) == (name, kind) and len(content) == size
+    reviewed = rows(
+        county, "select reviewed_at is not null from families_emergencyaccess order by at"
+    )
+    assert {flag for (flag,) in reviewed} == {True, False} and reviewed[-1] == (False,)
+    astray = """
+        select count(*) from casework_handover h join casework_case c on c.id = h.case_id
+            join referrals_referral r on r.id = c.referral_id
+            where c.team_id <> h.to_team_id or r.team_id <> c.team_id
+        union all select count(*) from casework_reopening p join casework_case c on c.id = p.case_id
+            where c.status = 'closed' or p.at < p.had_closed_at
+        union all select count(*) from casework_note n join casework_handover h using (case_id)
+            where n.recorded_at > h.at
+        union all select count(*) from families_emergencyaccess e where not exists (
+            select 1 from families_standing s where s.user_id = e.user_id
+                and s.family_id = e.family_id and s.until = e.until)
+    """
+    assert {count for (count,) in rows(county, astray)} == {0}
+    assert files and one(county, "select count(*) from casework_handover") > 0
+    assert one(county, "select count(*) from casework_reopening") > 0
 
 
 def test_nothing_happens_after_this_morning_or_before_it_could(county):
@@ -178,7 +208,7 @@ def test_history_ends_with_what_is_there_now(county):
         )
 
 
-def test_the_walls_stand_again_afterwards(county, cluster, template):
+def test_the_walls_stand_again_afterwards(county, cluster):
     open_tables = """
         select c.relname from pg_class c join pg_trigger t on t.tgrelid = c.oid
         where not t.tgisinternal and t.tgenabled = 'D'
@@ -187,7 +217,7 @@ def test_the_walls_stand_again_afterwards(county, cluster, template):
     assert rows(county, open_tables) == []
     import psycopg
 
-    name = f"{template}_county"
+    name = county.info.dbname
     for role in ("kith_owner", "kith_app"):
         with psycopg.connect(cluster.url(role, name)) as connection:
             assert connection.execute("select count(*) from families_person").fetchone() == (0,)
@@ -208,14 +238,15 @@ def test_schools_send_most_and_no_school_is_a_real_one(county):
     assert one(county, "select count(*) from hubs_hub where shares_with <> ''") == 1
 
 
-def test_the_command_does_nothing_where_a_county_stands(county, cluster, template):
+def test_the_command_does_nothing_where_a_county_stands(county, cluster):
+    name = county.info.dbname
     before = one(county, "select count(*) from referrals_referral")
     done = subprocess.run(
         [sys.executable, "-W", "ignore", "-m", "django", "make_county", "--size", "tiny"],
         env={
             **os.environ,
             "KITH_DATABASE_ROLE": "owner",
-            "KITH_OWNER_DATABASE_URL": cluster.url("kith_owner", f"{template}_county"),
+            "KITH_OWNER_DATABASE_URL": cluster.url("kith_owner", name),
         },
         check=False,
     )
@@ -226,7 +257,7 @@ def test_the_command_does_nothing_where_a_county_stands(county, cluster, templat
         env={
             **os.environ,
             "KITH_DATABASE_ROLE": "app",
-            "DATABASE_URL": cluster.url("kith_app", f"{template}_county"),
+            "DATABASE_URL": cluster.url("kith_app", name),
         },
         capture_output=True,
         text=True,

@@ -352,7 +352,7 @@ class Request:
         if outcome == "accepted":
             if self.mirror and self.mirror["team_id"] == self.hub.team:
                 self.mirror.change(decided, desk[0], until=decided)
-            self._standing(self.family.id, decided, desk[0])
+            self.standing(self.family.id, decided, desk[0])
             self._mirror(decided, desk[0])
             Case(self, decided, desk).live()
 
@@ -493,7 +493,7 @@ class Request:
                 after=after,
             )
         if self.earlier.known_to is not None:
-            self.mirror = self._standing(
+            self.mirror = self.standing(
                 gone.id, at, desk[0], reason="merge", team=self.earlier.known_to
             )
 
@@ -502,11 +502,11 @@ class Request:
         keeper = self.earlier if self.merged and self.earlier else self.home
         if self.merged and self.earlier and self.earlier.known_to is None:
             assert self.earlier.row is not None
-            self._standing(self.earlier.row.id, at, by, reason="merge")
+            self.standing(self.earlier.row.id, at, by, reason="merge")
         keeper.known_to = self.hub.team
         self.home.known_to = self.hub.team
 
-    def _standing(
+    def standing(
         self,
         family: int,
         at: datetime,
@@ -527,6 +527,11 @@ class Request:
             since=at,
             until=None,
         )
+
+    def records(self) -> list[int]:
+        """Return the records of this family: its own, and the one it was put together with."""
+        earlier = self.earlier.row if self.merged and self.earlier else None
+        return [self.family.id, *([earlier.id] if earlier else [])]
 
     # Words and small things
 

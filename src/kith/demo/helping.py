@@ -82,6 +82,8 @@ class Case:
         self.family = request.family.id
         self.changes: list[tuple[datetime, int | None, dict[str, Any]]] = []
         self.hands: list[tuple[datetime, Worker]] = []
+        self.actions: list[Row] = []
+        self.last_at = opened  # of all that was written down
 
     def live(self) -> None:
         story, rng, request = self.story, self.rng, self.request
@@ -106,7 +108,7 @@ class Case:
             closing_words="",
             family_words="",
         )
-        self._log("case.opened", self.opened, self.desk, {"hub": request.hub.name})
+        self.log("case.opened", self.opened, self.desk, {"hub": request.hub.name})
         days = min(12, int(rng.expovariate(1 / (0.6 + strain * 0.7))))
         given = self._after(self.opened, days)
         worker = story.worker_for(self.slug, given)
@@ -126,6 +128,7 @@ class Case:
         busy = request.earlier if request.merged and request.earlier else request.home
         busy.busy_until = ends
         self._apply()
+        story.seldom.case(self)
 
     def _after(self, moment: datetime, days: int) -> datetime:
         """Return a moment of work that is so many working days after another, or later that day."""
@@ -167,7 +170,7 @@ class Case:
             by_id=by,
             reason=reason,
         )
-        self._log("case.given", at, self.manager, {"worker": worker.name, "reason": reason})
+        self.log("case.given", at, self.manager, {"worker": worker.name, "reason": reason})
 
     def _change_hands(self, worker: Worker, given: datetime, ends: datetime) -> None:
         """When a worker leaves, a colleague takes over."""
@@ -215,7 +218,7 @@ class Case:
                 by_id=worker.user,
                 recorded_at=recorded,
             )
-            self._log(
+            self.log(
                 "case.contacted" if reached else "case.contact_tried",
                 recorded,
                 (worker.user, worker.name),
@@ -237,6 +240,7 @@ class Case:
         later = timedelta(minutes=rng.randint(5, 300))
         if rng.random() < 0.05:
             later += timedelta(days=rng.randint(4, 9))
+        self.last_at = max(self.last_at, at + later)
         return min(at + later, self.story.now - timedelta(seconds=rng.randint(1, 3000)))
 
     def _plan(self, first: datetime, ends: datetime) -> None:
@@ -270,6 +274,7 @@ class Case:
                 made_at=at,
                 made_by_id=worker.user,
             )
+            self.actions.append(action)
             self._log_action("action.planned", at, worker, action)
             self._finish(action, due, ends, place)
             self._pass_on(action, at, ends)
@@ -437,16 +442,24 @@ class Case:
             else ("The family has not agreed that we tell you more than this.")
         )
         self.request.step("ended", at, by, words_=told, told=True)
-        self._log("case.closed", at, self.manager, {"closing_reason": why, "outcome": outcome})
+        self.log("case.closed", at, self.manager, {"closing_reason": why, "outcome": outcome})
 
     def _apply(self) -> None:
         """Make the case's changes in the order in which they happened."""
         for at, by, values in sorted(self.changes, key=lambda change: change[0]):
             self.row.change(at, by, **values)
 
-    def _log(
-        self, what: str, at: datetime, by: tuple[int | None, str], after: dict[str, Any]
+    def log(
+        self,
+        what: str,
+        at: datetime,
+        by: tuple[int | None, str],
+        after: dict[str, Any],
+        *,
+        team: int | None = None,
     ) -> None:
+        """Add an entry about the case to the audit log."""
+        self.last_at = max(self.last_at, at)
         self.story.log(
             what,
             at,
@@ -455,11 +468,12 @@ class Case:
             "casework.case",
             self.row["reference"],
             family=self.family,
-            team=self.request.hub.team,
+            team=team or self.request.hub.team,
             after=after,
         )
 
     def _log_action(self, what: str, at: datetime, worker: Worker, action: Row) -> None:
+        self.last_at = max(self.last_at, at)
         self.story.log(
             what,
             at,

@@ -69,6 +69,7 @@ class Scene:
 
     desk_team: int
     desk: list[tuple[int, str]] = field(default_factory=list)
+    dpo: tuple[int, str] = (0, "")
     managers: dict[str, tuple[int, str]] = field(default_factory=dict)
     workers: dict[str, list[Worker]] = field(default_factory=dict)
     places: list[Place] = field(default_factory=list)
@@ -239,7 +240,9 @@ class _Setting:
             ("dpo", "Data protection officer", "dpo", "Data protection"),
             ("admin", "Systems administrator", "administrator", "Kith administration"),
         ):
-            user, _ = self.person(job, email=address(email), since=early)
+            user, name = self.person(job, email=address(email), since=early)
+            if role == "dpo":
+                scene.dpo = (user, name)
             where = team
             if own:
                 where = self.book.add(

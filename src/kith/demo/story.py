@@ -23,6 +23,7 @@ from kith.demo.calendar import LONDON, WorkingDays, rate
 from kith.demo.families import Home, Households, Human
 from kith.demo.ground import Ground, Spot, metres_between
 from kith.demo.scene import JOBS, SCHOOLS, Place, Scene, Worker
+from kith.demo.seldom import Seldom
 from kith.demo.words import THEMES, Theme
 
 REQUESTS_A_MONTH = {"tiny": 5, "normal": 350, "large": 375}
@@ -96,6 +97,7 @@ class Story:
         self.days = WorkingDays(
             start - timedelta(days=60), today + timedelta(days=900), ground.closed
         )
+        self.seldom = Seldom(self)
         self.households = Households(rng, book, ground.front_door)
         self.known: list[Home] = []
         self.homes: dict[str, tuple[list[list[Spot]], list[float]]] = {
@@ -139,6 +141,7 @@ class Story:
                 self.request(at, schools_share, sort)
                 told += 1
                 yield told
+        self.seldom.emergencies()
 
     def _waiting(self, wanted: dict[str, int]) -> list[tuple[datetime, str]]:
         """Return when each of the requests arrives that is still waiting today, and its sort."""
@@ -183,7 +186,9 @@ class Story:
         if theme.key == "disability":
             child.disabilities = [rng.choice(("LD", "COMM", "AUT", "BEH", "MOB"))]
         self.households.file(home, at)
-        Request(self, home, earlier, sender, theme, at, sort).live()
+        request = Request(self, home, earlier, sender, theme, at, sort)
+        request.live()
+        self.seldom.request(request)
         if not earlier and rng.random() < 0.35:
             self.known.append(home)
             if len(self.known) > 3000:
