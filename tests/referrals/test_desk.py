@@ -435,6 +435,19 @@ def test_a_decided_request_is_opened_again_with_a_reason(client, dee, seen_by):
     assert "The school rang." not in told.body
 
 
+def test_whoever_sent_it_reads_that_their_own_answer_is_waited_for(client, dee, seen_by):
+    sender = make_sender()
+    referral = make_referral(by=sender)
+    seen_by(dee)
+    actions.ask_more(referral=referral, words="How old is she?", by=dee, at=AT)
+    client.force_login(sender)
+
+    for page in ("/today/", "/requests/sent/", f"/requests/sent/{referral.reference}/"):
+        told = words_of(client.get(page))
+        assert "Waiting for your answer" in told
+        assert "an answer from the sender" not in told
+
+
 def test_a_hub_worker_reads_a_request_of_their_hub_but_does_not_decide(client, dee, seen_by):
     referral = make_referral()
     hub = make_team("Banbury")

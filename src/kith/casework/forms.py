@@ -70,6 +70,7 @@ class ContactForm(MomentForm):
         label="Did you reach the family?",
         choices=[("yes", "Yes"), ("no", "No, I tried")],
         widget=forms.RadioSelect,
+        error_messages={"required": "Say whether you reached the family"},
     )
     with_whom = PlainTextField(label="Whom did you reach?", required=False)
     sender_words = PlainTextField(
@@ -81,14 +82,23 @@ class ContactForm(MomentForm):
         max_length=2000,
         required=False,
     )
-    how = forms.ChoiceField(label="How?", choices=Contact.How.choices, widget=forms.RadioSelect)
+    how = forms.ChoiceField(
+        label="How?",
+        choices=Contact.How.choices,
+        widget=forms.RadioSelect,
+        error_messages={"required": "Choose how you reached them, or tried to"},
+    )
     words = PlainTextField(
         label="What was said or agreed", lines=True, rows=5, max_length=10_000, required=False
     )
 
     field_order = ["succeeded", "with_whom", "sender_words", "how", "on", "time", "words"]
     reveals = {"succeeded": {"yes": ["with_whom", "sender_words"]}}
-    layout = {"time": {"width": 5}, "how": {"small": True}}
+    layout = {
+        "time": {"width": 5},
+        "how": {"small": True},
+        "with_whom": {"optional": False},
+    }
 
     def __init__(self, *args: Any, first: bool, **options: Any) -> None:
         super().__init__(*args, **options)
@@ -111,6 +121,7 @@ class NoteForm(MomentForm):
         lines=True,
         rows=10,
         max_length=20_000,
+        error_messages={"required": "Write the note"},
     )
     child_seen = forms.BooleanField(label="A child was seen and heard", required=False)
 
@@ -125,6 +136,7 @@ class AdditionForm(forms.Form):
         "with your name and today’s date.",
         lines=True,
         max_length=20_000,
+        error_messages={"required": "Write what you want to add"},
     )
 
 
@@ -133,6 +145,7 @@ class ActionForm(forms.Form):
         label="What will be done?",
         help_text="One thing, such as “Ask the school for a quiet place at lunch”",
         max_length=300,
+        error_messages={"required": "Write what will be done"},
     )
     who = forms.ChoiceField(
         label="Who will do it?",
@@ -149,8 +162,14 @@ class ActionForm(forms.Form):
         max_length=120,
         required=False,
     )
-    due_on = DateField(label="By which day?", future=True, help_text="For example, 27 3 2027")
+    due_on = DateField(
+        label="By which day?",
+        future=True,
+        help_text="For example, 27 3 2027",
+        error_messages={"required": "Enter the day by which it will be done"},
+    )
 
+    layout = {name: {"optional": False} for name in ("owner", "organisation", "family_known_as")}
     reveals = {
         "who": {"worker": ["owner"], "partner": ["organisation", "family_known_as"]},
     }
@@ -197,22 +216,52 @@ class ActionForm(forms.Form):
 
 class DoneForm(forms.Form):
     came_of_it = PlainTextField(
-        label="What was done, and what came of it?", lines=True, max_length=5000
+        label="What was done, and what came of it?",
+        lines=True,
+        max_length=5000,
+        error_messages={"required": "Write what was done and what came of it"},
     )
 
 
 class ReasonForm(forms.Form):
-    reason = PlainTextField(label="Why?", lines=True, rows=4, max_length=2000)
+    reason = PlainTextField(
+        label="Why?",
+        lines=True,
+        rows=4,
+        max_length=2000,
+        error_messages={"required": "Write why"},
+    )
 
 
 class DueForm(forms.Form):
-    due_on = DateField(label="New day", future=True, help_text="For example, 27 3 2027")
-    reason = PlainTextField(label="Why does the day change?", max_length=300)
+    due_on = DateField(
+        label="New day",
+        future=True,
+        help_text="For example, 27 3 2027",
+        error_messages={"required": "Enter the new day"},
+    )
+    reason = PlainTextField(
+        label="Why does the day change?",
+        max_length=300,
+        error_messages={"required": "Write why the day changes"},
+    )
 
 
 class GiveForm(forms.Form):
-    worker = forms.TypedChoiceField(label="Worker", coerce=int, widget=forms.RadioSelect)
-    reason = PlainTextField(label="Reason", lines=True, rows=3, max_length=300, required=False)
+    worker = forms.TypedChoiceField(
+        label="Worker",
+        coerce=int,
+        widget=forms.RadioSelect,
+        error_messages={"required": "Choose a worker"},
+    )
+    reason = PlainTextField(
+        label="Reason",
+        lines=True,
+        rows=3,
+        max_length=300,
+        required=False,
+        error_messages={"required": "Write why another worker takes over"},
+    )
 
     def __init__(self, *args: Any, loads: Sequence[Caseload], again: bool, **options: Any) -> None:
         super().__init__(*args, **options)
@@ -262,11 +311,13 @@ class CloseForm(forms.Form):
         label="Why does the case close?",
         choices=Case.ClosingReason.choices,
         widget=forms.RadioSelect,
+        error_messages={"required": "Choose why the case closes"},
     )
     outcome = forms.ChoiceField(
         label="How are things for the family now, compared with the beginning?",
         choices=Case.Outcome.choices,
         widget=forms.RadioSelect,
+        error_messages={"required": "Choose how things are for the family now"},
     )
     words = PlainTextField(
         label="Words for the sender of the request",
@@ -274,6 +325,7 @@ class CloseForm(forms.Form):
         lines=True,
         rows=4,
         max_length=3000,
+        error_messages={"required": "Write what the sender of the request is told"},
     )
     family_words = PlainTextField(
         label="Words for the family",
@@ -299,8 +351,20 @@ class CloseForm(forms.Form):
 
 
 class HandOverForm(forms.Form):
-    hub = forms.TypedChoiceField(label="Which hub?", coerce=int, widget=forms.RadioSelect)
-    reason = PlainTextField(label="Why?", lines=True, rows=4, max_length=2000)
+    hub = forms.TypedChoiceField(
+        label="Which hub?",
+        coerce=int,
+        widget=forms.RadioSelect,
+        error_messages={"required": "Choose a hub"},
+    )
+    reason = PlainTextField(
+        label="Why?",
+        help_text="For the record. Whoever sent the request is told that another hub took over, and not why.",
+        lines=True,
+        rows=4,
+        max_length=2000,
+        error_messages={"required": "Write why another hub takes over"},
+    )
 
     def __init__(self, *args: Any, hubs: Sequence[Hub], **options: Any) -> None:
         super().__init__(*args, **options)
@@ -309,8 +373,19 @@ class HandOverForm(forms.Form):
 
 
 class AcceptForm(forms.Form):
-    hub = forms.TypedChoiceField(label="Which hub?", coerce=int, widget=forms.RadioSelect)
-    reason = PlainTextField(label="Reason, for the record", lines=True, rows=3, max_length=2000)
+    hub = forms.TypedChoiceField(
+        label="Which hub?",
+        coerce=int,
+        widget=forms.RadioSelect,
+        error_messages={"required": "Choose a hub"},
+    )
+    reason = PlainTextField(
+        label="Reason, for the record",
+        lines=True,
+        rows=3,
+        max_length=2000,
+        error_messages={"required": "Write why this hub"},
+    )
     words = PlainTextField(
         label="Words for the sender",
         help_text="They are told that the request was accepted. Nothing more about the family "

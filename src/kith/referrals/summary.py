@@ -192,6 +192,8 @@ _REQUEST = {field.name for field in fields(NewRequest)} - {"children", "adults"}
 _CHILD = {field.name for field in fields(NewChild)}
 _ADULT = {field.name for field in fields(NewAdult)}
 # The colour of a state's tag, whose words say the same.
+# A state as whoever sent the request reads it, where the desk speaks of it otherwise.
+TO_SENDERS = {"more_asked": "Waiting for your answer", "withdrawn": "Withdrawn"}
 COLOURS = {
     "waiting": "blue",
     "more_asked": "orange",
@@ -237,3 +239,8 @@ DISABILITY_NAMES = {
     "AUT": "Autism",
     "DDA": "Another long-lasting condition",
 }
+
+
+def state_for_sender(referral: Any) -> str:
+    """Return where a request has got to, in words for whoever sent it."""
+    return TO_SENDERS.get(referral.status) or str(referral.get_status_display())

@@ -18,6 +18,7 @@ from kith.jobs import queries as jobs
 from kith.notices import queries as notices
 from kith.referrals import desk
 from kith.referrals import queries as referrals
+from kith.referrals.summary import state_for_sender
 from kith.ui.templatetags.ui import day, tag, when
 
 SHORT = 6  # lines of a list on the first page
@@ -334,7 +335,7 @@ def _referrer(page: Today, user: User, at: datetime) -> None:
                 (
                     link(address("referrals:one", r.reference), r.reference),
                     when(r.received_at),
-                    tag(r.get_status_display(), _colour(r.status)),
+                    tag(state_for_sender(r), _colour(r.status)),
                 )
                 for r in sent[:SHORT]
             ],

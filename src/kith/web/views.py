@@ -90,7 +90,13 @@ def home(request: HttpRequest) -> HttpResponse:
     at = timezone.now()
     page = today_for(request.user, at)
     memberships = request.user.current_memberships()
-    place = ", ".join(dict.fromkeys(f"{held.team}: {held.role_name}" for held in memberships))
+    place = ", ".join(
+        dict.fromkeys(
+            # The people of the county desk need not read it twice.
+            held.role_name if held.role_name == str(held.team) else f"{held.team}: {held.role_name}"
+            for held in memberships
+        )
+    )
     tiles, tiles_of = _tiles_at_home(request.user, at)
     context = {
         "page": page,

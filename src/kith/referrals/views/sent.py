@@ -24,7 +24,13 @@ from kith.referrals.drafts import VOICES
 from kith.referrals.family_copy import family_copy_of, said
 from kith.referrals.permissions import may_open
 from kith.referrals.print import as_pdf
-from kith.referrals.summary import COLOURS, first_names, from_kept, sections
+from kith.referrals.summary import (
+    COLOURS,
+    first_names,
+    from_kept,
+    sections,
+    state_for_sender,
+)
 from kith.referrals.views.keys import keep_key, secret_of, work_with_key
 from kith.referrals.views.request import unfinished
 
@@ -55,6 +61,7 @@ def mine(request: HttpRequest) -> HttpResponse:
                 {
                     "referral": referral,
                     "children": first_names(from_kept(referral.as_sent)),
+                    "state": state_for_sender(referral),
                     "colour": COLOURS.get(referral.status, "blue"),
                 }
                 for referral in page
@@ -246,6 +253,7 @@ def _show(
         {
             "referral": referral,
             "children": first_names(from_kept(referral.as_sent)),
+            "state": state_for_sender(referral),
             "colour": COLOURS.get(referral.status, "blue"),
             "steps": [
                 {"title": step.get_kind_display(), "at": step.at, "text": _told(step)}
