@@ -1,13 +1,15 @@
 """A real worker on a real database: what it is given is done, once, whatever kills it."""
 
 import signal
+from dataclasses import replace
 
+import psycopg
 import pytest
-from django.db import connection, transaction
+from django.db import OperationalError, connection, connections, transaction
 from django.utils import timezone
 
 from kith.accounts.viewer import clock, seeing_as
-from kith.jobs import actions
+from kith.jobs import actions, registry, running
 from kith.jobs.models import Job
 from tests.factories.accounts import make_team, make_user
 from tests.factories.workers import wait_until, worker
@@ -64,6 +66,33 @@ def test_a_worker_killed_in_the_middle_loses_nothing_and_does_nothing_twice(
     assert state(parts).tries == 2
     assert state(parts).result == {"said": "30 lines are written."}
     assert look("select count(*) from procrastinate_jobs where task_name = 'kith.run'") == 0
+
+
+def test_work_that_loses_the_database_is_given_back_at_once_and_not_held_against_it(
+    fresh_database, look, asker, monkeypatch
+):
+    job = asked("sample.whole", asker, count=2, seconds=0)
+    whole = registry.works["sample.whole"]
+
+    def cut_off(progress, **arguments):
+        look(
+            "select count(pg_terminate_backend(pid)) from pg_stat_activity "
+            "where datname = current_database() and usename <> current_user"
+        )
+        return whole.do(progress, **arguments)
+
+    monkeypatch.setitem(registry.works, whole.name, replace(whole, do=cut_off))
+    with pytest.raises((psycopg.OperationalError, OperationalError)):
+        running.run(str(job.pk))
+    connections.close_all()
+    # What fails by itself waits for half a minute; this is given back to the queue.
+    assert state(job).state == "running"
+
+    monkeypatch.setitem(registry.works, whole.name, whole)
+    running.run(str(job.pk))
+
+    assert (state(job).state, state(job).tries) == ("done", 2)
+    assert look(LINES, "sample.whole") == 2
 
 
 def test_what_is_rolled_back_is_never_done_and_the_rest_is_done_at_once(

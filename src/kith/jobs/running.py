@@ -5,7 +5,8 @@ import traceback
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from django.db import connection
+import psycopg
+from django.db import InterfaceError, OperationalError, connection
 from django.utils import timezone
 
 from kith.accounts.viewer import clock, seeing_as
@@ -41,6 +42,9 @@ def run(job_id: str) -> None:
             with seeing_as(clock()):
                 actions.fail(job=job, why=str(failure), at=timezone.now())
         except Exception as error:
+            if _lost_the_database(error):
+                # Not the work's fault: the queue gives it back as soon as there is a database.
+                raise
             # The edge of the house: whatever it was, the person who waits is told.
             log.error("job %s (%s) failed: %s", job.pk, job.task, where(error))
             _after_failure(job)
@@ -66,6 +70,15 @@ def where(error: BaseException) -> str:
     last = traceback.extract_tb(error.__traceback__)[-4:]
     places = " < ".join(f"{Path(frame.filename).name}:{frame.lineno}" for frame in reversed(last))
     return f"{type(error).__name__} at {places}"
+
+
+def _lost_the_database(error: Exception) -> bool:
+    """Say whether the line to the database broke: noticed here, or because the server is ending."""
+    if isinstance(error, (OperationalError, InterfaceError)):
+        error = error.__cause__ if isinstance(error.__cause__, Exception) else error
+    if not isinstance(error, (psycopg.OperationalError, psycopg.InterfaceError)):
+        return False
+    return error.sqlstate is None or error.sqlstate.startswith(("08", "57P"))
 
 
 def _do(job: Job, watch: Watch) -> None:
