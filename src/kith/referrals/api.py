@@ -101,7 +101,11 @@ class Adult(Given):
     phone: str = Field("", max_length=40)
     phone_safe: StrictBool = Field(True, description="false where somebody unsafe may answer")
     email: str = Field("", max_length=254)
-    email_safe: StrictBool = True
+    email_safe: StrictBool = Field(
+        True,
+        description="false where somebody unsafe may read it. Where `contact_by` has `email`, the "
+        "adult who agreed is sent the family’s own copy at this address",
+    )
 
 
 class Request(Given):
