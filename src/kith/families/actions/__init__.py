@@ -17,6 +17,7 @@ from kith.families.actions.keeping import (
     end_address,
     end_contact_detail,
     end_membership,
+    found_in_the_end,
     rename_family,
     write_search_keys,
 )
@@ -48,6 +49,7 @@ __all__ = [
     "end_contact_detail",
     "end_membership",
     "end_standing",
+    "found_in_the_end",
     "give_standing",
     "look_for_in_emergency",
     "merge",

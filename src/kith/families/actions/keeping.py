@@ -1,7 +1,9 @@
 """Keeping the record: families, people, addresses, and the keys under which they are found."""
 
+import contextlib
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextvars import ContextVar
 from datetime import date, datetime
 from typing import Any
 
@@ -23,6 +25,8 @@ from kith.families.permissions import may_add, may_edit
 from kith.places import queries as places
 from kith.places.postcodes import NotAPostcode, NotInTheCounty, tidy
 
+# Whose keys wait to be written at the end of a block.
+_to_be_found: ContextVar[set[int] | None] = ContextVar("people to be found", default=None)
 OF_MEMBERSHIP = {"parental_responsibility", "lives_here", "since", "until"}
 CORRECTABLE = {
     "given_names",
@@ -107,7 +111,7 @@ def add_person(
     with seeing_as(front_door()):
         person.save(force_insert=True)
         Membership.objects.create(family=family, person=person, role=role, **of_membership)
-        write_search_keys([person.pk])
+    _find_by_new_facts([person.pk])
     record(
         "person.added",
         subject=person,
@@ -137,8 +141,7 @@ def correct_person(
     for name, value in changes.items():
         setattr(person, name, value)
     person.save(update_fields=list(changes))
-    with seeing_as(front_door()):
-        write_search_keys([person.pk])
+    _find_by_new_facts([person.pk])
     record(
         "person.corrected",
         subject=person,
@@ -198,7 +201,7 @@ def add_address(
         northing=northing if northing is not None else found[1],
     )
     address.save(force_insert=True)
-    _find_people_by_new_facts(family)
+    _find_by_new_facts(Membership.objects.filter(family=family).values_list("person_id", flat=True))
     record(
         "address.added",
         subject=address,
@@ -239,8 +242,7 @@ def add_contact_detail(
         person=person, kind=kind, value=value, safe=safe, preferred=preferred, advice=advice
     )
     detail.save(force_insert=True)
-    with seeing_as(front_door()):
-        write_search_keys([person.pk])
+    _find_by_new_facts([person.pk])
     record(
         "contact_detail.added",
         subject=detail,
@@ -321,11 +323,28 @@ def write_search_keys(person_ids: Iterable[int]) -> int:
     return len(new)
 
 
-def _find_people_by_new_facts(family: Family) -> None:
+@contextlib.contextmanager
+def found_in_the_end() -> Iterator[None]:
+    """Work out at the end of the block, once, how those are found of whom it writes facts down.
+
+    For writing a whole family down, in a transaction: each person and fact would write keys anew.
+    """
+    people: set[int] = set()
+    before = _to_be_found.set(people)
+    try:
+        yield
+    finally:
+        _to_be_found.reset(before)
+    _find_by_new_facts(people)
+
+
+def _find_by_new_facts(person_ids: Iterable[int]) -> None:
+    waiting = _to_be_found.get()
+    if waiting is not None:
+        waiting.update(person_ids)
+        return
     with seeing_as(front_door()):
-        write_search_keys(
-            Membership.objects.filter(family=family).values_list("person_id", flat=True)
-        )
+        write_search_keys(person_ids)
 
 
 def _may_add_to(by: User, family: Family) -> None:

@@ -300,6 +300,7 @@ def _asked(request: NewRequest) -> dict[str, object]:
     return asked
 
 
+@families.found_in_the_end()
 def _file_family(request: NewRequest, at: datetime) -> tuple[Family, list[Person]]:
     """Make a new record of the family. Whether we know them already, a person will say."""
     by = front_door()
