@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from kith.casework.views import at_desk
+from kith.casework.views.desk import at_desk
 from kith.referrals.urls import urlpatterns as requests
 
 # The desk's page of one request says what the hubs know of the family: casework serves it, since

@@ -1,0 +1,294 @@
+"""One case: how it stands, who has it, contacts, notes, and how it ends."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+
+from kith.casework import actions, permissions, promises, queries
+from kith.casework.forms import (
+    AdditionForm,
+    CloseForm,
+    ContactForm,
+    GiveForm,
+    HandOverForm,
+    NoteForm,
+    ReasonForm,
+)
+from kith.casework.views.asking import ask, ask_about, case_of, note_sight, said_by
+from kith.families import queries as families
+from kith.hubs.queries import all_hubs
+from kith.referrals import queries as referrals
+from kith.referrals.summary import from_kept, sections
+
+
+@login_required
+@never_cache
+def case(request: HttpRequest, reference: str) -> HttpResponse:
+    """Show a case: how it stands, the people, the plan, contacts and notes."""
+    found = case_of(request, reference)
+    viewer, now, today = request.user, timezone.now(), timezone.localdate()
+    note_sight(request, found.family, "case")
+    plan = list(queries.plan_of(viewer, found))
+    asked = from_kept(found.referral.as_sent)
+    needs = {need.code: need.name for need in referrals.needs(viewer)}
+    return render(
+        request,
+        "casework/case.html",
+        {
+            "case": found,
+            "promise": promises.first_contact(found, now),
+            "closed": found.closed_at is not None,
+            "plan": [(action, promises.action(action, today)) for action in plan],
+            "contacts": queries.contacts_of(viewer, found),
+            "notes": queries.notes_of(viewer, found),
+            "history": _history(request, found),
+            "people": families.people_of(viewer, found.family),
+            "addresses": families.addresses_of(viewer, found.family),
+            "asked": sections(asked, need_names=needs) if found.referral.as_sent else [],
+            "today": today,
+            "may_work": permissions.may_work(viewer, found),
+            "may_allocate": permissions.may_allocate(viewer, found),
+            "may_close": permissions.may_close(viewer, found),
+        },
+    )
+
+
+@login_required
+@never_cache
+def give(request: HttpRequest, reference: str) -> HttpResponse:
+    """Give a family to a worker, with an eye on caseloads."""
+    found = case_of(request, reference)
+    permissions.may_allocate(request.user, found).or_raise()
+    again = found.worker is not None
+    loads = [
+        load
+        for load in queries.caseloads(request.user, found.team, timezone.localdate())
+        if load.worker != found.worker
+    ]
+    # Whom the page showed as having the family: a colleague may have changed it meanwhile.
+    shown = request.POST.get("from_worker", str(found.worker_id or ""))
+    form = GiveForm(request.POST or None, loads=loads, again=again)
+
+    def do() -> None:
+        worker = form.workers[form.cleaned_data["worker"]]
+        said = {"worker": worker, "reason": form.cleaned_data["reason"], **said_by(request)}
+        if shown != str(found.worker_id or ""):
+            with_whom = f"is with {found.worker}" if found.worker else "waits for a worker"
+            raise actions.AlreadyGiven(
+                f"While you looked, this changed: {found.reference} {with_whom}. Choose again."
+            )
+        if found.worker is not None:
+            actions.reallocate(case=found, from_worker=found.worker, **said)
+        else:
+            actions.allocate(case=found, **said)
+        messages.success(request, f"{found.reference} is now with {worker}.")
+
+    return ask(
+        request,
+        form,
+        do,
+        done=reverse("casework:case", args=[found.reference]),
+        template="casework/give.html",
+        case=found,
+        title=f"Who takes over {found.family.name}?"
+        if again
+        else f"Who will work with {found.family.name}?",
+        loads=loads,
+        promise=promises.first_contact(found, timezone.now()),
+        button="Give to this worker",
+        from_worker=found.worker_id or "",
+    )
+
+
+@login_required
+@never_cache
+def contact(request: HttpRequest, reference: str) -> HttpResponse:
+    """Record a try to reach the family."""
+    found = case_of(request, reference)
+    permissions.may_work(request.user, found).or_raise()
+    now = timezone.now()
+    form = ContactForm(request.POST or None, now=now, first=found.first_contact_at is None)
+
+    def do() -> None:
+        answers = form.cleaned_data
+        actions.record_contact(
+            case=found,
+            contacted_at=answers["moment"],
+            how=answers["how"],
+            succeeded=answers["succeeded"] == "yes",
+            with_whom=answers["with_whom"],
+            words=answers["words"],
+            sender_words=answers.get("sender_words", ""),
+            **said_by(request),
+        )
+        messages.success(request, "The contact is recorded.")
+
+    return ask_about(request, found, form, do, title="Record a contact", button="Save contact")
+
+
+@login_required
+@never_cache
+def note(request: HttpRequest, reference: str) -> HttpResponse:
+    """Add a note to a case."""
+    found = case_of(request, reference)
+    permissions.may_work(request.user, found).or_raise()
+    form = NoteForm(request.POST or None, now=timezone.now())
+
+    def do() -> None:
+        actions.add_note(
+            case=found,
+            happened_at=form.cleaned_data["moment"],
+            words=form.cleaned_data["words"],
+            child_seen=form.cleaned_data["child_seen"],
+            **said_by(request),
+        )
+        messages.success(request, "The note is kept.")
+
+    return ask_about(request, found, form, do, title="Add a note", button="Save note")
+
+
+@login_required
+@never_cache
+def addition(request: HttpRequest, reference: str, pk: int) -> HttpResponse:
+    """Add to a note, which itself stays as it is."""
+    found = case_of(request, reference)
+    permissions.may_work(request.user, found).or_raise()
+    first = get_object_or_404(queries.notes_of(request.user, found), pk=pk)
+    form = AdditionForm(request.POST or None)
+
+    def do() -> None:
+        said = said_by(request)
+        actions.add_note(
+            case=found,
+            happened_at=said["at"],
+            words=form.cleaned_data["words"],
+            adds_to=first,
+            **said,
+        )
+        messages.success(request, "Your words stand under the note.")
+
+    return ask_about(request, found, form, do, title="Add to a note", button="Save", note=first)
+
+
+@login_required
+@never_cache
+def hand_over(request: HttpRequest, reference: str) -> HttpResponse:
+    """Hand a case to another hub."""
+    found = case_of(request, reference)
+    permissions.may_hand_over(request.user, found).or_raise()
+    hubs = [hub for hub in all_hubs() if hub.team_id != found.team_id]
+    form = HandOverForm(request.POST or None, hubs=hubs)
+
+    def do() -> None:
+        hub = form.hubs[form.cleaned_data["hub"]]
+        actions.hand_over(
+            case=found, hub=hub, reason=form.cleaned_data["reason"], **said_by(request)
+        )
+        messages.success(request, f"{found.reference} now waits for a worker at {hub}.")
+
+    return ask_about(
+        request, found, form, do, title="Hand this case to another hub", button="Hand over"
+    )
+
+
+@login_required
+@never_cache
+def close(request: HttpRequest, reference: str) -> HttpResponse:
+    """Close a case: why, what came of it, and words for the sender and the family."""
+    found = case_of(request, reference)
+    permissions.may_close(request.user, found).or_raise()
+    open_actions = [action for action in queries.plan_of(request.user, found) if not action.ended]
+    form = CloseForm(request.POST or None, open_actions=len(open_actions))
+
+    def do() -> None:
+        actions.close(
+            case=found,
+            **{"drop_actions": False, **form.cleaned_data},
+            **said_by(request),
+        )
+        messages.success(
+            request, f"{found.reference} is closed. You can print a letter for the family."
+        )
+
+    return ask_about(
+        request,
+        found,
+        form,
+        do,
+        template="casework/close.html",
+        title="Close this case",
+        button="Close the case",
+        family_address=referrals.family_address(request.user, found.referral),
+        open_actions=open_actions,
+    )
+
+
+@login_required
+@never_cache
+def reopen(request: HttpRequest, reference: str) -> HttpResponse:
+    """Open a closed case again."""
+    found = case_of(request, reference)
+    permissions.may_close(request.user, found).or_raise()
+    form = ReasonForm(request.POST or None)
+
+    def do() -> None:
+        actions.reopen(case=found, reason=form.cleaned_data["reason"], **said_by(request))
+        messages.success(request, f"{found.reference} is open again and waits for a worker.")
+
+    return ask_about(request, found, form, do, title="Open this case again", button="Open again")
+
+
+@login_required
+@never_cache
+def letter(request: HttpRequest, reference: str) -> HttpResponse:
+    """Show the closing letter for the family, to be printed."""
+    found = case_of(request, reference)
+    permissions.may_work(request.user, found).or_raise()
+    if found.closed_at is None:
+        raise Http404
+    note_sight(request, found.family, "letter")
+    addresses = families.addresses_of(request.user, found.family)
+    return render(
+        request,
+        "casework/letter.html",
+        {
+            "case": found,
+            "people": families.people_of(request.user, found.family),
+            "address": next((place for place in addresses if place.until is None), None),
+        },
+    )
+
+
+def _history(request: HttpRequest, case: Any) -> list[dict[str, Any]]:
+    """Who had the case, from which hub it came, and whether it was opened again."""
+    viewer = request.user
+    told = [
+        {
+            "at": given.since,
+            "title": f"Given to {given.worker}",
+            "by": given.by,
+            "text": given.reason,
+        }
+        for given in queries.allocations_of(viewer, case)
+    ]
+    told += [
+        {
+            "at": handed.at,
+            "title": f"Handed from {handed.from_team} to {handed.to_team}",
+            "by": handed.by,
+            "text": handed.reason,
+        }
+        for handed in queries.handovers_of(viewer, case)
+    ]
+    told += [
+        {"at": opened.at, "title": "Opened again", "by": opened.by, "text": opened.reason}
+        for opened in queries.reopenings_of(viewer, case)
+    ]
+    told.append({"at": case.opened_at, "title": "Opened from the request", "by": "", "text": ""})
+    return sorted(told, key=lambda event: event["at"], reverse=True)

@@ -1,0 +1,79 @@
+"""Everything that has happened with a family, on one page."""
+
+from collections import Counter
+from typing import Any
+
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+
+from kith.casework.chronology import KINDS, chronology
+from kith.casework.views.asking import note_sight
+from kith.families import queries as families
+from kith.families.permissions import may_merge
+
+
+@login_required
+@never_cache
+def family(request: HttpRequest, reference: str) -> HttpResponse:
+    """Show everything that has happened with a family, across all its records."""
+    viewer = request.user
+    records = families.records_called(viewer, reference)
+    if not records:
+        raise Http404
+    found = records[0]
+    if found.reference != reference:
+        return redirect("casework:family", reference=found.reference)
+    standings = families.teams_with_standing(viewer, records)
+    note_sight(request, found, "family", standings)
+    events = chronology(viewer, found, records=records)
+    kind = request.GET.get("kind", "")
+    shown = [event for event in events if kind not in KINDS or event.kind == kind]
+    oldest_first = request.GET.get("order") == "oldest"
+    return render(
+        request,
+        "casework/family.html",
+        {
+            "family": found,
+            "records": records,
+            "events": shown[::-1] if oldest_first else shown,
+            "oldest_first": oldest_first,
+            "tabs": _kinds(request, kind, Counter(event.kind for event in events)),
+            "kind": KINDS.get(kind, ""),
+            "people": families.people_of(viewer, found, records=records),
+            "addresses": families.addresses_of(viewer, found, records=records),
+            # The same team may stand by several of the records.
+            "teams": dict.fromkeys(
+                (standing.team or standing.user, standing.get_reason_display())
+                for standing in standings
+            ),
+            "printed_at": timezone.now(),
+            "today": timezone.localdate(),
+            "may_merge": bool(may_merge(request.user)),
+        },
+    )
+
+
+def _kinds(request: HttpRequest, kind: str, counts: Counter[str]) -> list[dict[str, Any]]:
+    order = "&order=oldest" if request.GET.get("order") == "oldest" else ""
+    everything = {
+        "label": "Everything",
+        "href": f"?{order.lstrip('&')}",
+        "current": kind not in KINDS,
+        "count": sum(counts.values()),
+    }
+    return [
+        everything,
+        *(
+            {
+                "label": label,
+                "href": f"?kind={key}{order}",
+                "current": key == kind,
+                "count": counts[key],
+            }
+            for key, label in KINDS.items()
+            if counts[key]
+        ),
+    ]

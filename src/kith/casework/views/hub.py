@@ -1,0 +1,188 @@
+"""A hub's lists: whom a worker helps, who waits, who is to be reached, how full everybody is."""
+
+from datetime import timedelta
+from typing import Any
+
+from django.contrib.auth.decorators import login_required
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+
+from kith.casework import permissions, promises, queries
+
+A_PAGE = 50
+
+# What a worker may look at alone, and what to say when there is none of it.
+SHOWN = {
+    "reach": ("Families to reach", "You have reached every family of yours."),
+    "late": ("Your actions that are late", "No action of yours is late."),
+    "week": ("Your actions this week", "No action of yours is due in the next seven days."),
+}
+
+
+@login_required
+@never_cache
+def mine(request: HttpRequest) -> HttpResponse:
+    """Show a worker's own families, what is due first. A manager who has none goes to the inbox."""
+    if not queries.teams_of(request.user):
+        raise Http404
+    now, today = timezone.now(), timezone.localdate()
+    show = request.GET.get("show", "")
+    cases = list(queries.mine(request.user))
+    if not cases and not show and queries.gives_families(request.user):
+        return redirect("casework:inbox")
+    due = queries.actions_due(request.user, today + timedelta(days=7 if show == "week" else 0))
+    match show:
+        case "reach":
+            cases, due = [case for case in cases if case.first_contact_at is None], due.none()
+        case "late":
+            cases, due = [], due.filter(due_on__lt=today)
+        case "week":
+            cases, due = [], due.filter(due_on__gte=today)
+    return render(
+        request,
+        "casework/mine.html",
+        {
+            "rows": [_row(case, now) for case in cases],
+            "actions": [(action, promises.action(action, today)) for action in due],
+            "show": SHOWN.get(show),
+            "tabs": _tabs(request, "cases"),
+            "covering": bool(queries.covered_by(request.user)),
+        },
+    )
+
+
+@login_required
+@never_cache
+def inbox(request: HttpRequest) -> HttpResponse:
+    """Show the families that wait for a worker, longest waiting first."""
+    every = request.GET.get("hub") == "all" and len(queries.teams_of(request.user)) > 1
+    team = None if every else _team(request)
+    now = timezone.now()
+    waiting = list(queries.waiting_for_worker(request.user, team))
+    return render(
+        request,
+        "casework/inbox.html",
+        {
+            "rows": [_row(case, now) for case in waiting],
+            "team": team,
+            "may_give": any(permissions.may_allocate(request.user, case) for case in waiting),
+            "every": True,
+            **_hub_page(request, "inbox", team),
+        },
+    )
+
+
+@login_required
+@never_cache
+def to_reach(request: HttpRequest) -> HttpResponse:
+    """Show the families of one's hubs whom nobody has reached: past the promise, or soon."""
+    if not queries.teams_of(request.user):
+        raise Http404
+    now, when = timezone.now(), "soon" if request.GET.get("when") == "soon" else "late"
+    page = Paginator(queries.to_reach(request.user, when, now), A_PAGE).get_page(
+        request.GET.get("page")
+    )
+    return render(
+        request,
+        "casework/to_reach.html",
+        {"rows": [_row(case, now) for case in page], "page": page, "late": when == "late"},
+    )
+
+
+@login_required
+@never_cache
+def open_cases(request: HttpRequest) -> HttpResponse:
+    """Show a hub's open cases and who has them: of one worker with `?worker=`."""
+    team, now = _team(request), timezone.now()
+    asked = request.GET.get("worker", "")
+    worker = int(asked) if asked.isdecimal() and len(asked) < 10 else None
+    page = Paginator(queries.open_cases(request.user, team, worker), A_PAGE).get_page(
+        request.GET.get("page")
+    )
+    return render(
+        request,
+        "casework/open.html",
+        {
+            "rows": [_row(case, now) for case in page],
+            "page": page,
+            "worker": page[0].worker if worker and page else None,
+            "team": team,
+            **_hub_page(request, "open", team),
+        },
+    )
+
+
+@login_required
+@never_cache
+def workers(request: HttpRequest) -> HttpResponse:
+    """Show how much each worker of a hub has in hand."""
+    team = _team(request)
+    loads = queries.caseloads(request.user, team, timezone.localdate())
+    return render(
+        request,
+        "casework/workers.html",
+        {
+            "loads": loads,
+            "families": sum(load.families for load in loads),
+            "at_once": sum(load.at_once or 0 for load in loads if not load.away),
+            "team": team,
+            **_hub_page(request, "workers", team),
+        },
+    )
+
+
+def _team(request: HttpRequest) -> Any:
+    """The hub a page is about: `?hub=`, else this person's own first."""
+    teams = queries.teams_of(request.user)
+    if not teams:
+        raise Http404
+    asked = request.GET.get("hub", "")
+    if not asked:
+        return teams[0]
+    for team in teams:
+        if str(team.pk) == asked:
+            return team
+    raise Http404
+
+
+def _hub_page(request: HttpRequest, current: str, team: Any) -> dict[str, Any]:
+    teams = queries.teams_of(request.user)
+    return {
+        "tabs": _tabs(request, current, team if len(teams) > 1 else None),
+        "teams": teams if len(teams) > 1 else [],
+        "current": current,
+    }
+
+
+def _tabs(request: HttpRequest, current: str, team: Any = None) -> list[dict[str, Any]]:
+    question = f"?hub={team.pk}" if team else ""
+    names = {
+        "cases": "My families",
+        "inbox": "Waiting for a worker",
+        "open": "Open cases",
+        "workers": "Workers",
+    }
+    if queries.gives_families(request.user) and not queries.mine(request.user).exists():
+        del names["cases"]
+    return [
+        {
+            "label": label,
+            "href": reverse(f"casework:{name}") + (question if name != "cases" else ""),
+            "current": name == current,
+        }
+        for name, label in names.items()
+    ]
+
+
+def _row(case: Any, now: Any) -> dict[str, Any]:
+    next_due = getattr(case, "next_due", None)
+    return {
+        "case": case,
+        "promise": promises.first_contact(case, now),
+        "due": promises.due(next_due, timezone.localdate(now)) if next_due else None,
+        "days": (timezone.localdate(now) - timezone.localdate(case.opened_at)).days,
+    }

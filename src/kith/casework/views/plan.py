@@ -1,0 +1,163 @@
+"""The plan of a case, and the actions that a worker or a partner has taken on."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.forms import Form
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+
+from kith.casework import actions, permissions, promises, queries
+from kith.casework.forms import (
+    ActionForm,
+    DoneForm,
+    DueForm,
+    ReasonForm,
+)
+from kith.casework.views.asking import ask, ask_about, case_of, said_by
+from kith.families import queries as families
+
+
+@login_required
+@never_cache
+def plan(request: HttpRequest, reference: str) -> HttpResponse:
+    """Plan an action."""
+    found = case_of(request, reference)
+    permissions.may_work(request.user, found).or_raise()
+    workers_here = list(queries.workers_of(request.user, found.team, timezone.localdate()))
+    people = families.people_of(request.user, found.family)
+    initials = ", ".join(
+        f"{person.person.given_names[:1]}.{person.person.family_name[:1]}."
+        for person in people
+        if person.is_child
+    )
+    form = ActionForm(
+        request.POST or None,
+        workers=workers_here,
+        partners=list(queries.partners_to_choose(request.user)),
+        initial={
+            "who": "worker",
+            "owner": found.worker_id or request.user.pk,
+            "family_known_as": f"{initials} ({found.reference})" if initials else found.reference,
+        },
+    )
+
+    def do() -> None:
+        answers = form.cleaned_data
+        actions.plan_action(
+            case=found,
+            what=answers["what"],
+            owner=answers["owner"],
+            organisation=answers["organisation"],
+            family_known_as=answers["family_known_as"],
+            due_on=answers["due_on"],
+            **said_by(request),
+        )
+        messages.success(request, "The action is in the plan.")
+
+    return ask_about(request, found, form, do, title="Plan an action", button="Save action")
+
+
+@login_required
+@never_cache
+def my_actions(request: HttpRequest) -> HttpResponse:
+    """Show a partner the actions that its organisation has taken on, and no more of the family
+    than the hub chose to say."""
+    permissions.may_own_actions(request.user).or_raise()
+    today = timezone.localdate()
+    rows = [
+        (action, promises.action(action, today)) for action in queries.partner_actions(request.user)
+    ]
+    return render(
+        request,
+        "casework/my_actions.html",
+        {
+            "open": [row for row in rows if not row[0].ended],
+            "ended": [row for row in rows if row[0].ended][:50],
+        },
+    )
+
+
+@login_required
+@never_cache
+def action_done(request: HttpRequest, pk: int) -> HttpResponse:
+    """Say that an action is done. A partner's people come here too."""
+    form = DoneForm(request.POST or None)
+
+    def do(action: Any) -> None:
+        actions.complete_action(
+            action=action, came_of_it=form.cleaned_data["came_of_it"], **said_by(request)
+        )
+        messages.success(request, "Thank you. The action is done.")
+
+    return _ask_about_action(request, pk, form, do, title="This is done", button="Mark as done")
+
+
+@login_required
+@never_cache
+def action_drop(request: HttpRequest, pk: int) -> HttpResponse:
+    """Say that an action will not be done."""
+    form = ReasonForm(request.POST or None)
+
+    def do(action: Any) -> None:
+        actions.drop_action(action=action, reason=form.cleaned_data["reason"], **said_by(request))
+        messages.success(request, "The action is dropped.")
+
+    return _ask_about_action(
+        request, pk, form, do, title="This will not be done", button="Drop it", hub_only=True
+    )
+
+
+@login_required
+@never_cache
+def action_day(request: HttpRequest, pk: int) -> HttpResponse:
+    """Give an action another day."""
+    form = DueForm(request.POST or None)
+
+    def do(action: Any) -> None:
+        actions.change_due_date(action=action, **form.cleaned_data, **said_by(request))
+        messages.success(request, "The action has a new day.")
+
+    return _ask_about_action(
+        request, pk, form, do, title="Change the day", button="Save", hub_only=True
+    )
+
+
+def _ask_about_action(
+    request: HttpRequest,
+    pk: int,
+    form: Form,
+    do: Callable[[Any], None],
+    *,
+    title: str,
+    button: str,
+    hub_only: bool = False,
+) -> HttpResponse:
+    action = get_object_or_404(
+        queries.actions_visible_to(request.user).select_related("owner_organisation"), pk=pk
+    )
+    # A partner sees the action without its case.
+    case = queries.with_names(request.user).filter(pk=action.case_id).first()
+    if case is None and hub_only:
+        raise Http404
+    if case is not None:
+        permissions.may_finish(request.user, action, case.team_id).or_raise()
+    back = (
+        reverse("casework:case", args=[case.reference]) if case else reverse("casework:my_actions")
+    )
+    return ask(
+        request,
+        form,
+        lambda: do(action),
+        done=back,
+        template="casework/question.html",
+        case=case,
+        action=action,
+        title=title,
+        button=button,
+    )
