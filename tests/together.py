@@ -1,0 +1,117 @@
+"""Run everything, two at a time: `python -m tests.together`, which `script/test` calls.
+
+The first runner begins with what runs the whole product in a browser, the second with the rest, in
+portions; whoever is done takes the next portion. Both use one database server and one migrated
+database, and each a copy of its own.
+"""
+
+import os
+import subprocess
+import sys
+import threading
+import time
+from collections import deque
+from pathlib import Path
+
+from kith.machine.postgres import Cluster
+
+ROOT = Path(__file__).parents[1]
+# What runs the whole product; its browser would stand in the way of the others.
+WHOLE_PRODUCT = ["tests/journeys", "tests/machine"]
+# The longest first, so that both runners end together. What is not named here comes last.
+PORTIONS = [
+    ["tests/referrals/test_[h-z]*.py", "tests/families"],
+    ["tests/referrals/test_[a-c]*.py"],
+    ["tests/referrals/test_[d-g]*.py"],
+    ["tests/casework"],
+    ["tests/architecture", "tests/demo"],
+    ["tests/accounts", "tests/web"],
+]
+
+
+class Runs:
+    """What waits to be run, and what became of what was."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        named = [pattern for portion in PORTIONS for pattern in portion]
+        rooms = sorted({str(path.parent) for path in Path("tests").glob("*/test_*.py")})
+        rest = [
+            room
+            for room in rooms
+            if room not in WHOLE_PRODUCT and not any(name.startswith(room) for name in named)
+        ]
+        self.waiting = deque([*(_files(portion) for portion in PORTIONS), rest])
+        self.status = 0
+        self.running: set[subprocess.Popen[bytes]] = set()
+        self.talking = threading.Lock()
+
+    def run(self, runner: str, first: list[str] | None = None) -> None:
+        """Run portions one after another until none is left."""
+        portion = first
+        while portion or self.waiting:
+            self._run(runner, portion or self.waiting.popleft())
+            portion = None
+
+    def _run(self, runner: str, paths: list[str]) -> None:
+        began = time.monotonic()
+        environment = {
+            **os.environ,
+            "KITH_TEST_VAR": str(self.folder / runner),
+            "KITH_TEST_CLUSTER": str(self.folder / "cluster"),
+        }
+        log = self.folder / f"{runner}.log"
+        with log.open("wb") as out:
+            command = [sys.executable, "-m", "pytest", *paths]
+            part = subprocess.Popen(command, env=environment, stdout=out, stderr=out, cwd=ROOT)
+            self.running.add(part)
+            _, status, used = os.wait4(part.pid, 0)
+            self.running.discard(part)
+            part.returncode = status = os.waitstatus_to_exitcode(status)
+        with self.talking:
+            names = f"{paths[0]} and {len(paths) - 1} more" if len(paths) > 2 else " ".join(paths)
+            sys.stdout.write(
+                f"\n{names}: {time.monotonic() - began:.0f} seconds, of which a processor worked "
+                f"{used.ru_utime + used.ru_stime:.0f} besides the database’s\n"
+            )
+            sys.stdout.write(log.read_text(errors="replace"))
+            sys.stdout.flush()
+        self.status = self.status or status
+
+    def stop(self) -> None:
+        """End what runs; nothing else is begun."""
+        self.waiting.clear()
+        for part in self.running:
+            part.terminate()
+
+
+def _files(portion: list[str]) -> list[str]:
+    return [str(path) for name in portion for path in (sorted(Path().glob(name)) or [Path(name)])]
+
+
+def main() -> int:
+    """Run everything and return 0 when all of it is green."""
+    os.chdir(ROOT)
+    folder = Path(os.environ.get("KITH_TEST_VAR") or ROOT / "var" / "test").resolve()
+    folder.mkdir(parents=True, exist_ok=True)
+    runs = Runs(folder)
+    with Cluster(folder / "cluster", fast_and_loose=True).running():
+        runners = [
+            threading.Thread(target=runs.run, args=("first", WHOLE_PRODUCT)),
+            threading.Thread(target=runs.run, args=("second",)),
+        ]
+        for runner in runners:
+            runner.start()
+        try:
+            for runner in runners:
+                runner.join()
+        except KeyboardInterrupt:
+            runs.stop()
+            for runner in runners:
+                runner.join()
+            return 130
+    return runs.status
+
+
+if __name__ == "__main__":
+    sys.exit(main())
