@@ -39,7 +39,7 @@ def virus_in(content: bytes, *, daemon: str, seconds: float) -> str:
                 if not part:
                     break
                 answer += part
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, OverflowError) as error:
         raise NotReachable(f"clamd cannot be reached ({type(error).__name__})") from None
     return _verdict(answer)
 
