@@ -23,15 +23,18 @@ def see_as(viewer: User | None, *, link_hash: str = "") -> str:
     """
     if not connection.in_atomic_block:
         raise transaction.TransactionManagementError("see_as needs a transaction")
-    number = str(viewer.pk) if viewer and viewer.pk else ""
     with connection.cursor() as cursor:
         cursor.execute(
             f"select {VERSION}, set_config('kith.viewer', %s, true), "
             "set_config('kith.link', %s, true)",
-            [number, link_hash],
+            [_number(viewer), link_hash],
         )
         version: str = cursor.fetchone()[0]
     return version
+
+
+def _number(viewer: User | None) -> str:
+    return str(viewer.pk) if viewer and viewer.pk else ""
 
 
 @contextlib.contextmanager
@@ -40,10 +43,13 @@ def seeing_as(viewer: User | None, *, link_hash: str = "") -> Iterator[None]:
     with transaction.atomic():
         with connection.cursor() as cursor:
             cursor.execute(
-                "select current_setting('kith.viewer', true), current_setting('kith.link', true)"
+                "with before as materialized (select current_setting('kith.viewer', true) as viewer,"
+                " current_setting('kith.link', true) as link) "
+                "select viewer, link, set_config('kith.viewer', %s, true), "
+                "set_config('kith.link', %s, true) from before",
+                [_number(viewer), link_hash],
             )
             before = cursor.fetchone()
-        see_as(viewer, link_hash=link_hash)
         yield
         # After a failure the transaction, and with it the setting, is rolled back.
         with connection.cursor() as cursor:
