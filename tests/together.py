@@ -18,15 +18,10 @@ from kith.machine.postgres import Cluster
 ROOT = Path(__file__).parents[1]
 # What runs the whole product; its browser would stand in the way of the others.
 WHOLE_PRODUCT = ["tests/journeys", "tests/machine"]
-# The longest first, so that both runners end together. What is not named here comes last.
-PORTIONS = [
-    ["tests/referrals/test_[h-z]*.py", "tests/families"],
-    ["tests/referrals/test_[a-c]*.py"],
-    ["tests/referrals/test_[d-g]*.py"],
-    ["tests/casework"],
-    ["tests/architecture", "tests/demo"],
-    ["tests/accounts", "tests/web"],
-]
+# Few and large, since beginning one costs seconds; what is not named comes between them. The last is
+# the smallest, so that both runners end together.
+FIRST = ["tests/referrals", "tests/families", "tests/casework"]
+LAST = ["tests/architecture", "tests/demo"]
 
 
 class Runs:
@@ -34,14 +29,9 @@ class Runs:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        named = [pattern for portion in PORTIONS for pattern in portion]
-        rooms = sorted({str(path.parent) for path in Path("tests").glob("*/test_*.py")})
-        rest = [
-            room
-            for room in rooms
-            if room not in WHOLE_PRODUCT and not any(name.startswith(room) for name in named)
-        ]
-        self.waiting = deque([*(_files(portion) for portion in PORTIONS), rest])
+        rooms = {str(path.parent) for path in Path("tests").glob("*/test_*.py")}
+        rest = sorted(rooms.difference(WHOLE_PRODUCT, FIRST, LAST))
+        self.waiting = deque([FIRST, rest, LAST])
         self.status = 0
         self.running: set[subprocess.Popen[bytes]] = set()
         self.talking = threading.Lock()
@@ -83,10 +73,6 @@ class Runs:
         self.waiting.clear()
         for part in self.running:
             part.terminate()
-
-
-def _files(portion: list[str]) -> list[str]:
-    return [str(path) for name in portion for path in (sorted(Path().glob(name)) or [Path(name)])]
 
 
 def main() -> int:

@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.journeys.filling import press
+
 CHROMIUM = os.environ.get("KITH_CHROMIUM") or shutil.which("chromium") or ""
 WCAG_22_AA = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 
@@ -84,8 +86,8 @@ def sign_in(open_page):
         page.goto("/accounts/login/")
         page.get_by_label("E-mail address").fill(f"{who}@kith.example")
         page.get_by_label("Password", exact=True).fill("kith-demo-2026")
-        page.get_by_role("button", name="Sign in").first.click()
-        page.wait_for_url("**/today/")
+        press(page, page.get_by_role("button", name="Sign in").first)
+        assert page.url.endswith("/today/"), page.url
         return page
 
     return sign_in_as

@@ -3,6 +3,12 @@
 import re
 
 
+def press(page, what) -> None:
+    """Press what leads to another page, and go on when that is there."""
+    with page.expect_navigation():
+        what.click()
+
+
 def answer(page, values: dict) -> None:
     """Fill in the fields of this page by name."""
     for name, value in values.items():
@@ -18,23 +24,21 @@ def answer(page, values: dict) -> None:
                 field.fill(str(each))
 
 
-def ask_for_help(page, answers: dict, *, press: str = "Continue") -> str:
+def ask_for_help(page, answers: dict) -> str:
     """Answer page after page of a request, send it, and return its number."""
     page.goto("/requests/new/")
     answer(page, {"danger": "no"})
-    page.get_by_role("button", name=press).first.click()
+    press(page, page.get_by_role("button", name="Continue").first)
     for _ in range(60):
-        page.wait_for_load_state()
         place = re.search(r"/requests/new/\d+/([a-z_]+)/", page.url)
         assert place, page.url
         if place[1] == "check":
             break
         answer(page, answers[place[1]])
-        page.get_by_role("button", name=press).first.click()
+        press(page, page.get_by_role("button", name="Continue").first)
     else:
         raise AssertionError(f"the form does not end: {page.url}\n{page.inner_text('main')}")
-    page.get_by_role("button", name=re.compile("^Send")).first.click()
-    page.wait_for_url("**/done/")
+    press(page, page.get_by_role("button", name=re.compile("^Send")).first)
     number = re.search(r"R-\d{4}-\d{6}", page.inner_text("main"))
     assert number, page.inner_text("main")
     return number[0]

@@ -3,7 +3,7 @@
 import re
 
 from tests.journeys.conftest import accessibility_problems
-from tests.journeys.filling import answer
+from tests.journeys.filling import answer, press
 from tests.referrals.asking import EVERYONE, PARENT
 
 HOME = {"home": {"postcode": "OX16 5QB", "address": "1 Example Road"}}
@@ -27,28 +27,28 @@ def ask(page, answers: dict, *, axe: bool) -> tuple[list[str], list[str]]:
     page.goto("/requests/new/")
     look()
     answer(page, {"danger": "no"})
-    press(page, "Continue")
+    press_button(page, "Continue")
     for _ in range(60):
         look()
         name = met[-1]
         if name == "check":
             break
         if name == "stop":
-            page.get_by_role("button", name="Go on with the request").click()
+            press_button(page, "Go on with the request")
             continue
         answer(page, answers[name])
-        press(page, "ontinue")
+        press_button(page, "ontinue")
         if page.locator("main input[name=chosen][type=radio]").count():
             look()
             page.locator("main input[name=chosen]").first.check()
-            press(page, "ontinue")
-    press(page, "Send the request")
+            press_button(page, "ontinue")
+    press_button(page, "Send the request")
     look()
     return met, wrong
 
 
-def press(page, words: str) -> None:
-    page.get_by_role("button", name=re.compile(words)).last.click()
+def press_button(page, words: str) -> None:
+    press(page, page.get_by_role("button", name=re.compile(words)).last)
 
 
 def test_a_parent_asks_on_a_telephone_is_told_whom_to_call_and_follows_it(open_page):
@@ -65,7 +65,7 @@ def test_a_parent_asks_on_a_telephone_is_told_whom_to_call_and_follows_it(open_p
     assert "/requests/sent/R-" in later.url
     assert "Waiting for a decision" in later.inner_text("main")
     assert accessibility_problems(later) == []
-    later.get_by_role("link", name="A short copy in plain words").click()
+    press(later, later.get_by_role("link", name="A short copy in plain words"))
     assert "We shout all day" in later.inner_text("main")
     assert accessibility_problems(later) == []
 
@@ -74,10 +74,10 @@ def test_a_worker_without_an_account_asks_without_scripts_and_comes_back_to_it(o
     page = open_page(scripts=False)
     page.goto("/requests/new/")
     answer(page, {"danger": "no"})
-    press(page, "Continue")
+    press_button(page, "Continue")
     answer(page, EVERYONE["who"])
-    press(page, "continue")
-    page.get_by_role("link", name="Save and come back later").click()
+    press_button(page, "continue")
+    press(page, page.get_by_role("link", name="Save and come back later"))
     link = page.locator("main a[href*='/requests/back/']").get_attribute("href")
 
     elsewhere = open_page(scripts=False)
@@ -103,7 +103,7 @@ def test_a_school_signs_in_asks_and_finds_it_in_its_list(sign_in):
     number = re.search(r"R-\d{4}-\d{6}", page.inner_text("main"))[0]
     page.goto("/requests/sent/")
     assert number in page.inner_text("main")
-    page.get_by_role("link", name=number).click()
+    press(page, page.get_by_role("link", name=number))
     assert accessibility_problems(page) == []
-    page.get_by_role("button", name="Make a link for the family").click()
+    press(page, page.get_by_role("button", name="Make a link for the family"))
     assert "/requests/link/" in page.inner_text("main")

@@ -2,7 +2,7 @@
 
 import time
 
-from tests.journeys.filling import answer, ask_for_help
+from tests.journeys.filling import answer, ask_for_help, press
 from tests.referrals.asking import EVERYONE
 
 ASKED = EVERYONE | {"home": {"postcode": "OX16 5QB", "address": "1 Example Road"}}
@@ -34,11 +34,10 @@ def test_a_schools_request_goes_its_whole_way_and_the_school_hears_what_came_of_
     desk.goto("/requests/desk/")
     desk.goto(f"/requests/desk/{number}/")
     assert "Often late, and tired." in desk.inner_text("main")
-    desk.get_by_text("Accept to a hub").click()
+    press(desk, desk.get_by_text("Accept to a hub"))
     desk.get_by_label("Banbury (suggested)").check()
     answer(desk, {"reason": "It is their area.", "words": "Banbury will ring the family."})
-    desk.get_by_role("button", name="Accept for this hub").click()
-    desk.wait_for_load_state()
+    press(desk, desk.get_by_role("button", name="Accept for this hub"))
     decided = wait_for_letter(site, f"Your request {number}: what we decided")
     assert "Banbury will ring the family." in decided
     assert "It is their area." not in decided
@@ -49,11 +48,10 @@ def test_a_schools_request_goes_its_whole_way_and_the_school_hears_what_came_of_
 
     manager = sign_in("manager.banbury")
     manager.goto(f"/cases/{case}/")
-    manager.get_by_text("Give to a worker").click()
+    press(manager, manager.get_by_text("Give to a worker"))
     manager.get_by_label(name_of(worker)).check()
     answer(manager, {"reason": "Knows the school."})
-    manager.get_by_role("button", name="Give to this worker").click()
-    manager.wait_for_url(f"**/cases/{case}/")
+    press(manager, manager.get_by_role("button", name="Give to this worker"))
 
     worker.goto("/cases/")
     worker.goto(f"/cases/{case}/contact/")
@@ -67,8 +65,7 @@ def test_a_schools_request_goes_its_whole_way_and_the_school_hears_what_came_of_
             "words": "She is glad of help.",
         },
     )
-    worker.get_by_role("button", name="Save contact").click()
-    worker.wait_for_url(f"**/cases/{case}/")
+    press(worker, worker.get_by_role("button", name="Save contact"))
     assert "She is glad of help." in worker.inner_text("main")
     reached = wait_for_letter(site, f"Your request {number}: we have been in touch")
     assert "We have spoken with the mother." in reached
@@ -86,8 +83,7 @@ def test_a_schools_request_goes_its_whole_way_and_the_school_hears_what_came_of_
         },
     )
     worker.locator("main [name='owner']").select_option(label=name_of(worker))
-    worker.get_by_role("button", name="Save action").click()
-    worker.wait_for_url(f"**/cases/{case}/")
+    press(worker, worker.get_by_role("button", name="Save action"))
     assert "Breakfast club at school" in worker.inner_text("main")
 
     manager.goto(f"/cases/{case}/close/")
@@ -101,8 +97,7 @@ def test_a_schools_request_goes_its_whole_way_and_the_school_hears_what_came_of_
             "drop_actions": "on",
         },
     )
-    manager.get_by_role("button", name="Close the case").click()
-    manager.wait_for_load_state()
+    press(manager, manager.get_by_role("button", name="Close the case"))
     ended = wait_for_letter(site, f"Your request {number}: what came of it")
     assert "Ada is on time most days." in ended
 
@@ -124,10 +119,9 @@ def test_two_people_decide_together_and_the_second_is_told_politely(sign_in, sit
     for page in (first, second):
         page.goto(f"/requests/desk/{number}/decide/no-further-action/")
         answer(page, {"reason": "The school helps already."})
-        page.get_by_role("button", name="Continue").click()
+        press(page, page.get_by_role("button", name="Continue"))
     for page in (first, second):
-        page.get_by_role("button", name="Confirm").click()
-        page.wait_for_load_state()
+        press(page, page.get_by_role("button", name="Confirm"))
 
     assert f"{name_of(first)} has already decided" in second.inner_text("main")
 
@@ -138,8 +132,7 @@ def test_an_emergency_number_is_on_the_first_page_and_danger_stops_the_way(open_
     assert "999" in page.inner_text("body")
     page.goto("/requests/new/")
     answer(page, {"danger": "yes"})
-    page.get_by_role("button", name="Continue").first.click()
-    page.wait_for_load_state()
+    press(page, page.get_by_role("button", name="Continue").first)
 
     assert "/stop/" in page.url
     assert "999" in page.inner_text("main")
