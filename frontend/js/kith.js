@@ -57,6 +57,14 @@ function filters() {
   });
 }
 
+// On a telephone, what is not in use is folded away, so that the list itself comes first.
+function folds() {
+  if (!window.matchMedia("(max-width: 40em)").matches) return;
+  document.querySelectorAll("details[data-fold='']").forEach((part) => {
+    part.open = false;
+  });
+}
+
 function printing() {
   document.querySelectorAll("[data-print]").forEach((button) => {
     button.hidden = false;
@@ -92,6 +100,7 @@ function keys() {
 radios(document);
 sendOnce();
 filters();
+folds();
 printing();
 keys();
 start();
