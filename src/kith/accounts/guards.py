@@ -228,3 +228,83 @@ begin
 end
 $$;
 """
+
+# Asked some fifty times a page, worked out once: within a transaction the answer is remembered in a
+# setting of the transaction, under whom it is of and how often rights were changed in it so far.
+REMEMBERED = """
+create or replace function kith_teams(permission text) returns bigint[]
+language plpgsql stable security definer set search_path = public, pg_temp as
+$$
+declare
+    who bigint := kith_viewer();
+    day date;
+    place text;
+    mark text;
+    known text;
+    teams bigint[];
+begin
+    if who is null then
+        return '{}';
+    end if;
+    place := 'kith.teams_' || replace(kith_teams.permission, '.', '_');
+    mark := who || '/' || coalesce(current_setting('kith.rights', true), '') || '/';
+    known := current_setting(place, true);
+    if starts_with(known, mark) then
+        return substr(known, length(mark) + 1)::bigint[];
+    end if;
+    day := kith_today();
+    select coalesce(array_agg(distinct held.team_id), '{}') into teams
+    from accounts_membership held
+    join accounts_rolegrant allowed on allowed.role = held.role
+    join accounts_team team on team.id = held.team_id and team.active
+    join accounts_user person on person.id = held.user_id and person.is_active
+    where allowed.permission = kith_teams.permission
+      and held.since <= day and (held.until is null or held.until > day)
+      and exists (select 1 from accounts_user me where me.id = who and me.is_active)
+      and (
+        held.user_id = who
+        or held.user_id in (
+            select cover.absent_id from accounts_cover cover
+            where cover.covered_by_id = who and cover.since <= day
+              and (cover.until is null or cover.until > day)
+        )
+      );
+    perform set_config(place, mark || teams::text, true);
+    return teams;
+end
+$$;
+
+create function kith_rights_changed() returns trigger
+language plpgsql set search_path = public, pg_temp as
+$$
+begin
+    perform set_config(
+        'kith.rights',
+        (coalesce(nullif(current_setting('kith.rights', true), ''), '0')::bigint + 1)::text,
+        true
+    );
+    return null;
+end
+$$;
+create trigger rights_changed after insert or update or delete on accounts_membership
+    for each statement execute function kith_rights_changed();
+create trigger rights_changed after insert or update or delete on accounts_cover
+    for each statement execute function kith_rights_changed();
+create trigger rights_changed after insert or update or delete on accounts_rolegrant
+    for each statement execute function kith_rights_changed();
+create trigger rights_changed after update of active on accounts_team
+    for each statement execute function kith_rights_changed();
+create trigger rights_changed after update of is_active on accounts_user
+    for each statement execute function kith_rights_changed();
+"""
+NOT_REMEMBERED = (
+    """
+drop trigger rights_changed on accounts_membership;
+drop trigger rights_changed on accounts_cover;
+drop trigger rights_changed on accounts_rolegrant;
+drop trigger rights_changed on accounts_team;
+drop trigger rights_changed on accounts_user;
+drop function kith_rights_changed();
+"""
+    + PLANNED_ONCE
+)

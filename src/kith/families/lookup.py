@@ -5,9 +5,11 @@ Used by `queries`, which says who may see what; the tables' row security says so
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
+from typing import Any
 
 from django.db import connection
-from django.db.models import QuerySet
+from django.db.models import Model, QuerySet
 
 from kith.analytics.linkage.compare import Facts
 from kith.families.models import ContactDetail, Family, Membership, Person
@@ -29,19 +31,28 @@ def people_by_keys(
     ]
     if not asked:
         return []
+    numbers = range(len(things))
+    # One column for each thing, so that people are gathered once and not once for each thing.
+    best = ", ".join(
+        f"max(asked.worth) filter (where asked.thing = {number}) as best{number}"
+        for number in numbers
+    )
     with connection.cursor() as cursor:
         cursor.execute(
-            """
-            select answered.person_id, count(*) as things, sum(answered.worth) as worth
+            f"""
+            select person_id, things, worth
             from (
-                select kept.person_id, asked.thing, max(asked.worth) as worth
-                from unnest(%s::varchar[], %s::int[], %s::int[]) as asked(key, thing, worth)
-                join families_searchkey kept on kept.key = asked.key
-                group by kept.person_id, asked.thing
+                select person_id, {" + ".join(f"(best{n} is not null)::int" for n in numbers)} things,
+                    {" + ".join(f"coalesce(best{n}, 0)" for n in numbers)} worth
+                from (
+                    select kept.person_id, {best}
+                    from unnest(%s::varchar[], %s::int[], %s::int[]) as asked(key, thing, worth)
+                    join families_searchkey kept on kept.key = asked.key
+                    group by kept.person_id
+                ) gathered
             ) answered
-            group by answered.person_id
-            having count(*) >= %s
-            order by things desc, worth desc, answered.person_id
+            where things >= %s
+            order by things desc, worth desc, person_id
             limit %s
             """,
             [*(list(column) for column in zip(*asked, strict=True)), least_things, limit],
@@ -49,8 +60,12 @@ def people_by_keys(
         return [(int(a), int(b), int(c)) for a, b, c in cursor.fetchall()]
 
 
-_PERSON = [field.attname for field in Person._meta.concrete_fields]
-_MEMBERSHIP = ["id", "family_id", "person_id", "role"]
+def _columns(model: type[Model]) -> list[str]:
+    return [str(field.attname) for field in model._meta.concrete_fields]
+
+
+_PERSON, _MEMBERSHIP = _columns(Person), _columns(Membership)
+_DETAIL = _columns(ContactDetail)
 # People with their memberships, where each family has lived, and how each person is reached. Asked
 # as one question and by the people alone: with their families in it, the database may start from
 # every family that the viewer's team knows.
@@ -65,6 +80,45 @@ from families_membership membership join families_person person on person.id = m
 where membership.person_id = any(%s)
 order by membership.id
 """
+
+
+# The people of some families, with the ways to reach each that are good today.
+_MEMBERS = f"""
+select {", ".join(f"membership.{column}" for column in _MEMBERSHIP)},
+    {", ".join(f"person.{column}" for column in _PERSON)},
+    (select json_agg(json_build_array({", ".join(f"detail.{column}" for column in _DETAIL)})
+        order by not detail.preferred, detail.id)
+     from families_contactdetail detail
+     where detail.person_id = person.id and detail.until is null)
+from families_membership membership join families_person person on person.id = membership.person_id
+where membership.family_id = any(%s) and (membership.until is null or membership.until > %s)
+order by membership.id
+"""
+
+
+def members_of(
+    family_ids: Collection[int], *, after: date
+) -> list[tuple[Membership, list[ContactDetail]]]:
+    """Return the memberships of families that last beyond a day, each with its person at hand, and
+    the ways to reach that person. One query."""
+    with connection.cursor() as cursor:
+        cursor.execute(_MEMBERS, [list(family_ids), after])
+        rows = cursor.fetchall()
+    return [
+        (
+            _membership(columns),
+            [ContactDetail.from_db(connection.alias, _DETAIL, way) for way in ways or ()],
+        )
+        for *columns, ways in rows
+    ]
+
+
+def _membership(columns: Sequence[Any]) -> Membership:
+    """Return a membership with its person, of which the columns are."""
+    split = len(_MEMBERSHIP)
+    membership = Membership.from_db(connection.alias, _MEMBERSHIP, columns[:split])
+    membership.person = Person.from_db(connection.alias, _PERSON, columns[split:])
+    return membership
 
 
 @dataclass(frozen=True)
@@ -100,14 +154,14 @@ def known(
     with connection.cursor() as cursor:
         cursor.execute(_PEOPLE, [list(person_ids)])
         rows = cursor.fetchall()
-    seen = families.in_bulk({row[1] for row in rows})
-    rows = [row for row in rows if row[1] in seen]
-    people = {row[2] for row in rows}
+    family, person = _MEMBERSHIP.index("family_id"), _MEMBERSHIP.index("person_id")
+    seen = families.in_bulk({row[family] for row in rows})
+    rows = [row for row in rows if row[family] in seen]
+    people = {row[person] for row in rows}
     schools = schools_of(people) if schools_of and people else {}
     found = []
     for *columns, homes, ways in rows:
-        membership = Membership.from_db(connection.alias, _MEMBERSHIP, columns[: len(_MEMBERSHIP)])
-        membership.person = Person.from_db(connection.alias, _PERSON, columns[len(_MEMBERSHIP) :])
+        membership = _membership(columns)
         membership.family = seen[membership.family_id]
         facts = _facts(
             membership,

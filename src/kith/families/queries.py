@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from django.db.models import F, Prefetch, Q, QuerySet, Subquery
+from django.db.models import F, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
@@ -132,41 +132,28 @@ def people_of(
     """Return the people of a family and of the records merged with it: children first, eldest first.
 
     Records that are one person appear once. `records` are those of `together_with`, where they are
-    at hand. Takes three queries however many people there are.
+    at hand. Takes one query, however many people there are, and one for the records.
     """
-    memberships = Membership.objects.filter(
-        family__in=together_with(viewer, family) if records is None else records
-    )
-    if now_only:
-        memberships = memberships.filter(Q(until__isnull=True) | Q(until__gt=timezone.localdate()))
-    return _members(memberships)
-
-
-def _members(memberships: QuerySet[Membership]) -> list[Member]:
-    details = Prefetch(
-        "person__contact_details",
-        ContactDetail.objects.filter(until__isnull=True).order_by("-preferred", "pk"),
-    )
-    by_head: dict[int, list[Membership]] = {}
-    for membership in memberships.select_related("person").prefetch_related(details).order_by("pk"):
+    found = together_with(viewer, family) if records is None else records
+    after = timezone.localdate() if now_only else date.min
+    by_head: dict[int, list[tuple[Membership, list[ContactDetail]]]] = {}
+    for membership, ways in lookup.members_of([record.pk for record in found], after=after):
         head = membership.person.head_id or membership.person_id
-        by_head.setdefault(head, []).append(membership)
-    members = [_member(head, found) for head, found in by_head.items()]
+        by_head.setdefault(head, []).append((membership, ways))
+    members = [_member(head, held) for head, held in by_head.items()]
     return sorted(members, key=_in_order)
 
 
-def _member(head: int, memberships: list[Membership]) -> Member:
+def _member(head: int, memberships: list[tuple[Membership, list[ContactDetail]]]) -> Member:
     # The record that stands for the person may lie with a family that the viewer does not see.
-    standing = sorted(memberships, key=lambda found: (found.person_id != head, found.pk))
-    people = list(dict.fromkeys(membership.person for membership in standing))
+    standing = sorted(memberships, key=lambda held: (held[0].person_id != head, held[0].pk))
+    people = list(dict.fromkeys(membership.person for membership, _ in standing))
     details = {
-        (detail.kind, detail.value): detail
-        for person in reversed(people)
-        for detail in person.contact_details.all()
+        (detail.kind, detail.value): detail for _, ways in reversed(standing) for detail in ways
     }
     return Member(
         person=people[0],
-        membership=standing[0],
+        membership=standing[0][0],
         records=tuple(people[1:]),
         contact_details=tuple(
             sorted(details.values(), key=lambda detail: (not detail.preferred, detail.pk))

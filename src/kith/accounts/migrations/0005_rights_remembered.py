@@ -1,0 +1,10 @@
+"""What somebody may do is asked many times a page: let a transaction remember the answer."""
+
+from django.db import migrations
+
+from kith.accounts.guards import NOT_REMEMBERED, REMEMBERED
+
+
+class Migration(migrations.Migration):
+    dependencies = [("accounts", "0004_a_list")]
+    operations = [migrations.RunSQL(REMEMBERED, NOT_REMEMBERED)]
