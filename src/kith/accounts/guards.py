@@ -176,61 +176,10 @@ drop function if exists kith_linked(text), kith_may(text), kith_teams(text), kit
     kith_link(), kith_viewer(), kith_today();
 """
 
-# The same answers as in FUNCTIONS, in a language whose plans PostgreSQL keeps for the session: a
-# function in SQL that runs with its owner's rights is planned anew each time it is asked (0.31
-# against 0.08 ms, and a page asks some fifty times).
-PLANNED_ONCE = """
-create or replace function kith_teams(permission text) returns bigint[]
-language plpgsql stable security definer set search_path = public, pg_temp as
-$$
-declare
-    who bigint := kith_viewer();
-    day date := kith_today();
-begin
-    if who is null then
-        return '{}';
-    end if;
-    return (
-        select coalesce(array_agg(distinct held.team_id), '{}')
-        from accounts_membership held
-        join accounts_rolegrant allowed on allowed.role = held.role
-        join accounts_team team on team.id = held.team_id and team.active
-        join accounts_user person on person.id = held.user_id and person.is_active
-        where allowed.permission = kith_teams.permission
-          and held.since <= day and (held.until is null or held.until > day)
-          and exists (select 1 from accounts_user me where me.id = who and me.is_active)
-          and (
-            held.user_id = who
-            or held.user_id in (
-                select cover.absent_id from accounts_cover cover
-                where cover.covered_by_id = who and cover.since <= day
-                  and (cover.until is null or cover.until > day)
-            )
-          )
-    );
-end
-$$;
-create or replace function kith_may(permission text) returns boolean
-language plpgsql stable security definer set search_path = public, pg_temp as
-$$ begin return cardinality(kith_teams(kith_may.permission)) > 0; end $$;
-create or replace function kith_linked(purpose text) returns bigint
-language plpgsql stable security definer set search_path = public, pg_temp as
-$$
-begin
-    if kith_link() is null then
-        return null;
-    end if;
-    return (
-        select link.subject_id from accounts_onetimelink link
-        where link.secret_hash = kith_link() and link.purpose = kith_linked.purpose
-          and link.expires_at > now() and link.ended_at is null
-    );
-end
-$$;
-"""
-
-# Asked some fifty times a page, worked out once: within a transaction the answer is remembered in a
-# setting of the transaction, under whom it is of and how often rights were changed in it so far.
+# The same answers as in FUNCTIONS, which a page asks some fifty times. In a language whose plans
+# PostgreSQL keeps for the session: a function in SQL that runs with its owner's rights is planned
+# anew each time (0.31 against 0.08 ms). And worked out once: within a transaction the answer is
+# remembered in a setting of it, under whose it is and how often rights were changed in it so far.
 REMEMBERED = """
 create or replace function kith_teams(permission text) returns bigint[]
 language plpgsql stable security definer set search_path = public, pg_temp as
@@ -274,6 +223,24 @@ begin
 end
 $$;
 
+create or replace function kith_may(permission text) returns boolean
+language plpgsql stable security definer set search_path = public, pg_temp as
+$$ begin return cardinality(kith_teams(kith_may.permission)) > 0; end $$;
+create or replace function kith_linked(purpose text) returns bigint
+language plpgsql stable security definer set search_path = public, pg_temp as
+$$
+begin
+    if kith_link() is null then
+        return null;
+    end if;
+    return (
+        select link.subject_id from accounts_onetimelink link
+        where link.secret_hash = kith_link() and link.purpose = kith_linked.purpose
+          and link.expires_at > now() and link.ended_at is null
+    );
+end
+$$;
+
 create function kith_rights_changed() returns trigger
 language plpgsql set search_path = public, pg_temp as
 $$
@@ -297,14 +264,11 @@ create trigger rights_changed after update of active on accounts_team
 create trigger rights_changed after update of is_active on accounts_user
     for each statement execute function kith_rights_changed();
 """
-NOT_REMEMBERED = (
-    """
+NOT_REMEMBERED = """
 drop trigger rights_changed on accounts_membership;
 drop trigger rights_changed on accounts_cover;
 drop trigger rights_changed on accounts_rolegrant;
 drop trigger rights_changed on accounts_team;
 drop trigger rights_changed on accounts_user;
 drop function kith_rights_changed();
-"""
-    + PLANNED_ONCE
-)
+""" + FUNCTIONS.replace("create function", "create or replace function")

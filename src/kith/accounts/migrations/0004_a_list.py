@@ -4,7 +4,7 @@ from kith.audit.lists import count_changes_of
 
 
 class Migration(migrations.Migration):
-    dependencies = [("accounts", "0003_rights_planned_once"), ("audit", "0002_lists")]
+    dependencies = [("accounts", "0003_rights_remembered"), ("audit", "0002_lists")]
     operations = [
         count_changes_of("accounts_team"),
         count_changes_of("accounts_membership"),

@@ -6,5 +6,5 @@ from kith.accounts.guards import NOT_REMEMBERED, REMEMBERED
 
 
 class Migration(migrations.Migration):
-    dependencies = [("accounts", "0004_a_list")]
+    dependencies = [("accounts", "0002_row_security")]
     operations = [migrations.RunSQL(REMEMBERED, NOT_REMEMBERED)]
