@@ -37,7 +37,6 @@ REPORT = ROOT / "docs" / "measurements.md"
 BEGIN, END = "<!-- front door -->", "<!-- end of front door -->"
 USERS = (1, 20, 100)
 WARM_UP = 2
-MANY = 200  # different families, words and so on asked for in turn
 
 # The targets, at 20 users: how many times the yardstick's p95 a page's may be.
 TARGETS = {"desk": 6.0, "family": 6.0, "county": 6.0, "hub": 6.0, "search": 3.0}

@@ -127,10 +127,6 @@ class Event:
     follows: bool = False  # comes of something else that happened in the same moment
     marks: tuple[str, ...] = ()
 
-    @property
-    def kind_name(self) -> str:
-        return KINDS[self.kind]
-
 
 @dataclass(frozen=True)
 class _Row:

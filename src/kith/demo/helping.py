@@ -17,28 +17,6 @@ if TYPE_CHECKING:
 # How well a hub keeps up: extra working days before a worker is found, and before a first try.
 STRAIN = {"east-oxford": 2.6, "banbury": 2.2, "littlemore": 1.2, "bicester": 0.8, "didcot": 0.7}
 
-# Who sends, in hundredths of all requests; ages and phase of the child they write about.
-SENDERS = {
-    "secondary": (37, (11, 16)),
-    "primary": (13, (4, 10)),
-    "special": (2, (5, 17)),
-    "nursery": (2, (2, 4)),
-    "college": (2, (16, 18)),
-    "education": (2, (6, 15)),
-    "police": (7, (10, 17)),
-    "gp": (5, (0, 17)),
-    "health_visiting": (7, (0, 4)),
-    "school_nursing": (4, (5, 16)),
-    "health": (2, (8, 18)),
-    "housing": (2, (0, 16)),
-    "district": (1, (0, 16)),
-    "social_care": (4, (0, 17)),
-    "early_help": (3, (0, 5)),
-    "youth_justice": (1, (12, 17)),
-    "voluntary": (2, (3, 17)),
-    "parent": (6, (1, 17)),
-    "young_person": (1, (13, 18)),
-}
 ENDINGS = {
     "goals_met": 46,
     "universal": 20,

@@ -110,13 +110,6 @@ class Member:
         names += [record.known_as for record in (self.person, *self.records) if record.known_as]
         return [name for name in dict.fromkeys(names) if name != self.name]
 
-    def age_on(self, day: date) -> int | None:
-        """Return the age in whole years."""
-        born = self.date_of_birth
-        if born is None:
-            return None
-        return day.year - born.year - ((day.month, day.day) < (born.month, born.day))
-
     def _filled(self, name: str) -> Any:
         values = (getattr(record, name) for record in (self.person, *self.records))
         return next((value for value in values if value), None)

@@ -8,9 +8,7 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 
 from kith.casework import actions, permissions, wordings
-from kith.casework.forms import (
-    AcceptForm,
-)
+from kith.casework.forms import AcceptForm
 from kith.casework.suggestions import suggested_hubs
 from kith.hubs.calendar import promised
 from kith.notices.queries import words_to_begin_with

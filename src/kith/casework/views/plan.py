@@ -13,12 +13,7 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 
 from kith.casework import actions, permissions, promises, queries
-from kith.casework.forms import (
-    ActionForm,
-    DoneForm,
-    DueForm,
-    ReasonForm,
-)
+from kith.casework.forms import ActionForm, DoneForm, DueForm, ReasonForm
 from kith.casework.views.asking import ask, ask_about, case_of, said_by
 from kith.families import queries as families
 
