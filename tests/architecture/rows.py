@@ -137,13 +137,16 @@ def _side(name: str, desk_team: Team, desk: User) -> Side:
 
     with seeing_as(front_door()):
         family = row(families.Family, reference=f"F-{next(_numbers):06}")
+        families.Family.objects.filter(pk=family.pk).update(head=family)
         row(families.Standing, family=family, team=hub_team, reason="case", since=NOON)
         adult, child = row(families.Person), row(families.Person)
         row(families.Membership, family=family, person=adult, role="mother")
         row(families.Membership, family=family, person=child, role="child")
         row(families.Address, family=family)
         row(families.ContactDetail, person=adult)
-        row(families.SearchKey, person=child, family=family)
+        name = f"name{next(_numbers)}"
+        row(families.SearchKey, person=child, family=family, key=f"n:{name}")
+        row(families.Spelling, word=name)
         referral = row(
             referrals.Referral,
             reference=f"R-2026-{next(_numbers):06}",

@@ -1,11 +1,13 @@
 import re
 from datetime import date
+from importlib import import_module
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from kith.families import actions, queries
+from kith.families.models import Spelling
 from tests.factories.accounts import make_team, make_user
 from tests.factories.families import AT, make_desk_worker, make_family, make_person
 
@@ -126,6 +128,27 @@ def test_a_person_with_two_merged_records_is_found_once(desk):
 
     found = queries.search(desk, "kate okafor 12/3/2015")
     assert [(one.person, one.family) for one in found] == [(first.person, first.family)]
+
+
+def test_names_kept_by_older_code_are_spelled_too(desk):
+    spelled = sorted(Spelling.objects.values_list("hidden", "word"))
+    migration = import_module("kith.families.migrations.0005_spelling")
+    _, spell, _ = re.split(r"alter table .*;", migration.SPELL)
+
+    with connection.cursor() as cursor:
+        cursor.execute(spell)
+
+    assert ("oka_or", "okafor") in spelled
+    assert sorted(Spelling.objects.values_list("hidden", "word")) == sorted(spelled * 2)
+
+
+def test_a_spelling_is_seen_by_whoever_sees_somebody_of_that_name(desk, seen_by):
+    team = make_team()
+    make_person(make_family("Adeyemi", team=team), "Tunde", "Adeyemi", date(2012, 1, 5))
+
+    seen_by(make_user("hub_worker", team))
+
+    assert set(Spelling.objects.values_list("word", flat=True)) == {"tunde", "adeyemi"}
 
 
 def test_row_security_lets_a_search_use_the_index(desk, seen_by):

@@ -13,7 +13,6 @@ from django.utils import timezone
 
 from kith.accounts.models import User
 from kith.casework.models import LATE_AFTER, Case, Contact
-from kith.casework.queries import visible_to
 from kith.families import queries as families
 from kith.families.models import Family
 from kith.referrals import queries as referrals
@@ -36,10 +35,22 @@ TOLD_AFTER: dict[str, str] = {
     Step.Kind.RESUMED: "that help has begun again",
 }
 
-# All that hangs on the requests, cases and records of a family, with the names that stand in it, as
-# one question: a page of a family is opened all day long. Row security asks for each table whether
-# the viewer may see the row.
+# The cases of a family, and all that hangs on its requests, cases and records, with the names that
+# stand in it, as one question: a page of a family is opened all day long. Row security asks for each
+# table whether the viewer may see the row.
 HAPPENED = """
+with cases as materialized (
+    select helped.*, team.name as team_name
+    from casework_case helped join accounts_team team on team.id = helped.team_id
+    where helped.family_id = any(%(records)s)
+)
+select 'case', cases.id, cases.opened_at, '', cases.id, jsonb_build_object(
+    'reference', cases.reference, 'team', cases.team_name,
+    'first_contact_at', cases.first_contact_at, 'closed_at', cases.closed_at,
+    'closing_reason', cases.closing_reason, 'outcome', cases.outcome,
+    'closing_words', cases.closing_words, 'family_words', cases.family_words)
+from cases
+union all
 select 'step', step.referral_id, step.at, person.name, step.id, jsonb_build_object(
     'kind', step.kind, 'reason', step.reason, 'words', step.words,
     'hub', team.name, 'organisation', partner.name)
@@ -52,52 +63,46 @@ where step.referral_id = any(%(requests)s)
 union all
 select 'allocation', given.case_id, given.since, person.name, given.id, jsonb_build_object(
     'worker', worker.name, 'reason', given.reason)
-from casework_allocation given
+from cases join casework_allocation given on given.case_id = cases.id
 join accounts_user person on person.id = given.by_id
 join accounts_user worker on worker.id = given.worker_id
-where given.case_id = any(%(cases)s)
 union all
 select 'handover', handed.case_id, handed.at, person.name, handed.id, jsonb_build_object(
     'from', from_team.name, 'to', to_team.name, 'reason', handed.reason)
-from casework_handover handed
+from cases join casework_handover handed on handed.case_id = cases.id
 join accounts_user person on person.id = handed.by_id
 join accounts_team from_team on from_team.id = handed.from_team_id
 join accounts_team to_team on to_team.id = handed.to_team_id
-where handed.case_id = any(%(cases)s)
 union all
 select 'reopening', opened.case_id, opened.at, person.name, opened.id, jsonb_build_object(
     'reason', opened.reason, 'closed_at', opened.had_closed_at,
     'closing_reason', opened.had_closing_reason, 'outcome', opened.had_outcome,
     'closing_words', opened.had_closing_words, 'family_words', opened.had_family_words)
-from casework_reopening opened
+from cases join casework_reopening opened on opened.case_id = cases.id
 join accounts_user person on person.id = opened.by_id
-where opened.case_id = any(%(cases)s)
 union all
 select 'contact', contact.case_id, contact.at, person.name, contact.id, jsonb_build_object(
     'how', contact.how, 'with_whom', contact.with_whom, 'succeeded', contact.succeeded,
     'words', contact.words, 'recorded_at', contact.recorded_at)
-from casework_contact contact
+from cases join casework_contact contact on contact.case_id = cases.id
 join accounts_user person on person.id = contact.by_id
-where contact.case_id = any(%(cases)s)
 union all
 select 'note', note.case_id, note.happened_at, person.name, note.id, jsonb_build_object(
     'words', note.words, 'child_seen', note.child_seen, 'recorded_at', note.recorded_at,
     'adds_to', first.happened_at)
-from casework_note note
+from cases join casework_note note on note.case_id = cases.id
 join accounts_user person on person.id = note.by_id
 left join casework_note first on first.id = note.adds_to_id
-where note.case_id = any(%(cases)s)
 union all
 select 'action', planned.case_id, planned.made_at, person.name, planned.id, jsonb_build_object(
     'what', planned.what, 'owner', coalesce(owner.name, partner.name), 'due_on', planned.due_on,
     'done_on', planned.done_on, 'dropped_on', planned.dropped_on,
     'came_of_it', planned.came_of_it, 'ended_by', ended_by.name)
-from casework_plannedaction planned
+from cases join casework_plannedaction planned on planned.case_id = cases.id
 join accounts_user person on person.id = planned.made_by_id
 left join accounts_user owner on owner.id = planned.owner_id
 left join partners_organisation partner on partner.id = planned.owner_organisation_id
 left join accounts_user ended_by on ended_by.id = planned.ended_by_id
-where planned.case_id = any(%(cases)s)
 union all
 select 'merge', merged.gone_id, merged.at, person.name, merged.id, jsonb_build_object(
     'kept', merged.kept_id, 'undone_at', merged.undone_at, 'undone_by', undone_by.name)
@@ -171,24 +176,8 @@ def chronology(
             organisation=F("sender_organisation__name"),
         )
     }
-    cases = {
-        row["pk"]: row
-        for row in visible_to(viewer)
-        .filter(family__in=records)
-        .values(
-            "pk",
-            "reference",
-            "opened_at",
-            "first_contact_at",
-            "closed_at",
-            "closing_reason",
-            "outcome",
-            "closing_words",
-            "family_words",
-            team_name=F("team__name"),
-        )
-    }
-    rows = _rows(requests=list(requests), cases=list(cases), records=[r.pk for r in records])
+    rows = _rows(requests=list(requests), records=[record.pk for record in records])
+    cases = {row.of: row for row in rows["case"]}
     events = [
         *_of_requests(requests, rows["step"]),
         *_of_cases(cases, rows),
@@ -215,10 +204,10 @@ def _rows(**numbers: list[int]) -> dict[str, list[_Row]]:
     return found
 
 
-Known = Mapping[int, Mapping[str, Any]]
+Cases = Mapping[int, _Row]
 
 
-def _of_requests(requests: Known, steps: list[_Row]) -> list[Event]:
+def _of_requests(requests: Mapping[int, Mapping[str, Any]], steps: list[_Row]) -> list[Event]:
     return [
         Event(
             at=step.at,
@@ -257,16 +246,16 @@ def _step_words(step: Mapping[str, Any]) -> str:
     return "Answer" if step["kind"] == Step.Kind.ANSWERED else "Told to the sender"
 
 
-def _of_cases(cases: Known, rows: Mapping[str, list[_Row]]) -> list[Event]:
+def _of_cases(cases: Cases, rows: Mapping[str, list[_Row]]) -> list[Event]:
     first_team: dict[int, str] = {}
     for handed in rows["handover"]:
         first_team.setdefault(handed.of, handed.facts["from"])
     events = []
     for number, case in cases.items():
-        team, reference = first_team.get(number, case["team_name"]), case["reference"]
-        events.append(Event(case["opened_at"], "case", f"Case opened at {team}", case=reference))
-        if case["closed_at"]:
-            events.append(_closed(case["closed_at"], case, reference, "How things are"))
+        team, reference = first_team.get(number, case.facts["team"]), case.facts["reference"]
+        events.append(Event(case.at, "case", f"Case opened at {team}", case=reference))
+        if closed_at := case.moment("closed_at"):
+            events.append(_closed(closed_at, case.facts, reference, "How things are"))
     for given in rows["allocation"]:
         events.append(_of_case(given, f"Given to {given.facts['worker']}", cases))
     for handed in rows["handover"]:
@@ -275,20 +264,20 @@ def _of_cases(cases: Known, rows: Mapping[str, list[_Row]]) -> list[Event]:
     for opened in rows["reopening"]:
         closed_at = opened.moment("closed_at")
         assert closed_at  # what was not closed is not opened again
-        reference = cases[opened.of]["reference"]
+        reference = cases[opened.of].facts["reference"]
         events.append(_closed(closed_at, opened.facts, reference, "How things were"))
         events.append(_of_case(opened, "Case opened again", cases))
     return events
 
 
-def _of_case(row: _Row, title: str, cases: Known) -> Event:
+def _of_case(row: _Row, title: str, cases: Cases) -> Event:
     return Event(
         row.at,
         "case",
         title,
         by=row.by,
         words=_words(("Reason", row.facts["reason"])),
-        case=cases[row.of]["reference"],
+        case=cases[row.of].facts["reference"],
     )
 
 
@@ -302,7 +291,7 @@ def _closed(at: datetime, how: Mapping[str, Any], case: str, things: str) -> Eve
     return Event(at, "case", "Case closed", words=_words(*words), case=case)
 
 
-def _of_contacts(cases: Known, contacts: list[_Row]) -> list[Event]:
+def _of_contacts(cases: Cases, contacts: list[_Row]) -> list[Event]:
     events = []
     for contact in contacts:
         facts, case = contact.facts, cases[contact.of]
@@ -318,16 +307,16 @@ def _of_contacts(cases: Known, contacts: list[_Row]) -> list[Event]:
                 ),
                 by=contact.by,
                 words=_words(("", facts["words"])),
-                case=case["reference"],
+                case=case.facts["reference"],
                 recorded_at=recorded_at,
                 late=_late(contact.at, recorded_at),
-                marks=("First contact",) if contact.at == case["first_contact_at"] else (),
+                marks=("First contact",) if contact.at == case.moment("first_contact_at") else (),
             )
         )
     return events
 
 
-def _of_notes(cases: Known, notes: list[_Row]) -> list[Event]:
+def _of_notes(cases: Cases, notes: list[_Row]) -> list[Event]:
     events = []
     for note in notes:
         added, recorded_at = note.moment("adds_to"), note.moment("recorded_at")
@@ -342,7 +331,7 @@ def _of_notes(cases: Known, notes: list[_Row]) -> list[Event]:
                 ),
                 by=note.by,
                 words=_words(("", note.facts["words"])),
-                case=cases[note.of]["reference"],
+                case=cases[note.of].facts["reference"],
                 recorded_at=recorded_at,
                 late=_late(note.at, recorded_at) and added is None,
                 marks=("Child seen",) if note.facts["child_seen"] else (),
@@ -355,10 +344,10 @@ def _late(at: datetime, recorded_at: datetime | None) -> bool:
     return recorded_at is not None and recorded_at - at > LATE_AFTER
 
 
-def _of_actions(cases: Known, actions: list[_Row]) -> list[Event]:
+def _of_actions(cases: Cases, actions: list[_Row]) -> list[Event]:
     events = []
     for action in actions:
-        facts, case = action.facts, cases[action.of]["reference"]
+        facts, case = action.facts, cases[action.of].facts["reference"]
         events.append(
             Event(
                 action.at,

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from random import Random
 
-from kith.analytics.linkage.keys import keys_of
+from kith.analytics.linkage.keys import keys_of, one_letter_hidden
 from kith.demo import names
 from kith.demo.book import Book, Row
 from kith.demo.ground import Spot
@@ -104,6 +104,7 @@ class Households:
             for slug, mix in names.MIX.items()
         }
         self.shapes = (list(SHAPES), list(SHAPES.values()))
+        self.spelled: set[str] = set()  # words whose spellings are written
         self.sizes = ([n for n, _ in HOW_MANY], [weight for _, weight in HOW_MANY])
 
     def make(self, *, hub: str, spot: Spot, day: date, ages: tuple[int, int]) -> Home:
@@ -233,7 +234,7 @@ class Households:
                     advice="",
                     until=None,
                 )
-        for key in sorted(
+        keys = sorted(
             keys_of(
                 given_names=human.given,
                 family_name=human.surname,
@@ -243,10 +244,17 @@ class Households:
                 phones=(human.phone,),
                 emails=(human.email,),
             )
-        ):
+        )
+        for key in keys:
             book.add(
                 "families.SearchKey", at, by, person_id=person.id, family_id=family.id, key=key
             )
+        for word in [key[2:] for key in keys if key.startswith("n:")]:
+            if word in self.spelled:
+                continue
+            self.spelled.add(word)
+            for hidden in one_letter_hidden(word):
+                book.add("families.Spelling", at, by, hidden=hidden, word=word)
 
     def street(self) -> str:
         """Return a house in a street that does not exist."""

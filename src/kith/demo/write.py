@@ -32,6 +32,7 @@ TABLES = (
     "families.Address",
     "families.ContactDetail",
     "families.SearchKey",
+    "families.Spelling",
     "families.Merge",
     "families.Standing",
     "families.EmergencyAccess",

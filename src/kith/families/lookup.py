@@ -5,14 +5,22 @@ Used by `queries`, which says who may see what; the tables' row security says so
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from django.db import connection
 from django.db.models import Model, QuerySet
 
+from kith.accounts.models import Team, User
 from kith.analytics.linkage.compare import Facts
-from kith.families.models import ContactDetail, Family, Membership, Person
+from kith.families.models import (
+    Address,
+    ContactDetail,
+    Family,
+    Membership,
+    Person,
+    Standing,
+)
 
 # Schools are known to the module of requests, above this one, which passes a way to look them up.
 SchoolsOf = Callable[[Collection[int]], Mapping[int, frozenset[str]]]
@@ -40,14 +48,24 @@ def people_by_keys(
     with connection.cursor() as cursor:
         cursor.execute(
             f"""
+            with asked(key, thing, worth) as materialized (
+                select key, thing, max(worth)
+                from (
+                    select * from unnest(%s::varchar[], %s::int[], %s::int[]) as given(key, thing, worth)
+                    union all
+                    select 'n:' || spelling.word, thing, worth
+                    from unnest(%s::varchar[], %s::int[], %s::int[]) as given(hidden, thing, worth)
+                    join families_spelling spelling on spelling.hidden = given.hidden
+                ) given
+                group by key, thing
+            )
             select person_id, things, worth
             from (
                 select person_id, {" + ".join(f"(best{n} is not null)::int" for n in numbers)} things,
                     {" + ".join(f"coalesce(best{n}, 0)" for n in numbers)} worth
                 from (
                     select kept.person_id, {best}
-                    from unnest(%s::varchar[], %s::int[], %s::int[]) as asked(key, thing, worth)
-                    join families_searchkey kept on kept.key = asked.key
+                    from asked join families_searchkey kept on kept.key = asked.key
                     group by kept.person_id
                 ) gathered
             ) answered
@@ -55,9 +73,18 @@ def people_by_keys(
             order by things desc, worth desc, person_id
             limit %s
             """,
-            [*(list(column) for column in zip(*asked, strict=True)), least_things, limit],
+            [
+                *_arrays((key, *rest) for key, *rest in asked if not key.startswith("h:")),
+                *_arrays((key[2:], *rest) for key, *rest in asked if key.startswith("h:")),
+                least_things,
+                limit,
+            ],
         )
         return [(int(a), int(b), int(c)) for a, b, c in cursor.fetchall()]
+
+
+def _arrays(rows: Iterable[tuple[Any, ...]]) -> list[list[Any]]:
+    return [list(column) for column in zip(*rows, strict=True)] or [[], [], []]
 
 
 def _columns(model: type[Model]) -> list[str]:
@@ -65,7 +92,7 @@ def _columns(model: type[Model]) -> list[str]:
 
 
 _PERSON, _MEMBERSHIP = _columns(Person), _columns(Membership)
-_DETAIL = _columns(ContactDetail)
+_DETAIL, _ADDRESS, _STANDING = _columns(ContactDetail), _columns(Address), _columns(Standing)
 # People with their memberships, where each family has lived, and how each person is reached. Asked
 # as one question and by the people alone: with their families in it, the database may start from
 # every family that the viewer's team knows.
@@ -119,6 +146,42 @@ def _membership(columns: Sequence[Any]) -> Membership:
     membership = Membership.from_db(connection.alias, _MEMBERSHIP, columns[:split])
     membership.person = Person.from_db(connection.alias, _PERSON, columns[split:])
     return membership
+
+
+# Pages of a family are opened all day; Django would write these questions anew each time.
+_ADDRESSES = f"""
+select {", ".join(_ADDRESS)} from families_address where family_id = any(%s)
+"""
+_STANDINGS = f"""
+select {", ".join(f"standing.{column}" for column in _STANDING)}, team.name, person.name
+from families_standing standing
+left join accounts_team team on team.id = standing.team_id
+left join accounts_user person on person.id = standing.user_id
+where standing.family_id = any(%s) and (standing.until is null or standing.until > %s)
+order by standing.id
+"""
+
+
+def addresses_of(family_ids: Collection[int]) -> list[Address]:
+    """Return where families live and have lived."""
+    with connection.cursor() as cursor:
+        cursor.execute(_ADDRESSES, [list(family_ids)])
+        return [Address.from_db(connection.alias, _ADDRESS, row) for row in cursor.fetchall()]
+
+
+def standings_of(family_ids: Collection[int], *, at: datetime) -> list[Standing]:
+    """Return the standings with families that are in force, with the names of who knows of them."""
+    with connection.cursor() as cursor:
+        cursor.execute(_STANDINGS, [list(family_ids), at])
+        rows = cursor.fetchall()
+    return [_standing(columns, team, person) for *columns, team, person in rows]
+
+
+def _standing(columns: Sequence[Any], team: str | None, person: str | None) -> Standing:
+    standing = Standing.from_db(connection.alias, _STANDING, columns)
+    standing.team = Team(pk=standing.team_id, name=team) if team else None
+    standing.user = User(pk=standing.user_id, name=person) if person else None
+    return standing
 
 
 @dataclass(frozen=True)

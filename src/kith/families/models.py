@@ -170,6 +170,20 @@ class SearchKey(models.Model):
         return self.key
 
 
+class Spelling(models.Model):
+    """A word that occurs in somebody's name, with one letter hidden; nobody's name in particular.
+
+    What is kept once for each word would, kept for each person, be sevenfold the search keys. A word
+    may stand twice where two were written at once; nothing waits for anything.
+    """
+
+    hidden = models.CharField(max_length=60, db_index=True)
+    word = models.CharField(max_length=60, db_index=True)
+
+    def __str__(self) -> str:
+        return self.hidden
+
+
 @track()
 class Standing(models.Model):
     """A team, or for a while a person, has a reason to know of a family. No standing, no existence."""

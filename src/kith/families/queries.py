@@ -1,12 +1,11 @@
 """Reading about families. Everything starts from `visible_to(viewer)`."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from django.db.models import F, Q, QuerySet, Subquery
-from django.db.models.functions import Coalesce
+from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 
 from kith.accounts.models import User
@@ -59,10 +58,10 @@ def records_called(viewer: User, reference: str) -> list[Family]:
     Empty where the viewer may not know of a record with this reference.
     """
     visible = visible_to(viewer)
-    called = visible.filter(reference=reference).annotate(top=Coalesce("head_id", "pk"))
-    head = Subquery(called.values("top"))
-    found = visible.filter(Q(head=head) | Q(pk=head))
-    return sorted(found, key=lambda record: (record.head_id not in (None, record.pk), record.pk))
+    heads = visible.filter(reference=reference).values("head")
+    return sorted(
+        visible.filter(head__in=heads), key=lambda record: (record.pk != record.head_id, record.pk)
+    )
 
 
 @dataclass(frozen=True)
@@ -166,11 +165,9 @@ def addresses_of(
 
     `records` are those of `together_with`, where they are at hand.
     """
-    found = Address.objects.filter(
-        family__in=together_with(viewer, family) if records is None else records
-    )
+    found = together_with(viewer, family) if records is None else records
     return sorted(
-        found,
+        lookup.addresses_of([record.pk for record in found]),
         key=lambda address: (
             address.until is not None,
             -(address.since or date.min).toordinal(),
@@ -179,16 +176,16 @@ def addresses_of(
     )
 
 
-def teams_with_standing(viewer: User, families: Iterable[Family]) -> list[Standing]:
-    """Return the standings in force with these records, as far as the viewer may know."""
-    visible = visible_to(viewer).filter(pk__in=[family.pk for family in families])
-    return list(
-        Standing.objects.filter(
-            Q(until__isnull=True) | Q(until__gt=timezone.now()), family__in=visible
-        )
-        .select_related("team", "user")
-        .order_by("team__name", "user__name", "pk")
-    )
+def teams_with_standing(
+    viewer: User, family: Family, *, records: Sequence[Family] | None = None
+) -> list[Standing]:
+    """Return the standings in force with a family's records, by the name of who knows of them.
+
+    `records` are those of `together_with`, where they are at hand.
+    """
+    found = together_with(viewer, family) if records is None else records
+    standings = lookup.standings_of([record.pk for record in found], at=timezone.now())
+    return sorted(standings, key=lambda held: (held.user is not None, str(held.team or held.user)))
 
 
 # --- Looking up -----------------------------------------------------------------------------------
@@ -215,7 +212,7 @@ def search(viewer: User, text: str, limit: int = MOST_FOUND) -> list[Found]:
     visible = visible_to(viewer)
     found = [
         Found(family, None, "", ("Reference",), 1000)
-        for family in _heads(visible, visible.filter(reference__in=asked.references))
+        for family in _called(visible, asked.references)
     ]
     # A few more than are shown: the keys rank nearly as the comparison does.
     rows = lookup.people_by_keys(keys.asked_keys(asked), limit=limit + 14)
@@ -358,9 +355,11 @@ def _standing_for(
     return people, families
 
 
-def _heads(visible: QuerySet[Family], found: Iterable[Family]) -> list[Family]:
-    numbers = {family.head_id or family.pk for family in found}
-    return list(visible.filter(pk__in=numbers).order_by("pk")) if numbers else []
+def _called(visible: QuerySet[Family], references: Collection[str]) -> list[Family]:
+    if not references:
+        return []
+    heads = visible.filter(reference__in=references).values("head")
+    return list(visible.filter(pk__in=heads).order_by("pk"))
 
 
 # --- Merges ---------------------------------------------------------------------------------------
@@ -394,10 +393,7 @@ def preview_merge(
         if pair.other.pk in gone_heads
     ]
     knows = [
-        {
-            str(standing.team or standing.user)
-            for standing in teams_with_standing(viewer, together_with(viewer, family))
-        }
+        {str(standing.team or standing.user) for standing in teams_with_standing(viewer, family)}
         for family in (kept, gone)
     ]
     return Preview(

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import Q
+from django.utils.functional import cached_property
 
 from kith.audit.history import track
 from kith.ui.look import readable_on
@@ -79,7 +80,7 @@ class Look(models.Model):
             "}\n"
         )
 
-    @property
+    @cached_property
     def stylesheet(self) -> str:
         """The style sheet's address, which changes when the colours do."""
         return f"/look.css?v={hashlib.sha256(self.css.encode()).hexdigest()[:12]}"

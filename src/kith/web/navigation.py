@@ -1,6 +1,7 @@
 """The links at the head of every page: what this person may do, and nothing else."""
 
 from dataclasses import dataclass
+from functools import cache
 
 from django.http import HttpRequest
 from django.urls import reverse
@@ -60,7 +61,7 @@ def links(request: HttpRequest) -> tuple[Link, ...]:
     if user is None or not user.is_authenticated:
         return ()
     held = user.permissions()
-    found = [(place, reverse(place.url_name)) for place in PLACES if place.permissions & held]
+    found = [(place, _address(place.url_name)) for place in PLACES if place.permissions & held]
     # The longest address that this one begins with is where we are.
     here = max(
         (
@@ -74,3 +75,8 @@ def links(request: HttpRequest) -> tuple[Link, ...]:
     return tuple(
         Link(place.label, href, number == here) for number, (place, href) in enumerate(found)
     )
+
+
+@cache
+def _address(url_name: str) -> str:
+    return reverse(url_name)

@@ -11,9 +11,12 @@ search is worked out here, before it is asked. Few keys are kept for each person
     p:OX41AA       each postcode of the family
     t:07700900982  telephone, digits only;   e:name@example.com  e-mail
 
-The slips are made on the asking side (`asked_keys`): every word one letter away, every date with
-day and month swapped, a digit mistyped or a year out. Hundreds of equality probes take a few
-milliseconds; keeping the slips for everybody would multiply the table tenfold.
+Slips are worked out by whoever asks (`asked_keys`). Of dates: day and month swapped, a digit
+mistyped or a year out. Of names: two words one letter apart are the same with that letter hidden,
+or one of them is the other with a letter more. So for each word that is kept for anybody at all,
+the word with each letter hidden in turn is kept once, as in a dictionary:
+
+    h:oka_or       leads to okafor
 """
 
 import contextlib
@@ -27,7 +30,7 @@ from kith.analytics.linkage import names
 EXACT, NICKNAME, SOUND, SLIP = 10, 8, 6, 5  # what a key is worth to a first ranking
 LONGEST_KEY = 60
 MOST_WORDS = 6
-_ALPHABET = "abcdefghijklmnopqrstuvwxyz"
+SHORTEST_SLIP = 3  # letters; of shorter words one letter less says too little
 _MONTHS = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"]
 _POSTCODE = re.compile(r"\b([A-Z]{1,2}\d[A-Z\d]?)\s*(\d[A-Z]{2})\b", re.IGNORECASE)
 _REFERENCE = re.compile(r"\b([FRC])-?((?:\d{4}-)?\d{1,8})\b", re.IGNORECASE)
@@ -128,7 +131,8 @@ def read_search(text: str) -> Asked:
 
 
 def asked_keys(asked: Asked) -> list[dict[str, int]]:
-    """Return, for each thing asked, the keys that may answer it and what each is worth.
+    """Return, for each thing asked, the keys that may answer it and what each is worth; among them
+    `h:` keys, which lead to names kept.
 
     A person answers a thing once, by its best key; people are ranked by the sum.
     """
@@ -136,7 +140,7 @@ def asked_keys(asked: Asked) -> list[dict[str, int]]:
     for number, word in enumerate(asked.words):
         if word in names.PARTICLES and len(asked.words) > 1:
             continue
-        keys = {f"n:{slip}": SLIP for slip in one_letter_away(word)} if len(word) > 2 else {}
+        keys = dict.fromkeys(slips(word), SLIP)
         keys |= {f"s:{sound}": SOUND for sound in names.sounds(word)}
         roots = names.roots(word) | {word}
         keys |= {f"k:{root}": NICKNAME for root in roots}
@@ -167,15 +171,31 @@ def asked_keys(asked: Asked) -> list[dict[str, int]]:
     return things
 
 
-def one_letter_away(word: str) -> set[str]:
-    """Return every text that is one letter more, less or other, or two neighbours swapped."""
+def slips(word: str) -> set[str]:
+    """Return the keys of every word that is one letter more, less or other than this one, or has
+    two neighbours swapped: `n:` with the word, `h:` with it where a letter is hidden.
+
+    None for a word shorter than three letters.
+    """
+    if len(word) < SHORTEST_SLIP:
+        return set()
     halves = [(word[:cut], word[cut:]) for cut in range(len(word) + 1)]
     return (
-        {a + b[1:] for a, b in halves if b}
-        | {a + b[1] + b[0] + b[2:] for a, b in halves if len(b) > 1}
-        | {a + letter + b[1:] for a, b in halves if b for letter in _ALPHABET}
-        | {a + letter + b for a, b in halves for letter in _ALPHABET}
-    ) - {word, ""}
+        {f"n:{a}{b[1:]}" for a, b in halves if b}
+        | {f"n:{a}{b[1]}{b[0]}{b[2:]}" for a, b in halves if len(b) > 1}
+        | {f"h:{a}_{b}" for a, b in halves}
+        | {f"h:{hidden}" for hidden in one_letter_hidden(word)}
+    )
+
+
+def one_letter_hidden(word: str) -> list[str]:
+    """Return a word with each of its letters hidden in turn: "_da", "a_a", "ad_" for "ada".
+
+    None for a word shorter than three letters.
+    """
+    if len(word) < SHORTEST_SLIP:
+        return []
+    return [f"{word[:place]}_{word[place + 1 :]}" for place in range(len(word))]
 
 
 def birth_slips(birth: date) -> set[date]:

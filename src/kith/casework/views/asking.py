@@ -76,7 +76,7 @@ def note_sight(request: HttpRequest, family: Any, page: str, standings: Any = No
     `standings` are those in force with the family, where they are at hand.
     """
     if standings is None:
-        standings = families.teams_with_standing(request.user, [family])
+        standings = families.teams_with_standing(request.user, family, records=[family])
     saw_once(
         viewer=request.user,
         family_id=family.pk,

@@ -26,7 +26,7 @@ def family(request: HttpRequest, reference: str) -> HttpResponse:
     found = records[0]
     if found.reference != reference:
         return redirect("casework:family", reference=found.reference)
-    standings = families.teams_with_standing(viewer, records)
+    standings = families.teams_with_standing(viewer, found, records=records)
     note_sight(request, found, "family", standings)
     events = chronology(viewer, found, records=records)
     kind = request.GET.get("kind", "")

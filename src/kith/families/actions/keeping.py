@@ -11,7 +11,7 @@ from django.db import connection, models, transaction
 
 from kith.accounts.models import User
 from kith.accounts.viewer import front_door, seeing_as
-from kith.analytics.linkage.keys import keys_of
+from kith.analytics.linkage.keys import keys_of, one_letter_hidden
 from kith.audit.actions import fields_of, record
 from kith.families.models import (
     Address,
@@ -20,6 +20,7 @@ from kith.families.models import (
     Membership,
     Person,
     SearchKey,
+    Spelling,
 )
 from kith.families.permissions import may_add, may_edit
 from kith.places import queries as places
@@ -279,7 +280,7 @@ def write_search_keys(person_ids: Iterable[int]) -> int:
     """Work out anew under which keys people are found; return how many keys were added.
 
     Must see all families the people belong to: called as the front door, or by whoever makes a
-    county. Takes six queries however many people there are.
+    county. Takes eight queries however many people there are.
     """
     memberships = list(
         Membership.objects.filter(person__in=list(person_ids)).select_related("person")
@@ -320,7 +321,20 @@ def write_search_keys(person_ids: Iterable[int]) -> int:
         (SearchKey(key=key, person_id=person, family_id=family) for key, person, family in new),
         batch_size=2000,
     )
+    _write_spellings({key[2:] for key, _, _ in new if key.startswith("n:")})
     return len(new)
+
+
+def _write_spellings(words: set[str]) -> None:
+    known = Spelling.objects.filter(word__in=words).values_list("word", flat=True)
+    Spelling.objects.bulk_create(
+        (
+            Spelling(hidden=hidden, word=word)
+            for word in sorted(words.difference(known))
+            for hidden in one_letter_hidden(word)
+        ),
+        batch_size=2000,
+    )
 
 
 @contextlib.contextmanager
