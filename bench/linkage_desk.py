@@ -421,8 +421,8 @@ def measure(families: int, seed: int = 1) -> Quality:
 
 def _things(facts: Facts, *, slips: bool) -> list[set[str]]:
     things = [
-        keys.keys_of(given_names=facts.given_names, family_name=""),
-        keys.keys_of(given_names=facts.family_name, family_name=""),
+        keys.name_keys(facts.given_names),
+        keys.name_keys(facts.family_name),
     ]
     if facts.birth:
         births = {facts.birth} | (keys.birth_slips(facts.birth) if slips else set())

@@ -255,7 +255,7 @@ def test_a_person_is_found_by_a_name_with_one_slip(name, chance):
 
 def spelled(kept: set[str]) -> set[str]:
     names = [key[2:] for key in kept if key.startswith("n:")]
-    return {f"h:{hidden}" for name in names for hidden in keys.one_letter_hidden(name)}
+    return {form for name in names for form in keys.forms_of(name)}
 
 
 @given(*[st.text("abc", min_size=3, max_size=6)] * 2)
@@ -285,6 +285,7 @@ def test_slips_lead_to_words_one_letter_away_and_to_no_others(kept, asked):
 def test_a_person_is_found_by_any_spelling(kept, asked):
     have = keys.keys_of(given_names=kept[0], family_name=kept[1])
 
+    have |= spelled(have)
     assert any(have & thing.keys() for thing in keys.asked_keys(keys.read_search(asked)))
     facts = Facts(*kept)
     assert answer(keys.read_search(asked), facts)[0] > 0
@@ -298,7 +299,7 @@ def test_few_keys_are_kept_for_each_person():
         postcodes=["OX4 1AA"],
     )
 
-    assert len(kept) <= 14
+    assert len(kept) <= 6
     assert all(
         len(key) <= keys.LONGEST_KEY
         for key in keys.keys_of(given_names="x" * 500, family_name="é" * 500)

@@ -63,7 +63,7 @@ TABLES: dict[str, Table] = {
     ),
     "families.ContactDetail": Table(ROWS, personal="person kind value safe preferred advice until"),
     "families.SearchKey": Table(ROWS, personal="person family key"),
-    "families.Spelling": Table(ROWS, personal="hidden word"),
+    "families.Spelling": Table(ROWS, personal="form word"),
     "families.Standing": Table(
         ROWS, personal="family reason since until", staff="user", none="id team merge"
     ),

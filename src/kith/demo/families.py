@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from random import Random
 
-from kith.analytics.linkage.keys import keys_of, one_letter_hidden
+from kith.analytics.linkage.keys import forms_of, keys_of
 from kith.demo import names
 from kith.demo.book import Book, Row
 from kith.demo.ground import Spot
@@ -253,8 +253,8 @@ class Households:
             if word in self.spelled:
                 continue
             self.spelled.add(word)
-            for hidden in one_letter_hidden(word):
-                book.add("families.Spelling", at, by, hidden=hidden, word=word)
+            for form in sorted(forms_of(word)):
+                book.add("families.Spelling", at, by, form=form, word=word)
 
     def street(self) -> str:
         """Return a house in a street that does not exist."""

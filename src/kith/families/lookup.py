@@ -13,6 +13,7 @@ from django.db.models import Model, QuerySet
 
 from kith.accounts.models import Team, User
 from kith.analytics.linkage.compare import Facts
+from kith.analytics.linkage.keys import is_form
 from kith.families.models import (
     Address,
     ContactDetail,
@@ -31,7 +32,8 @@ def people_by_keys(
 ) -> list[tuple[int, int, int]]:
     """Return people who answer the most things asked, the best answers first.
 
-    Each thing is a set of keys with what each is worth; a person answers it once, by the best.
+    Each thing is a set of keys and forms with what each is worth; a person answers it once, by the
+    best. A form leads to the words that occur in names (`Spelling`), and those to people.
     Returns rows of person, number of things answered, and worth. One query.
     """
     asked = [
@@ -54,8 +56,8 @@ def people_by_keys(
                     select * from unnest(%s::varchar[], %s::int[], %s::int[]) as given(key, thing, worth)
                     union all
                     select 'n:' || spelling.word, thing, worth
-                    from unnest(%s::varchar[], %s::int[], %s::int[]) as given(hidden, thing, worth)
-                    join families_spelling spelling on spelling.hidden = given.hidden
+                    from unnest(%s::varchar[], %s::int[], %s::int[]) as given(form, thing, worth)
+                    join families_spelling spelling on spelling.form = given.form
                 ) given
                 group by key, thing
             )
@@ -74,8 +76,8 @@ def people_by_keys(
             limit %s
             """,
             [
-                *_arrays((key, *rest) for key, *rest in asked if not key.startswith("h:")),
-                *_arrays((key[2:], *rest) for key, *rest in asked if key.startswith("h:")),
+                *_arrays(row for row in asked if not is_form(row[0])),
+                *_arrays(row for row in asked if is_form(row[0])),
                 least_things,
                 limit,
             ],

@@ -150,7 +150,7 @@ class ContactDetail(models.Model):
 
 
 class SearchKey(models.Model):
-    """A way in which a person may be looked up: name, its sound, a slip of it, birthday, postcode.
+    """A way in which a person may be looked up: a word of their name, birthday, postcode.
 
     Looked up by equality alone, since row security lets the database use an index for nothing
     looser. What the keys are is the business of `analytics.linkage.keys`.
@@ -171,17 +171,17 @@ class SearchKey(models.Model):
 
 
 class Spelling(models.Model):
-    """A word that occurs in somebody's name, with one letter hidden; nobody's name in particular.
+    """A word that occurs in somebody's name, and a form in which it may be meant: its sound, a slip.
 
-    What is kept once for each word would, kept for each person, be sevenfold the search keys. A word
-    may stand twice where two were written at once; nothing waits for anything.
+    Kept once for each word, where keys for each person would be many. A word may stand twice where
+    two were written at once: nothing waits for anything. The forms are `analytics.linkage.keys`'.
     """
 
-    hidden = models.CharField(max_length=60, db_index=True)
+    form = models.CharField(max_length=62, db_index=True)
     word = models.CharField(max_length=60, db_index=True)
 
     def __str__(self) -> str:
-        return self.hidden
+        return self.form
 
 
 @track()

@@ -314,9 +314,8 @@ def _things_of(facts: Any) -> list[dict[str, int]]:
     """Return what to look somebody up by: names by sound and other forms, and all that is rare."""
     things = []
     for name in (facts.given_names or facts.known_as, facts.family_name):
-        kept = keys.keys_of(given_names=name, family_name="")
-        if kept:
-            things.append(dict.fromkeys(kept, keys.SOUND))
+        if asked := keys.name_keys(name):
+            things.append(dict.fromkeys(asked, keys.SOUND))
     if facts.birth:
         slips = {f"b:{slip.isoformat()}": keys.SLIP for slip in keys.birth_slips(facts.birth)}
         things.append(slips | {f"b:{facts.birth.isoformat()}": keys.EXACT})

@@ -1,22 +1,25 @@
 """Look-up keys: the ways in which a person can be found by equality alone.
 
 Row-level security lets the database use an index only for equality. So what is loose about a
-search is worked out here, before it is asked. Few keys are kept for each person (about ten):
+search is worked out here, before it is asked. Few keys are kept for each person (about six):
 
     n:okafor       each word of the given names, family name and the name they are known as;
                    and names of several words written as one ("n:annemarie", "n:vanderberg")
-    s:AKFR         how each of these words sounds (double metaphone, both readings)
-    k:katherine    the full names that a given name may be short for
     b:2015-03-12   date of birth, or the date on which a baby is expected
     p:OX41AA       each postcode of the family
     t:07700900982  telephone, digits only;   e:name@example.com  e-mail
 
-Slips are worked out by whoever asks (`asked_keys`). Of dates: day and month swapped, a digit
-mistyped or a year out. Of names: two words one letter apart are the same with that letter hidden,
-or one of them is the other with a letter more. So for each word that is kept for anybody at all,
-the word with each letter hidden in turn is kept once, as in a dictionary:
+For each word that occurs in anybody's name it is kept once, as in a dictionary, in which forms it
+may be meant:
 
-    h:oka_or       leads to okafor
+    h:oka_or       with one letter hidden: two words one letter apart are the same with that letter
+                   hidden, or one of them is the other with a letter more
+    s:AKFR         how it sounds (double metaphone, both readings)
+    k:catherine    the full names that it may be short for
+
+So a word that is asked for leads to some forty forms, the forms to the words that occur, and those
+to people. Slips of dates are worked out by whoever asks: day and month swapped, a digit mistyped or
+a year out.
 """
 
 import contextlib
@@ -54,12 +57,7 @@ def keys_of(
     emails: Iterable[str] = (),
 ) -> set[str]:
     """Return the keys under which a person is kept. `birth` may be the date a baby is expected."""
-    keys: set[str] = set()
-    for name, is_given in ((given_names, True), (known_as, True), (family_name, False)):
-        for word in names.telling(name):
-            keys |= _word_keys(word, is_given=is_given)
-        if len(names.words(name)) > 1:
-            keys.add(f"n:{names.joined(name)}")
+    keys = {f"n:{word}" for name in (given_names, known_as, family_name) for word in _words(name)}
     if birth:
         keys.add(f"b:{birth.isoformat()}")
     keys |= {f"p:{solid}" for postcode in postcodes if (solid := solid_postcode(postcode))}
@@ -68,11 +66,32 @@ def keys_of(
     return {key[:LONGEST_KEY] for key in keys}
 
 
-def _word_keys(word: str, *, is_given: bool) -> set[str]:
-    keys = {f"n:{word}"} | {f"s:{sound}" for sound in names.sounds(word)}
-    if is_given:
-        keys |= {f"k:{root}" for root in names.roots(word)}
-    return keys
+def _words(name: str) -> list[str]:
+    several = [names.joined(name)] if len(names.words(name)) > 1 else []
+    return [*names.telling(name), *several]
+
+
+def forms_of(word: str) -> set[str]:
+    """Return the forms in which a word of a name may be meant: hidden, sound, full names."""
+    return {f"h:{hidden}" for hidden in one_letter_hidden(word)} | _heard_or_short(word)
+
+
+def _heard_or_short(word: str) -> set[str]:
+    return {f"s:{sound}" for sound in names.sounds(word)} | {
+        f"k:{root}" for root in names.roots(word)
+    }
+
+
+def is_form(key: str) -> bool:
+    """Say whether a key leads to words of names, and not to people."""
+    return key[:2] in ("h:", "s:", "k:")
+
+
+def name_keys(name: str) -> set[str]:
+    """Return the keys by which somebody of this name is looked up in any spelling: the words, how
+    they sound and what they may be short for."""
+    words = {f"n:{word}"[:LONGEST_KEY] for word in _words(name)}
+    return words.union(*(_heard_or_short(word) for word in names.telling(name)))
 
 
 @dataclass(frozen=True)
@@ -131,8 +150,7 @@ def read_search(text: str) -> Asked:
 
 
 def asked_keys(asked: Asked) -> list[dict[str, int]]:
-    """Return, for each thing asked, the keys that may answer it and what each is worth; among them
-    `h:` keys, which lead to names kept.
+    """Return, for each thing asked, the keys and forms that may answer it and what each is worth.
 
     A person answers a thing once, by its best key; people are ranked by the sum.
     """

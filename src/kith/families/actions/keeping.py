@@ -11,7 +11,7 @@ from django.db import connection, models, transaction
 
 from kith.accounts.models import User
 from kith.accounts.viewer import front_door, seeing_as
-from kith.analytics.linkage.keys import keys_of, one_letter_hidden
+from kith.analytics.linkage.keys import forms_of, keys_of
 from kith.audit.actions import fields_of, record
 from kith.families.models import (
     Address,
@@ -329,9 +329,9 @@ def _write_spellings(words: set[str]) -> None:
     known = Spelling.objects.filter(word__in=words).values_list("word", flat=True)
     Spelling.objects.bulk_create(
         (
-            Spelling(hidden=hidden, word=word)
+            Spelling(form=form, word=word)
             for word in sorted(words.difference(known))
-            for hidden in one_letter_hidden(word)
+            for form in sorted(forms_of(word))
         ),
         batch_size=2000,
     )
