@@ -161,6 +161,30 @@ TABLES: dict[str, Table] = {
         staff="owner made_by ended_by",
         none="id case owner_organisation due_on done_on dropped_on made_at",
     ),
+    "casework.AssessmentForm": Table(
+        OPEN,
+        staff="made_by released_by",
+        none="id version definition changes made_at released_at",
+        why=DIRECTORY,
+    ),
+    "casework.Assessment": Table(
+        ROWS,
+        personal="sent_back not_used_because",
+        staff="started_by sent_by signed_by",
+        none="id case form status previous started_at sent_at signed_at",
+    ),
+    "casework.AssessedPerson": Table(
+        ROWS, personal="person is_child name", none="id assessment order"
+    ),
+    "casework.Answer": Table(
+        ROWS, personal="key words", staff="by", none="id assessment revision taken_over at"
+    ),
+    "casework.Clash": Table(
+        ROWS,
+        personal="key words",
+        staff="by settled_by",
+        none="id assessment at settled_at",
+    ),
     # what is sent, and long work
     "notices.Wording": Table(
         OPEN, staff="changed_by", none="id key channel subject body changed_at", why=DIRECTORY

@@ -81,6 +81,8 @@ class Side:
     job: jobs.Job
     note: casework.Note
     action: casework.PlannedAction
+    assessment: casework.Assessment
+    clash: casework.Clash
     merge: families.Merge
     emergency: families.EmergencyAccess
     rows: dict[str, set[Any]] = field(default_factory=dict)
@@ -178,6 +180,15 @@ def _side(name: str, desk_team: Team, desk: User) -> Side:
         row(casework.Reopening, case=case, by=manager)
         row(casework.Contact, case=case, by=worker, succeeded=True)
         note = row(casework.Note, case=case, by=worker)
+        assessment = row(
+            casework.Assessment,
+            case=case,
+            form=casework.AssessmentForm.objects.latest("version"),
+            started_by=worker,
+        )
+        row(casework.AssessedPerson, assessment=assessment, person=child)
+        row(casework.Answer, assessment=assessment, key="about-why", by=worker)
+        clash = row(casework.Clash, assessment=assessment, key="about-why", by=worker)
         action = row(casework.PlannedAction, case=case, made_by=worker, owner_organisation=school)
     with seeing_as(desk):
         merge = row(families.Merge, family=family, kept_id=family.pk, by=desk, kind="family")
@@ -210,6 +221,8 @@ def _side(name: str, desk_team: Team, desk: User) -> Side:
         job=job,
         note=note,
         action=action,
+        assessment=assessment,
+        clash=clash,
         merge=merge,
         emergency=emergency,
         rows=made,

@@ -99,6 +99,7 @@ TEAM = {"pk": "here.school.pk"}
 SETTINGS = {"may": "lead administrator", "may_not": "stranger here.manager dpo"}
 DESK = {"may": "desk lead", "may_not": "stranger here.worker here.sender administrator dpo"}
 CASE = {"reference": "here.case.reference"}
+ASSESSMENT = {"pk": "here.assessment.pk"}
 REQUEST = {"reference": "here.referral.reference"}
 SENT = {
     "may": "here.sender",
@@ -307,6 +308,22 @@ MATRIX = [
     of_hub("casework:close", may="here.manager", **CASE),
     of_hub("casework:reopen", may="here.manager", **CASE),
     of_hub("casework:letter", may="", **CASE),
+    of_hub("casework:assessment_start", may="here.worker", **CASE),
+    of_hub("casework:assessment", may="here.worker here.manager desk", **ASSESSMENT),
+    of_hub("casework:assessment_part", may="here.worker", **ASSESSMENT, key="about"),
+    of_hub("casework:assessment_clash", may="here.worker", **ASSESSMENT, number="here.clash.pk"),
+    of_hub("casework:assessment_send", may="here.worker", **ASSESSMENT),
+    of_hub("casework:assessment_sign", may="here.manager", **ASSESSMENT),
+    of_hub("casework:assessment_back", may="here.manager", **ASSESSMENT),
+    of_hub("casework:assessment_discard", may="here.worker", **ASSESSMENT),
+    of_hub("casework:assessment_pdf", may="here.worker", **ASSESSMENT),
+    needs("casework:to_sign", may="here.manager", may_not="stranger here.worker here.sender"),
+    needs("casework:assessment_form", **SETTINGS),
+    needs("casework:assessment_form_question", **SETTINGS),
+    needs("casework:assessment_form_release", **SETTINGS),
+    needs(
+        "casework:assessment_form_take_out", **SETTINGS, post=True, section="about", key="own_pets"
+    ),
     of_hub("casework:action_done", may="here.worker here.sender", pk="here.action.pk"),
     of_hub("casework:action_drop", may="here.worker", pk="here.action.pk"),
     of_hub("casework:action_day", may="here.worker", pk="here.action.pk"),

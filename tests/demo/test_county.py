@@ -58,11 +58,28 @@ def test_it_holds_something_of_everything(county):
         *("families_family", "families_merge", "families_standing", "families_searchkey"),
         *("referrals_referral", "referrals_step", "referrals_referralneed"),
         *("casework_case", "casework_allocation", "casework_contact", "casework_note"),
+        *("casework_assessment", "casework_answer", "families_spelling"),
         *("casework_plannedaction", "audit_entry", "audit_sight", "hubs_staffpost"),
     ):
         assert one(county, f"select count(*) from {table}") > 10, table
     statuses = {status for (status,) in rows(county, "select status from referrals_referral")}
     assert {"waiting", "more_asked", "accepted", "sent_on", "no_further_action"} <= statuses
+
+
+def test_assessments_are_written_sent_and_signed_and_most_families_come_on(county):
+    states = dict(rows(county, "select status, count(*) from casework_assessment group by 1"))
+    assert states.keys() >= {"draft", "signed"}
+    scores = """
+        select avg(later.words::int - earlier.words::int)
+        from casework_assessment again
+        join casework_answer later on later.assessment_id = again.id and later.key like '%score%'
+        join casework_answer earlier on earlier.assessment_id = again.previous_id
+            and earlier.key = later.key
+        where later.key ~ '-score(-[0-9]+)?$' and again.status = 'signed'
+    """
+    assert one(county, scores) > 0.3
+    assert one(county, "select count(*) from casework_assessment where sent_at <= started_at") == 0
+    assert one(county, "select count(*) from casework_assessment where signed_at <= sent_at") == 0
 
 
 def test_it_shows_what_seldom_happens(county):

@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.timezone import localdate, localtime
 
 from kith.accounts.viewer import front_door, seeing_as
-from kith.casework.models import PlannedAction
+from kith.casework.models import Assessment, AssessmentForm, PlannedAction
 from kith.referrals import actions
 from kith.web.today import today_for
 from tests.factories.accounts import make_team, make_user
@@ -86,6 +86,16 @@ def test_each_card_of_a_hub_opens_exactly_what_it_counts(client, seen_by):
                 made_by=banbury.worker,
             )
 
+        Assessment.objects.create(
+            case=reached,
+            form=AssessmentForm.objects.get(),
+            status="sent",
+            started_at=now,
+            started_by=banbury.worker,
+            sent_at=now,
+            sent_by=banbury.worker,
+        )
+
     def opened(user):
         seen_by(user)
         client.force_login(user)
@@ -109,6 +119,7 @@ def test_each_card_of_a_hub_opens_exactly_what_it_counts(client, seen_by):
         "Waiting for a worker": (1, 1),
         "First contact late": (1, 1),
         "First contact due by tomorrow": (1, 1),
+        "Assessments to sign": (1, 1),
     }
     assert opened(lead) == {
         "Waiting for a worker": (2, 2),

@@ -31,6 +31,7 @@ class Permission(StrEnum):
     CASE_WORK = "case.work"
     CASE_ALLOCATE = "case.allocate"
     CASE_CLOSE = "case.close"
+    ASSESSMENT_SIGN = "assessment.sign"
     ACTION_OWN = "action.own"  # a partner sees and updates the actions it owns
     # Figures
     FIGURES_HUB = "figures.hub"
@@ -66,6 +67,7 @@ SENTENCES = {
     Permission.CASE_WORK: "Work with families of their hub: contacts, notes and planned actions.",
     Permission.CASE_ALLOCATE: "Give a family to a worker.",
     Permission.CASE_CLOSE: "Close a case with its reason and outcome.",
+    Permission.ASSESSMENT_SIGN: "Sign an assessment that a colleague has written, or send it back.",
     Permission.ACTION_OWN: "See and update the planned actions that their organisation has taken on.",
     Permission.FIGURES_HUB: "See the figures of their hub.",
     Permission.FIGURES_COUNTY: "See the figures of the whole county.",

@@ -24,6 +24,7 @@ KINDS = {
     "contact": "Contacts",
     "note": "Notes",
     "action": "Actions",
+    "assessment": "Assessments",
     "record": "Records put together",
 }
 
@@ -103,6 +104,13 @@ join accounts_user person on person.id = planned.made_by_id
 left join accounts_user owner on owner.id = planned.owner_id
 left join partners_organisation partner on partner.id = planned.owner_organisation_id
 left join accounts_user ended_by on ended_by.id = planned.ended_by_id
+union all
+select 'assessment', assessed.case_id, assessed.started_at, person.name, assessed.id,
+    jsonb_build_object('status', assessed.status, 'signed_at', assessed.signed_at,
+    'signed_by', signer.name, 'because', assessed.not_used_because)
+from cases join casework_assessment assessed on assessed.case_id = cases.id
+join accounts_user person on person.id = assessed.started_by_id
+left join accounts_user signer on signer.id = assessed.signed_by_id
 union all
 select 'merge', merged.gone_id, merged.at, person.name, merged.id, jsonb_build_object(
     'kept', merged.kept_id, 'undone_at', merged.undone_at, 'undone_by', undone_by.name)
@@ -184,6 +192,7 @@ def chronology(
         *_of_contacts(cases, rows["contact"]),
         *_of_notes(cases, rows["note"]),
         *_of_actions(cases, rows["action"]),
+        *_of_assessments(cases, rows["assessment"]),
         *_of_merges(records, rows["merge"]),
     ]
     if kinds:
@@ -372,6 +381,20 @@ def _of_actions(cases: Cases, actions: list[_Row]) -> list[Event]:
                     day_only=True,
                 )
             )
+    return events
+
+
+def _of_assessments(cases: Cases, assessments: list[_Row]) -> list[Event]:
+    events = []
+    for row in assessments:
+        case = cases[row.of].facts["reference"]
+        because = _words(("Not used", row.facts["because"]))
+        events.append(
+            Event(row.at, "assessment", "Assessment begun", by=row.by, words=because, case=case)
+        )
+        if signed_at := row.moment("signed_at"):
+            title, by = "Assessment signed", row.facts["signed_by"]
+            events.append(Event(signed_at, "assessment", title, by=by, case=case))
     return events
 
 

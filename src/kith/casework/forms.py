@@ -1,7 +1,9 @@
 """What is asked of people who work with families. Each form is one page, one thing."""
 
-from collections.abc import Sequence
-from datetime import datetime, time
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime, time
 from itertools import groupby
 from typing import Any
 
@@ -10,9 +12,12 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 
 from kith.accounts.models import User
-from kith.casework.models import Case, Contact
+from kith.casework import assessment_form
+from kith.casework.actions import Typed
+from kith.casework.models import Answer, Case, Contact
 from kith.casework.queries import Caseload
 from kith.casework.suggestions import HubSuggestion
+from kith.families.queries import Member
 from kith.hubs.models import Hub
 from kith.partners.models import Organisation
 from kith.ui.fields import DateField, PlainTextField
@@ -424,3 +429,194 @@ def _hub_hint(suggestion: HubSuggestion) -> str:
         left = "no room" if room.room <= 0 else f"room for {room.room} more"
         said.append(f"{families} of {room.capacity} families, {room.waiting} waiting: {left}.")
     return " ".join(said)
+
+
+# The assessment
+
+# A radio button that was chosen cannot be unchosen: this one takes the answer back.
+NO_ANSWER = "-"
+SCORES = [*((str(n), str(n)) for n in assessment_form.SCORES), (NO_ANSWER, "Not agreed yet")]
+
+
+class PartForm(forms.Form):
+    """A page of an assessment, with the answers that stand there.
+
+    `had` goes out with the page and comes back: for each question the revision of its answer and a
+    digest of its words. So what was not touched is told from what was, without a script.
+    """
+
+    had = forms.CharField(required=False, widget=forms.HiddenInput)
+    layout: dict[str, dict[str, Any]]
+    mark_optional = False  # nothing must be answered to be saved
+
+    def __init__(
+        self, *args: Any, part: assessment_form.Part, answers: Mapping[str, Answer], **options: Any
+    ) -> None:
+        self.part, self.layout = part, {}
+        words = {slot.key: _words(answers, slot.key) for slot in part.slots}
+        options["initial"] = words | {
+            "had": _dump_had(
+                {
+                    slot.key: (_revision(answers, slot.key), _digest(words[slot.key]))
+                    for slot in part.slots
+                }
+            )
+        }
+        super().__init__(*args, **options)
+        for slot in part.slots:
+            self.fields[slot.key] = _field_for(slot.question)
+            if slot.question.kind in ("choice", "yes_no", "score"):
+                self.layout[slot.key] = {"small": True, "inline": slot.question.kind != "choice"}
+
+    def typed(self) -> dict[str, Typed]:
+        """Return what was touched, with the revision that was on the page. Call after is_valid();
+        answers that are not valid are left out."""
+        had = _load_had(self.cleaned_data.get("had", ""))
+        found: dict[str, Typed] = {}
+        for slot in self.part.slots:
+            if slot.key not in self.cleaned_data:
+                continue
+            words = _as_words(self.cleaned_data[slot.key])
+            revision, digest = had.get(slot.key, (0, ""))
+            if digest != _digest(words):
+                found[slot.key] = Typed(words, revision)
+        return found
+
+    def had_now(self, saved: Mapping[str, tuple[int, str]]) -> str:
+        """Return `had` as it is once some answers are saved: revision and words of each."""
+        had = _load_had(self.cleaned_data.get("had", ""))
+        return _dump_had(
+            had | {key: (number, _digest(text)) for key, (number, text) in saved.items()}
+        )
+
+
+def _dump_had(had: Mapping[str, tuple[int, str]]) -> str:
+    return json.dumps({key: list(seen) for key, seen in had.items()})
+
+
+def _load_had(text: str) -> dict[str, tuple[int, str]]:
+    # Whatever is no good counts as nothing seen: both texts are then kept.
+    try:
+        return {
+            str(key): (int(number), str(digest))
+            for key, (number, digest) in json.loads(text).items()
+        }
+    except (ValueError, TypeError, AttributeError):
+        return {}
+
+
+def _digest(words: str) -> str:
+    return hashlib.sha256(words.encode()).hexdigest()[:12]
+
+
+def _words(answers: Mapping[str, Answer], key: str) -> str:
+    return answers[key].words if key in answers else ""
+
+
+def _revision(answers: Mapping[str, Answer], key: str) -> int:
+    return answers[key].revision if key in answers else 0
+
+
+def _as_words(value: Any) -> str:
+    if value == NO_ANSWER:
+        return ""
+    return value.isoformat() if isinstance(value, date) else str(value or "")
+
+
+def _field_for(question: assessment_form.Question) -> forms.Field:
+    about: dict[str, Any] = {
+        "label": question.label + (" (needed before signing)" if question.needed else ""),
+        "help_text": question.hint,
+        "required": False,
+    }
+    match question.kind:
+        case "line":
+            return PlainTextField(max_length=assessment_form.LONGEST["line"], **about)
+        case "day":
+            return DateField(**about)
+        case "score":
+            return forms.ChoiceField(choices=SCORES, widget=forms.RadioSelect, **about)
+        case "yes_no":
+            answers = [("yes", "Yes"), ("no", "No"), (NO_ANSWER, "Not known")]
+            return forms.ChoiceField(choices=answers, widget=forms.RadioSelect, **about)
+        case "choice":
+            answers = [(choice, choice) for choice in question.choices]
+            return forms.ChoiceField(
+                choices=[*answers, (NO_ANSWER, "Not known")], widget=forms.RadioSelect, **about
+            )
+    return PlainTextField(lines=True, rows=4, max_length=assessment_form.LONGEST["words"], **about)
+
+
+class StartAssessmentForm(forms.Form):
+    """Whom an assessment is about."""
+
+    people = forms.MultipleChoiceField(
+        label="Whom is it about?",
+        help_text="Choose at least one child. Children and adults are each asked.",
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": "Choose at least one child"},
+    )
+
+    def __init__(self, *args: Any, members: Sequence[Member], **options: Any) -> None:
+        options["initial"] = {"people": [str(member.person.pk) for member in members]}
+        super().__init__(*args, **options)
+        self.members = {str(member.person.pk): member for member in members}
+        self.fields["people"].choices = [  # type: ignore[attr-defined]
+            (key, f"{member.name or 'Unborn child'}, {member.role_name.lower()}")
+            for key, member in self.members.items()
+        ]
+
+
+class SettleForm(forms.Form):
+    """What stands where two texts were written."""
+
+    words = PlainTextField(
+        label="What should stand here",
+        help_text="Both texts are put together for you. Change them as you like.",
+        lines=True,
+        rows=8,
+        max_length=2 * assessment_form.LONGEST["words"],
+        required=False,
+    )
+    revision = forms.IntegerField(widget=forms.HiddenInput)
+    mark_optional = False
+
+
+class QuestionForm(forms.Form):
+    """A question of the county's own."""
+
+    section = forms.ChoiceField(label="In which part?", widget=forms.RadioSelect)
+    label = PlainTextField(label="The question", max_length=200)
+    hint = PlainTextField(label="A hint under it", max_length=300, required=False)
+    kind = forms.ChoiceField(
+        label="How is it answered?",
+        choices=list(assessment_form.KINDS.items()),
+        widget=forms.RadioSelect,
+        initial="words",
+    )
+    choices = PlainTextField(
+        label="The answers to choose from",
+        help_text="One on each line.",
+        lines=True,
+        max_length=2000,
+        required=False,
+    )
+    needed = forms.BooleanField(
+        label="It must be answered before a manager can sign", required=False
+    )
+    reveals = {"kind": {"choice": ["choices"]}}
+
+    def __init__(self, *args: Any, definition: assessment_form.Definition, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["section"].choices = [  # type: ignore[attr-defined]
+            (section.key, f"{section.title} ({assessment_form.ABOUT[section.of].lower()})")
+            for section in definition.sections
+        ]
+
+
+class ReleaseForm(forms.Form):
+    changes = PlainTextField(
+        label="What is new?",
+        help_text="For those who fill in the form. For example: asks about screen time",
+        max_length=300,
+    )

@@ -2,7 +2,7 @@
 
 from kith.accounts.models import Team, User
 from kith.accounts.permissions import ALLOW, Decision, Permission, refuse
-from kith.casework.models import Case, PlannedAction
+from kith.casework.models import Assessment, Case, PlannedAction
 
 
 def may_open(user: User) -> Decision:
@@ -39,6 +39,22 @@ def may_close(user: User, case: Case) -> Decision:
     if user.can(Permission.CASE_CLOSE, in_team=case.team_id):
         return ALLOW
     return refuse("Only this hub's manager can close a case or open it again.")
+
+
+def may_sign(user: User, assessment: Assessment) -> Decision:
+    """Signing belongs to a manager of the hub that has the case; never to whoever sent it."""
+    if not user.can(Permission.ASSESSMENT_SIGN, in_team=assessment.case.team_id):
+        return refuse("Only a manager of this hub can sign an assessment or send it back.")
+    if assessment.sent_by_id == user.pk:
+        return refuse("Somebody else signs what you wrote. Ask another manager of the hub.")
+    return ALLOW
+
+
+def may_change_form(user: User) -> Decision:
+    """What every hub asks is the county's to say."""
+    if user.can(Permission.SETTINGS_EDIT):
+        return ALLOW
+    return refuse("Only a county lead or an administrator can change the assessment form.")
 
 
 def may_finish(user: User, action: PlannedAction, team_id: int) -> Decision:

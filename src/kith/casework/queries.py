@@ -30,9 +30,14 @@ from django.utils import timezone
 from kith.accounts.models import Cover, Membership, Team, User
 from kith.accounts.permissions import Permission
 from kith.accounts.roles import roles_granting
+from kith.casework import assessment_form
 from kith.casework.models import (
     Allocation,
+    Answer,
+    Assessment,
+    AssessmentForm,
     Case,
+    Clash,
     Contact,
     Handover,
     Note,
@@ -461,3 +466,155 @@ def _with_what_is_due(cases: QuerySet[Case]) -> QuerySet[Case]:
             output_field=DateTimeField(),
         ),
     ).order_by(F("reach_by").asc(nulls_last=True), F("next_due").asc(nulls_last=True), "pk")
+
+
+# Assessments
+
+
+def assessments_visible_to(viewer: User) -> QuerySet[Assessment]:
+    """Return the assessments of the cases this person may know exist."""
+    return Assessment.objects.filter(case__in=visible_to(viewer)).select_related(
+        "case__family", "case__team", "form", "started_by", "sent_by", "signed_by"
+    )
+
+
+def assessments_of(viewer: User, family: Family) -> list[Assessment]:
+    """Return a family's assessments in all its cases, the newest first; not those not used."""
+    records = families.together_with(viewer, family)
+    return list(
+        assessments_visible_to(viewer)
+        .filter(case__family__in=records)
+        .exclude(status=Assessment.Status.DISCARDED)
+        .order_by("-started_at", "-pk")
+    )
+
+
+def to_sign(viewer: User) -> QuerySet[Assessment]:
+    """Return the assessments that wait for a manager of this person's hubs, oldest first."""
+    return (
+        assessments_visible_to(viewer)
+        .filter(
+            status=Assessment.Status.SENT,
+            case__team__in=viewer.teams_granting(Permission.ASSESSMENT_SIGN),
+        )
+        .order_by("sent_at", "pk")
+    )
+
+
+def answers_of(viewer: User, assessment: Assessment) -> dict[str, Answer]:
+    """Return what stands at each question of an assessment that this person may see."""
+    found = Answer.objects.filter(assessment__in=assessments_visible_to(viewer))
+    return {
+        answer.key: answer for answer in found.filter(assessment=assessment).select_related("by")
+    }
+
+
+def clashes_of(viewer: User, assessment: Assessment) -> dict[str, list[Clash]]:
+    """Return the texts that wait beside another, by question, the oldest first."""
+    found: dict[str, list[Clash]] = {}
+    for clash in (
+        Clash.objects.filter(assessment__in=assessments_visible_to(viewer))
+        .filter(assessment=assessment, settled_at__isnull=True)
+        .select_related("by")
+        .order_by("at", "pk")
+    ):
+        found.setdefault(clash.key, []).append(clash)
+    return found
+
+
+@dataclass(frozen=True)
+class ReadAnswer:
+    """A question and its answer as it is read. `mark` says how it differs from the one before."""
+
+    label: str
+    words: str
+    mark: str = ""  # "New", "Changed" or "As last time", where there was one before
+    before: str = ""
+
+
+@dataclass(frozen=True)
+class ReadPart:
+    """A page of an assessment as it is read."""
+
+    title: str
+    answers: tuple[ReadAnswer, ...]
+
+
+def read_assessment(viewer: User, assessment: Assessment) -> list[ReadPart]:
+    """Return an assessment as it is read, with what changed since the one it followed."""
+    now = {key: answer.words for key, answer in answers_of(viewer, assessment).items()}
+    last = assessment.previous
+    before = (
+        {key: answer.words for key, answer in answers_of(viewer, last).items()} if last else None
+    )
+    return [
+        ReadPart(
+            part.title,
+            tuple(_read(slot, now.get(slot.key, ""), before) for slot in part.slots),
+        )
+        for part in parts_of(viewer, assessment)
+    ]
+
+
+def _read(slot: assessment_form.Slot, words: str, before: dict[str, str] | None) -> ReadAnswer:
+    shown = assessment_form.shown(slot.question, words)
+    if before is None:
+        return ReadAnswer(slot.question.label, shown)
+    had = assessment_form.shown(slot.question, before.get(slot.key, ""))
+    if had == shown:
+        return ReadAnswer(slot.question.label, shown, "As last time" if shown else "")
+    return ReadAnswer(slot.question.label, shown, "Changed" if had else "New", had)
+
+
+def parts_of(viewer: User, assessment: Assessment) -> list[assessment_form.Part]:
+    """Return the pages of an assessment: its form's sections, for each of its people."""
+    people = assessment.people.order_by("order")
+    return assessment_form.read(assessment.form.definition).parts(people)
+
+
+@dataclass(frozen=True)
+class Distance:
+    """How the scores of one area have gone, in signed assessments, the oldest first."""
+
+    title: str
+    scores: tuple[tuple[date, int], ...]
+
+    @property
+    def first(self) -> int:
+        return self.scores[0][1]
+
+    @property
+    def last(self) -> int:
+        return self.scores[-1][1]
+
+    @property
+    def change(self) -> int | None:
+        """By how many points it went up; None after a single assessment."""
+        return self.last - self.first if len(self.scores) > 1 else None
+
+
+def distances(viewer: User, family: Family) -> list[Distance]:
+    """Return the distance travelled in each area that signed assessments of a family have scored."""
+    scores: dict[str, tuple[str, list[tuple[date, int]]]] = {}
+    signed = [
+        one for one in assessments_of(viewer, family) if one.status == Assessment.Status.SIGNED
+    ]
+    for assessment in reversed(signed):
+        answers = answers_of(viewer, assessment)
+        on = timezone.localdate(assessment.signed_at)
+        for part in parts_of(viewer, assessment):
+            for slot in part.slots:
+                answer = answers.get(slot.key)
+                if slot.question.kind == "score" and answer and answer.words.isdecimal():
+                    scores.setdefault(slot.key, (part.title, []))[1].append((on, int(answer.words)))
+    return [Distance(title, tuple(found)) for title, found in scores.values()]
+
+
+def form_in_use(viewer: User) -> AssessmentForm:
+    """Return the version on which assessments are begun now."""
+    return AssessmentForm.objects.filter(released_at__isnull=False).latest("version")
+
+
+def forms(viewer: User) -> QuerySet[AssessmentForm]:
+    """Return every version of the assessment form, the newest first."""
+    return AssessmentForm.objects.select_related("released_by", "made_by").order_by("-version")

@@ -7,6 +7,7 @@ from heapq import heappush
 from typing import TYPE_CHECKING, Any
 
 from kith.demo import words
+from kith.demo.assessing import assess
 from kith.demo.book import Row
 from kith.demo.scene import Place, Worker
 from kith.demo.words import say
@@ -101,6 +102,7 @@ class Case:
         if first:
             self._plan(first, ends)
             self._notes(first, min(ends, story.now))
+            assess(self, first, ends, why)
         if ends < story.now:
             self._close(ends, why, first)
         busy = request.earlier if request.merged and request.earlier else request.home
@@ -163,7 +165,7 @@ class Case:
             heappush(after.closings, ends)
             worker, given = after, at
 
-    def _worker_at(self, moment: datetime) -> Worker:
+    def worker_at(self, moment: datetime) -> Worker:
         had = [worker for since, worker in self.hands if since <= moment]
         return had[-1] if had else self.hands[0][1]
 
@@ -176,7 +178,7 @@ class Case:
             if at >= min(story.now, ends):
                 return None
             reached = not never and (rng.random() < 0.62 or number == 6)
-            worker = self._worker_at(at)
+            worker = self.worker_at(at)
             how = rng.choices(
                 ("phone", "visit", "meeting", "text", "letter"),
                 (50, 28, 14, 8, 0) if reached else (60, 15, 0, 15, 10),
@@ -231,7 +233,7 @@ class Case:
             at = made + timedelta(minutes=rng.randint(0, 50))
             if at >= min(story.now, ends):
                 return
-            worker = self._worker_at(at)
+            worker = self.worker_at(at)
             place = self._partner(what) if rng.random() < PARTNER_ACTION else None
             due = story.days.on_or_after(at.date() + timedelta(days=rng.randint(7, 56)))
             action = self.book.add(
@@ -268,13 +270,13 @@ class Case:
             if ends < story.now:
                 action.change(
                     ends,
-                    self._worker_at(ends).user,
+                    self.worker_at(ends).user,
                     dropped_on=ends.date(),
                     came_of_it="The case was closed.",
-                    ended_by_id=self._worker_at(ends).user,
+                    ended_by_id=self.worker_at(ends).user,
                 )
             return
-        worker = self._worker_at(at)
+        worker = self.worker_at(at)
         by = place.senders[0][0] if place and place.senders and rng.random() < 0.6 else worker.user
         if rng.random() < 0.07:
             action.change(
@@ -325,7 +327,7 @@ class Case:
             if not said:
                 said = list(words.NOTE)
                 rng.shuffle(said)
-            worker = self._worker_at(at)
+            worker = self.worker_at(at)
             recorded = self._recorded(at)
             note = self.book.add(
                 "casework.Note",
@@ -426,6 +428,23 @@ class Case:
         """Make the case's changes in the order in which they happened."""
         for at, by, values in sorted(self.changes, key=lambda change: change[0]):
             self.row.change(at, by, **values)
+
+    def moment(self, moment: datetime) -> datetime:
+        """Return a moment of work on a day, or on the next working day."""
+        return self._after(moment, 0)
+
+    def log_assessment(self, what: str, at: datetime, by: tuple[int, str], row: Row) -> None:
+        """Add an entry about an assessment of the case to the audit log."""
+        self.story.log(
+            what,
+            at,
+            by,
+            row,
+            "casework.assessment",
+            f"assessment begun on {row['started_at']:%d %B %Y}",
+            family=self.family,
+            team=self.request.hub.team,
+        )
 
     def log(
         self,

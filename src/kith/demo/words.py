@@ -623,6 +623,25 @@ NOTE = (
     "Talked with the partner who owns the next action. It is on its way.",
     "Supervision: agreed to go on for six more weeks and then review.",
 )
+PRESENT = (
+    "{mum}, {child} and a worker of the hub, at home.",
+    "{mum} and the worker; {child} joined after school.",
+    "The family and the school’s family link worker, at the hub.",
+)
+GOALS = (
+    "Mornings without a row, and {child} in school by nine on four days of five.",
+    "{mum} has one evening a week for herself. We will see it in the diary.",
+    "{child} has somebody to talk to and says that the worries are smaller.",
+    "Bedtime by half past eight on school days; everybody sleeps.",
+    "The rent is on a plan that the family can keep to, and no letters come.",
+)
+VOICE = (
+    "“It is better when nobody shouts.”",
+    "“I would like it to be like before.”",
+    "Says that {he} likes the visits, and that mornings are the worst.",
+    "“I am tired. If I could sleep, I could do the rest.”",
+    "“We asked for help late. I am glad that we did.”",
+)
 ADDITION = (
     "To add: {mum} rang later to say that it went well.",
     "Correction: this was on the day before.",

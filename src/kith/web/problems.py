@@ -10,6 +10,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
 
+from kith.ui.sending import can_send_again, send_again
+
 LARGEST = settings.DATA_UPLOAD_MAX_MEMORY_SIZE // (1024 * 1024)
 
 
@@ -53,7 +55,13 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
 
 
 def stale_form(request: HttpRequest, reason: str = "") -> HttpResponse:
-    """403: a form whose proof of coming from this website is missing or old."""
+    """403: a form whose proof of coming from this website is missing or old.
+
+    What was typed on a page of ours, before signing in again, can be sent once more.
+    """
+    if hasattr(request, "user") and can_send_again(request):
+        lines = ["You have signed in again since you opened it. What you typed is still here."]
+        return send_again(request, "This page has been open too long", lines, status=403)
     return _bare(
         403,
         "This page has been open too long",

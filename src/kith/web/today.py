@@ -160,6 +160,11 @@ def _manager(page: Today, user: User, at: datetime) -> None:
         Task("First contact late", late, "Nobody has reached the family yet, and the promise has passed.", reach + "?when=late", "late"),
         Task("First contact due by tomorrow", soon, "Nobody has reached the family yet.", reach + "?when=soon", "soon"),
     ]  # fmt: skip
+    if user.teams_granting(P.ASSESSMENT_SIGN):
+        to_sign = casework.to_sign(user).order_by().count()
+        page.tasks.append(
+            Task("Assessments to sign", to_sign, "Written by your workers.", address("casework:to_sign"), "soon")
+        )  # fmt: skip
     page.shelves.append(
         Shelf(
             "Families who wait for a worker",

@@ -59,6 +59,7 @@ SETTINGS = [
     ("Name, colours and front door", "look", P.SETTINGS_EDIT, "What people see on every page, and the numbers they call."),
     ("Promises and closed days", "hubs:promises", P.SETTINGS_EDIT, "How soon things are done, in working days, and which days do not count."),
     ("Needs", "referrals:needs", P.SETTINGS_EDIT, "What a request can ask for, and the words that show the safeguarding stop."),
+    ("Assessment form", "casework:assessment_form", P.SETTINGS_EDIT, "What every assessment asks, and questions of your own."),
     ("Hubs and their staff", "hubs:hubs", P.HUB_EDIT, "Premises, opening hours and posts."),
     ("Areas of the hubs", "hubs:areas", P.HUB_EDIT, "Which neighbourhood belongs to which hub."),
     ("Partners and schools", "partners:organisations", P.PARTNER_EDIT, "Who sends requests, and who takes them."),

@@ -37,6 +37,8 @@ def case(request: HttpRequest, reference: str) -> HttpResponse:
     plan = list(queries.plan_of(viewer, found))
     asked = from_kept(found.referral.as_sent)
     needs = {need.code: need.name for need in referrals.needs(viewer)}
+    assessments = queries.assessments_of(viewer, found.family)
+    may_work = permissions.may_work(viewer, found)
     return render(
         request,
         "casework/case.html",
@@ -52,7 +54,12 @@ def case(request: HttpRequest, reference: str) -> HttpResponse:
             "addresses": families.addresses_of(viewer, found.family),
             "asked": sections(asked, need_names=needs) if found.referral.as_sent else [],
             "today": today,
-            "may_work": permissions.may_work(viewer, found),
+            "assessments": assessments,
+            "distances": queries.distances(viewer, found.family),
+            "may_assess": may_work
+            and found.closed_at is None
+            and all(one.status == "signed" for one in assessments if one.case_id == found.pk),
+            "may_work": may_work,
             "may_allocate": permissions.may_allocate(viewer, found),
             "may_close": permissions.may_close(viewer, found),
         },

@@ -97,7 +97,103 @@ function keys() {
   });
 }
 
+// A long form is saved while somebody types. What is on the page is never thrown away: without a
+// connection, or when the sign-in has run out, it is tried again until it is kept.
+function autosave() {
+  const form = document.querySelector("form[data-autosave]");
+  if (!form) return;
+  const state = form.querySelector("[data-autosave-state]");
+  const token = form.querySelector("[name=csrfmiddlewaretoken]");
+  const had = form.querySelector("[name=had]");
+  let unsaved = false;
+  let busy = false;
+  let leaving = false;
+  let waiting;
+  const say = (words) => {
+    if (state.textContent !== words) state.textContent = words;
+  };
+  const later = (seconds) => {
+    clearTimeout(waiting);
+    waiting = setTimeout(save, seconds * 1000);
+  };
+  // Signing in again changes the proof that a form is ours: the page is asked for the new one.
+  async function freshToken() {
+    const answer = await fetch(location.href, { redirect: "manual" });
+    if (!answer.ok) return false;
+    const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+    const found = page.querySelector("form[data-autosave] [name=csrfmiddlewaretoken]");
+    if (found) token.value = found.value;
+    return Boolean(found);
+  }
+  async function send() {
+    return fetch(location.href, {
+      method: "POST",
+      body: new FormData(form),
+      headers: { "X-Requested-With": "autosave" },
+      redirect: "manual",
+    });
+  }
+  async function save() {
+    if (busy || leaving || !unsaved) return;
+    busy = true;
+    unsaved = false;
+    try {
+      let answer = await send();
+      if (answer.status === 403 && (await freshToken())) answer = await send();
+      if (answer.ok) {
+        const told = await answer.json();
+        had.value = told.had;
+        const wrong = Object.entries(told.errors).map(([label, words]) => `${label}: ${words.join(" ")}`);
+        const clashes = told.clashes.map((one) => one.label);
+        if (wrong.length) say(`Not all of it is saved. ${wrong.join(" ")}`);
+        else if (clashes.length) {
+          say(`Saved at ${told.at}. Somebody else wrote at “${clashes.join("”, “")}” too: both texts are kept. Save and open this part again to decide.`);
+        } else say(`Saved at ${told.at}.`);
+      } else if (answer.status === 401 || answer.type === "opaqueredirect" || answer.status === 403) {
+        unsaved = true;
+        say("Not saved: you are signed out. Leave this page open, and sign in again in another tab. It is then saved by itself.");
+        later(15);
+      } else if (answer.status === 409) {
+        unsaved = true;
+        say(`Not saved. ${(await answer.json()).refused}`);
+      } else {
+        unsaved = true;
+        say("Not saved yet. Leave this page open: it is tried again.");
+        later(15);
+      }
+    } catch {
+      unsaved = true;
+      say("Not saved: there is no connection. Leave this page open: it is saved as soon as there is one.");
+      later(10);
+    }
+    busy = false;
+  }
+  form.addEventListener("input", () => {
+    unsaved = true;
+    later(1.5);
+  });
+  form.addEventListener("change", () => {
+    unsaved = true;
+    later(0.2);
+  });
+  window.addEventListener("online", () => later(0));
+  document.addEventListener("visibilitychange", () => {
+    if (document.visibilityState === "hidden") save();
+    else if (unsaved) later(0);
+  });
+  form.addEventListener("submit", () => {
+    leaving = true;
+    setTimeout(() => {
+      leaving = false;
+    }, 4000);
+  });
+  window.addEventListener("beforeunload", (event) => {
+    if (unsaved && !leaving) event.preventDefault();
+  });
+}
+
 radios(document);
+autosave();
 sendOnce();
 filters();
 folds();

@@ -1,0 +1,74 @@
+"""Writing an assessment: in two windows, with the connection lost, and signed out in the middle."""
+
+import re
+
+from playwright.sync_api import expect
+
+from tests.journeys.filling import press
+
+WHY = "What led to this assessment?"
+HOME = "How do the family live at the moment?"
+SHORTLY = 20_000  # milliseconds
+
+
+def said(page, words: str) -> None:
+    expect(page.locator("[data-autosave-state]")).to_contain_text(words, timeout=SHORTLY)
+
+
+def begin_one(page) -> None:
+    """Begin an assessment of the first family of the hub that has none in hand, at its first part."""
+    page.goto("/cases/open/")
+    cases = [one.get_attribute("href") for one in page.locator("main a[href*='/cases/C-']").all()]
+    for case in dict.fromkeys(cases):
+        page.goto(case)
+        start = page.get_by_role("link", name=re.compile("^Begin an"))
+        if start.count():
+            press(page, start)
+            press(page, page.get_by_role("button", name="Begin"))
+            press(page, page.get_by_role("link", name="About this assessment"))
+            return
+    raise AssertionError("every family has an assessment in hand")
+
+
+def test_nothing_that_is_typed_is_lost(sign_in):
+    page = sign_in("worker.banbury")
+    begin_one(page)
+    context = page.context
+
+    page.get_by_label(WHY).fill("The school rang twice.")
+    said(page, "Saved at")
+    other = context.new_page()
+    other.goto(page.url)
+    expect(other.get_by_label(WHY)).to_have_value("The school rang twice.")
+
+    other.get_by_label(WHY).fill("The nurse rang.")
+    said(other, "Saved at")
+    page.get_by_label(WHY).fill("The school rang three times.")
+    said(page, "both texts are kept")
+
+    context.set_offline(True)
+    page.get_by_label(HOME).fill("With their aunt.")
+    said(page, "there is no connection")
+    context.set_offline(False)
+    said(page, "Saved at")
+
+    context.clear_cookies(name="kith_session")
+    page.get_by_label(HOME).fill("With their aunt, since May.")
+    said(page, "you are signed out")
+    other.goto("/accounts/login/")
+    other.get_by_label("E-mail address").fill("worker.banbury@kith.example")
+    other.get_by_label("Password", exact=True).fill("kith-demo-2026")
+    press(other, other.get_by_role("button", name="Sign in"))
+    # Coming back to the window, it is tried again.
+    page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+    said(page, "Saved at")
+
+    press(page, page.get_by_role("button", name="Save and see all parts"))
+    press(page, page.get_by_role("link", name="About this assessment"))
+    expect(page.get_by_label(HOME)).to_have_value("With their aunt, since May.")
+    press(page, page.get_by_role("link", name="Decide what stands here"))
+    expect(page.get_by_label("What should stand here")).to_have_value(
+        "The nurse rang.\n\nThe school rang three times."
+    )
+    press(page, page.get_by_role("button", name="Let these words stand"))
+    expect(page.get_by_label(WHY)).to_have_value("The nurse rang.\n\nThe school rang three times.")
