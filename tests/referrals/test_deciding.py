@@ -174,7 +174,9 @@ def test_every_decision_is_recorded_with_before_and_after(seen_by):
 
 
 ACTS = {
-    "more_asked": lambda r, by: actions.ask_more(referral=r, words="What?", by=by, at=AT),
+    "more_asked": lambda r, by: actions.ask_more(
+        referral=r, words="What?", by=by, at=AT, again=True
+    ),
     "waiting": lambda r, by: actions.reopen(referral=r, reason="Again", by=by, at=AT),
     "withdrawn": lambda r, by: actions.withdraw(referral=r, reason="", by=r.sender, at=AT),
     "social_care": lambda r, by: actions.pass_to_social_care(

@@ -413,6 +413,29 @@ def test_who_comes_second_is_told_politely_who_decided_what(client, dee, seen_by
     assert Notice.objects.filter(key="referral.decided").count() == 1
 
 
+def test_a_question_is_put_twice_only_by_somebody_who_knows(client, dee, seen_by):
+    sender = make_sender()
+    referral = make_referral(by=sender)
+    address = f"/requests/desk/{referral.reference}/decide/ask-more/"
+    asked = {"words": "Which school?", "confirm": "yes"}
+    assert 'name="again"' not in client.get(address).content.decode()
+    seen_by(colleague := make_desk_worker("Col League"))
+    actions.ask_more(referral=referral, words="How old is she?", by=colleague, at=AT)
+
+    told = words_of(client.post(address, asked, follow=True))
+
+    assert f"Col League has already asked for more about {referral.reference}" in told
+    seen_by(dee)
+    assert Step.objects.filter(referral=referral, kind="asked").count() == 1
+    page = client.get(address)
+    assert 'name="again" value="yes"' in page.content.decode()
+    assert "We have asked already" in words_of(page)
+    client.post(address, asked | {"again": "yes"})
+    client.force_login(sender)
+    told = words_of(client.get(f"/requests/sent/{referral.reference}/"))
+    assert "The county desk asks you How old is she? Which school?" in told
+
+
 def test_a_decided_request_is_opened_again_with_a_reason(client, dee, seen_by):
     referral = make_referral()
     client.post(

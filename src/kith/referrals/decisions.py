@@ -28,6 +28,7 @@ class Decision:
     organisation: bool = False  # it goes to a partner, who must be chosen
     reason: bool = True  # it needs a reason for the record
     hint: str = ""
+    asks: bool = False  # a question, which is not put twice unknowingly
     tells_family: bool = True  # its own copy goes out, where an e-mail is safe
 
 
@@ -52,6 +53,7 @@ DECISIONS = {
             wordings.ASK_MORE,
             reason=False,
             hint="The promise waits until they answer.",
+            asks=True,
             tells_family=False,
         ),
         Decision(

@@ -1,6 +1,7 @@
 """Every change to a request, as one list of verbs."""
 
 from kith.referrals.actions.deciding import (
+    AlreadyAsked,
     AlreadyDecided,
     HeldBySomebody,
     NotDecided,
@@ -43,6 +44,7 @@ from kith.referrals.actions.telling import (
 )
 
 __all__ = [
+    "AlreadyAsked",
     "AlreadyDecided",
     "AlreadyReceived",
     "AlreadySent",

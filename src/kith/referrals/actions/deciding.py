@@ -36,6 +36,19 @@ class AlreadyDecided(Exception):
         )
 
 
+class AlreadyAsked(Exception):
+    """A colleague's question waits for the sender's answer. The message says who asked, and when."""
+
+    def __init__(self, referral: Referral) -> None:
+        asked = referral.steps.filter(kind=Step.Kind.ASKED).order_by("at", "pk").last()
+        who = (asked and asked.by) or "Somebody"
+        moment = f" on {timezone.localtime(asked.at):%-d %B at %H:%M}" if asked else ""
+        super().__init__(
+            f"{who} has already asked for more about {referral.reference}{moment}. Your question "
+            "has not been sent."
+        )
+
+
 class NotDecided(Exception):
     """A request that still waits cannot be opened again."""
 
@@ -81,12 +94,17 @@ def put_back(*, referral: Referral, by: User, at: datetime) -> Referral:
 
 
 @transaction.atomic
-def ask_more(*, referral: Referral, words: str, by: User, at: datetime) -> Referral:
+def ask_more(
+    *, referral: Referral, words: str, by: User, at: datetime, again: bool = False
+) -> Referral:
     """Ask the sender for more. The promise waits until they answer.
 
-    Raises PermissionDenied, AlreadyDecided or WordsMissing.
+    Raises PermissionDenied, AlreadyDecided, WordsMissing; or AlreadyAsked, unless a second question
+    is put knowingly (`again`).
     """
     referral = _lock_undecided(referral, by)
+    if referral.status == Status.MORE_ASKED and not again:
+        raise AlreadyAsked(referral)
     if not words.strip():
         raise WordsMissing("Write what you need to know from the sender.")
     before = referral.status

@@ -234,6 +234,10 @@ def decide(request: HttpRequest, reference: str, decision: str) -> HttpResponse:
         "decision": chosen,
         "organisation": organisation,
         "form": form,
+        # Whoever opened the page while a question waited asks a second one knowingly.
+        "again": "again" in request.POST
+        if request.method == "POST"
+        else referral.status == "more_asked",
         "family_address": queries.family_address(request.user, referral)
         if chosen.tells_family
         else None,
@@ -243,12 +247,14 @@ def decide(request: HttpRequest, reference: str, decision: str) -> HttpResponse:
         return render(request, "referrals/desk/decide.html", place)
     if "confirm" not in request.POST:
         return render(request, "referrals/desk/confirm.html", place)
-    extra = {"organisation": organisation} if chosen.organisation else {}
+    extra: dict[str, Any] = {"organisation": organisation} if chosen.organisation else {}
+    if chosen.asks:
+        extra["again"] = place["again"]
     try:
         chosen.act(
             referral=referral, by=request.user, at=timezone.now(), **form.cleaned_data, **extra
         )
-    except actions.AlreadyDecided as already:
+    except (actions.AlreadyDecided, actions.AlreadyAsked) as already:
         messages.info(request, str(already))
         return redirect("referrals:at_desk", reference)
     messages.success(request, f"{chosen.done}: {referral.reference}.")

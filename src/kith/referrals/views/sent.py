@@ -279,11 +279,13 @@ def _told(step: Any) -> str:
 
 
 def _question(viewer: Any, referral: Any) -> str:
-    """Return the desk's question, while it waits for an answer."""
+    """Return what the desk has asked and the sender has not answered."""
     if referral.status != "more_asked":
         return ""
-    asked = [step for step in queries.steps_of(viewer, referral) if step.kind == "asked"]
-    return asked[-1].words if asked else ""
+    asked: list[str] = []
+    for step in queries.steps_of(viewer, referral):
+        asked = [*asked, step.words] if step.kind == "asked" else []
+    return "\n\n".join(asked)
 
 
 def _sections(referral: Any) -> list[Any]:
