@@ -212,7 +212,8 @@ def test_a_date_is_read_in_any_common_form(text, birth):
 @pytest.mark.parametrize(
     "text, reference",
     [("f-4217", "F-004217"), ("F004217", "F-004217"), ("R-2026-004217", "R-2026-004217"),
-     ("c-2026-000001", "C-2026-000001")],
+     ("c-2026-000001", "C-2026-000001"), ("R-2026-91", "R-2026-000091"),
+     ("r 2026 004217", "R-2026-004217"), ("C2026-004217", "C-2026-004217")],
 )  # fmt: skip
 def test_a_reference_is_read_as_people_type_it(text, reference):
     assert keys.read_search(text).references == (reference,)

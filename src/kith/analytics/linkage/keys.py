@@ -36,7 +36,7 @@ MOST_WORDS = 6
 SHORTEST_SLIP = 3  # letters; of shorter words one letter less says too little
 _MONTHS = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"]
 _POSTCODE = re.compile(r"\b([A-Z]{1,2}\d[A-Z\d]?)\s*(\d[A-Z]{2})\b", re.IGNORECASE)
-_REFERENCE = re.compile(r"\b([FRC])-?((?:\d{4}-)?\d{1,8})\b", re.IGNORECASE)
+_REFERENCE = re.compile(r"\b([FRC])(?:[- ]?(\d{4})[- ]|-?)(\d{1,9})\b", re.IGNORECASE)
 _EMAIL = re.compile(r"[^\s@,;<>]+@[^\s@,;<>]+\.[^\s@,;<>]+")
 _PHONE = re.compile(r"(?<![\d/.-])\+?\d[\d ()]{7,18}\d(?![\d/.-])")
 _DATE_NUMBERS = re.compile(r"\b(\d{1,4})\s*[/.\-]\s*(\d{1,2})\s*[/.\-]\s*(\d{1,4})\b")
@@ -129,7 +129,7 @@ def read_search(text: str) -> Asked:
     for match in month_words:
         births += _dates(match[1], str(_month(match[2])), match[3])
         text = text.replace(match[0], " ", 1)
-    references = [_printed(match[1], match[2]) for match in take(_REFERENCE)]
+    references = [_printed(*match.groups()) for match in take(_REFERENCE)]
     postcodes = [(match[1] + match[2]).upper() for match in take(_POSTCODE)]
     for match in _DATE_SOLID.finditer(text):
         solid = match[1]
@@ -272,9 +272,8 @@ def phone_digits(text: str) -> str:
     return digits if len(digits) >= 9 else ""
 
 
-def _printed(kind: str, number: str) -> str:
-    kind = kind.upper()
-    return f"F-{int(number):06d}" if kind == "F" and number.isdigit() else f"{kind}-{number}"
+def _printed(kind: str, year: str | None, number: str) -> str:
+    return f"{kind.upper()}-{f'{year}-' if year else ''}{int(number):06d}"
 
 
 def _month(word: str) -> int:

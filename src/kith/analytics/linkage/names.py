@@ -178,6 +178,7 @@ pamela pam
 patricia pat patsy tricia trish paddy
 patrick pat paddy pad rick
 paul pauly
+penelope penny pen nell
 peter pete
 philip phillip phil pip
 philippa pip pippa
