@@ -79,6 +79,21 @@ def test_a_partner_who_is_signed_in_is_not_asked_what_we_know():
     assert asker.client.get(f"/requests/sent/{referral.reference}/").status_code == 200
 
 
+@pytest.mark.parametrize(
+    "answers, page, said",
+    [
+        (YOUNG, "child/0/", "Enter your date of birth"),
+        (YOUNG, "home/", "Enter your postcode, or say you have no fixed address"),
+        (PARENT, "needs/", "Choose at least one thing that you need help with"),
+        (EVERYONE, "needs/", "Choose at least one thing that the family needs help with"),
+    ],
+)
+def test_what_is_missing_is_said_in_the_words_of_whoever_asks(answers, page, said):
+    asker = Asker(answers=answers).begin().fill(until=page.partition("/")[0])
+
+    assert problems(asker.post(page, {})) == [said]
+
+
 def test_the_first_page_says_whom_to_call_before_anything_is_asked():
     page = Client().get("/requests/new/").content.decode()
 

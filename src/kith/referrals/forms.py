@@ -361,6 +361,8 @@ class ChildForm(PageForm):
     def show_problem(self, problem: Problem) -> None:
         if self.cleaned_data.get("unborn") and problem.field.endswith(".date_of_birth"):
             problem = Problem("expected_on", "Enter the date the baby is expected")
+        elif self.answers.voice == "young" and not self.cleaned_data.get("date_of_birth"):
+            problem = Problem("date_of_birth", "Enter your date of birth")
         super().show_problem(problem)
 
 
@@ -522,6 +524,12 @@ class HomeForm(PageForm):
             self.fields.pop("outside", None)
         return super().clean()
 
+    def show_problem(self, problem: Problem) -> None:
+        typed = self.cleaned_data.get("postcode")
+        if problem.field == "postcode" and self.answers.for_themselves and not typed:
+            problem = Problem("postcode", "Enter your postcode, or say you have no fixed address")
+        super().show_problem(problem)
+
 
 class WordsForm(PageForm):
     """A page that asks for words: the worry, what goes well, what was tried, what should change."""
@@ -548,6 +556,11 @@ class NeedsForm(PageForm):
             (need.code, need.name if voice == "worker" else need.plain_name)
             for need in queries.needs(None)
         ]
+
+    def show_problem(self, problem: Problem) -> None:
+        if self.answers.for_themselves and not self.cleaned_data.get("needs"):
+            problem = Problem("needs", "Choose at least one thing that you need help with")
+        super().show_problem(problem)
 
 
 class MainNeedForm(PageForm):
