@@ -187,7 +187,11 @@ PNG = b"\x89PNG\r\n\x1a\n" + b"\0" * 100
         ("macros.docx", docx(**{"word/vbaProject.bin": "x"}), "We cannot take this kind of file"),
         ("archive.zip", b"PK\x03\x04rubbish", "We cannot take this kind of file"),
         ("page.html", b"<html><script>1</script>", "should end in .txt"),
-        ("large.pdf", PDF + b"x" * MOST_BYTES, "Choose one of 10 MB or less"),
+        (
+            "large.pdf",
+            PDF + b"x" * MOST_BYTES,
+            "The file is too large. Choose one of 10 MB or less",
+        ),
         ("none.pdf", None, "Choose a file first"),
     ],
 )

@@ -34,9 +34,10 @@ def check_file(name: str, content: bytes) -> tuple[str, str]:
     if not content:
         raise NotAccepted("The file is empty. Choose another file")
     if len(content) > MOST_BYTES:
+        # How large it is, nobody knows: no more is read than shows that it is too large.
         raise NotAccepted(
-            f"The file is {len(content) / 1024**2:.0f} MB. Choose one of {MOST_BYTES // 1024**2} MB "
-            "or less, or take a photograph of fewer pages"
+            f"The file is too large. Choose one of {MOST_BYTES // 1024**2} MB or less, or take a "
+            "photograph of fewer pages"
         )
     ending = PurePosixPath(name.replace("\\", "/")).suffix.lower().lstrip(".")
     ending = {"jpeg": "jpg", "text": "txt"}.get(ending, ending)
