@@ -243,6 +243,7 @@ def test_the_page_shows_what_was_asked_and_who_may_be_the_same(client, dee, seen
     text = words_of(client.get(f"/requests/desk/{referral.reference}/"))
 
     assert "Often late, and tired." in text
+    assert "Sender may hear the outcome" in text and "Their own number" in text
     assert "We may know this family" in text
     assert "Same telephone number" in text
     assert "Last names differ by one letter: Okafor / Okafro" in text
@@ -255,6 +256,8 @@ def test_a_request_for_nobody_we_know_suggests_nobody(client, dee):
     page = client.get(f"/requests/desk/{referral.reference}/")
 
     assert page.context["likely"] == []
+    family = words_of(client.get(f"/cases/family/{referral.family.reference}/"))
+    assert "The county desk. No hub works with the family." in family
 
 
 def test_looking_at_a_request_is_noted(client, dee, seen_by):

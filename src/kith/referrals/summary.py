@@ -36,10 +36,15 @@ class Section:
     rows: tuple[Row, ...]
 
 
-def sections(request: NewRequest, *, need_names: Mapping[str, str]) -> list[Section]:
-    """Return everything that a request says, in the order in which it was asked."""
+def sections(
+    request: NewRequest, *, need_names: Mapping[str, str], to_sender: bool = True
+) -> list[Section]:
+    """Return everything that a request says, in the order in which it was asked.
+
+    It says "you" to the sender, and not to the desk and the hubs.
+    """
     return [
-        Section("Who is asking", tuple(_sender(request))),
+        Section("Who is asking", tuple(_sender(request, to_sender))),
         *(
             Section(
                 f"Child {number + 1}" if len(request.children) > 1 else "Child or young person",
@@ -53,7 +58,7 @@ def sections(request: NewRequest, *, need_names: Mapping[str, str]) -> list[Sect
         ),
         Section("Home", tuple(_home(request))),
         Section("What is asked", tuple(_asked(request, need_names))),
-        Section("Agreement", tuple(_agreement(request))),
+        Section("Agreement", tuple(_agreement(request, to_sender))),
         Section("Getting in touch", tuple(_reach(request))),
     ]
 
@@ -90,7 +95,7 @@ def said_day(day: date | None) -> str:
     return f"{day.day} {day:%B %Y}" if day else ""
 
 
-def _sender(request: NewRequest) -> Iterator[Row]:
+def _sender(request: NewRequest, to_sender: bool) -> Iterator[Row]:
     yield Row("Name", request.sender_name, "sender_name")
     if request.sender_role:
         yield Row("Role", request.sender_role, "sender_role")
@@ -100,7 +105,8 @@ def _sender(request: NewRequest) -> Iterator[Row]:
     yield Row("E-mail", request.sender_email, "sender_email")
     yield Row("Telephone", request.sender_phone, "sender_phone")
     if request.sender_kind in PROFESSIONALS:
-        yield Row("Your own number", request.sender_reference, "sender_reference")
+        whose = "Your" if to_sender else "Their"
+        yield Row(f"{whose} own number", request.sender_reference, "sender_reference")
 
 
 def _child(child: NewChild, number: int) -> Iterator[Row]:
@@ -155,7 +161,7 @@ def _asked(request: NewRequest, need_names: Mapping[str, str]) -> Iterator[Row]:
         yield Row("Groups", groups or "None of them", "groups")
 
 
-def _agreement(request: NewRequest) -> Iterator[Row]:
+def _agreement(request: NewRequest, to_sender: bool) -> Iterator[Row]:
     if request.basis == "no_consent":
         yield Row("Agreement", "Shared without agreement, for a lawful reason", "basis")
         yield Row("Lawful reason", request.lawful_reason, "lawful_reason")
@@ -171,7 +177,8 @@ def _agreement(request: NewRequest) -> Iterator[Row]:
         yield Row("Who may be told", told or "Nobody else", "agencies_told")
     if request.basis != "no_consent" and request.sender_kind not in ("parent", "young_person"):
         told_outcome = "Yes" if request.outcome_may_be_told else "No"
-        yield Row("You may hear the outcome", told_outcome, "outcome_may_be_told")
+        who = "You" if to_sender else "Sender"
+        yield Row(f"{who} may hear the outcome", told_outcome, "outcome_may_be_told")
 
 
 def _reach(request: NewRequest) -> Iterator[Row]:

@@ -52,7 +52,9 @@ def case(request: HttpRequest, reference: str) -> HttpResponse:
             "history": _history(request, found),
             "people": families.people_of(viewer, found.family),
             "addresses": families.addresses_of(viewer, found.family),
-            "asked": sections(asked, need_names=needs) if found.referral.as_sent else [],
+            "asked": sections(asked, need_names=needs, to_sender=False)
+            if found.referral.as_sent
+            else [],
             "today": today,
             "assessments": assessments,
             "distances": queries.distances(viewer, found.family),

@@ -141,7 +141,7 @@ def page_of(request: HttpRequest, reference: str) -> dict[str, Any]:
     return {
         "referral": referral,
         "children": first_names(asked) or "no name given",
-        "sections": sections(asked, need_names=names),
+        "sections": sections(asked, need_names=names, to_sender=False),
         "colour": COLOURS.get(referral.status, "blue"),
         "left": desk.time_left(referral.status, referral.decide_by, at=now, closed=closed_days()),
         "files": queries.files_of(request.user, referral),
