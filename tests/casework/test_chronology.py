@@ -77,6 +77,21 @@ def test_everything_that_happened_stands_in_order_newest_first(banbury, at):
     assert note.late and note.recorded_at == at + timedelta(days=5)
 
 
+def test_a_try_in_the_same_minute_is_not_the_first_contact(banbury, at):
+    case = make_case(banbury, worker=banbury.worker, at=at)
+    rung = {"case": case, "how": "phone", "contacted_at": at + timedelta(hours=1)}
+    rung["with_whom"] = "Grace"
+    with seeing_as(banbury.worker):
+        for succeeded in (False, True):
+            actions.record_contact(
+                **rung, succeeded=succeeded, by=banbury.worker, at=at + timedelta(hours=2)
+            )
+        events = chronology(banbury.worker, case.family)
+
+    marked = [event.title for event in events if "First contact" in event.marks]
+    assert marked == ["Telephone: reached Grace"]
+
+
 def test_records_put_together_are_one_family_until_they_are_taken_apart(banbury, at):
     case, desk = make_case(banbury, at=at), make_desk()
     other = make_referral(at + timedelta(days=1), sender_organisation_name="Meadow School")

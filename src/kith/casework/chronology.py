@@ -319,7 +319,10 @@ def _of_contacts(cases: Cases, contacts: list[_Row]) -> list[Event]:
                 case=case.facts["reference"],
                 recorded_at=recorded_at,
                 late=_late(contact.at, recorded_at),
-                marks=("First contact",) if contact.at == case.moment("first_contact_at") else (),
+                # A try in the same minute is not the first contact.
+                marks=("First contact",)
+                if facts["succeeded"] and contact.at == case.moment("first_contact_at")
+                else (),
             )
         )
     return events
