@@ -318,7 +318,8 @@ def test_without_agreement_a_worker_gives_a_lawful_reason_and_a_parent_cannot():
     assert problems(asker.post("lawful/", {"lawful_reason": " "})) == [
         "Give the lawful reason for asking without the family&#x27;s agreement"
     ]
-    asker.fill().send()
+    sent = asker.fill().send()
+    assert "The family has not agreed" in asker.client.get(sent.url).content.decode()
     assert the_referral().basis == "no_consent"
 
     parent = Asker(answers=PARENT).begin().fill(until="consent")

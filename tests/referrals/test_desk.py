@@ -416,6 +416,18 @@ def test_who_comes_second_is_told_politely_who_decided_what(client, dee, seen_by
     assert Notice.objects.filter(key="referral.decided").count() == 1
 
 
+def test_the_desk_is_told_when_the_sender_withdrew_meanwhile(client, dee, seen_by):
+    sender = make_sender()
+    referral = make_referral(by=sender)
+    seen_by(sender)
+    actions.withdraw(referral=referral, reason="", by=sender, at=AT)
+
+    address = f"/requests/desk/{referral.reference}/decide/no-further-action/"
+    told = words_of(client.post(address, REASON | {"confirm": "yes"}, follow=True))
+
+    assert f"The sender has withdrawn {referral.reference}." in told
+
+
 def test_a_question_is_put_twice_only_by_somebody_who_knows(client, dee, seen_by):
     sender = make_sender()
     referral = make_referral(by=sender)

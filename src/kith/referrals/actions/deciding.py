@@ -27,7 +27,10 @@ class AlreadyDecided(Exception):
 
     def __init__(self, referral: Referral) -> None:
         self.referral = referral
-        who = referral.decided_by or "The sender"
+        if referral.status == Status.WITHDRAWN:
+            super().__init__(f"The sender has withdrawn {referral.reference}.")
+            return
+        who = referral.decided_by or "Somebody"
         when = referral.decided_at
         moment = f" on {timezone.localtime(when):%-d %B at %H:%M}" if when else ""
         super().__init__(
