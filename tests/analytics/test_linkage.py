@@ -219,6 +219,11 @@ def test_a_reference_is_read_as_people_type_it(text, reference):
     assert keys.read_search(text).references == (reference,)
 
 
+def test_half_a_postcode_is_not_read_as_a_name():
+    assert keys.read_search("okafor OX16").words == ("okafor",)
+    assert not keys.read_search("OX16")
+
+
 @settings(max_examples=300)
 @given(st.text(max_size=400))
 def test_any_text_can_be_searched_for(text):

@@ -139,6 +139,8 @@ def read_search(text: str) -> Asked:
             births += read
             text = text.replace(solid, " ", 1)
     phones = [digits for match in take(_PHONE) if (digits := phone_digits(match[0]))]
+    # What holds a digit and is nothing of the above is no name: "OX16" is not somebody called Ox.
+    text = re.sub(r"\w*\d\w*", " ", text)
     return Asked(
         words=tuple(dict.fromkeys(names.words(text)))[:MOST_WORDS],
         births=tuple(dict.fromkeys(births))[:4],
