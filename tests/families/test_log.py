@@ -85,6 +85,19 @@ def test_the_log_is_searched_by_person_number_kind_and_days(client, scene, now):
         assert client.get(where, nonsense).status_code == 200
 
 
+def test_an_emergency_look_is_found_under_that_name_and_settings_together(client, scene, now):
+    for what in ("family.emergency", "emergency.reviewed", "look.changed", "area.moved"):
+        record(what, subject=scene["here"], by=scene["worker"], at=now)
+    client.force_login(scene["dpo"])
+
+    def found(what: str) -> set[str]:
+        lines = client.get(reverse("audit:log"), {"what": what}).context["lines"]
+        return {line["what"] for line in lines}
+
+    assert found("emergency.") == {"Family: emergency", "Emergency: reviewed"}
+    assert found("settings.") == {"Look: changed", "Area: moved"}
+
+
 def test_what_changed_is_shown_in_words(client, scene):
     client.force_login(scene["manager"])
 
@@ -112,11 +125,20 @@ def test_a_download_is_harmless_in_a_spreadsheet_and_stands_in_the_log(client, s
 def test_changes_are_told_whatever_kind_they_are():
     class Entry:
         before = {"a": None, "b": True, "same": 1, "list": []}
-        after = {"a": {"id": 1, "name": "Banbury"}, "b": False, "same": 1, "new": ["x", "y"]}
+        after = {
+            "a": {"id": 1, "name": "Banbury"},
+            "b": False,
+            "same": 1,
+            "new": ["x", "y"],
+            "until": "2026-11-22T15:52:16.231721+00:00",
+            "code": "2026-11-22Tea",
+        }
 
     assert log.changes(Entry()) == [
         ("A", "nothing", "Banbury"),
         ("B", "yes", "no"),
         ("List", "nothing", ""),
         ("New", "", "x, y"),
+        ("Until", "", "22 November 2026 at 3:52pm"),
+        ("Code", "", "2026-11-22Tea"),
     ]

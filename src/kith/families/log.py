@@ -4,18 +4,22 @@ The data protection officer reads all of it; a hub's manager what concerns famil
 The row policies of the log's tables say the same.
 """
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from functools import reduce
+from operator import or_
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from kith.accounts.models import User
 from kith.accounts.permissions import Permission
 from kith.audit.models import Entry, Sight
 from kith.families import emergencies, queries
+from kith.ui.templatetags.ui import when
 
 DAYS = 30
 # In the words of the actions' own names; a new kind of thing is found by `what` all the same.
@@ -28,10 +32,27 @@ KINDS = {
     "family.": "Families",
     "person.": "People of families",
     "case.": "Cases",
+    "action.": "Planned actions",
     "emergency.": "Emergency looks",
     "notice.": "Notices",
+    "partner.": "Partners, teams and keys of systems",
+    "settings.": "Hubs, areas and settings",
+    "job.": "Long work",
     "log.": "The log itself",
 }
+# Kinds whose names do not all begin as the kind itself does.
+GATHERED = {
+    "emergency.": ("emergency.", "family.emergency"),
+    "family.": ("family.", "address."),
+    "partner.": ("partner.", "team.", "api_key."),
+    "settings.": (
+        *("hub.", "area.", "post.", "closed_day.", "promise.", "look.", "need.", "wording."),
+        "places.",
+    ),
+    "referral.": ("referral.", "draft.", "file.", "attachment."),
+}
+# A moment as entries keep it: 2026-11-22T15:52:16.231721+00:00.
+MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)")
 
 
 @dataclass(frozen=True)
@@ -64,7 +85,10 @@ def entries(viewer: User, search: Search) -> QuerySet[Entry]:
     if search.who:
         found = found.filter(by_name__icontains=search.who)
     if search.what:
-        found = found.filter(what__startswith=search.what)
+        beginnings = GATHERED.get(search.what, (search.what,))
+        found = found.filter(
+            reduce(or_, (Q(what__startswith=beginning) for beginning in beginnings))
+        )
     return _of_reference(viewer, found, search).order_by("-at", "pk")
 
 
@@ -110,6 +134,8 @@ def _value(value: Any) -> str:
             return "; ".join(f"{key}: {_value(inner)}" for key, inner in value.items())
         case list():
             return ", ".join(_value(inner) for inner in value) or "nothing"
+        case str() if MOMENT.fullmatch(value):
+            return when(datetime.fromisoformat(value))
     return str(value)
 
 
