@@ -24,6 +24,7 @@ from kith.hubs.actions import set_up
 from kith.hubs.calendar import closed_days, promise_days
 from kith.hubs.models import Catchment, Hub
 from kith.places.actions import load_county
+from kith.places.county import the_county
 from kith.places.models import District, Postcode
 from kith.places.postcodes import spaced
 from kith.referrals.actions.needs import set_up_needs
@@ -165,9 +166,12 @@ def _lay_ground(today: date, told: Progress) -> None:
 
 def _read_ground(today: date) -> Ground:
     spots: dict[str, list[Spot]] = defaultdict(list)
+    ended = the_county().ended  # nobody has lived in OX8 since it became OX28 and OX29
     for code, easting, northing, district, neighbourhood in Postcode.objects.order_by(
         "code"
     ).values_list("code", "easting", "northing", "district_id", "neighbourhood_id"):
+        if code[:-2] in ended:
+            continue
         spots[neighbourhood].append(Spot(spaced(code), easting, northing, district, neighbourhood))
     hubs = {}
     for hub in Hub.objects.select_related("team").order_by("order", "pk"):

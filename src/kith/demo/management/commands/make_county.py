@@ -36,11 +36,11 @@ class Command(BaseCommand):
                 desc="Making the demonstration county",
                 unit=" requests",
                 disable=options["verbosity"] == 0,
-                bar_format="{desc}: {percentage:3.0f}% {bar} {n_fmt}/{total_fmt} {elapsed}",
+                bar_format="{desc} {percentage:3.0f}% {bar} {n_fmt}/{total_fmt} {elapsed}",
             ) as bar:
 
                 def show(words: str, done: int, total: int) -> None:
-                    bar.set_description(words, refresh=False)
+                    bar.set_description_str(words, refresh=False)
                     bar.total = max(total, done)
                     bar.n = done
                     bar.refresh()
@@ -54,8 +54,9 @@ class Command(BaseCommand):
                 f"The county was not made, and nothing of it kept: {first}"
             ) from None
         if options["verbosity"]:
-            requests, families = counts["referrals.Referral"], counts["families.Family"]
+            # Some families were asked for more than once, each time with a record of its own.
+            requests, records = counts["referrals.Referral"], counts["families.Family"]
             self.stdout.write(
-                f"The county stands: {families:,} families, {requests:,} requests, "
+                f"The county stands: {requests:,} requests, {records:,} records of families, "
                 f"{sum(counts.values()):,} rows in {time.monotonic() - began:.0f} seconds."
             )
