@@ -304,6 +304,10 @@ def test_the_cover_page_explains_at_the_field(client, now):
     }
     page = client.post(reverse("accounts:cover"), typed)
     assert "must end after the day it begins" in page.content.decode()
+    empty = client.post(reverse("accounts:cover"), {"absent": ""}).content.decode()
+    assert "Enter the first day of the cover." in empty
+    assert "Enter the day on which the colleague is back." in empty
+    assert "Write why, for example" in empty
     assert Cover.objects.count() == 0
 
     client.post(reverse("accounts:cover"), typed | {"until": str(now.date() + timedelta(days=3))})

@@ -207,11 +207,12 @@ class AddPasskey(_OfAPasskey, webauthn.AddWebAuthnForm):
 class Day(forms.DateField):
     """A day, by the browser's own calendar; typed as 2026-11-16 or 16/11/2026 where it has none."""
 
-    def __init__(self, **options: Any) -> None:
+    def __init__(self, *, missing: str = "", **options: Any) -> None:
+        said = {"invalid": "Enter a real day, like 16/11/2026."}
         super().__init__(
             widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
             input_formats=["%Y-%m-%d", "%d/%m/%Y", "%d %B %Y"],
-            error_messages={"invalid": "Enter a real day, like 16/11/2026."},
+            error_messages=said | {"required": missing} if missing else said,
             **options,
         )
 
@@ -295,9 +296,18 @@ class CoverForm(forms.Form):
         empty_label="Choose a colleague",
         help_text="They will see and do all that the absent colleague may.",
     )
-    since = Day(label="From")
-    until = Day(label="Until", help_text="The first day on which the colleague is back.")
-    reason = forms.CharField(max_length=200, label="Why", help_text="For example “annual leave”.")
+    since = Day(label="From", missing="Enter the first day of the cover.")
+    until = Day(
+        label="Until",
+        help_text="The first day on which the colleague is back.",
+        missing="Enter the day on which the colleague is back.",
+    )
+    reason = forms.CharField(
+        max_length=200,
+        label="Why",
+        help_text="For example “annual leave”.",
+        error_messages={"required": "Write why, for example “annual leave”."},
+    )
 
     def __init__(self, *args: Any, absent: Any, staff: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
