@@ -29,13 +29,14 @@ def test_a_file_is_shown_first_and_taken_in_when_confirmed(client, lead, seen_by
     kept = Upload.objects.get()
     assert not Neighbourhood.objects.filter(kind="lsoa").exists()
     confirmed = client.post(f"/places/uploaded/{kept.pk}/confirm/")
+    pressed_twice = client.post(f"/places/uploaded/{kept.pk}/confirm/")
 
     page = shown.content.decode()
     assert "What areas.geojson would change" in page
     assert "New: Oxford 001A" in page
     seen_by(lead)
     job = Job.objects.get()
-    assert confirmed["Location"] == f"/jobs/{job.pk}/"
+    assert confirmed["Location"] == pressed_twice["Location"] == f"/jobs/{job.pk}/"
     assert (job.task, job.arguments) == ("places.import", {"upload": str(kept.pk)})
 
 

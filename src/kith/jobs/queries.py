@@ -1,6 +1,7 @@
 """Reading jobs."""
 
 from datetime import datetime
+from typing import Any
 
 from django.db.models import QuerySet
 
@@ -28,3 +29,9 @@ def everyones(viewer: User, state: str = "", *, since: datetime | None = None) -
     jobs = visible_to(viewer).select_related("by").order_by("-asked_at", "pk")
     jobs = jobs.filter(state=state) if state else jobs
     return jobs.filter(asked_at__gte=since) if since else jobs
+
+
+def under_way(viewer: User, task: str, arguments: dict[str, Any]) -> Job | None:
+    """Return what this person has asked for in just these words and is not over yet."""
+    states = (Job.State.WAITING, Job.State.RUNNING)
+    return mine(viewer).filter(task=task, arguments=arguments, state__in=states).first()

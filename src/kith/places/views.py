@@ -13,7 +13,6 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from kith.accounts.pages import needs
 from kith.accounts.permissions import Permission
-from kith.jobs import actions as jobs
 from kith.places import actions, deprivation, importing, population, queries
 from kith.places.files import WrongFile
 from kith.places.forms import UploadForm
@@ -99,16 +98,11 @@ def confirm(request: HttpRequest, pk: UUID) -> HttpResponse:
     importer = importing.importers.get(kept.importer) if kept else None
     if kept is None or importer is None or not importing.may_take_in(request.user, importer):  # type: ignore[arg-type]
         raise Http404
-    if kept.content is None:
-        messages.info(request, "This file has been taken in already.")
+    try:
+        job = actions.ask_to_take_in(upload=kept, by=request.user, at=timezone.now())  # type: ignore[arg-type]
+    except actions.AlreadyTakenIn as already:
+        messages.info(request, str(already))
         return redirect("places:imports")
-    job = jobs.start(
-        "places.import",
-        title=f"Take in {importer.title}",
-        arguments={"upload": str(kept.pk)},
-        by=request.user,  # type: ignore[arg-type]
-        at=timezone.now(),
-    )
     return redirect("jobs:one", job.pk)
 
 

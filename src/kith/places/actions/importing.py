@@ -12,6 +12,9 @@ from django.db import connection, transaction
 
 from kith.accounts.models import User
 from kith.audit.actions import record
+from kith.jobs.actions import start
+from kith.jobs.models import Job
+from kith.jobs.queries import under_way
 from kith.places.figures import Figures
 from kith.places.files import Problem, WrongFile
 from kith.places.grid import to_degrees
@@ -20,6 +23,7 @@ from kith.places.loading import as_geojson, only_polygons
 from kith.places.lsoa import Boundary
 from kith.places.models import AreaFigure, District, Neighbourhood, Postcode, Upload
 
+TASK = "places.import"
 KEPT_FOR = timedelta(days=2)
 DETAIL = 20.0  # metres by which an official outline may be simplified
 NEAR = 200.0  # metres beyond an area's outline at which a postcode still belongs to it
@@ -44,6 +48,23 @@ def keep_upload(
     upload = Upload(importer=importer.key, name=name[:200], content=data, year=year, by=by, at=at)
     upload.save(force_insert=True)
     return upload, preview
+
+
+@transaction.atomic
+def ask_to_take_in(*, upload: Upload, by: User, at: datetime) -> Job:
+    """Have a kept file taken in, in the background; once, however often the button is pressed.
+
+    Raises PermissionDenied or AlreadyTakenIn.
+    """
+    upload = Upload.objects.select_for_update().get(pk=upload.pk)
+    importer = importers[upload.importer]
+    _may(by, importer)
+    if upload.content is None:
+        raise AlreadyTakenIn("This file has been taken in already.")
+    arguments = {"upload": str(upload.pk)}
+    return under_way(by, TASK, arguments) or start(
+        TASK, title=f"Take in {importer.title}", arguments=arguments, by=by, at=at
+    )
 
 
 @transaction.atomic
