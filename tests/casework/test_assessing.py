@@ -55,7 +55,7 @@ def fill(assessment, by, at=AT, score="4", **answers):
     """Answer whatever must be answered."""
     have = queries.answers_of(by, assessment)
     typed = {}
-    for part in queries.parts_of(by, assessment):
+    for part in assessment.parts():
         for slot in part.slots:
             if slot.question.needed:
                 words = score if slot.question.kind == "score" else "Said together."
@@ -82,7 +82,7 @@ def test_each_child_and_each_adult_is_asked(case, hub):
 
     assessment = begin(case, hub.worker)
 
-    keys = [part.key for part in queries.parts_of(hub.worker, assessment)]
+    keys = [part.key for part in assessment.parts()]
     assert f"development-{child.person.pk}" in keys
     assert f"parent_voice-{mother.person.pk}" in keys
     assert f"development-{mother.person.pk}" not in keys
@@ -361,9 +361,7 @@ def test_a_county_adds_its_own_questions_in_a_new_version(case, hub, lead):
         AssessmentForm.objects.filter(pk=released.pk).update(changes="Else")
     see_as(hub.worker)
     new = begin(case, hub.worker, LATER)
-    asked = [
-        slot.question.label for part in queries.parts_of(hub.worker, new) for slot in part.slots
-    ]
+    asked = [slot.question.label for part in new.parts() for slot in part.slots]
     assert "Screen time" in asked
     assert "Screen time" not in [
         answer.label for part in queries.read_assessment(hub.worker, old) for answer in part.answers

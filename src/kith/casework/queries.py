@@ -23,6 +23,7 @@ from django.db.models import (
     Subquery,
     Sum,
     Value,
+    prefetch_related_objects,
 )
 from django.db.models import When as Where
 from django.utils import timezone
@@ -53,6 +54,7 @@ from kith.partners.models import Organisation
 
 OPEN = Q(done_on__isnull=True, dropped_on__isnull=True)
 Status = Case.Status
+SCORES = [str(score) for score in assessment_form.SCORES]
 
 
 def visible_to(viewer: User) -> QuerySet[Case]:
@@ -552,7 +554,7 @@ def read_assessment(viewer: User, assessment: Assessment) -> list[ReadPart]:
             part.title,
             tuple(_read(slot, now.get(slot.key, ""), before) for slot in part.slots),
         )
-        for part in parts_of(viewer, assessment)
+        for part in assessment.parts()
     ]
 
 
@@ -564,12 +566,6 @@ def _read(slot: assessment_form.Slot, words: str, before: dict[str, str] | None)
     if had == shown:
         return ReadAnswer(slot.question.label, shown, "As last time" if shown else "")
     return ReadAnswer(slot.question.label, shown, "Changed" if had else "New", had)
-
-
-def parts_of(viewer: User, assessment: Assessment) -> list[assessment_form.Part]:
-    """Return the pages of an assessment: its form's sections, for each of its people."""
-    people = assessment.people.order_by("order")
-    return assessment_form.read(assessment.form.definition).parts(people)
 
 
 @dataclass(frozen=True)
@@ -595,24 +591,23 @@ class Distance:
 
 def distances(viewer: User, family: Family) -> list[Distance]:
     """Return the distance travelled in each area that signed assessments of a family have scored."""
-    scores: dict[str, tuple[str, list[tuple[date, int]]]] = {}
     signed = [
         one for one in assessments_of(viewer, family) if one.status == Assessment.Status.SIGNED
-    ]
-    for assessment in reversed(signed):
-        answers = answers_of(viewer, assessment)
+    ][::-1]
+    prefetch_related_objects(signed, "people")
+    answers = {
+        (answer.assessment_id, answer.key): answer.words
+        for answer in Answer.objects.filter(assessment__in=signed, words__in=SCORES)
+    }
+    scores: dict[str, tuple[str, list[tuple[date, int]]]] = {}
+    for assessment in signed:
         on = timezone.localdate(assessment.signed_at)
-        for part in parts_of(viewer, assessment):
+        for part in assessment.parts():
             for slot in part.slots:
-                answer = answers.get(slot.key)
-                if slot.question.kind == "score" and answer and answer.words.isdecimal():
-                    scores.setdefault(slot.key, (part.title, []))[1].append((on, int(answer.words)))
+                words = answers.get((assessment.pk, slot.key), "")
+                if slot.question.kind == "score" and words:
+                    scores.setdefault(slot.key, (part.title, []))[1].append((on, int(words)))
     return [Distance(title, tuple(found)) for title, found in scores.values()]
-
-
-def form_in_use(viewer: User) -> AssessmentForm:
-    """Return the version on which assessments are begun now."""
-    return AssessmentForm.objects.filter(released_at__isnull=False).latest("version")
 
 
 def forms(viewer: User) -> QuerySet[AssessmentForm]:

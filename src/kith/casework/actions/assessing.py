@@ -13,7 +13,7 @@ from django.db import transaction
 from kith.accounts.models import User
 from kith.audit.actions import record
 from kith.casework.actions.checks import NotPossible, ReasonMissing, check_not_closed, lock
-from kith.casework.assessment_form import Part, missing, read
+from kith.casework.assessment_form import missing
 from kith.casework.models import Answer, AssessedPerson, Assessment, AssessmentForm, Case, Clash
 from kith.casework.permissions import may_sign, may_work
 from kith.families.queries import Member
@@ -93,7 +93,7 @@ def start_assessment(*, case: Case, people: Iterable[Member], by: User, at: date
         started_at=at,
         started_by=by,
     )
-    assessed = AssessedPerson.objects.bulk_create(
+    AssessedPerson.objects.bulk_create(
         AssessedPerson(
             assessment=assessment,
             person=member.person,
@@ -104,7 +104,7 @@ def start_assessment(*, case: Case, people: Iterable[Member], by: User, at: date
         for order, member in enumerate(people)
     )
     if last is not None:
-        asked = {slot.key for part in parts_of(assessment, assessed) for slot in part.slots}
+        asked = {slot.key for part in assessment.parts() for slot in part.slots}
         Answer.objects.bulk_create(
             Answer(
                 assessment=assessment,
@@ -116,7 +116,7 @@ def start_assessment(*, case: Case, people: Iterable[Member], by: User, at: date
             )
             for answer in last.answers.filter(key__in=asked).exclude(words="")
         )
-    _record("assessment.started", assessment, by, at, {"people": len(assessed)})
+    _record("assessment.started", assessment, by, at, {"people": len(people)})
     return assessment
 
 
@@ -131,7 +131,7 @@ def save_answers(
     that is not asked.
     """
     assessment = _lock_draft(assessment, by)
-    asked = {slot.key for part in parts_of(assessment) for slot in part.slots}
+    asked = {slot.key for part in assessment.parts() for slot in part.slots}
     if unknown := answers.keys() - asked:
         raise KeyError(f"Not asked: {', '.join(sorted(unknown))}")
     have = {answer.key: answer for answer in assessment.answers.filter(key__in=answers)}
@@ -201,7 +201,7 @@ def send_to_manager(*, assessment: Assessment, by: User, at: datetime) -> Assess
     words = {answer.key: answer.words for answer in assessment.answers.all()}
     open_questions = [
         f"answer “{question.label}” in {part.title}"
-        for part, question in missing(parts_of(assessment), words)
+        for part, question in missing(assessment.parts(), words)
     ]
     if assessment.clashes.filter(settled_at__isnull=True).exists():
         open_questions.append("decide where two texts were written at once")
@@ -249,12 +249,6 @@ def discard(*, assessment: Assessment, reason: str, by: User, at: datetime) -> A
     assessment.save(update_fields=["status", "not_used_because"])
     _record("assessment.discarded", assessment, by, at, {"reason": assessment.not_used_because})
     return assessment
-
-
-def parts_of(assessment: Assessment, people: Iterable[AssessedPerson] | None = None) -> list[Part]:
-    """Return the pages of an assessment: its form's sections, for each of its people."""
-    people = assessment.people.order_by("order") if people is None else people
-    return read(assessment.form.definition).parts(people)
 
 
 def _lock_draft(assessment: Assessment, by: User) -> Assessment:

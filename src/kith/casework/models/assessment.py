@@ -5,6 +5,7 @@ from django.db import models
 from django.db.models import Q
 
 from kith.audit.history import track
+from kith.casework.assessment_form import Part, read
 from kith.casework.models.case import Case
 
 # What an assessment may become. The database refuses every other move.
@@ -96,6 +97,11 @@ class Assessment(models.Model):
 
     def __str__(self) -> str:
         return f"assessment begun on {self.started_at:%d %B %Y}"
+
+    def parts(self) -> list[Part]:
+        """Return its pages: the sections of its form, for each of the people it is about."""
+        people = sorted(self.people.all(), key=lambda one: one.order)
+        return read(self.form.definition).parts(people)
 
 
 class AssessedPerson(models.Model):

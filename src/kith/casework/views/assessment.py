@@ -59,7 +59,7 @@ def assessment(request: HttpRequest, pk: int) -> HttpResponse:
     note_sight(request, found.case.family, "assessment")
     answers = queries.answers_of(viewer, found)
     clashes = queries.clashes_of(viewer, found)
-    parts = queries.parts_of(viewer, found)
+    parts = found.parts()
     words = {key: answer.words for key, answer in answers.items()}
     writing = found.status == "draft" and bool(permissions.may_work(viewer, found.case))
     return render(
@@ -112,7 +112,7 @@ def part(request: HttpRequest, pk: int, key: str) -> HttpResponse:
         return _signed_out(request)
     found = _of(request, pk)
     permissions.may_work(request.user, found.case).or_raise()
-    parts = queries.parts_of(request.user, found)
+    parts = found.parts()
     place = next((number for number, one in enumerate(parts) if one.key == key), None)
     if place is None:
         raise Http404
@@ -231,10 +231,7 @@ def clash(request: HttpRequest, pk: int, number: int) -> HttpResponse:
         return redirect("casework:assessment", pk=pk)
     answer = queries.answers_of(request.user, found)[key]
     where, question = next(
-        (one, slot.question)
-        for one in queries.parts_of(request.user, found)
-        for slot in one.slots
-        if slot.key == key
+        (one, slot.question) for one in found.parts() for slot in one.slots if slot.key == key
     )
     form = SettleForm(
         request.POST or None,
