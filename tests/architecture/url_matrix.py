@@ -294,6 +294,7 @@ MATRIX = [
     needs("casework:inbox", may="here.manager", may_not="stranger here.sender"),
     needs("casework:to_reach", may="here.worker", may_not="stranger here.sender"),
     needs("casework:open", may="here.worker", may_not="stranger here.sender"),
+    needs("casework:stuck", may="here.manager", may_not="stranger here.sender"),
     needs("casework:workers", may="here.manager", may_not="stranger here.sender"),
     needs("casework:accept", **DESK, **REQUEST),
     of_hub("casework:family", may="here.worker", reference="here.family.reference"),

@@ -1,4 +1,4 @@
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
 from hypothesis import given
@@ -9,6 +9,7 @@ from kith.hubs.calendar import (
     add_working_days,
     promise_days,
     promised,
+    working_days_ago,
     working_days_between,
 )
 from kith.hubs.models import ClosedDay, Promise
@@ -102,3 +103,14 @@ def test_a_draft_is_kept_for_days_of_every_kind_to_the_end_of_the_last():
     assert kept_until == london(2026, 10, 29, 23, 59, 59)
     with pytest.raises(KeyError):
         promised("nothing", london(2026, 10, 1, 9))
+
+
+@given(st.dates(date(2024, 1, 1), date(2027, 1, 1)), st.integers(0, 60), st.integers(0, 120))
+def test_what_is_older_than_so_many_working_days_lies_before_that_moment(today, days, earlier):
+    now = datetime.combine(today, time(14), LONDON)
+    day = today - timedelta(days=earlier)
+
+    before = working_days_ago(now, days, closed=CHRISTMAS | EASTER)
+
+    old = working_days_between(day, today, closed=CHRISTMAS | EASTER) > days
+    assert (datetime.combine(day, time(9), LONDON) < before) == old

@@ -5,6 +5,7 @@ import pytest
 from django.urls import reverse
 
 from kith.hubs import actions
+from kith.hubs.calendar import DEFAULTS
 from kith.hubs.models import Catchment, ClosedDay, Hub, StaffPost
 from kith.hubs.queries import hub_of_neighbourhood
 from tests.factories.accounts import make_team, make_user
@@ -202,12 +203,9 @@ def test_areas_are_shown_before_they_are_changed(client, county, lead):
 def test_promises_and_closed_days_are_set_on_one_page(client, county, lead):
     client.force_login(lead)
 
-    wrong = client.post(
-        "/hubs/promises/", {"decision": 0, "first_contact": 5, "draft_kept": 28, "more_asked": 10}
-    )
-    client.post(
-        "/hubs/promises/", {"decision": 3, "first_contact": 5, "draft_kept": 28, "more_asked": 10}
-    )
+    days = {str(key): number for key, number in DEFAULTS.items()}
+    wrong = client.post("/hubs/promises/", days | {"decision": 0})
+    client.post("/hubs/promises/", days | {"decision": 3})
     christmas_eve = {"day-name": "County day", **the_day(date(2035, 12, 24), "day-day")}
     client.post("/hubs/days/add/", christmas_eve)
     twice = client.post("/hubs/days/add/", christmas_eve)

@@ -119,12 +119,14 @@ def test_each_card_of_a_hub_opens_exactly_what_it_counts(client, seen_by):
         "Waiting for a worker": (1, 1),
         "First contact late": (1, 1),
         "First contact due by tomorrow": (1, 1),
+        "Cases that are stuck": (0, 0),
         "Assessments to sign": (1, 1),
     }
     assert opened(lead) == {
         "Waiting for a worker": (2, 2),
         "First contact late": (2, 2),
         "First contact due by tomorrow": (1, 1),
+        "Cases that are stuck": (0, 0),
     }
 
 

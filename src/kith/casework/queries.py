@@ -26,6 +26,7 @@ from django.db.models import (
     prefetch_related_objects,
 )
 from django.db.models import When as Where
+from django.db.models.functions import Cast, Greatest
 from django.utils import timezone
 
 from kith.accounts.models import Cover, Membership, Team, User
@@ -48,7 +49,8 @@ from kith.casework.models import (
 from kith.casework.permissions import leads_county
 from kith.families import queries as families
 from kith.families.models import Family, Standing
-from kith.hubs.models import Hub, StaffPost
+from kith.hubs.calendar import promise_days, working_days_ago
+from kith.hubs.models import Hub, Promise, StaffPost
 from kith.hubs.queries import all_hubs
 from kith.partners.models import Organisation
 
@@ -435,6 +437,64 @@ def to_reach(viewer: User, when: str, at: datetime) -> QuerySet[Case]:
     )
     owed = first_contacts_owed(viewer, end).filter(team__in=teams_of(viewer))
     return owed.filter(contact_by__lt=at) if when == "late" else owed.filter(contact_by__gte=at)
+
+
+# What a case may be stuck for: the annotation that says so, and how it is said.
+STUCK = {
+    "out_of_touch": "Not spoken with",
+    "stands_still": "The plan stands still",
+    "not_assessed": "No assessment signed",
+    "came_back": "Came back within a year",
+}
+A_YEAR = timedelta(days=365)
+
+
+def stuck(viewer: User, at: datetime, team: Team | None = None) -> QuerySet[Case]:
+    """Return the open cases of one's hubs that have stopped moving, the most stuck first.
+
+    Each has a boolean for every key of STUCK, `spoken_at` and `reasons` (how many of them are so):
+    not spoken with for longer than the county's promise (a contact that reached somebody, or a note
+    of a child seen; a case where nobody was reached yet has its own promise); nothing of the plan
+    done, or no plan, for longer than the promise; no signed assessment though the first contact is
+    longer ago than the promise; and opened within a year of the end of an earlier case.
+    """
+    touched = working_days_ago(at, promise_days(Promise.Key.IN_TOUCH))
+    came_on = working_days_ago(at, promise_days(Promise.Key.COMES_ON))
+    assessed = working_days_ago(at, promise_days(Promise.Key.ASSESSED))
+    of_case = {"case": OuterRef("pk")}
+    done = PlannedAction.objects.filter(**of_case, done_on__gte=timezone.localdate(came_on))
+    fresh = PlannedAction.objects.filter(OPEN, **of_case, made_at__gte=came_on)
+    signed = Assessment.objects.filter(**of_case, status=Assessment.Status.SIGNED)
+    earlier = Case.objects.filter(
+        family__head=OuterRef("family__head"),
+        closed_at__lte=OuterRef("opened_at"),
+        closed_at__gt=OuterRef("opened_at") - A_YEAR,
+    )
+    heard = Contact.objects.filter(**of_case, succeeded=True).order_by()
+    seen = Note.objects.filter(**of_case, child_seen=True).order_by()
+    cases = (
+        with_names(viewer)
+        .filter(team__in=[team] if team else teams_of(viewer), status=Status.OPEN)
+        .annotate(
+            spoken_at=Greatest(
+                Subquery(heard.values("case").annotate(n=Max("at")).values("n")),
+                Subquery(seen.values("case").annotate(n=Max("happened_at")).values("n")),
+            )
+        )
+        .annotate(
+            out_of_touch=_so(Q(first_contact_at__isnull=False, spoken_at__lt=touched)),
+            stands_still=_so(Q(~Exists(done), ~Exists(fresh), first_contact_at__lt=came_on)),
+            not_assessed=_so(Q(~Exists(signed), first_contact_at__lt=assessed)),
+            came_back=_so(Q(Exists(earlier))),
+        )
+        .annotate(reasons=sum((Cast(F(key), IntegerField()) for key in STUCK), Value(0)))
+        .filter(reasons__gt=0)
+    )
+    return cases.order_by("-reasons", F("spoken_at").asc(nulls_first=True), "pk")
+
+
+def _so(condition: Q) -> When:
+    return When(Where(condition, then=Value(True)), default=Value(False))
 
 
 def managers_of(viewer: User, team: Team, on: date) -> QuerySet[User]:

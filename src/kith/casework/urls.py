@@ -10,6 +10,7 @@ urlpatterns = [
     path("waiting/", hub.inbox, name="inbox"),
     path("to-reach/", hub.to_reach, name="to_reach"),
     path("open/", hub.open_cases, name="open"),
+    path("stuck/", hub.stuck, name="stuck"),
     path("workers/", hub.workers, name="workers"),
     path("accept/<str:reference>/", desk.accept, name="accept"),
     path("family/<str:reference>/", family.family, name="family"),

@@ -17,6 +17,9 @@ DEFAULTS = {
     Promise.Key.FIRST_CONTACT: 5,
     Promise.Key.DRAFT_KEPT: 28,
     Promise.Key.MORE_ASKED: 10,
+    Promise.Key.IN_TOUCH: 15,
+    Promise.Key.ASSESSED: 30,
+    Promise.Key.COMES_ON: 30,
 }
 # Lengths of time that count every day, not working days only.
 EVERY_DAY = frozenset({Promise.Key.DRAFT_KEPT})
@@ -69,6 +72,25 @@ def working_days_between(a: date, b: date, *, closed: frozenset[date] | None = N
         (first + timedelta(days=extra)).weekday() < 5 for extra in range(1, rest + 1)
     )
     return weekdays - sum(first < day <= last and day.weekday() < 5 for day in closed)
+
+
+def working_days_ago(
+    now: datetime, days: int, *, closed: frozenset[date] | None = None
+) -> datetime:
+    """Return the moment before which lies what is more than so many working days old.
+
+    It is the end of the day that many working days before today; a day that is none counts with
+    the working day before it. Raises ValueError for a negative or absurd number.
+    """
+    if not 0 <= days <= MOST_DAYS:
+        raise ValueError(f"working days must be between 0 and {MOST_DAYS}, not {days}")
+    closed = closed_days() if closed is None else closed
+    day, left = _local_day(now), days
+    while left > 0 or not is_working_day(day, closed=closed):
+        if is_working_day(day, closed=closed):
+            left -= 1
+        day -= timedelta(days=1)
+    return datetime.combine(day, time(0), LONDON)
 
 
 @kept

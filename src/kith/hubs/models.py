@@ -111,6 +111,9 @@ class Promise(models.Model):
         FIRST_CONTACT = "first_contact", "First contact with the family"
         DRAFT_KEPT = "draft_kept", "An unfinished request is kept (days, not working days)"
         MORE_ASKED = "more_asked", "An answer to a question about a request"
+        IN_TOUCH = "in_touch", "A family in hand is spoken with at least every"
+        ASSESSED = "assessed", "An assessment is signed after the first contact"
+        COMES_ON = "comes_on", "Something in a family's plan is done at least every"
 
     key = models.CharField(max_length=20, choices=Key, unique=True)
     days = models.PositiveSmallIntegerField()

@@ -160,6 +160,11 @@ def _manager(page: Today, user: User, at: datetime) -> None:
         Task("First contact late", late, "Nobody has reached the family yet, and the promise has passed.", reach + "?when=late", "late"),
         Task("First contact due by tomorrow", soon, "Nobody has reached the family yet.", reach + "?when=soon", "soon"),
     ]  # fmt: skip
+    stuck = casework.stuck(user, at).order_by().count()
+    every = "?hub=all" if len(casework.teams_of(user)) > 1 else ""
+    page.tasks.append(
+        Task("Cases that are stuck", stuck, "Not spoken with, a plan that stands still, no assessment, or back within a year.", address("casework:stuck") + every)
+    )  # fmt: skip
     if user.teams_granting(P.ASSESSMENT_SIGN):
         to_sign = casework.to_sign(user).order_by().count()
         page.tasks.append(

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
+from django.db.models import Count, Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -12,6 +13,7 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 
 from kith.casework import permissions, promises, queries
+from kith.hubs.calendar import promise_days
 
 A_PAGE = 50
 
@@ -118,6 +120,37 @@ def open_cases(request: HttpRequest) -> HttpResponse:
 
 @login_required
 @never_cache
+def stuck(request: HttpRequest) -> HttpResponse:
+    """Show the open cases that have stopped moving, and what each is stuck for."""
+    every = request.GET.get("hub") == "all" and len(queries.teams_of(request.user)) > 1
+    team, now = None if every else _team(request), timezone.now()
+    found = queries.stuck(request.user, now, team)
+    only = request.GET.get("why", "")
+    counts = found.aggregate(
+        **{f"n_{key}": Count("pk", filter=Q(**{key: True})) for key in queries.STUCK}
+    )
+    page = Paginator(found.filter(**{only: True}) if only in queries.STUCK else found, A_PAGE)
+    shown = page.get_page(request.GET.get("page"))
+    return render(
+        request,
+        "casework/stuck.html",
+        {
+            "rows": [
+                (case, [words for key, words in queries.STUCK.items() if getattr(case, key)])
+                for case in shown
+            ],
+            "page": shown,
+            "only": queries.STUCK.get(only, ""),
+            "counts": [(key, words, counts[f"n_{key}"]) for key, words in queries.STUCK.items()],
+            "days": {key: promise_days(key) for key in ("in_touch", "comes_on", "assessed")},
+            "team": team,
+            **_hub_page(request, "stuck", team),
+        },
+    )
+
+
+@login_required
+@never_cache
 def workers(request: HttpRequest) -> HttpResponse:
     """Show how much each worker of a hub has in hand."""
     team = _team(request)
@@ -164,6 +197,7 @@ def _tabs(request: HttpRequest, current: str, team: Any = None) -> list[dict[str
         "cases": "My families",
         "inbox": "Waiting for a worker",
         "open": "Open cases",
+        "stuck": "Stuck",
         "workers": "Workers",
     }
     if queries.gives_families(request.user) and not queries.mine(request.user).exists():
