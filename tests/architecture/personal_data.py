@@ -159,7 +159,19 @@ TABLES: dict[str, Table] = {
         ROWS,
         personal="what family_known_as date_reason came_of_it",
         staff="owner made_by ended_by",
-        none="id case owner_organisation due_on done_on dropped_on made_at",
+        none="id case goal owner_organisation due_on done_on dropped_on made_at",
+    ),
+    "casework.Goal": Table(
+        ROWS,
+        personal="words measure ending ending_words",
+        staff="made_by ended_by",
+        none="id case made_at ended_on",
+    ),
+    "casework.PlanReview": Table(
+        ROWS, personal="present words", staff="by", none="id case held_on next_on recorded_at"
+    ),
+    "casework.GoalProgress": Table(
+        ROWS, personal="score words", staff="by", none="id goal review on recorded_at"
     ),
     "casework.AssessmentForm": Table(
         OPEN,

@@ -82,6 +82,7 @@ class Side:
     note: casework.Note
     action: casework.PlannedAction
     assessment: casework.Assessment
+    goal: casework.Goal
     clash: casework.Clash
     merge: families.Merge
     emergency: families.EmergencyAccess
@@ -180,6 +181,9 @@ def _side(name: str, desk_team: Team, desk: User) -> Side:
         row(casework.Reopening, case=case, by=manager)
         row(casework.Contact, case=case, by=worker, succeeded=True)
         note = row(casework.Note, case=case, by=worker)
+        goal = row(casework.Goal, case=case, made_by=worker)
+        review = row(casework.PlanReview, case=case, by=worker)
+        row(casework.GoalProgress, goal=goal, review=review, by=worker, score=3)
         assessment = row(
             casework.Assessment,
             case=case,
@@ -222,6 +226,7 @@ def _side(name: str, desk_team: Team, desk: User) -> Side:
         note=note,
         action=action,
         assessment=assessment,
+        goal=goal,
         clash=clash,
         merge=merge,
         emergency=emergency,

@@ -60,6 +60,7 @@ def test_it_holds_something_of_everything(county):
         *("referrals_referral", "referrals_step", "referrals_referralneed"),
         *("casework_case", "casework_allocation", "casework_contact", "casework_note"),
         *("casework_assessment", "casework_answer", "families_spelling"),
+        *("casework_goal", "casework_planreview", "casework_goalprogress"),
         *("casework_plannedaction", "audit_entry", "audit_sight", "hubs_staffpost"),
     ):
         assert one(county, f"select count(*) from {table}") > 10, table

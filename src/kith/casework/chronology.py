@@ -12,7 +12,7 @@ from django.db.models import F
 from django.utils import timezone
 
 from kith.accounts.models import User
-from kith.casework.models import LATE_AFTER, Case, Contact
+from kith.casework.models import LATE_AFTER, Case, Contact, Goal
 from kith.families import queries as families
 from kith.families.models import Family
 from kith.referrals import queries as referrals
@@ -24,6 +24,7 @@ KINDS = {
     "contact": "Contacts",
     "note": "Notes",
     "action": "Actions",
+    "plan": "Goals and reviews",
     "assessment": "Assessments",
     "record": "Records put together",
 }
@@ -104,6 +105,19 @@ join accounts_user person on person.id = planned.made_by_id
 left join accounts_user owner on owner.id = planned.owner_id
 left join partners_organisation partner on partner.id = planned.owner_organisation_id
 left join accounts_user ended_by on ended_by.id = planned.ended_by_id
+union all
+select 'goal', goal.case_id, goal.made_at, person.name, goal.id, jsonb_build_object(
+    'words', goal.words, 'measure', goal.measure, 'ended_on', goal.ended_on,
+    'ending', goal.ending, 'ending_words', goal.ending_words, 'ended_by', ended_by.name)
+from cases join casework_goal goal on goal.case_id = cases.id
+join accounts_user person on person.id = goal.made_by_id
+left join accounts_user ended_by on ended_by.id = goal.ended_by_id
+union all
+select 'review', review.case_id, review.recorded_at, person.name, review.id, jsonb_build_object(
+    'held_on', review.held_on, 'present', review.present, 'words', review.words,
+    'next_on', review.next_on)
+from cases join casework_planreview review on review.case_id = cases.id
+join accounts_user person on person.id = review.by_id
 union all
 select 'assessment', assessed.case_id, assessed.started_at, person.name, assessed.id,
     jsonb_build_object('status', assessed.status, 'signed_at', assessed.signed_at,
@@ -192,6 +206,8 @@ def chronology(
         *_of_contacts(cases, rows["contact"]),
         *_of_notes(cases, rows["note"]),
         *_of_actions(cases, rows["action"]),
+        *_of_goals(cases, rows["goal"]),
+        *_of_reviews(cases, rows["review"]),
         *_of_assessments(cases, rows["assessment"]),
         *_of_merges(records, rows["merge"]),
     ]
@@ -384,6 +400,42 @@ def _of_actions(cases: Cases, actions: list[_Row]) -> list[Event]:
                     day_only=True,
                 )
             )
+    return events
+
+
+def _of_goals(cases: Cases, goals: list[_Row]) -> list[Event]:
+    events = []
+    for row in goals:
+        facts, case = row.facts, cases[row.of].facts["reference"]
+        how = _words(("We will know by", facts["measure"]))
+        events.append(Event(row.at, "plan", f"Goal: {facts['words']}", row.by, how, case=case))
+        if ended_on := row.day("ended_on"):
+            title = f"{Goal.Ending(facts['ending']).label}: {facts['words']}"
+            said = _words(("", facts["ending_words"]))
+            events.append(
+                Event(
+                    _end_of(ended_on), "plan", title, facts["ended_by"], said, case=case,
+                    day_only=True,
+                )
+            )  # fmt: skip
+    return events
+
+
+def _of_reviews(cases: Cases, reviews: list[_Row]) -> list[Event]:
+    events = []
+    for row in reviews:
+        held_on, next_on = row.day("held_on"), row.day("next_on")
+        assert held_on and next_on
+        said = _words(
+            ("Present", row.facts["present"]),
+            ("", row.facts["words"]),
+            ("Next review", f"{next_on:%-d %B %Y}"),
+        )
+        case = cases[row.of].facts["reference"]
+        events.append(
+            Event(_end_of(held_on), "plan", "The plan was reviewed", row.by, said, case=case,
+                  day_only=True)
+        )  # fmt: skip
     return events
 
 

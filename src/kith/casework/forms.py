@@ -14,7 +14,7 @@ from django.utils import timezone
 from kith.accounts.models import User
 from kith.casework import assessment_form
 from kith.casework.actions import Typed
-from kith.casework.models import Answer, Case, Contact
+from kith.casework.models import Answer, Case, Contact, Goal
 from kith.casework.queries import Caseload
 from kith.casework.suggestions import HubSuggestion
 from kith.families.queries import Member
@@ -167,6 +167,9 @@ class ActionForm(forms.Form):
         max_length=120,
         required=False,
     )
+    goal = forms.TypedChoiceField(
+        label="Which goal is it for?", coerce=int, required=False, empty_value=None
+    )
     due_on = DateField(
         label="By which day?",
         future=True,
@@ -184,9 +187,18 @@ class ActionForm(forms.Form):
         *args: Any,
         workers: Sequence[User],
         partners: Sequence[Organisation],
+        goals: Sequence[Goal] = (),
         **options: Any,
     ) -> None:
         super().__init__(*args, **options)
+        self.goals = {goal.pk: goal for goal in goals}
+        if goals:
+            self.fields["goal"].choices = [  # type: ignore[attr-defined]
+                ("", "None of them"),
+                *((goal.pk, goal.words) for goal in goals),
+            ]
+        else:
+            del self.fields["goal"]
         self.workers = {worker.pk: worker for worker in workers}
         self.partners = {partner.pk: partner for partner in partners}
         owner, organisation = self.fields["owner"], self.fields["organisation"]
@@ -202,6 +214,7 @@ class ActionForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         answers: dict[str, Any] = super().clean() or {}
+        answers["goal"] = self.goals.get(answers.get("goal") or 0)
         answers["owner"] = self.workers.get(answers.get("owner") or 0)
         answers["organisation"] = self.partners.get(answers.get("organisation") or 0)
         if answers.get("who") == "worker":
@@ -217,6 +230,79 @@ class ActionForm(forms.Form):
                     "family_known_as", "Say how the partner will know which family this is about."
                 )
         return answers
+
+
+class GoalForm(forms.Form):
+    words = PlainTextField(
+        label="What should be different?",
+        help_text="In the family’s own words. For example: “Mornings without a row.”",
+        max_length=300,
+        error_messages={"required": "Write what should be different"},
+    )
+    measure = PlainTextField(
+        label="How will you know?",
+        help_text="Something that everybody can see. For example: in school by nine on four days of five",
+        max_length=300,
+        error_messages={"required": "Write how you will know"},
+    )
+
+
+class EndGoalForm(forms.Form):
+    ending = forms.ChoiceField(
+        label="How did it end?", choices=Goal.Ending.choices, widget=forms.RadioSelect
+    )
+    words = PlainTextField(
+        label="How do you know, or why?",
+        lines=True,
+        rows=4,
+        max_length=2000,
+        error_messages={"required": "Write how you know, or why"},
+    )
+
+
+class ReviewForm(forms.Form):
+    """A review of the plan: who was there, and how near each goal is."""
+
+    held_on = DateField(label="When did you meet?", past=True)
+    present = PlainTextField(
+        label="Who was there?",
+        max_length=300,
+        error_messages={"required": "Write who was there"},
+    )
+    words = PlainTextField(
+        label="What did you talk about?", lines=True, rows=5, max_length=5000, required=False
+    )
+    next_on = DateField(label="When do you look at it again?")
+
+    def __init__(self, *args: Any, goals: Sequence[Goal], **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.goals = goals
+        last = {name: self.fields.pop(name) for name in ("words", "next_on")}
+        self.layout: dict[str, dict[str, Any]] = {}
+        for goal in goals:
+            self.fields[f"score-{goal.pk}"] = forms.ChoiceField(
+                label=f"How near is “{goal.words}”?",
+                help_text=f"0: not begun. 10: reached. You will know by: {goal.measure}",
+                choices=[(str(score), str(score)) for score in assessment_form.SCORES],
+                widget=forms.RadioSelect,
+                error_messages={"required": f"Say how near “{goal.words}” is"},
+            )
+            self.layout[f"score-{goal.pk}"] = {"inline": True, "small": True}
+            self.fields[f"words-{goal.pk}"] = PlainTextField(
+                label="What shows it?", max_length=500, required=False
+            )
+        self.fields |= last
+
+    @property
+    def progress(self) -> dict[Goal, tuple[int, str]]:
+        """How near each goal is, with words. Call after is_valid()."""
+        return {
+            goal: (
+                int(self.cleaned_data[f"score-{goal.pk}"]),
+                self.cleaned_data[f"words-{goal.pk}"],
+            )
+            for goal in self.goals
+        }
 
 
 class DoneForm(forms.Form):

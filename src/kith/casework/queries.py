@@ -41,9 +41,12 @@ from kith.casework.models import (
     Case,
     Clash,
     Contact,
+    Goal,
+    GoalProgress,
     Handover,
     Note,
     PlannedAction,
+    PlanReview,
     Reopening,
 )
 from kith.casework.permissions import leads_county
@@ -195,11 +198,52 @@ def plan_of(viewer: User, case: Case) -> QuerySet[PlannedAction]:
     """Return the plan: open actions by date, then those that are over, the latest first."""
     return (
         PlannedAction.objects.filter(case=case, case__in=visible_to(viewer))
-        .select_related("owner", "owner_organisation", "made_by", "ended_by")
+        .select_related("goal", "owner", "owner_organisation", "made_by", "ended_by")
         .annotate(
             over=When(Where(OPEN, then=Value(0)), default=Value(1), output_field=IntegerField())
         )
         .order_by("over", "due_on", "pk")
+    )
+
+
+@dataclass(frozen=True)
+class GoalNow:
+    """A goal, how near it has come, review by review, and the actions for it."""
+
+    goal: Goal
+    progress: tuple[GoalProgress, ...]  # the oldest first
+
+    @property
+    def last(self) -> GoalProgress | None:
+        return self.progress[-1] if self.progress else None
+
+    @property
+    def change(self) -> int | None:
+        """By how many points it came nearer since it was first scored; None before a second."""
+        if len(self.progress) < 2:
+            return None
+        return self.progress[-1].score - self.progress[0].score
+
+
+def goals_of(viewer: User, case: Case) -> list[GoalNow]:
+    """Return a case's goals with their progress: those in hand first, the oldest at the top."""
+    goals = (
+        Goal.objects.filter(case=case, case__in=visible_to(viewer))
+        .select_related("made_by", "ended_by")
+        .prefetch_related(
+            Prefetch("progress", GoalProgress.objects.select_related("by").order_by("on", "pk"))
+        )
+        .order_by(F("ended_on").asc(nulls_first=True), "made_at", "pk")
+    )
+    return [GoalNow(goal, tuple(goal.progress.all())) for goal in goals]
+
+
+def reviews_of(viewer: User, case: Case) -> QuerySet[PlanReview]:
+    """Return the reviews of a case's plan, the latest first."""
+    return (
+        PlanReview.objects.filter(case=case, case__in=visible_to(viewer))
+        .select_related("by")
+        .order_by("-held_on", "-pk")
     )
 
 
@@ -444,6 +488,7 @@ STUCK = {
     "out_of_touch": "Not spoken with",
     "stands_still": "The plan stands still",
     "not_assessed": "No assessment signed",
+    "not_reviewed": "Review overdue",
     "came_back": "Came back within a year",
 }
 A_YEAR = timedelta(days=365)
@@ -456,7 +501,7 @@ def stuck(viewer: User, at: datetime, team: Team | None = None) -> QuerySet[Case
     not spoken with for longer than the county's promise (a contact that reached somebody, or a note
     of a child seen; a case where nobody was reached yet has its own promise); nothing of the plan
     done, or no plan, for longer than the promise; no signed assessment though the first contact is
-    longer ago than the promise; and opened within a year of the end of an earlier case.
+    longer ago than the promise; goals older than the promise and no review since; and opened within a year of the end of an earlier case.
     """
     touched = working_days_ago(at, promise_days(Promise.Key.IN_TOUCH))
     came_on = working_days_ago(at, promise_days(Promise.Key.COMES_ON))
@@ -465,6 +510,9 @@ def stuck(viewer: User, at: datetime, team: Team | None = None) -> QuerySet[Case
     done = PlannedAction.objects.filter(**of_case, done_on__gte=timezone.localdate(came_on))
     fresh = PlannedAction.objects.filter(OPEN, **of_case, made_at__gte=came_on)
     signed = Assessment.objects.filter(**of_case, status=Assessment.Status.SIGNED)
+    reviewed = working_days_ago(at, promise_days(Promise.Key.REVIEWED))
+    reviews = PlanReview.objects.filter(**of_case, held_on__gte=timezone.localdate(reviewed))
+    planned_early = Goal.objects.filter(**of_case, ended_on__isnull=True, made_at__lt=reviewed)
     earlier = Case.objects.filter(
         family__head=OuterRef("family__head"),
         closed_at__lte=OuterRef("opened_at"),
@@ -485,6 +533,7 @@ def stuck(viewer: User, at: datetime, team: Team | None = None) -> QuerySet[Case
             out_of_touch=_so(Q(first_contact_at__isnull=False, spoken_at__lt=touched)),
             stands_still=_so(Q(~Exists(done), ~Exists(fresh), first_contact_at__lt=came_on)),
             not_assessed=_so(Q(~Exists(signed), first_contact_at__lt=assessed)),
+            not_reviewed=_so(Q(Exists(planned_early)) & Q(~Exists(reviews))),
             came_back=_so(Q(Exists(earlier))),
         )
         .annotate(reasons=sum((Cast(F(key), IntegerField()) for key in STUCK), Value(0)))

@@ -108,7 +108,7 @@ class Request:
         self.urgent = False
         self.sort = sort
         self.merged: datetime | None = None
-        self.mirror: Row | None = None
+        self.mirrors: list[Row] = []
 
     def live(self) -> None:
         self._arrive()
@@ -350,8 +350,9 @@ class Request:
             after={"status": outcome, "reason": reason},
         )
         if outcome == "accepted":
-            if self.mirror and self.mirror["team_id"] == self.hub.team:
-                self.mirror.change(decided, desk[0], until=decided)
+            for mirror in self.mirrors:
+                if mirror["team_id"] == self.hub.team:
+                    mirror.change(decided, desk[0], until=decided)
             self.standing(self.family.id, decided, desk[0])
             self._mirror(decided, desk[0])
             Case(self, decided, desk).live()
@@ -492,19 +493,23 @@ class Request:
                 team=team,
                 after=after,
             )
-        if self.earlier.known_to is not None:
-            self.mirror = self.standing(
-                gone.id, at, desk[0], reason="merge", team=self.earlier.known_to
-            )
+        self.mirrors = [
+            self.standing(gone.id, at, desk[0], reason="merge", team=team)
+            for team in sorted(self.earlier.known_to)
+        ]
 
     def _mirror(self, at: datetime, by: int) -> None:
         """Both records of a family are known to the same teams."""
-        keeper = self.earlier if self.merged and self.earlier else self.home
-        if self.merged and self.earlier and self.earlier.known_to is None:
+        if self.merged and self.earlier and self.hub.team not in self.earlier.known_to:
             assert self.earlier.row is not None
             self.standing(self.earlier.row.id, at, by, reason="merge")
-        keeper.known_to = self.hub.team
-        self.home.known_to = self.hub.team
+        self.known_to(self.hub.team)
+
+    def known_to(self, team: int) -> None:
+        """Remember that a team has standing with this family's records."""
+        self.home.known_to.add(team)
+        if self.merged and self.earlier:
+            self.earlier.known_to.add(team)
 
     def standing(
         self,

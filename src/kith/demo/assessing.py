@@ -115,17 +115,17 @@ def _one(
             by_id=worker.user,
             at=at,
         )
-    case.log_assessment("assessment.started", began, (worker.user, worker.name), row)
+    _log(case, "assessment.started", began, (worker.user, worker.name), row)
     if sent >= last:
         return None
     row.change(sent, worker.user, status="sent", sent_at=sent, sent_by_id=worker.user)
-    case.log_assessment("assessment.sent", sent, (worker.user, worker.name), row)
+    _log(case, "assessment.sent", sent, (worker.user, worker.name), row)
     signed = case.moment(sent + timedelta(days=rng.randint(1, 6)))
     if signed >= last:
         return None
     by = case.manager
     row.change(signed, by[0], status="signed", signed_at=signed, signed_by_id=by[0])
-    case.log_assessment("assessment.signed", signed, by, row)
+    _log(case, "assessment.signed", signed, by, row)
     return row
 
 
@@ -160,3 +160,8 @@ def _words(case: Case, question: Question) -> str:
         case "voice":
             return say(rng, words.VOICE, request.who)
     return rng.choice((*request.theme.note, *words.GOING_WELL)).format_map(request.who)
+
+
+def _log(case: Case, what: str, at: datetime, by: tuple[int, str], row: Row) -> None:
+    name = f"assessment begun on {row['started_at']:%d %B %Y}"
+    case.log_about(what, at, by, row, "casework.assessment", name)

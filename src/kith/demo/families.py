@@ -83,7 +83,7 @@ class Home:
     row: Row | None = None
     address: Row | None = None
     busy_until: datetime | None = None
-    known_to: int | None = None  # the team that has standing
+    known_to: set[int] = field(default_factory=set)  # the teams that have standing
 
     @property
     def carer(self) -> Human:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from kith.demo import words
 from kith.demo.assessing import assess
 from kith.demo.book import Row
+from kith.demo.goals import set_goals
 from kith.demo.scene import Place, Worker
 from kith.demo.words import say
 
@@ -101,6 +102,7 @@ class Case:
         first = self._reach(given, ends, never=why == "no_contact")
         if first:
             self._plan(first, ends)
+            set_goals(self, self.moment(first + timedelta(days=9)), ends, why)
             self._notes(first, min(ends, story.now))
             assess(self, first, ends, why)
         if ends < story.now:
@@ -244,6 +246,7 @@ class Case:
                 what=request.say((what,)),
                 owner_id=None if place else worker.user,
                 owner_organisation_id=place.id if place else None,
+                goal_id=None,
                 family_known_as=f"{request.who['child']}'s family" if place else "",
                 due_on=due,
                 date_reason="",
@@ -433,15 +436,17 @@ class Case:
         """Return a moment of work on a day, or on the next working day."""
         return self._after(moment, 0)
 
-    def log_assessment(self, what: str, at: datetime, by: tuple[int, str], row: Row) -> None:
-        """Add an entry about an assessment of the case to the audit log."""
+    def log_about(
+        self, what: str, at: datetime, by: tuple[int, str], row: Row, kind: str, name: str
+    ) -> None:
+        """Add an entry to the audit log about something of the case."""
         self.story.log(
             what,
             at,
             by,
             row,
-            "casework.assessment",
-            f"assessment begun on {row['started_at']:%d %B %Y}",
+            kind,
+            name[:200],
             family=self.family,
             team=self.request.hub.team,
         )

@@ -246,6 +246,7 @@ class Seldom:
         case.allocation.change(at, by[0], until=at)
         for family in request.records():
             request.standing(family, at, by[0], team=hub.team)
+        request.known_to(hub.team)
         request.row.change(at, by[0], team_id=hub.team)
         request.step("moved", at, by[0], words_=f"{hub.name} helps the family now.", told=True)
         case.row.change(

@@ -623,6 +623,27 @@ NOTE = (
     "Talked with the partner who owns the next action. It is on its way.",
     "Supervision: agreed to go on for six more weeks and then review.",
 )
+WANTED = (
+    ("Mornings without a row.", "In school by nine on four days of five"),
+    ("{child} sleeps in {his} own bed.", "Five nights of seven, on the chart in the kitchen"),
+    ("{mum} has an evening for herself.", "It is in the diary, and it happens"),
+    ("{child} has a friend round.", "Once before the holidays"),
+    ("No more letters about the rent.", "Two months paid on time"),
+    ("{child} says when it gets too much.", "{He} uses the card at school instead of leaving"),
+    ("We eat together.", "Three times a week, telephones off"),
+)
+AT_REVIEW = (
+    "{mum}, {child} and the worker",
+    "{mum}, the worker and the school’s family link worker",
+    "The family, the school nurse and the worker, at the hub",
+)
+SHOWN = (
+    "The chart on the wall says so.",
+    "School sees it too.",
+    "{mum} and {child} both say that it is calmer.",
+    "Two good weeks, then a bad one.",
+    "Not much has changed; we talked about why.",
+)
 PRESENT = (
     "{mum}, {child} and a worker of the hub, at home.",
     "{mum} and the worker; {child} joined after school.",

@@ -19,6 +19,7 @@ DEFAULTS = {
     Promise.Key.MORE_ASKED: 10,
     Promise.Key.IN_TOUCH: 15,
     Promise.Key.ASSESSED: 30,
+    Promise.Key.REVIEWED: 30,  # six weeks
     Promise.Key.COMES_ON: 30,
 }
 # Lengths of time that count every day, not working days only.

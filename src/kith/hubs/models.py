@@ -113,6 +113,7 @@ class Promise(models.Model):
         MORE_ASKED = "more_asked", "An answer to a question about a request"
         IN_TOUCH = "in_touch", "A family in hand is spoken with at least every"
         ASSESSED = "assessed", "An assessment is signed after the first contact"
+        REVIEWED = "reviewed", "A family's plan is reviewed at least every"
         COMES_ON = "comes_on", "Something in a family's plan is done at least every"
 
     key = models.CharField(max_length=20, choices=Key, unique=True)

@@ -52,6 +52,13 @@ from kith.casework.actions.planning import (
 )
 from kith.casework.actions.recording import add_note, record_contact
 from kith.casework.actions.reminding import remind
+from kith.casework.actions.reviewing import (
+    GoalEnded,
+    NotOfThisCase,
+    end_goal,
+    review_plan,
+    set_goal,
+)
 
 __all__ = [
     "ActionEnded",
@@ -61,10 +68,12 @@ __all__ = [
     "CaseClosed",
     "CaseExists",
     "FormReleased",
+    "GoalEnded",
     "InTheFuture",
     "NotADraft",
     "NotAnAddition",
     "NotClosed",
+    "NotOfThisCase",
     "NotOfThisHub",
     "NotPossible",
     "NotReady",
@@ -88,6 +97,7 @@ __all__ = [
     "discard",
     "draft_form",
     "drop_action",
+    "end_goal",
     "hand_over",
     "open_from_referral",
     "plan_action",
@@ -97,9 +107,11 @@ __all__ = [
     "remind",
     "remove_question",
     "reopen",
+    "review_plan",
     "save_answers",
     "send_back",
     "send_to_manager",
+    "set_goal",
     "settle",
     "sign",
     "start_assessment",

@@ -20,7 +20,7 @@ from kith.casework.actions.checks import (
     works_in,
 )
 from kith.casework.actions.reminding import tell_partner, tell_worker_done
-from kith.casework.models import Case, PlannedAction
+from kith.casework.models import Case, Goal, PlannedAction
 from kith.casework.permissions import may_finish, may_work, owns
 from kith.partners.models import Organisation
 
@@ -34,12 +34,13 @@ def plan_action(
     owner: User | None = None,
     organisation: Organisation | None = None,
     family_known_as: str = "",
+    goal: Goal | None = None,
     by: User,
     at: datetime,
 ) -> PlannedAction:
     """Plan an action of a worker of the hub, or of a partner.
 
-    `family_known_as` is all that the partner is told of the family. Raises PermissionDenied,
+    `family_known_as` is all that the partner is told of the family; `goal` what it is for. Raises PermissionDenied,
     CaseClosed, WordsMissing, OwnerUnclear, NotOfThisHub, TooEarly.
     """
     case = lock(case)
@@ -55,10 +56,13 @@ def plan_action(
         raise OwnerUnclear(f"{organisation} is no longer on the list of partners.")
     if organisation is not None and not family_known_as.strip():
         raise WordsMissing("Say how the partner will know which family this is about.")
+    if goal is not None and (goal.case_id != case.pk or goal.ended_on):
+        raise OwnerUnclear("Choose a goal of this family that has not ended.")
     _check_due(due_on, at)
     action = PlannedAction(
         case=case,
         what=what.strip(),
+        goal=goal,
         owner=owner,
         owner_organisation=organisation,
         family_known_as=family_known_as.strip() if organisation else "",

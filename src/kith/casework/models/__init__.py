@@ -1,4 +1,4 @@
-"""What is stored of working with a family: the case, and what was assessed."""
+"""What is stored of working with a family: the case, what was assessed, and the plan."""
 
 from kith.casework.models.assessment import (
     Answer,
@@ -15,9 +15,9 @@ from kith.casework.models.case import (
     Contact,
     Handover,
     Note,
-    PlannedAction,
     Reopening,
 )
+from kith.casework.models.plan import Goal, GoalProgress, PlannedAction, PlanReview
 
 __all__ = [
     "LATE_AFTER",
@@ -30,8 +30,11 @@ __all__ = [
     "Case",
     "Clash",
     "Contact",
+    "Goal",
+    "GoalProgress",
     "Handover",
     "Note",
+    "PlanReview",
     "PlannedAction",
     "Reopening",
 ]

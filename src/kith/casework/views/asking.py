@@ -15,8 +15,8 @@ from kith.families import queries as families
 
 # Where on the form a refusal is said; the rest is said above it.
 AT_FIELD: dict[type[Exception], tuple[str, ...]] = {
-    actions.InTheFuture: ("time",),
-    actions.TooEarly: ("on", "due_on"),
+    actions.InTheFuture: ("time", "held_on"),
+    actions.TooEarly: ("on", "due_on", "next_on"),
     actions.TooManyFamilies: ("reason",),
     actions.NotOfThisHub: ("worker", "owner"),
     actions.ReasonMissing: ("reason",),

@@ -38,6 +38,7 @@ def case(request: HttpRequest, reference: str) -> HttpResponse:
     asked = from_kept(found.referral.as_sent)
     needs = {need.code: need.name for need in referrals.needs(viewer)}
     assessments = queries.assessments_of(viewer, found.family)
+    goals, reviews = queries.goals_of(viewer, found), list(queries.reviews_of(viewer, found))
     may_work = permissions.may_work(viewer, found)
     return render(
         request,
@@ -47,6 +48,11 @@ def case(request: HttpRequest, reference: str) -> HttpResponse:
             "promise": promises.first_contact(found, now),
             "closed": found.closed_at is not None,
             "plan": [(action, promises.action(action, today)) for action in plan],
+            "goals": goals,
+            "review": reviews[0] if reviews else None,
+            "reviews": reviews,
+            "review_due": promises.due(reviews[0].next_on, today) if reviews else None,
+            "goals_in_hand": any(one.goal.ended_on is None for one in goals),
             "contacts": queries.contacts_of(viewer, found),
             "notes": queries.notes_of(viewer, found),
             "history": _history(request, found),

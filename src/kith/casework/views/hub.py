@@ -142,7 +142,9 @@ def stuck(request: HttpRequest) -> HttpResponse:
             "page": shown,
             "only": queries.STUCK.get(only, ""),
             "counts": [(key, words, counts[f"n_{key}"]) for key, words in queries.STUCK.items()],
-            "days": {key: promise_days(key) for key in ("in_touch", "comes_on", "assessed")},
+            "days": {
+                key: promise_days(key) for key in ("in_touch", "comes_on", "assessed", "reviewed")
+            },
             "team": team,
             **_hub_page(request, "stuck", team),
         },

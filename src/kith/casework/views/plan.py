@@ -13,9 +13,18 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 
 from kith.casework import actions, permissions, promises, queries
-from kith.casework.forms import ActionForm, DoneForm, DueForm, ReasonForm
+from kith.casework.forms import (
+    ActionForm,
+    DoneForm,
+    DueForm,
+    EndGoalForm,
+    GoalForm,
+    ReasonForm,
+    ReviewForm,
+)
 from kith.casework.views.asking import ask, ask_about, case_of, said_by
 from kith.families import queries as families
+from kith.hubs.calendar import promised
 
 
 @login_required
@@ -35,6 +44,7 @@ def plan(request: HttpRequest, reference: str) -> HttpResponse:
         request.POST or None,
         workers=workers_here,
         partners=list(queries.partners_to_choose(request.user)),
+        goals=_in_hand(request, found),
         initial={
             "who": "worker",
             "owner": found.worker_id or request.user.pk,
@@ -50,12 +60,84 @@ def plan(request: HttpRequest, reference: str) -> HttpResponse:
             owner=answers["owner"],
             organisation=answers["organisation"],
             family_known_as=answers["family_known_as"],
+            goal=answers["goal"],
             due_on=answers["due_on"],
             **said_by(request),
         )
         messages.success(request, "The action is in the plan.")
 
     return ask_about(request, found, form, do, title="Plan an action", button="Save action")
+
+
+def _in_hand(request: HttpRequest, case: Any) -> list[Any]:
+    return [one.goal for one in queries.goals_of(request.user, case) if one.goal.ended_on is None]
+
+
+@login_required
+@never_cache
+def goal(request: HttpRequest, reference: str) -> HttpResponse:
+    """Write down a goal in the family's words."""
+    found = case_of(request, reference)
+    permissions.may_work(request.user, found).or_raise()
+    form = GoalForm(request.POST or None)
+
+    def do() -> None:
+        actions.set_goal(case=found, **form.cleaned_data, **said_by(request))
+        messages.success(request, "The goal is in the plan.")
+
+    return ask_about(request, found, form, do, title="Set a goal", button="Save goal")
+
+
+@login_required
+@never_cache
+def goal_end(request: HttpRequest, reference: str, pk: int) -> HttpResponse:
+    """Say that a goal is reached, changed or given up."""
+    found = case_of(request, reference)
+    permissions.may_work(request.user, found).or_raise()
+    ended = next(
+        (one.goal for one in queries.goals_of(request.user, found) if one.goal.pk == pk), None
+    )
+    if ended is None:
+        raise Http404
+    form = EndGoalForm(request.POST or None)
+
+    def do() -> None:
+        actions.end_goal(goal=ended, **form.cleaned_data, **said_by(request))
+        messages.success(request, "The goal has ended.")
+
+    return ask_about(
+        request, found, form, do, title=f"How did “{ended.words}” end?", button="End this goal"
+    )
+
+
+@login_required
+@never_cache
+def review(request: HttpRequest, reference: str) -> HttpResponse:
+    """Write down a review of the plan."""
+    found = case_of(request, reference)
+    permissions.may_work(request.user, found).or_raise()
+    today = timezone.localdate()
+    next_on = promised("reviewed", timezone.now()).date()
+    form = ReviewForm(
+        request.POST or None,
+        goals=_in_hand(request, found),
+        initial={"held_on": today, "next_on": next_on},
+    )
+
+    def do() -> None:
+        answers = form.cleaned_data
+        actions.review_plan(
+            case=found,
+            held_on=answers["held_on"],
+            present=answers["present"],
+            words=answers["words"],
+            progress=form.progress,
+            next_on=answers["next_on"],
+            **said_by(request),
+        )
+        messages.success(request, "The review is kept.")
+
+    return ask_about(request, found, form, do, title="Review the plan", button="Save review")
 
 
 @login_required
