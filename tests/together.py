@@ -1,7 +1,8 @@
-"""Run everything, two at a time: `python -m tests.together`, which `script/test` calls.
+"""Run everything, three at a time: `python -m tests.together`, which `script/test` calls.
 
-The first runner begins with what runs the whole product in a browser, the second with the rest, in
-portions; whoever is done takes the next portion. Both use one database server and one migrated
+Two runners begin with what runs the whole product, one in a browser and one to kill it; the third
+with the rest, in portions. Whoever is done takes the next portion. Browsers, killings and databases
+make each runner wait, so three keep two processors busy. All use one database server and one migrated
 database, and each a copy of its own.
 """
 
@@ -16,12 +17,14 @@ from pathlib import Path
 from kith.machine.postgres import Cluster
 
 ROOT = Path(__file__).parents[1]
-# What runs the whole product; its browser would stand in the way of the others.
-WHOLE_PRODUCT = ["tests/journeys", "tests/machine"]
-# Few and large, since beginning one costs seconds; what is not named comes between them. The last is
-# the smallest, so that both runners end together.
-FIRST = ["tests/referrals", "tests/families", "tests/casework"]
-LAST = ["tests/architecture", "tests/demo"]
+# What runs the whole product, each a county of its own.
+WHOLE_PRODUCT = {"browser": ["tests/journeys"], "killer": ["tests/machine"]}
+# Few and large, since beginning one costs seconds; what is not named comes after the first. The last
+# is the smallest, so that all runners end together.
+FIRST = ["tests/referrals"]
+LATER = [["tests/casework", "tests/families"], ["tests/architecture", "tests/demo"]]
+# Nobody waits for an answer in what is not the whole product: it works when there is time.
+WHEN_THERE_IS_TIME = ["nice", "-n", "5"]
 
 
 class Runs:
@@ -30,20 +33,24 @@ class Runs:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         rooms = {str(path.parent) for path in Path("tests").glob("*/test_*.py")}
-        rest = sorted(rooms.difference(WHOLE_PRODUCT, FIRST, LAST))
-        self.waiting = deque([FIRST, rest, LAST])
+        rest = sorted(rooms.difference(*WHOLE_PRODUCT.values(), FIRST, *LATER))
+        self.waiting = deque([FIRST, rest, *LATER])
         self.status = 0
         self.running: set[subprocess.Popen[bytes]] = set()
         self.talking = threading.Lock()
 
     def run(self, runner: str, first: list[str] | None = None) -> None:
         """Run portions one after another until none is left."""
-        portion = first
-        while portion or self.waiting:
-            self._run(runner, portion or self.waiting.popleft())
-            portion = None
+        if first:
+            self._run(runner, first)
+        while True:
+            try:
+                portion = self.waiting.popleft()
+            except IndexError:
+                return
+            self._run(runner, portion, WHEN_THERE_IS_TIME)
 
-    def _run(self, runner: str, paths: list[str]) -> None:
+    def _run(self, runner: str, paths: list[str], before: list[str] | None = None) -> None:
         began = time.monotonic()
         environment = {
             **os.environ,
@@ -52,7 +59,7 @@ class Runs:
         }
         log = self.folder / f"{runner}.log"
         with log.open("wb") as out:
-            command = [sys.executable, "-m", "pytest", *paths]
+            command = [*(before or []), sys.executable, "-m", "pytest", *paths]
             part = subprocess.Popen(command, env=environment, stdout=out, stderr=out, cwd=ROOT)
             self.running.add(part)
             _, status, used = os.wait4(part.pid, 0)
@@ -83,8 +90,8 @@ def main() -> int:
     runs = Runs(folder)
     with Cluster(folder / "cluster", fast_and_loose=True).running():
         runners = [
-            threading.Thread(target=runs.run, args=("first", WHOLE_PRODUCT)),
-            threading.Thread(target=runs.run, args=("second",)),
+            *(threading.Thread(target=runs.run, args=both) for both in WHOLE_PRODUCT.items()),
+            threading.Thread(target=runs.run, args=("rooms",)),
         ]
         for runner in runners:
             runner.start()

@@ -6,7 +6,7 @@ from tests.together import WHOLE_PRODUCT, Runs
 
 
 def test_no_test_is_left_out_or_run_twice_when_everything_is_run(tmp_path):
-    portions = [WHOLE_PRODUCT, *Runs(tmp_path).waiting]
+    portions = [*WHOLE_PRODUCT.values(), *Runs(tmp_path).waiting]
     named = [Path(name) for portion in portions for name in portion]
     run = [
         file
