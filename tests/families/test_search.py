@@ -35,24 +35,24 @@ def names(found):
     return [str(one.person) for one in found]
 
 
-@pytest.mark.parametrize(
-    "text, first",
-    [
-        ("katherine okafor", "Katherine Okafor"),
-        ("Okafor, Kate", "Katherine Okafor"),
-        ("catrin okafro", "Katherine Okafor"),
-        ("12/03/2015", "Katherine Okafor"),
-        ("3 December 2015", "Katherine Okafor"),
-        ("okafor 12.3.15", "Katherine Okafor"),
-        ("zoe nunez", "Zoë Reed-Núñez"),
-        ("Reed Nunez", "Zoë Reed-Núñez"),
-        ("john smith", "John Smythe"),
-        ("+44 7700 900982", "Ngozi Okafor"),
-        ("ngozi ox41aa", "Ngozi Okafor"),
-    ],
+ASKED = (
+    ("katherine okafor", "Katherine Okafor"),
+    ("Okafor, Kate", "Katherine Okafor"),
+    ("catrin okafro", "Katherine Okafor"),
+    ("12/03/2015", "Katherine Okafor"),
+    ("3 December 2015", "Katherine Okafor"),
+    ("okafor 12.3.15", "Katherine Okafor"),
+    ("zoe nunez", "Zoë Reed-Núñez"),
+    ("Reed Nunez", "Zoë Reed-Núñez"),
+    ("john smith", "John Smythe"),
+    ("+44 7700 900982", "Ngozi Okafor"),
+    ("ngozi ox41aa", "Ngozi Okafor"),
 )
-def test_a_person_is_found_however_they_are_asked_for(desk, text, first):
-    assert names(queries.search(desk, text))[:1] == [first]
+
+
+def test_a_person_is_found_however_they_are_asked_for(desk):
+    for text, first in ASKED:
+        assert names(queries.search(desk, text))[:1] == [first], text
 
 
 def test_each_answer_says_why_it_was_found(desk):
@@ -80,11 +80,9 @@ def test_whoever_answers_everything_asked_comes_alone(desk):
     assert names(queries.search(desk, "katherine nobody"))[0].startswith("Katherine")
 
 
-@pytest.mark.parametrize(
-    "text", ["", "   ", "\x00", "'; drop table x; --", "%%%", "F-99999999", "🙂" * 400]
-)
-def test_a_search_for_nothing_finds_nothing(desk, text):
-    assert queries.search(desk, text) == []
+def test_a_search_for_nothing_finds_nothing(desk):
+    for text in ("", "   ", "\x00", "'; drop table x; --", "%%%", "F-99999999", "🙂" * 400):
+        assert queries.search(desk, text) == [], text
 
 
 def test_only_families_one_may_know_of_are_found(desk, seen_by):

@@ -111,26 +111,25 @@ def test_an_empty_queue_says_so(client, dee):
     assert "No request fits" in words_of(client.get("/requests/desk/?urgent=on"))
 
 
-@pytest.mark.parametrize(
-    "question, expected",
-    [
-        ("urgent=on", {"urgent"}),
-        ("sender=parent", {"parent"}),
-        ("need=housing", {"housing"}),
-        ("holder=mine", {"mine"}),
-        ("holder=nobody", {"urgent", "parent", "housing", "plain", "asked"}),
-        ("state=more_asked", {"asked"}),
-        ("state=waiting", {"urgent", "parent", "housing", "mine", "plain"}),
-        ("q=Catrin+Okafro", {"plain"}),
-        ("q=Zebedee", {"parent"}),
-        ("late=on", {"urgent"}),
-        (
-            "state=nonsense&hub=nonsense&page=nonsense&q=%00",
-            {"urgent", "parent", "housing", "mine", "plain", "asked"},
-        ),
-    ],
+FILTERS = (
+    ("urgent=on", {"urgent"}),
+    ("sender=parent", {"parent"}),
+    ("need=housing", {"housing"}),
+    ("holder=mine", {"mine"}),
+    ("holder=nobody", {"urgent", "parent", "housing", "plain", "asked"}),
+    ("state=more_asked", {"asked"}),
+    ("state=waiting", {"urgent", "parent", "housing", "mine", "plain"}),
+    ("q=Catrin+Okafro", {"plain"}),
+    ("q=Zebedee", {"parent"}),
+    ("late=on", {"urgent"}),
+    (
+        "state=nonsense&hub=nonsense&page=nonsense&q=%00",
+        {"urgent", "parent", "housing", "mine", "plain", "asked"},
+    ),
 )
-def test_the_queue_is_filtered(client, dee, seen_by, question, expected):
+
+
+def test_the_queue_is_filtered(client, dee, seen_by):
     made = {
         "urgent": make_referral(at=AT - timedelta(days=9), urgent=True),
         "parent": make_referral(
@@ -149,10 +148,11 @@ def test_the_queue_is_filtered(client, dee, seen_by, question, expected):
     actions.take(referral=made["mine"], by=dee, at=AT)
     actions.ask_more(referral=made["asked"], words="Which school?", by=dee, at=timezone.now())
 
-    page = client.get(f"/requests/desk/?{question}")
-
     names = {referral.reference: name for name, referral in made.items()}
-    assert {names[line.reference] for line in page.context["lines"]} == expected
+    for question, expected in FILTERS:
+        page = client.get(f"/requests/desk/?{question}")
+        found = {names[line.reference] for line in page.context["lines"]}
+        assert found == expected, question
 
 
 def test_the_queue_is_filtered_by_district_and_by_the_area_of_a_hub(client, dee):
