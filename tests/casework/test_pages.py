@@ -132,43 +132,36 @@ def test_a_worker_records_a_contact_with_a_telephone(banbury, case, now):
         assert Case.objects.get(pk=case.pk).first_contact_at is not None
 
 
-@pytest.mark.parametrize(
-    "bad",
-    [
-        "\x00",
-        "a" * 30_000,
-        "<script>alert(1)</script>",
-        "\u202egnp.exe",
-        "'; drop table casework_case; --",
-    ],
-)
-def test_hostile_words_are_refused_or_kept_harmless(banbury, case, bad):
+def test_hostile_words_are_refused_or_kept_harmless(banbury, case):
     client = browser(banbury.worker)
-    today = timezone.localdate()
+    said = {"on": timezone.localdate().isoformat(), "time": "0:00"}
+    refused = ("\x00", "a" * 30_000)
+    harmless = ("<script>alert(1)</script>", "\u202egnp.exe", "'; drop table casework_case; --")
 
-    response = client.post(
-        url("note", case), {"words": bad, "on": today.isoformat(), "time": "0:00"}, follow=True
-    )
+    for typed in (*refused, *harmless):
+        with seeing_as(banbury.worker):
+            before = Note.objects.count()
+        response = client.post(url("note", case), {"words": typed, **said}, follow=True)
 
-    assert response.status_code == 200
-    assert b"<script>alert" not in response.content
-    with seeing_as(banbury.worker):
-        kept = list(Note.objects.values_list("words", flat=True))
-    assert all("\x00" not in note and "\u202e" not in note for note in kept)
-    assert (len(kept) == 1) == (bad not in ("\x00", "a" * 30_000))
+        assert response.status_code == 200
+        assert b"<script>alert" not in response.content
+        with seeing_as(banbury.worker):
+            kept = list(Note.objects.values_list("words", flat=True))
+        assert all("\x00" not in note and "\u202e" not in note for note in kept)
+        assert len(kept) == before + (typed in harmless), typed[:30]
 
 
-@pytest.mark.parametrize("time", ["25:00", "soon", "", "\x00", "9" * 500])
-def test_a_time_that_is_none_is_refused_at_its_field(banbury, case, time):
-    response = browser(banbury.worker).post(
-        url("note", case),
-        {"words": "Met Ada", "on": timezone.localdate().isoformat(), "time": time},
-    )
+def test_a_time_that_is_none_is_refused_at_its_field(banbury, case):
+    client = browser(banbury.worker)
+    said = {"words": "Met Ada", "on": timezone.localdate().isoformat()}
 
-    assert response.status_code == 200
-    assert 'href="#id_time"' in response.content.decode()
-    with seeing_as(banbury.worker):
-        assert not Note.objects.exists()
+    for time in ("25:00", "soon", "", "\x00", "9" * 500):
+        response = client.post(url("note", case), {**said, "time": time})
+
+        assert response.status_code == 200, time
+        assert 'href="#id_time"' in response.content.decode(), time
+        with seeing_as(banbury.worker):
+            assert not Note.objects.exists(), time
 
 
 def test_the_manager_sees_caseloads_and_gives_the_family(banbury, now):
