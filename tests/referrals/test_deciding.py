@@ -1,3 +1,4 @@
+import re
 from datetime import timedelta
 
 import pytest
@@ -160,6 +161,36 @@ def test_word_of_what_came_of_it_respects_what_the_family_agreed(seen_by):
     bodies = {n.about_id: n.body for n in Notice.objects.filter(key="referral.ended")}
     assert "School is better." in bodies[open_one.pk]
     assert "School is better." not in bodies[closed_one.pk]
+
+
+def test_the_sender_sees_where_help_stands_by_the_last_word_they_had(client, seen_by):
+    school, desk, hub = make_sender(), make_desk_worker(), make_hub()
+    worker = make_user("hub_worker", hub.team)
+    referral = make_referral(by=school)
+    client.force_login(school)
+    pages = ("/requests/sent/", f"/requests/sent/{referral.reference}/", "/")
+
+    def states() -> set[str]:
+        seen = [client.get(page).content.decode() for page in pages]
+        return {tag for page in seen for tag in re.findall(r"govuk-tag[^>]*>\s*([^<]*?)\s*<", page)}
+
+    assert states() == {"Waiting for a decision"}
+    seen_by(desk)
+    actions.accept(referral=referral, hub=hub, reason="Its area", words="", by=desk, at=AT)
+    assert states() == {"Accepted"}
+    for number, (tell, state) in enumerate(
+        (
+            (actions.tell_first_contact, "In touch with the family"),
+            (actions.tell_ended, "Help has ended"),
+            (actions.tell_resumed, "Help has begun again"),
+        )
+    ):
+        seen_by(worker)
+        referral.refresh_from_db()
+        words = {} if tell is actions.tell_resumed else {"words": "Well."}
+        tell(referral=referral, **words, by=worker, at=AT + timedelta(days=number + 1))
+
+        assert states() == {state}
 
 
 def test_every_decision_is_recorded_with_before_and_after(seen_by):

@@ -31,6 +31,7 @@ from kith.accounts.viewer import see_as
 from kith.partners import queries as partners
 from kith.referrals import actions, queries, requests
 from kith.referrals.requests import NewAdult, NewChild, NewRequest
+from kith.referrals.summary import state_for_sender
 
 if TYPE_CHECKING:
     from kith.accounts.models import ApiKey
@@ -172,7 +173,7 @@ class Summary(Schema):
     reference: str
     sender_reference: str
     status: str
-    status_text: str
+    status_text: str = Field(description="In words, as far as you were told what came of it")
     received_at: datetime
     decide_by: datetime = Field(description="When we promise to have decided")
     decided_at: datetime | None
@@ -416,8 +417,10 @@ def sent(
         mine = mine.filter(sender_reference=sender_reference)
     total, start = mine.count(), (page - 1) * PER_PAGE
     more = total > start + PER_PAGE
+    shown = list(mine[start : start + PER_PAGE])
+    told = queries.last_told(_key(request).acts_as, shown)
     return 200, {
-        "items": [_summary(referral) for referral in mine[start : start + PER_PAGE]],
+        "items": [_summary(referral, told.get(referral.pk, "")) for referral in shown],
         "total": total,
         "page": page,
         "next": f"{PREFIX}requests?page={page + 1}" if more else None,
@@ -559,12 +562,12 @@ def _asked(body: Request, key: "ApiKey") -> tuple[NewRequest, list[requests.Prob
     return asked, wrong
 
 
-def _summary(referral: "Referral") -> dict[str, Any]:
+def _summary(referral: "Referral", last_told: str) -> dict[str, Any]:
     return {
         "reference": referral.reference,
         "sender_reference": referral.sender_reference,
         "status": referral.status,
-        "status_text": referral.get_status_display(),
+        "status_text": state_for_sender(referral, last_told)[0],
         "received_at": referral.received_at,
         "decide_by": referral.decide_by,
         "decided_at": referral.decided_at,
@@ -577,7 +580,8 @@ def _full(key: "ApiKey", referral: "Referral") -> dict[str, Any]:
         {"at": step.at, "kind": step.kind, "what": step.get_kind_display(), "words": step.words}
         for step in queries.steps_of(key.acts_as, referral)
     ]
-    return {**_summary(referral), "steps": steps}
+    last_told = str(steps[-1]["kind"]) if steps else ""
+    return {**_summary(referral, last_told), "steps": steps}
 
 
 def _escaped(step: object) -> str:

@@ -1,5 +1,6 @@
 """Reading requests. Everything starts from `visible_to(viewer)`."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.db.models import Count, Func, Q, QuerySet, TextField
@@ -79,6 +80,16 @@ def steps_of(viewer: User | None, referral: Referral) -> QuerySet[Step]:
         Step.objects.filter(referral=referral)
         .select_related("by", "hub__team", "organisation")
         .order_by("at", "pk")
+    )
+
+
+def last_told(viewer: User | None, referrals: Iterable[Referral]) -> dict[int, str]:
+    """Return the kind of the last step of each request, by its number, as its sender is shown it."""
+    return dict(
+        Step.objects.filter(referral__in=[referral.pk for referral in referrals])
+        .order_by("referral", "-at", "-pk")
+        .distinct("referral")
+        .values_list("referral_id", "kind")
     )
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass, fields
 from datetime import date
 from typing import Any
 
+from kith.referrals.drafts import VOICES
 from kith.referrals.requests import (
     ADULT_ROLES,
     AGENCIES,
@@ -201,6 +202,13 @@ _ADULT = {field.name for field in fields(NewAdult)}
 # The colour of a state's tag, whose words say the same.
 # A state as whoever sent the request reads it, where the desk speaks of it otherwise.
 TO_SENDERS = {"more_asked": "Waiting for your answer", "withdrawn": "Withdrawn"}
+# Where an accepted request has got to, by the last step that its sender was told of.
+SINCE_ACCEPTED = {
+    "first_contact": "In touch with the family",
+    "moved": "Another hub took over",
+    "resumed": "Help has begun again",
+    "ended": "Help has ended",
+}
 COLOURS = {
     "waiting": "blue",
     "more_asked": "orange",
@@ -248,6 +256,16 @@ DISABILITY_NAMES = {
 }
 
 
-def state_for_sender(referral: Any) -> str:
-    """Return where a request has got to, in words for whoever sent it."""
-    return TO_SENDERS.get(referral.status) or str(referral.get_status_display())
+def state_for_sender(referral: Any, last_told: str = "") -> tuple[str, str]:
+    """Return where a request has got to, in words for whoever sent it, and the colour of its tag.
+
+    `last_told` is the kind of the last step that the sender was told of: `queries.last_told`.
+    """
+    if referral.status == "accepted" and last_told in SINCE_ACCEPTED:
+        own = VOICES.get(referral.sender_kind) != "worker"
+        words = SINCE_ACCEPTED[last_told]
+        if own and last_told == "first_contact":
+            words = "In touch with you"
+        return words, "grey" if last_told == "ended" else COLOURS["accepted"]
+    words = TO_SENDERS.get(referral.status) or str(referral.get_status_display())
+    return words, COLOURS.get(referral.status, "blue")

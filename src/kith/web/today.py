@@ -306,7 +306,8 @@ def _worker(page: Today, user: User, at: datetime) -> None:
 
 
 def _referrer(page: Today, user: User, at: datetime) -> None:
-    sent = referrals.sent_by(user)
+    sent = list(referrals.sent_by(user)[:SHORT])
+    told = referrals.last_told(user, sent)
     mine = address("referrals:mine")
     asked = referrals.search_sent(user, state="ask").order_by().count()
     waiting = referrals.search_sent(user, state="open").order_by().count()
@@ -345,19 +346,15 @@ def _referrer(page: Today, user: User, at: datetime) -> None:
                 (
                     link(address("referrals:one", r.reference), r.reference),
                     when(r.received_at),
-                    tag(state_for_sender(r), _colour(r.status)),
+                    tag(*state_for_sender(r, told.get(r.pk, ""))),
                 )
-                for r in sent[:SHORT]
+                for r in sent
             ],
             "Your organisation has not sent a request yet.",
             mine,
             "See all your requests",
         )
     )
-
-
-def _colour(status: str) -> str:
-    return {"waiting": "yellow", "more_asked": "orange", "accepted": "green"}.get(status, "blue")
 
 
 def _partner(page: Today, user: User, at: datetime) -> None:

@@ -25,7 +25,6 @@ from kith.referrals.family_copy import family_copy_of, said
 from kith.referrals.permissions import may_open
 from kith.referrals.print import as_pdf
 from kith.referrals.summary import (
-    COLOURS,
     first_names,
     from_kept,
     sections,
@@ -52,6 +51,7 @@ def mine(request: HttpRequest) -> HttpResponse:
     state = request.GET.get("state", "")
     found = queries.search_sent(request.user, text=text, state=state)
     page = Paginator(found, A_PAGE).get_page(request.GET.get("page"))
+    told = queries.last_told(request.user, page)
     return render(
         request,
         "referrals/sent/mine.html",
@@ -61,8 +61,7 @@ def mine(request: HttpRequest) -> HttpResponse:
                 {
                     "referral": referral,
                     "children": first_names(from_kept(referral.as_sent)),
-                    "state": state_for_sender(referral),
-                    "colour": COLOURS.get(referral.status, "blue"),
+                    "state": state_for_sender(referral, told.get(referral.pk, "")),
                 }
                 for referral in page
             ],
@@ -247,17 +246,17 @@ def _show(
     family_link: str = "",
 ) -> HttpResponse:
     viewer = _viewer(request)
+    steps = list(queries.steps_of(viewer, referral))
     return render(
         request,
         "referrals/sent/one.html",
         {
             "referral": referral,
             "children": first_names(from_kept(referral.as_sent)),
-            "state": state_for_sender(referral),
-            "colour": COLOURS.get(referral.status, "blue"),
+            "state": state_for_sender(referral, steps[-1].kind if steps else ""),
             "steps": [
                 {"title": step.get_kind_display(), "at": step.at, "text": _told(step)}
-                for step in queries.steps_of(viewer, referral)
+                for step in steps
             ],
             "question": _question(viewer, referral),
             "sections": _sections(referral),
