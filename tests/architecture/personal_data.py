@@ -112,7 +112,7 @@ TABLES: dict[str, Table] = {
     "referrals.Tally": Table(OPEN, none="key since count"),
     "referrals.Step": Table(
         ROWS,
-        personal="reason words",
+        personal="reason words family_words",
         staff="by",
         none="id referral kind at hub organisation told_at",
     ),

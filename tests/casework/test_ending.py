@@ -7,7 +7,9 @@ from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, ProgrammingError, transaction
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
+from kith.accounts.actions import make_link
 from kith.accounts.viewer import clock
 from kith.audit.models import Entry
 from kith.casework import actions
@@ -120,6 +122,36 @@ def test_the_family_hears_in_its_own_words_that_help_has_ended(banbury, at, seen
     assert told.to == "grace@home.example"
     assert "We are glad that mornings are calm." in told.body
     assert ENDING["words"] not in told.body
+
+
+@pytest.mark.parametrize("may_be_told", [True, False])
+def test_the_words_for_the_family_stand_in_its_own_copy_and_not_in_the_senders(
+    banbury, at, seen_by, may_be_told
+):
+    case = make_case(banbury, worker=banbury.worker, outcome_may_be_told=may_be_told)
+    of_request = {"subject_id": case.referral_id, "sent_to": "", "at": timezone.now()}
+
+    def copy(purpose):
+        client = Client()
+        client.get(f"/requests/link/{make_link(purpose=purpose, **of_request)}/")
+        shown = client.get(f"/requests/sent/{case.referral.reference}/family/")
+        return shown.content.decode()
+
+    assert "Our help has ended" not in copy("family_copy")
+    seen_by(banbury.manager)
+    by = {"by": banbury.manager, "at": at}
+    actions.close(case=case, **ENDING, family_words="Mornings are calm.\nWell done.", **by)
+
+    # Whoever sent the request may have made the link, and may not always hear what came of it.
+    own, senders = copy("family_copy"), copy("referral")
+    assert ("Mornings are calm.<br>Well done." in own) is may_be_told
+    assert "Our help has ended" in own and "Our help has ended" in senders
+    assert "Mornings" not in senders
+
+    seen_by(banbury.manager)
+    again = actions.reopen(case=case, reason="Worse again", **by | {"at": at + timedelta(1)})
+    actions.close(case=again, **ENDING, **by | {"at": at + timedelta(2)})
+    assert "Our help has ended. You can ask us again at any time." in copy("family_copy")
 
 
 def test_a_case_opened_again_waits_for_a_worker_and_keeps_how_it_had_ended(

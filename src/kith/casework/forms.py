@@ -420,8 +420,8 @@ class CloseForm(forms.Form):
     )
     family_words = PlainTextField(
         label="Words for the family",
-        help_text="In plain words. They stand in the e-mail to the family, where one is sent, and in the letter "
-        "you can print.",
+        help_text="In plain words. They stand in the e-mail to the family, where one is sent, in its own copy of "
+        "the request, and in the letter you can print.",
         lines=True,
         rows=6,
         max_length=3000,

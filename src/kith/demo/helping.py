@@ -424,7 +424,7 @@ class Case:
             if self.request.told
             else ("The family has not agreed that we tell you more than this.")
         )
-        self.request.step("ended", at, by, words_=told, told=True)
+        self.request.step("ended", at, by, words_=told, family_words=family_words, told=True)
         self.log("case.closed", at, self.manager, {"closing_reason": why, "outcome": outcome})
 
     def _apply(self) -> None:

@@ -11,14 +11,21 @@ from kith.referrals.models import Referral
 from kith.referrals.summary import first_names, from_kept
 
 
-def family_copy_of(referral: Referral, *, need_names: Mapping[str, str]) -> dict[str, Any]:
+def family_copy_of(
+    referral: Referral, *, need_names: Mapping[str, str], by_family: bool = False
+) -> dict[str, Any]:
     """Return what a family is told of a request about it, in plain words.
 
     It says what was asked for, not what others said about people of the family: a copy may lie
     on a table where everybody reads it. A worry written by the family itself is its own.
+
+    `by_family`: the family itself reads it. The words written for it when help ended are not for
+    somebody else who sent the request; such a sender may have made the family's link, so where
+    they may not hear the outcome the words come by letter and e-mail alone.
     """
     request = from_kept(referral.as_sent)
     own = VOICES.get(referral.sender_kind) != "worker"
+    with_words = own or (by_family and referral.outcome_may_be_told)
     asked_by = ", ".join(
         part for part in (request.sender_name, request.sender_organisation_name) if part
     )
@@ -32,7 +39,7 @@ def family_copy_of(referral: Referral, *, need_names: Mapping[str, str]) -> dict
                 *([f"What you wrote: {request.worry}"] if own else []),
             ],
         },
-        {"title": "What happens now", "lines": _what_happens(referral)},
+        {"title": "What happens now", "lines": _what_happens(referral, with_words)},
         {
             "title": "Your rights",
             "lines": [
@@ -70,7 +77,7 @@ def _who_asked(referral: Referral, children: str, asked_by: str) -> str:
     return f"Help for {children}, asked for by {asked_by} on {day}."
 
 
-def _what_happens(referral: Referral) -> list[str]:
+def _what_happens(referral: Referral, with_words: bool) -> list[str]:
     hub = referral.team.name
     match referral.status:
         case "waiting" | "more_asked":
@@ -80,9 +87,16 @@ def _what_happens(referral: Referral) -> list[str]:
                 "Then somebody gets in touch, in the way that was asked for.",
             ]
         case "accepted":
-            kinds = [step.kind for step in sorted(referral.steps.all(), key=lambda s: (s.at, s.pk))]
+            steps = sorted(referral.steps.all(), key=lambda s: (s.at, s.pk))
+            kinds = [step.kind for step in steps]
             if "ended" in kinds[-1:]:
-                return ["Our help has ended. You can ask us again at any time."]
+                words = steps[-1].family_words if with_words else ""
+                again = "You can ask us again at any time."
+                return (
+                    ["Our help has ended.", words, again]
+                    if words
+                    else [f"Our help has ended. {again}"]
+                )
             if "first_contact" in kinds and kinds[-1] not in ("moved", "resumed"):
                 return [f"{hub} is helping. You can ring them when something changes."]
             return [f"{hub} will help. Somebody from there gets in touch with you."]

@@ -342,6 +342,8 @@ class Step(models.Model):
     by = models.ForeignKey("accounts.User", models.PROTECT, null=True, related_name="+")
     reason = models.TextField(blank=True)  # for the record
     words = models.TextField(blank=True)  # for the sender
+    # For the family, at the end. A version before this one adds steps without it.
+    family_words = models.TextField(blank=True, db_default="")
     hub = models.ForeignKey("hubs.Hub", models.PROTECT, null=True, related_name="+")
     organisation = models.ForeignKey(
         "partners.Organisation", models.PROTECT, null=True, related_name="+"

@@ -70,7 +70,9 @@ def close(
         f"How things are for the family now: {Case.Outcome(outcome).label.lower()}.\n\n"
         f"{case.closing_words}"
     )
-    referrals.tell_ended(referral=case.referral, words=told, by=by, at=at)
+    referrals.tell_ended(
+        referral=case.referral, words=told, family_words=case.family_words, by=by, at=at
+    )
     referrals.tell_family_ended(referral=case.referral, words=case.family_words, by=by, at=at)
     record(
         "case.closed",

@@ -28,9 +28,14 @@ def tell_first_contact(*, referral: Referral, words: str, by: User, at: datetime
 
 
 @transaction.atomic
-def tell_ended(*, referral: Referral, words: str, by: User, at: datetime) -> Step:
-    """Tell the sender that help has ended and what came of it. Raises PermissionDenied."""
-    return _report(referral, Step.Kind.ENDED, words, by, at)
+def tell_ended(
+    *, referral: Referral, words: str, family_words: str = "", by: User, at: datetime
+) -> Step:
+    """Tell the sender that help has ended and what came of it, and keep the words for the family.
+
+    Raises PermissionDenied.
+    """
+    return _report(referral, Step.Kind.ENDED, words, by, at, family_words=family_words)
 
 
 @transaction.atomic
@@ -49,11 +54,14 @@ def tell_moved(referral: Referral, hub: Hub, *, by: User, at: datetime) -> None:
     step.save()
 
 
-def _report(referral: Referral, kind: str, words: str, by: User, at: datetime) -> Step:
+def _report(
+    referral: Referral, kind: str, words: str, by: User, at: datetime, *, family_words: str = ""
+) -> Step:
     may_tell_sender(by, referral).or_raise()
     if not referral.outcome_may_be_told:
         words = NOT_AGREED
     step = Step(referral=referral, kind=kind, at=at, by=by, words=words.strip())
+    step.family_words = family_words.strip()
     tell_sender(step)
     step.save()
     record(f"referral.told_{kind}", subject=referral, by=by, at=at)

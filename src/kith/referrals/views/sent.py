@@ -176,7 +176,7 @@ def pdf(request: HttpRequest, reference: str) -> HttpResponse:
 def family_pdf(request: HttpRequest, reference: str) -> HttpResponse:
     """Give whoever sent a request, or the family itself, the family's copy on paper."""
     referral = _sent_or_404(request, reference, or_family=True)
-    copy = _copy(referral)
+    copy = _copy(request, referral)
     document = as_pdf(
         title=copy["title"],
         reference=referral.reference,
@@ -196,8 +196,8 @@ def family_copy(request: HttpRequest, reference: str) -> HttpResponse:
         "referrals/sent/family_copy.html",
         {
             "referral": referral,
-            "copy": _copy(referral),
-            "by_sender": queries.mine_or_linked(_viewer(request)).filter(pk=referral.pk).exists(),
+            "copy": _copy(request, referral),
+            "by_sender": _is_sender(request, referral),
         },
     )
 
@@ -294,9 +294,14 @@ def _sections(referral: Any) -> list[Any]:
     return sections(from_kept(referral.as_sent), need_names=names)
 
 
-def _copy(referral: Any) -> dict[str, Any]:
+def _copy(request: HttpRequest, referral: Any) -> dict[str, Any]:
     names = {need.code: need.plain_name for need in queries.all_needs(None)}
-    return family_copy_of(referral, need_names=names)
+    by_family = not _is_sender(request, referral)
+    return family_copy_of(referral, need_names=names, by_family=by_family)
+
+
+def _is_sender(request: HttpRequest, referral: Any) -> bool:
+    return queries.mine_or_linked(_viewer(request)).filter(pk=referral.pk).exists()
 
 
 def _file(content: bytes, name: str, content_type: str) -> HttpResponse:
