@@ -76,6 +76,27 @@ def test_a_case_does_not_exist_for_another_hub_or_somebody_without_standing(banb
     assert Client().get(url("case", case)).status_code == 302
 
 
+def test_a_number_that_leads_nowhere_says_so_on_the_page_of_the_search(banbury, case):
+    worker = browser(banbury.worker)
+    elsewhere = make_case(make_staffed_hub()).reference
+    hidden = (elsewhere, elsewhere.replace("C-", "R-"))
+    missing = ("C-2026-909999", "R-2026-909999")
+
+    seen = [
+        (reference, worker.get("/families/", {"q": reference.lower()}, follow=True))
+        for reference in (*hidden, *missing)
+    ]
+
+    for reference, page in seen:
+        assert page.status_code == 404
+        assert f"Nothing that you may know of has the reference {reference}." in words(page)
+        assert 'action="/families/"' in page.content.decode()
+    # Not one word tells what is hidden from what is not there.
+    assert len({words(page).replace(reference, "") for reference, page in seen}) == 1
+    own = worker.get("/families/", {"q": case.reference}, follow=True)
+    assert own.redirect_chain[-1][0] == url("case", case)
+
+
 def test_a_worker_may_not_do_what_the_manager_does(banbury, case):
     worker, manager = browser(banbury.worker), browser(banbury.manager)
     for name in ("give", "close", "hand_over", "reopen"):

@@ -13,6 +13,7 @@ urlpatterns = [
     path("stuck/", hub.stuck, name="stuck"),
     path("workers/", hub.workers, name="workers"),
     path("accept/<str:reference>/", desk.accept, name="accept"),
+    path("find/<str:reference>/", case.find, name="find"),
     path("family/<str:reference>/", family.family, name="family"),
     path("our-actions/", plan.my_actions, name="my_actions"),
     path("actions/<int:pk>/done/", plan.action_done, name="action_done"),

@@ -5,7 +5,7 @@ from typing import Any
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
@@ -22,9 +22,20 @@ from kith.casework.forms import (
 )
 from kith.casework.views.asking import ask, ask_about, case_of, note_sight, said_by
 from kith.families import queries as families
+from kith.families.views.searching import nothing_known
 from kith.hubs.queries import all_hubs
 from kith.referrals import queries as referrals
 from kith.referrals.summary import from_kept, sections
+
+
+@login_required
+@never_cache
+def find(request: HttpRequest, reference: str) -> HttpResponse:
+    """Go to a case by its number."""
+    found = queries.visible_to(request.user).filter(reference=reference.upper()).first()
+    return (
+        redirect("casework:case", found.reference) if found else nothing_known(request, reference)
+    )
 
 
 @login_required

@@ -2,10 +2,11 @@
 
 from dataclasses import dataclass
 from datetime import date
+from typing import TYPE_CHECKING
 
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import NoReverseMatch, reverse
 from django.views.decorators.cache import never_cache
@@ -15,8 +16,11 @@ from kith.analytics.linkage.keys import read_search
 from kith.families import queries
 from kith.families.permissions import may_merge
 
+if TYPE_CHECKING:
+    from kith.accounts.models import User
+
 # Requests and cases are found by their own pages, whose addresses alone are known here.
-ELSEWHERE = {"R": "referrals:find", "C": "casework:case"}
+ELSEWHERE = {"R": "referrals:find", "C": "casework:find"}
 
 
 @login_required
@@ -24,22 +28,43 @@ ELSEWHERE = {"R": "referrals:find", "C": "casework:case"}
 def search(request: HttpRequest) -> HttpResponse:
     """Find people by name, date of birth, postcode, telephone or reference."""
     user = request.user
-    if not (user.can(Permission.FAMILY_SEE) or user.can(Permission.FAMILY_SEE_ALL)):
+    if not _may_search(user):
         raise PermissionDenied("Only hubs and the county desk look families up.")
     text = request.GET.get("q", "").replace("\0", " ").strip()[:200]
     for reference in read_search(text).references:
         if address := _page_of(reference):
             return redirect(address)
     found = queries.search(user, text) if text else []
+    return _page(request, text, [_answer(one) for one in found])
+
+
+def nothing_known(request: HttpRequest, reference: str) -> HttpResponse:
+    """Say on the page of the search that a reference leads nowhere: in the same words whether
+    there is none such or this person may not see it. For the pages that ELSEWHERE names."""
+    if not _may_search(request.user):
+        raise Http404
+    return _page(request, reference, [], status=404)
+
+
+def _may_search(user: "User") -> bool:
+    return user.can(Permission.FAMILY_SEE) or user.can(Permission.FAMILY_SEE_ALL)
+
+
+def _page(
+    request: HttpRequest, text: str, answers: list["Answer"], *, status: int = 200
+) -> HttpResponse:
+    asked = read_search(text)
     return render(
         request,
         "families/search.html",
         {
             "text": text,
-            "answers": [_answer(one) for one in found],
+            "answers": answers,
+            "reference": asked.references[0] if asked.references and not asked.words else "",
             "most": queries.MOST_FOUND,
-            "may_merge": bool(may_merge(user)),
+            "may_merge": bool(may_merge(request.user)),
         },
+        status=status,
     )
 
 

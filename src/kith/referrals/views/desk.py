@@ -19,6 +19,7 @@ from kith.accounts.permissions import Permission
 from kith.audit.actions import saw_once
 from kith.audit.lists import kept
 from kith.families import queries as families
+from kith.families.views.searching import nothing_known
 from kith.hubs.calendar import closed_days
 from kith.hubs.queries import all_hubs
 from kith.notices.queries import words_to_begin_with
@@ -286,7 +287,9 @@ def reopen(request: HttpRequest, reference: str) -> HttpResponse:
 @login_required
 def find(request: HttpRequest, reference: str) -> HttpResponse:
     """Go to a request by its number, to the page on which this person may see it."""
-    found = get_object_or_404(queries.visible_to(request.user), reference=reference.upper())
+    found = queries.visible_to(request.user).filter(reference=reference.upper()).first()
+    if found is None:
+        return nothing_known(request, reference)
     sees = request.user.can(Permission.REFERRAL_SEE)
     return redirect("referrals:at_desk" if sees else "referrals:one", found.reference)
 
