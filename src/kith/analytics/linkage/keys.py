@@ -36,7 +36,11 @@ MOST_WORDS = 6
 SHORTEST_SLIP = 3  # letters; of shorter words one letter less says too little
 _MONTHS = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"]
 _POSTCODE = re.compile(r"\b([A-Z]{1,2}\d[A-Z\d]?)\s*(\d[A-Z]{2})\b", re.IGNORECASE)
-_REFERENCE = re.compile(r"\b([FRC])(?:[- ]?(\d{4})[- ]|-?)(\d{1,9})\b", re.IGNORECASE)
+_REFERENCE = re.compile(
+    r"\b([FRC])(?:[- ]?(\d{4})(?:[- ]|(?=\d{6}\b))|-?)(\d{1,9})\b", re.IGNORECASE
+)
+# A request's number as many people say it, without its letter.
+_NUMBER = re.compile(r"(?<![\w-])(20\d{2})-(\d{6})(?![\w-])")
 _EMAIL = re.compile(r"[^\s@,;<>]+@[^\s@,;<>]+\.[^\s@,;<>]+")
 _PHONE = re.compile(r"(?<![\d/.-])\+?\d[\d ()]{7,18}\d(?![\d/.-])")
 _DATE_NUMBERS = re.compile(r"\b(\d{1,4})\s*[/.\-]\s*(\d{1,2})\s*[/.\-]\s*(\d{1,4})\b")
@@ -130,6 +134,7 @@ def read_search(text: str) -> Asked:
         births += _dates(match[1], str(_month(match[2])), match[3])
         text = text.replace(match[0], " ", 1)
     references = [_printed(*match.groups()) for match in take(_REFERENCE)]
+    references += [_printed("R", *match.groups()) for match in take(_NUMBER)]
     postcodes = [(match[1] + match[2]).upper() for match in take(_POSTCODE)]
     for match in _DATE_SOLID.finditer(text):
         solid = match[1]
