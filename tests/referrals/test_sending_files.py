@@ -64,6 +64,28 @@ def test_good_rows_go_in_and_bad_rows_come_back_with_reasons(sender, at):
     assert not FileRow.objects.exclude(number=3).exclude(cells={}).exists()
 
 
+def test_a_row_hears_of_everything_that_is_wrong_with_it_at_once(sender, at):
+    date = "Child 1 date of birth"
+    file = sent(
+        [
+            numbered(1, **{date: "spring", "Worry": "", "Postcode": "Banbury"}),
+            numbered(1, **{date: "1/1/1950", "Needs": "magic"}),
+            numbered(2, **{"Family agrees": "perhaps", "Who agreed": "", "Worry": ""}),
+        ],
+        sender,
+        at,
+    )
+
+    wrong = {
+        row.number: [where for where, _ in row.problems]
+        for row in FileRow.objects.filter(file=file)
+    }
+
+    assert wrong[2] == [date, "Postcode", "Worry"]
+    assert wrong[3] == ["Your number", date, "Needs"]
+    assert wrong[4] == ["Worry", "Family agrees"]
+
+
 def test_the_same_file_again_changes_what_is_undecided_and_doubles_nothing(sender, at):
     sent([numbered(1), numbered(2), numbered(3)], sender, at)
     desk = make_desk_worker()

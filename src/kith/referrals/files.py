@@ -8,8 +8,8 @@ import csv
 import io
 import re
 import zipfile
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -60,12 +60,16 @@ class Column:
 
 @dataclass(frozen=True)
 class Row:
-    """One row: its number as the spreadsheet counts, its cells, and what was made of them."""
+    """One row: its number as the spreadsheet counts, its cells, and what was made of them.
+
+    `request` is None where something cannot be understood; `rest` is then what can be.
+    """
 
     number: int
     cells: Mapping[str, str]
     request: NewRequest | None
     problems: list[Problem] = field(default_factory=list)
+    rest: NewRequest | None = None
 
 
 @dataclass(frozen=True)
@@ -400,7 +404,8 @@ def understand(rows: list[tuple[int, dict[str, str]]], sending: Sending) -> list
         reference = cells.get("sender_reference", "")
         if reference and reference in seen:
             said = f"This number is also in row {seen[reference]}. Each request needs its own"
-            row = Row(number, cells, None, [Problem("sender_reference", said), *row.problems])
+            problems = [Problem("sender_reference", said), *row.problems]
+            row = replace(row, request=None, problems=problems)
         elif reference:
             seen[reference] = number
         understood.append(row)
@@ -507,7 +512,28 @@ def _understand(number: int, cells: Mapping[str, str], sending: Sending) -> Row:
         urgent=understood("urgent", _yes_or_no, False),
     )
     # Each text once, though one that is read twice is wrong twice.
-    return Row(number, cells, None if problems else request, list(dict.fromkeys(problems)))
+    said_once = list(dict.fromkeys(problems))
+    return Row(number, cells, None if problems else request, said_once, rest=request)
+
+
+# What is asked depends on whether the family agrees: where that is unclear, it is asked first.
+_ON_AGREEMENT = frozenset(("agreed_by", "agreed_how", "agreed_on", "lawful_reason"))
+
+
+def all_problems(row: Row, of_rest: Iterable[Problem]) -> list[Problem]:
+    """Return everything that is wrong with a row, in the order of its columns: what cannot be
+    understood in it, and what is wrong with the rest of it, which speaks of other columns only."""
+    told = {column_of(problem) for problem in row.problems}
+    unclear = any(problem.field == "basis" for problem in row.problems)
+    more = [
+        problem
+        for problem in of_rest
+        if column_of(problem) not in told and not (unclear and problem.field in _ON_AGREEMENT)
+    ]
+    order = {column.title: place for place, column in enumerate(columns())}
+    return sorted(
+        [*row.problems, *more], key=lambda problem: order.get(column_of(problem), len(order))
+    )
 
 
 def column_of(problem: Problem) -> str:

@@ -14,6 +14,7 @@ from kith.referrals.actions.receiving import (
     AlreadyReceived,
     NothingWaits,
     Refused,
+    problems_of,
     receive,
     update_undecided,
 )
@@ -115,7 +116,8 @@ def _received(
     row: files.Row, by: User, at: datetime
 ) -> tuple[Outcome, Referral | None, list[Problem]]:
     if row.request is None:
-        return Outcome.REFUSED, None, row.problems
+        of_rest = problems_of(row.rest, at) if row.rest else []
+        return Outcome.REFUSED, None, files.all_problems(row, of_rest)
     try:
         return Outcome.SENT, receive(request=row.request, by=by, at=at).referral, []
     except Refused as refused:

@@ -217,6 +217,15 @@ def withdraw(*, referral: Referral, reason: str, by: User | None, at: datetime) 
     return referral
 
 
+def problems_of(request: NewRequest, at: datetime) -> list[Problem]:
+    """Return everything for which a request would be refused."""
+    try:
+        _checked(request, at)
+    except Refused as refused:
+        return refused.problems
+    return []
+
+
 def _checked(request: NewRequest, at: datetime) -> NewRequest:
     """Return a request with the names of what was chosen from lists. Raises Refused."""
     known = set(Need.objects.filter(active=True).values_list("code", flat=True))
