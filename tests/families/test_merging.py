@@ -44,6 +44,25 @@ def test_merged_records_are_one_family_to_every_team_that_knew_either(desk, at, 
     assert [found.pk for found in queries.merges_of(desk, kept)] == [merge.pk]
 
 
+def test_an_address_that_both_records_have_stands_there_once(client, desk, at, seen_by):
+    home = {"postcode": "OX16 5QB", "lines": "12, High Street"}
+    kept, gone = make_family(**home), make_family(**home | {"lines": "12 high street"})
+    unsafe = make_family(**home, safe=False)
+    client.force_login(desk)
+
+    def compared(one, other):
+        shown = client.get(f"/families/compare/{one.reference}/{other.reference}/").content.decode()
+        return shown.lower().count("high street"), shown.count("Addresses on both records")
+
+    assert compared(kept, gone) == (1, 1)
+    assert compared(kept, unsafe) == (2, 0)
+    seen_by(desk)
+    for other in (gone, unsafe):
+        actions.merge(kept=kept, gone=other, same_people=[], by=desk, at=at)
+    [address] = queries.addresses_of(desk, kept)
+    assert (address.lines.lower(), address.safe) == ("12, high street", False)
+
+
 def test_a_merge_is_taken_back_whole(desk, at, seen_by):
     banbury, witney = make_team("Banbury"), make_team("Witney")
     kept, gone = make_family("Okafor", team=banbury), make_family("Okafor", team=witney)

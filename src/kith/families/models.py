@@ -4,6 +4,8 @@ A merge moves nothing. It says that two records are one (`merged_into`), and und
 sentence back; every row stays attached to the record it was written for.
 """
 
+import re
+
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
@@ -127,6 +129,12 @@ class Address(models.Model):
 
     def __str__(self) -> str:
         return self.postcode
+
+    @property
+    def place(self) -> tuple[str, ...]:
+        """What two entries of one address have in common: where it is, and until when."""
+        lines = " ".join(re.findall(r"\w+", self.lines.casefold()))
+        return lines, "".join(self.postcode.split()).upper(), str(self.until or "")
 
 
 @track()

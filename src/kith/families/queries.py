@@ -163,10 +163,11 @@ def addresses_of(
 ) -> list[Address]:
     """Return where a family lives and has lived: present addresses first, newest first.
 
-    `records` are those of `together_with`, where they are at hand.
+    One that several of its records have stands there once; post to it is safe only if every one of
+    them says so. `records` are those of `together_with`, where they are at hand.
     """
     found = together_with(viewer, family) if records is None else records
-    return sorted(
+    in_order = sorted(
         lookup.addresses_of([record.pk for record in found]),
         key=lambda address: (
             address.until is not None,
@@ -174,6 +175,11 @@ def addresses_of(
             -address.pk,
         ),
     )
+    once: dict[tuple[str, ...], Address] = {}
+    for address in in_order:
+        shown = once.setdefault(address.place, address)
+        shown.safe = shown.safe and address.safe
+    return list(once.values())
 
 
 def teams_with_standing(

@@ -52,6 +52,7 @@ def compare(request: HttpRequest, kept: str, gone: str) -> HttpResponse:
                 "You can undo this under “Merges”.",
             )
         return redirect(_next(request, "families:merges"))
+    both, own = _shared(preview.kept_addresses, preview.gone_addresses)
     return render(
         request,
         "families/compare.html",
@@ -59,12 +60,26 @@ def compare(request: HttpRequest, kept: str, gone: str) -> HttpResponse:
             "preview": preview,
             "form": form,
             "sides": [
-                (preview.kept, preview.kept_people, preview.kept_addresses),
-                (preview.gone, preview.gone_people, preview.gone_addresses),
+                (preview.kept, preview.kept_people, own[0]),
+                (preview.gone, preview.gone_people, own[1]),
             ],
+            "both": both,
             "next": request.GET.get("next", ""),
             "here": request.get_full_path(),
         },
+    )
+
+
+def _shared(kept: list[Any], gone: list[Any]) -> tuple[list[Any], tuple[list[Any], list[Any]]]:
+    """Return the addresses that stand alike on both records, and those of each alone."""
+
+    def alike(address: Any) -> tuple[Any, ...]:
+        return (*address.place, address.safe)
+
+    places = {alike(address) for address in kept} & {alike(address) for address in gone}
+    return [address for address in kept if alike(address) in places], (
+        [address for address in kept if alike(address) not in places],
+        [address for address in gone if alike(address) not in places],
     )
 
 
