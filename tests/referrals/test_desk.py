@@ -528,7 +528,19 @@ def test_two_records_are_put_together_from_the_desk_and_parted_again(client, dee
     form = page.context["form"]
     ada, _grace = (name for name in form.fields if name.startswith("person_"))
     [(_, _), (ada_kept, _), *_] = form.fields[ada].choices
-    client.post(address, {"keep": kept, ada: ada_kept})
+    assert form.fields[ada].initial == ada_kept  # "Likely the same person"
+    chosen = {"keep": kept, ada: ada_kept}
+    check = words_of(client.post(address, chosen))
+    assert "Check before they are put together" in check
+    ada_born = "Ada Okafor (child or young person, 2 March 2014)"
+    assert f"One person from now on {ada_born}, on both records Stay" in check
+    grace = "Grace Okafor (mother)"
+    assert f"Stay people of their own {grace}, {kept} {grace}, {gone}" in check
+    change = client.post(address, chosen | {"change": "yes"})
+    assert f'value="{ada_kept}" selected' in change.content.decode()
+    seen_by(dee)
+    assert len(together_with(dee, as_now(referral).family)) == 1
+    client.post(address, chosen | {"confirm": "yes"})
 
     seen_by(dee)
     assert [record.reference for record in together_with(dee, as_now(referral).family)] == [

@@ -4,12 +4,13 @@ from typing import Any
 
 from django import forms
 
-from kith.families.queries import Member, Preview
+from kith.families.queries import LikelySame, Member, Preview
 from kith.ui.fields import PlainTextField
 
 
 class MergeForm(forms.Form):
-    """Which record stays, and who is whom. Nobody is chosen until a person chooses them."""
+    """Which record stays, and who is whom. Who is likely the same is chosen to begin with; a
+    person sees once more who is put together before it is done."""
 
     mark_optional = False
     keep = forms.ChoiceField(
@@ -29,13 +30,20 @@ class MergeForm(forms.Form):
             (record.reference, f"{record.name}, {record.reference}") for record in records
         ]
         keep.initial = preview.kept.reference
-        suggested = {pair.other.pk: pair for pair in preview.same_people}
+        suggested: dict[Any, LikelySame] = {}
+        begun_with: dict[Any, str] = {}
+        for pair in preview.same_people:  # the likeliest first
+            suggested.setdefault(pair.other.pk, pair)
+            mine = str(pair.person.pk)
+            if pair.comparison.likely and mine not in begun_with.values():
+                begun_with.setdefault(pair.other.pk, mine)
         for member in preview.gone_people:
-            pair = suggested.get(member.person.pk)
+            likeness = suggested.get(member.person.pk)
             self.fields[self.name_for(member)] = forms.ChoiceField(
                 label=f"{_named(member)} of {preview.gone.reference} is",
                 required=False,
-                help_text=_advice(pair) if pair else "",
+                initial=begun_with.get(member.person.pk, ""),
+                help_text=_advice(likeness) if likeness else "",
                 choices=[
                     ("", "somebody else"),
                     *((str(one.person.pk), _named(one)) for one in preview.kept_people),
@@ -57,6 +65,25 @@ class MergeForm(forms.Form):
             elif number:
                 chosen[number] = name
         return self.cleaned_data
+
+    def who_is_whom(self) -> tuple[list[str], list[str]]:
+        """Return in words who is put together with whom, and who stays somebody else."""
+        preview, pairs = self.preview, self.same_people()
+        named = {one.person.pk: _named(one) for one in preview.kept_people + preview.gone_people}
+        together = {person.pk for pair in pairs for person in pair}
+        both = [(named[person.pk], named[other.pk]) for person, other in pairs]
+        return (
+            [f"{a}, on both records" if a == b else f"{a} and {b}" for a, b in both],
+            [
+                f"{_named(one)}, {record.reference}"
+                for record, people in (
+                    (preview.kept, preview.kept_people),
+                    (preview.gone, preview.gone_people),
+                )
+                for one in people
+                if one.person.pk not in together
+            ],
+        )
 
     def same_people(self) -> list[tuple[Any, Any]]:
         """Return the pairs chosen: of the record shown first, and of the other."""

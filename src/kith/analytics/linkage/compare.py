@@ -122,10 +122,14 @@ class Comparison:
         return self.score >= SUGGEST_AT
 
     @property
+    def likely(self) -> bool:
+        return self.score >= LIKELY_AT
+
+    @property
     def words(self) -> str:
         if self.score >= VERY_LIKELY_AT:
             return "Very likely the same person"
-        if self.score >= LIKELY_AT:
+        if self.likely:
             return "Likely the same person"
         if self.suggests:
             return "Perhaps the same person"

@@ -40,7 +40,10 @@ def compare(request: HttpRequest, kept: str, gone: str) -> HttpResponse:
         saw_once(viewer=request.user, family_id=head.pk, page="compare", at=now)
     preview = queries.preview_merge(request.user, *heads)
     form = MergeForm(request.POST if request.method == "POST" else None, preview=preview)
-    if request.method == "POST" and form.is_valid():
+    chosen = request.method == "POST" and form.is_valid() and "change" not in request.POST
+    if chosen and request.POST.get("confirm") != "yes":
+        return _check_merge(request, form, preview)
+    if chosen:
         try:
             _merge(request, form, preview, now)
         except (actions.AlreadyMerged, actions.CannotMerge) as refused:
@@ -64,8 +67,29 @@ def compare(request: HttpRequest, kept: str, gone: str) -> HttpResponse:
                 (preview.gone, preview.gone_people, own[1]),
             ],
             "both": both,
-            "next": request.GET.get("next", ""),
+            "next": _next(request, ""),
             "here": request.get_full_path(),
+        },
+    )
+
+
+def _check_merge(request: HttpRequest, form: MergeForm, preview: Any) -> HttpResponse:
+    """Show once more who and what is put together, before it is done."""
+    kept, gone = preview.kept, preview.gone
+    if form.cleaned_data["keep"] == gone.reference:
+        kept, gone = gone, kept
+    pairs, others = form.who_is_whom()
+    return render(
+        request,
+        "families/compare_check.html",
+        {
+            "form": form,
+            "preview": preview,
+            "kept": kept,
+            "gone": gone,
+            "pairs": pairs,
+            "others": others,
+            "next": _next(request, ""),
         },
     )
 
