@@ -227,7 +227,7 @@ ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = True
 ACCOUNT_RATE_LIMITS = {
     "login_failed": "5/5m/key,50/5m/ip",
     "login": "60/m/ip",
-    # One-time links of people without an account: following one, and asking for a new one.
+    # Private links of people without an account: following one, and asking for a new one.
     "open_link": "60/m/ip",
     "new_link": "3/h/key,20/h/ip",
 }

@@ -1,4 +1,4 @@
-"""One-time links: what they open, when they are over, and how a new one is come by."""
+"""Private links: what they open, when they are over, and how a new one is come by."""
 
 from datetime import timedelta
 

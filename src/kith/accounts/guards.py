@@ -158,7 +158,7 @@ create function kith_may(permission text) returns boolean
 language sql stable security definer set search_path = public, pg_temp as
 $$ select cardinality(kith_teams(kith_may.permission)) > 0 $$;
 
--- What the one-time link of this transaction opens, if it opens something of this purpose.
+-- What the private link of this transaction opens, if it opens something of this purpose.
 create function kith_linked(purpose text) returns bigint
 language sql stable security definer set search_path = public, pg_temp as
 $$

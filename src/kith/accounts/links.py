@@ -1,4 +1,4 @@
-"""Opening a one-time link: for pages of people without an account.
+"""Opening a private link: for pages of people without an account.
 
     opened = open_link(request, secret, "referral")
     if opened.state is not State.OPEN:

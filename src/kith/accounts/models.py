@@ -220,8 +220,9 @@ def _memberships_of(user_id: int, on: date) -> list[Membership]:
 
 
 class OneTimeLink(models.Model):
-    """A link that lets somebody without an account see or answer one thing.
+    """A private link: it lets somebody without an account see or answer one thing.
 
+    It opens that as often as its holder likes, until it expires or is ended; the table's name is older.
     Only a hash of the secret is kept. `purpose` names what it opens, such as `referral`.
     """
 

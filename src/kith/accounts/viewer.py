@@ -1,7 +1,7 @@
 """Telling the database for whom this transaction works.
 
 Row-level security reads two settings of the transaction: `kith.viewer`, the number of the person,
-and `kith.link`, the hash of a one-time link. With neither, every table of personal data is empty.
+and `kith.link`, the hash of a private link. With neither, every table of personal data is empty.
 """
 
 import contextlib
@@ -70,7 +70,7 @@ def clock() -> User:
 
 
 def linked(purpose: str) -> int | None:
-    """Return what this transaction's one-time link opens, if it is good for this purpose."""
+    """Return what this transaction's private link opens, if it is good for this purpose."""
     with connection.cursor() as cursor:
         cursor.execute("select kith_linked(%s)", [purpose])
         row = cursor.fetchone()
@@ -78,7 +78,7 @@ def linked(purpose: str) -> int | None:
 
 
 def link_in_use() -> str:
-    """Return the hash of the one-time link, or other secret, that this transaction works with."""
+    """Return the hash of the private link, or other secret, that this transaction works with."""
     with connection.cursor() as cursor:
         cursor.execute("select coalesce(kith_link(), '')")
         (link_hash,) = cursor.fetchone()

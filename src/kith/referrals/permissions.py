@@ -26,7 +26,7 @@ def may_decide(user: User, referral: Referral) -> Decision:
 
 
 def may_answer(user: User | None, referral: Referral) -> Decision:
-    """Answering, or withdrawing, belongs to whoever sent it: by account or by one-time link."""
+    """Answering, or withdrawing, belongs to whoever sent it: by account or by private link."""
     if user is not None and (
         referral.sender_id == user.pk
         or (

@@ -67,7 +67,7 @@ def sent_by(viewer: User) -> QuerySet[Referral]:
 
 
 def opened_by_link(viewer: User | None) -> QuerySet[Referral]:
-    """Return the one request that this transaction's one-time link opens, if any.
+    """Return the one request that this transaction's private link opens, if any.
 
     There is no person here: the database itself compares the link with the request.
     """

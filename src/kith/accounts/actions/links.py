@@ -1,4 +1,5 @@
-"""One-time links, for people without an account."""
+"""Private links, for people without an account: each opens one thing, as often as its holder likes,
+until it is over or ended."""
 
 import hashlib
 import secrets
@@ -20,7 +21,7 @@ def hash_of(secret: str) -> str:
 def make_link(
     *, purpose: str, subject_id: int, sent_to: str, at: datetime, days: int = LINK_DAYS
 ) -> str:
-    """Make a one-time link and return its secret, which is not kept."""
+    """Make a private link and return its secret, which is not kept."""
     secret = secrets.token_urlsafe(24)
     OneTimeLink.objects.create(
         secret_hash=hash_of(secret),

@@ -65,7 +65,7 @@ class NothingWaits(Exception):
 
 
 class Received:
-    """What became of a request: the referral, and the secret of the sender's one-time link."""
+    """What became of a request: the referral, and the secret of the sender's private link."""
 
     def __init__(self, referral: Referral, link: str) -> None:
         self.referral, self.link = referral, link
@@ -82,7 +82,7 @@ def receive(
     """Receive a request for help from anyone: file it, promise a decision, thank the sender.
 
     `by` is the person signed in, or a partner system's account; None for everybody else, who get
-    a one-time link. A draft's attachments go with it. Raises Refused or AlreadyReceived.
+    a private link. A draft's attachments go with it. Raises Refused or AlreadyReceived.
     """
     may_send(by).or_raise()
     team = _sending_team(by)

@@ -192,7 +192,7 @@ def _sender_address(referral: Referral) -> str:
 
 @transaction.atomic
 def tell_new_link(*, secret: str, to: str, at: datetime) -> None:
-    """Send a new one-time link to the address that the old one was sent to, and to no other."""
+    """Send a new private link to the address that the old one was sent to, and to no other."""
     notices.send(
         wordings.NEW_LINK,
         to=to,

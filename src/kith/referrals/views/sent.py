@@ -75,7 +75,7 @@ def mine(request: HttpRequest) -> HttpResponse:
 
 @never_cache
 def link(request: HttpRequest, secret: str) -> HttpResponse:
-    """Open a request by its one-time link; the secret leaves the address at once."""
+    """Open a request by its private link; the secret leaves the address at once."""
     see_as(_viewer(request), link_hash=hash_of(secret))
     if referral := queries.opened_by_link(_viewer(request)).first():
         response = redirect("referrals:one", referral.reference)
@@ -264,6 +264,7 @@ def _show(
             "undecided": referral.status in queries.UNDECIDED,
             "form": answer_form or forms.AnswerForm(),
             "family_link": family_link,
+            "link_days": drafting.LINK_DAYS,
             "by_link": viewer is None,
             "for_themselves": VOICES.get(referral.sender_kind) != "worker",
         },
