@@ -230,6 +230,9 @@ ACCOUNT_RATE_LIMITS = {
     # Private links of people without an account: following one, and asking for a new one.
     "open_link": "60/m/ip",
     "new_link": "3/h/key,20/h/ip",
+    # What the log is told of: a lock-out once while it lasts, addresses that nobody has once a visitor.
+    "lock_out_told": "1/5m/key",
+    "nobody_told": "1/5m/ip",
 }
 # An invitation is a link to choose a password; it is good for three days.
 PASSWORD_RESET_TIMEOUT = 60 * 60 * 24 * 3

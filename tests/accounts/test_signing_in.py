@@ -1,5 +1,7 @@
 """Signing in, being locked out, the second step, and what ends a sign-in."""
 
+from collections import Counter
+
 import pytest
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal import auth as totp
@@ -89,6 +91,39 @@ def test_after_five_wrong_passwords_even_the_right_one_waits(client, worker):
 
     cache.clear()
     sign_in(client)
+    assert signed_in(client)
+
+
+def test_wrong_sign_ins_stand_in_the_log_and_a_lock_out_once(client, worker, seen_by):
+    cache.clear()
+    for _ in range(9):
+        sign_in(client, password="hunter2")
+    for name in ("mistyped", "another", "third"):
+        sign_in(client, email=f"{name}@kith.example", password="hunter2")
+
+    seen_by(make_user("dpo", make_team("County", "desk")))
+    entries = list(Entry.objects.filter(what__startswith="account."))
+    told = Counter((entry.what, entry.subject_name) for entry in entries)
+    assert told == {
+        ("account.sign_in_failed", worker.name): 5,
+        ("account.locked_out", worker.name): 1,
+        ("account.sign_in_failed", "An address that no account has"): 1,
+    }
+    kept = str([vars(entry) for entry in entries])
+    assert "hunter2" not in kept
+    assert "mistyped" not in kept
+
+
+def test_a_wrong_code_stands_in_the_log_of_the_account(client, worker, seen_by):
+    cache.clear()
+    secret = add_app(worker)
+    sign_in(client)
+    client.post(reverse("mfa_authenticate"), {"code": "000000"})
+    client.post(reverse("mfa_authenticate"), {"code": code_of(secret)})
+
+    seen_by(make_user("dpo", make_team("County", "desk")))
+    (failed,) = Entry.objects.filter(what="account.sign_in_failed")
+    assert (failed.subject_name, failed.after) == (worker.name, {"wrong": "code"})
     assert signed_in(client)
 
 

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 from allauth.account import forms as account
+from allauth.core import context
 from allauth.mfa.base import forms as mfa
 from allauth.mfa.totp.forms import ActivateTOTPForm
 from allauth.mfa.webauthn import forms as webauthn
@@ -14,6 +15,7 @@ from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from django import forms
 
 from kith.accounts.roles import ROLES
+from kith.accounts.sign_in import tell_of_wrong
 
 
 def say(form: forms.Form, **words: str) -> None:
@@ -85,7 +87,19 @@ class Confirm(account.ReauthenticateForm):
 CODE = "Code from your authenticator app, or a recovery code"
 
 
-class Code(mfa.AuthenticateForm):
+class _Told:
+    """Tells the log when a code is wrong."""
+
+    def clean_code(self) -> Any:
+        try:
+            return super().clean_code()  # type: ignore[misc]
+        except forms.ValidationError as why:
+            locked_out = why.code != "incorrect_code"
+            tell_of_wrong(context.request, self.user, "code", locked_out=locked_out)  # type: ignore[attr-defined]
+            raise
+
+
+class Code(_Told, mfa.AuthenticateForm):
     """The second step of signing in."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -93,7 +107,7 @@ class Code(mfa.AuthenticateForm):
         say(self, code=CODE)
 
 
-class ConfirmByCode(mfa.ReauthenticateForm):
+class ConfirmByCode(_Told, mfa.ReauthenticateForm):
     """A code, before something that matters."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

@@ -21,6 +21,11 @@ def people_managed_by(viewer: User) -> QuerySet[User]:
     return User.objects.filter(is_service=False)
 
 
+def person_at(email: str) -> User | None:
+    """Return the person who signs in with an address."""
+    return User.objects.filter(email__iexact=email, is_service=False).first() if email else None
+
+
 def search_people(
     viewer: User, *, text: str, state: str, team_id: int | None, on: date
 ) -> QuerySet[User]:

@@ -10,9 +10,11 @@ from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser
+from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
+from kith.accounts import actions, queries
 from kith.accounts.models import User
 from kith.audit.actions import record
 
@@ -44,6 +46,16 @@ class AccountAdapter(DefaultAccountAdapter):
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False
 
+    def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
+        try:
+            super().pre_authenticate(request, **credentials)
+        except ValidationError:
+            tell_of_wrong(request, _who(request, credentials), "password", locked_out=True)
+            raise
+
+    def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:
+        tell_of_wrong(request, _who(request, credentials), "password", locked_out=False)
+
     def pre_login(self, request: HttpRequest, user: Any, **kwargs: Any) -> HttpResponse | None:
         if not People().user_can_authenticate(user):
             return self.respond_user_inactive(request, user)
@@ -68,6 +80,23 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def format_email_subject(self, subject: str) -> str:
         return subject
+
+
+def tell_of_wrong(
+    request: HttpRequest, person: User | None, step: str, *, locked_out: bool
+) -> None:
+    """Tell the log that a password or a code was wrong, or wrong too many times."""
+    if locked_out:
+        actions.tell_of_lock_out(request=request, person=person, at=timezone.now())
+    else:
+        actions.tell_of_failure(request=request, person=person, step=step, at=timezone.now())
+
+
+def _who(request: HttpRequest, credentials: dict[str, Any]) -> User | None:
+    """Return whose account it is: of whoever is signed in, or of the address that was typed."""
+    if isinstance(request.user, User):
+        return request.user
+    return queries.person_at(credentials.get("email", ""))
 
 
 class SecondFactorAdapter(DefaultMFAAdapter):

@@ -26,6 +26,7 @@ DAYS = 30
 KINDS = {
     "": "Everything",
     "account.": "Accounts and signing in",
+    "sign_in.": "Sign-ins that failed",
     "role.": "Roles",
     "cover.": "Cover",
     "referral.": "Requests",
@@ -42,6 +43,7 @@ KINDS = {
 }
 # Kinds whose names do not all begin as the kind itself does.
 GATHERED = {
+    "sign_in.": ("account.sign_in_failed", "account.locked_out"),
     "emergency.": ("emergency.", "family.emergency"),
     "family.": ("family.", "address."),
     "partner.": ("partner.", "team.", "api_key."),

@@ -10,6 +10,7 @@ from kith.accounts.actions.errors import (
     NotStaff,
     WrongTeam,
 )
+from kith.accounts.actions.failing import tell_of_failure, tell_of_lock_out
 from kith.accounts.actions.first import AdministratorThere, make_first_administrator
 from kith.accounts.actions.grants import write_grants
 from kith.accounts.actions.keys import end_api_key, make_api_key, use_api_key
@@ -59,6 +60,8 @@ __all__ = [
     "make_link",
     "open_again",
     "renew_link",
+    "tell_of_failure",
+    "tell_of_lock_out",
     "use_api_key",
     "use_link",
     "write_grants",
