@@ -18,7 +18,7 @@ from django.utils import timezone
 from kith.accounts.models import User
 from kith.accounts.permissions import Permission
 from kith.audit.models import Entry, Sight
-from kith.families import emergencies, queries
+from kith.families import emergencies, log_words, queries
 from kith.ui.templatetags.ui import when
 
 DAYS = 30
@@ -32,7 +32,7 @@ KINDS = {
     "referral.": "Requests",
     "family.": "Families",
     "person.": "People of families",
-    "case.": "Cases",
+    "case.": "Cases and assessments",
     "action.": "Planned actions",
     "emergency.": "Emergency looks",
     "notice.": "Notices",
@@ -45,11 +45,12 @@ KINDS = {
 GATHERED = {
     "sign_in.": ("account.sign_in_failed", "account.locked_out"),
     "emergency.": ("emergency.", "family.emergency"),
-    "family.": ("family.", "address."),
+    "case.": ("case.", "assessment.", "goal.", "plan."),
+    "family.": ("family.", "address.", "contact_detail.", "standing."),
     "partner.": ("partner.", "team.", "api_key."),
     "settings.": (
         *("hub.", "area.", "post.", "closed_day.", "promise.", "look.", "need.", "wording."),
-        "places.",
+        *("places.", "assessment_form.", "warning_words."),
     ),
     "referral.": ("referral.", "draft.", "file.", "attachment."),
 }
@@ -120,11 +121,7 @@ def _of_reference(viewer: User, found: QuerySet[Any], search: Search) -> QuerySe
     return found.filter(subject_name__iexact=search.reference.strip())
 
 
-def _words(what: str) -> str:
-    return what.replace(".", ": ").replace("_", " ").capitalize()
-
-
-def _value(value: Any) -> str:
+def _value(value: Any, of: str = "") -> str:
     match value:
         case None | "":
             return "nothing"
@@ -133,12 +130,12 @@ def _value(value: Any) -> str:
         case {"name": name}:
             return str(name)
         case dict():
-            return "; ".join(f"{key}: {_value(inner)}" for key, inner in value.items())
+            return "; ".join(f"{key}: {_value(inner, key)}" for key, inner in value.items())
         case list():
             return ", ".join(_value(inner) for inner in value) or "nothing"
         case str() if MOMENT.fullmatch(value):
             return when(datetime.fromisoformat(value))
-    return str(value)
+    return log_words.value(of, str(value))
 
 
 def changes(entry: Entry) -> list[tuple[str, str, str]]:
@@ -146,9 +143,9 @@ def changes(entry: Entry) -> list[tuple[str, str, str]]:
     names = list(dict.fromkeys([*entry.before, *entry.after]))
     return [
         (
-            name.replace("_", " ").capitalize(),
-            _value(entry.before[name]) if name in entry.before else "",
-            _value(entry.after[name]) if name in entry.after else "",
+            log_words.field(name),
+            _value(entry.before[name], name) if name in entry.before else "",
+            _value(entry.after[name], name) if name in entry.after else "",
         )
         for name in names
         if entry.before.get(name) != entry.after.get(name)
@@ -162,9 +159,9 @@ def entry_lines(viewer: User, found: Iterable[Entry]) -> list[dict[str, Any]]:
     return [
         {
             "at": entry.at,
-            "who": entry.by_name or "Somebody without an account",
-            "what": _words(entry.what),
-            "about": entry.subject_name,
+            "who": entry.by_name or log_words.nobody(entry.what),
+            "what": log_words.done(entry.what),
+            "about": log_words.thing(entry.subject_kind, entry.subject_name),
             "family": known.get(entry.family_id or 0, ""),
             "changes": changes(entry),
         }
@@ -181,8 +178,8 @@ def sight_lines(viewer: User, found: Iterable[Sight]) -> list[dict[str, Any]]:
             "at": sight.at,
             "who": sight.viewer_name,
             "family": known.get(sight.family_id, ""),
-            "page": sight.page.replace(":", ", ").replace("_", " "),
-            "right": sight.right,
+            "page": log_words.page(sight.page),
+            "right": log_words.right(sight.right),
         }
         for sight in kept
     ]

@@ -1,0 +1,229 @@
+"""What the log says in words: what was done, to what, on which page and by what right.
+
+Every action that is recorded anywhere has its words here; a test sees to it.
+"""
+
+from kith.accounts.roles import ROLES
+from kith.jobs import registry
+from kith.notices import words as notices
+
+ACTIONS = {
+    "account.corrected": "Details of an account changed",
+    "account.ended": "Account ended",
+    "account.invited": "Link to choose a password sent",
+    "account.locked_out": "Sign-in closed for five minutes",
+    "account.made": "Account made",
+    "account.made_first": "First account made",
+    "account.opened_again": "Account opened again",
+    "account.second_factor_forgotten": "Second step of signing in taken off",
+    "account.session_ended": "Signed out somewhere else",
+    "account.sign_in_failed": "Sign-in failed",
+    "account.signed_in": "Signed in",
+    "action.date_changed": "Planned action given another date",
+    "action.done": "Planned action done",
+    "action.dropped": "Planned action dropped",
+    "action.planned": "Action planned",
+    "address.added": "Address added",
+    "address.ended": "Address ended",
+    "api_key.ended": "Key of a partner’s system ended",
+    "api_key.made": "Key of a partner’s system made",
+    "area.moved": "Neighbourhood given to another hub",
+    "assessment.discarded": "Assessment not used",
+    "assessment.sent": "Assessment sent to be signed",
+    "assessment.sent_back": "Assessment sent back",
+    "assessment.settled": "Two answers to one question settled",
+    "assessment.signed": "Assessment signed",
+    "assessment.started": "Assessment started",
+    "assessment.written": "Assessment written in",
+    "assessment_form.drafted": "New assessment form begun",
+    "assessment_form.question_added": "Question added to the assessment form",
+    "assessment_form.question_removed": "Question taken off the assessment form",
+    "assessment_form.released": "New assessment form in use",
+    "attachment.virus_found": "Virus found in a file",
+    "case.closed": "Case closed",
+    "case.contact_tried": "Contact with the family tried",
+    "case.contacted": "Family contacted",
+    "case.given": "Case given to a worker",
+    "case.handed_over": "Case handed over to another hub",
+    "case.note_added": "Note added",
+    "case.opened": "Case opened",
+    "case.reopened": "Case opened again",
+    "closed_day.added": "Closed day added",
+    "closed_day.bank_holidays_added": "Bank holidays added",
+    "closed_day.removed": "Closed day taken out",
+    "contact_detail.added": "Way to reach somebody added",
+    "contact_detail.ended": "Way to reach somebody ended",
+    "cover.arranged": "Cover arranged",
+    "cover.ended": "Cover ended",
+    "draft.begun": "Request begun",
+    "draft.desk_told": "Desk told of a request that waits to be sent",
+    "draft.discarded": "Request thrown away before it was sent",
+    "draft.expired": "Request not sent in time, and forgotten",
+    "emergency.reviewed": "Emergency look reviewed",
+    "family.added": "Family added",
+    "family.emergency": "Emergency look opened",
+    "family.emergency_looked_for": "Family looked for in an emergency",
+    "family.merged": "Record of the same family joined to it",
+    "family.merged_into": "Joined to another record of the same family",
+    "family.parted": "Joined records parted again",
+    "family.renamed": "Family renamed",
+    "file.read": "File of requests read",
+    "file.sent": "File of requests sent",
+    "goal.ended": "Goal ended",
+    "goal.set": "Goal set",
+    "hub.changed": "Hub changed",
+    "hub.opened": "Hub opened",
+    "job.asked": "Long work asked for",
+    "job.asked_again": "Long work asked for again",
+    "job.stopped": "Long work stopped",
+    "log.downloaded": "Log downloaded",
+    "look.changed": "Name, colours or front door changed",
+    "need.added": "Need added",
+    "need.changed": "Need changed",
+    "need.moved": "Need put in another place",
+    "notice.made": "Message or letter made",
+    "notice.sent_again": "Message sent again",
+    "partner.added": "Partner added",
+    "partner.changed": "Partner changed",
+    "partner.given_team": "Partner given a team",
+    "person.added": "Person added",
+    "person.corrected": "Details of a person changed",
+    "person.left": "Person left the family",
+    "person.merged": "Two records of one person joined",
+    "person.not_same": "Two people said not to be the same",
+    "person.parted": "Joined records of a person parted",
+    "places.imported": "Published figures taken in",
+    "plan.reviewed": "Plan reviewed",
+    "post.added": "Post at a hub added",
+    "post.changed": "Post at a hub changed",
+    "promise.changed": "Promise changed",
+    "referral.accepted": "Request accepted",
+    "referral.already_helped": "Request joined to help already given",
+    "referral.answered": "Question answered by the sender",
+    "referral.family_link_made": "Link for the family made",
+    "referral.more_asked": "Sender asked for more",
+    "referral.moved": "Request moved to another hub",
+    "referral.no_further_action": "Request ended without further action",
+    "referral.put_back": "Request put back for others to take",
+    "referral.received": "Request received",
+    "referral.reopened": "Request opened again",
+    "referral.sent_on": "Request sent on to another service",
+    "referral.social_care": "Request passed to children’s social care",
+    "referral.taken": "Request taken to decide",
+    "referral.told_ended": "Sender told that help has ended",
+    "referral.told_first_contact": "Sender told of the first contact",
+    "referral.told_resumed": "Sender told that help has begun again",
+    "referral.updated_by_sender": "Request changed by its sender",
+    "referral.withdrawn": "Request withdrawn by its sender",
+    "role.ended": "Role ended",
+    "role.given": "Role given",
+    "standing.ended": "A team’s work with the family ended",
+    "standing.given": "A team begins to work with the family",
+    "team.changed": "Team changed",
+    "team.made": "Team made",
+    "warning_words.set": "Words that show the safeguarding stop changed",
+    "wording.changed": "Words of a letter or message changed",
+    "wording.restored": "Words of a letter or message put back",
+}
+# What a thing is called that has neither name nor number of its own.
+THINGS = {
+    "accounts.cover": "Cover",
+    "accounts.membership": "A role",
+    "casework.assessment": "An assessment",
+    "casework.assessmentform": "The assessment form",
+    "casework.goal": "A goal",
+    "casework.planreview": "A review of the plan",
+    "casework.plannedaction": "A planned action",
+    "families.address": "An address",
+    "families.contactdetail": "A way to reach somebody",
+    "families.emergencyaccess": "An emergency look",
+    "families.person": "A person",
+    "families.standing": "A team’s work with a family",
+    "hubs.catchment": "A neighbourhood",
+    "hubs.promise": "A promise",
+    "hubs.staffpost": "A post",
+    "jobs.job": "Long work",
+    "notices.notice": "A message or letter",
+    "notices.wording": "Words of a letter or message",
+    "referrals.draft": "A request not yet sent",
+    "referrals.warningword": "Words of the safeguarding stop",
+    "ui.look": "How Kith looks",
+}
+PAGES = {
+    "assessment": "An assessment",
+    "case": "The case",
+    "compare": "Two records beside each other",
+    "family": "The family’s page",
+    "letter": "A letter",
+    "request": "The request",
+}
+RIGHTS = {
+    "": "Their work",
+    "county": "They see every family",
+    "emergency": "Emergency look",
+}
+FIELDS = {
+    "came_of_it": "What came of it",
+    "due_on": "Until",
+    "gone": "The other record",
+    "held_by": "Taken by",
+    "key": "Which",
+    "kept": "The record that stays",
+    "people": "How many people",
+    "task": "Which work",
+    "team_id": "Team",
+}
+NOBODY = {
+    "account.locked_out": "Somebody not signed in",
+    "account.made_first": "Whoever set Kith up",
+    "account.sign_in_failed": "Somebody not signed in",
+    "notice.made": "Kith itself",
+}
+
+
+def done(what: str) -> str:
+    """Say what was done."""
+    return ACTIONS.get(what) or _plain(what.replace(".", ": ")).capitalize()
+
+
+def thing(kind: str, name: str) -> str:
+    """Say what it was done to: by its name, or by what it is."""
+    return THINGS.get(kind) or name
+
+
+def page(key: str) -> str:
+    """Say which page was seen."""
+    return PAGES.get(key) or _plain(key.replace(":", ", ")).capitalize()
+
+
+def right(key: str) -> str:
+    """Say by what right."""
+    return RIGHTS.get(key) or _plain(key).capitalize()
+
+
+def nobody(what: str) -> str:
+    """Say who did it where no account did."""
+    return NOBODY.get(what, "Somebody without an account")
+
+
+def field(name: str) -> str:
+    """Say what a field is called."""
+    return FIELDS.get(name) or _plain(name).capitalize()
+
+
+def value(name: str, said: str) -> str:
+    """Say what a field held, where that is a key of ours and not somebody's words."""
+    if name == "role" and said in ROLES:
+        return ROLES[said].name
+    if name == "task" and said in registry.works:
+        return registry.works[said].title
+    wording = notices.find(said) if name == "key" else None
+    if wording:
+        return wording.name
+    if name in {"status", "state"}:
+        return _plain(said)
+    return said
+
+
+def _plain(key: str) -> str:
+    return key.replace("_", " ")
