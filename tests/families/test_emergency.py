@@ -102,8 +102,13 @@ def test_every_emergency_is_reviewed_once_by_somebody_else(seen_by, now):
     )
 
     assert (reviewed.justified, reviewed.reviewed_by) == (False, dpo)
-    with pytest.raises(actions.AlreadyReviewed, match="Pat Privacy"):
+    with pytest.raises(actions.AlreadyReviewed, match=r"^You have already"):
         actions.review_emergency(emergency=opened, justified=True, review="x", by=dpo, at=now)
+    another = make_user("dpo", make_team(kind="desk"))
+    seen_by(another)
+    with pytest.raises(actions.AlreadyReviewed, match=r"^Pat Privacy has already"):
+        actions.review_emergency(emergency=opened, justified=True, review="x", by=another, at=now)
+    seen_by(dpo)
     log = Entry.objects.filter(what__in=["family.emergency", "emergency.reviewed"])
     assert set(log.values_list("family_id", flat=True)) == {family.pk}
     assert not queries.visible_to(dpo).exists()

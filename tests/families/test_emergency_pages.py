@@ -132,4 +132,5 @@ def test_the_officer_reviews_a_look_and_sees_no_family(client, worker, dpo, fami
     done = client.get(reverse("families:emergencies"), {"state": "done"}).content.decode()
     assert "Good reason" in done
     again = client.post(where, {"justified": "no", "review": "Changed my mind."}, follow=True)
-    assert "already reviewed" in again.content.decode()
+    assert "You have already reviewed this" in again.content.decode()
+    assert "You have already reviewed this" in client.get(where).content.decode()

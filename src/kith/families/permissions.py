@@ -60,3 +60,10 @@ def may_review(user: User, emergency: EmergencyAccess) -> Decision:
 def _in_force(family: Family):  # type: ignore[no-untyped-def]
     now = timezone.now()
     return Standing.objects.filter(Q(until__isnull=True) | Q(until__gt=now), family=family)
+
+
+def already_reviewed(emergency: EmergencyAccess, viewer: User) -> str:
+    """Say who has reviewed an emergency look, to whoever would do so again."""
+    if emergency.reviewed_by == viewer:
+        return "You have already reviewed this."
+    return f"{emergency.reviewed_by} has already reviewed this."

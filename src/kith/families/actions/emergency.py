@@ -18,7 +18,7 @@ from kith.accounts.viewer import front_door, seeing_as
 from kith.audit.actions import record
 from kith.families import queries, wordings
 from kith.families.models import EmergencyAccess, Family, Standing
-from kith.families.permissions import may_break_glass, may_review
+from kith.families.permissions import already_reviewed, may_break_glass, may_review
 from kith.notices import actions as notices
 
 HOURS = 4  # the database allows no longer (migration 0003)
@@ -167,7 +167,7 @@ def review_emergency(
     may_review(by, emergency).or_raise()
     emergency = EmergencyAccess.objects.select_for_update().get(pk=emergency.pk)
     if emergency.reviewed_at is not None:
-        raise AlreadyReviewed(f"{emergency.reviewed_by} has already reviewed this.")
+        raise AlreadyReviewed(already_reviewed(emergency, by))
     if not review.strip():
         raise ReasonMissing("Write what you found.")
     emergency.justified, emergency.review = justified, review.strip()

@@ -15,7 +15,7 @@ from kith.accounts.permissions import Permission, refuse
 from kith.families import actions, emergencies
 from kith.families.actions.emergency import SHORTEST_REASON
 from kith.families.context import SESSION_KEY
-from kith.families.permissions import may_review
+from kith.families.permissions import already_reviewed, may_review
 from kith.ui.fields import DateField, PlainTextField
 
 A_PAGE = 25
@@ -145,7 +145,7 @@ def review(request: HttpRequest, pk: int) -> HttpResponse:
     emergency = get_object_or_404(emergencies.reviewed_by(request.user, "all"), pk=pk)
     may = may_review(request.user, emergency)
     if emergency.reviewed_at:
-        may = refuse(f"{emergency.reviewed_by} has already reviewed this.")
+        may = refuse(already_reviewed(emergency, request.user))
     form = ReviewForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
