@@ -11,7 +11,7 @@ from django.core.cache import cache
 from django.urls import reverse
 from django.utils import timezone
 
-from kith.accounts import actions
+from kith.accounts import actions, browsers
 from kith.accounts.models import User
 from kith.accounts.viewer import front_door
 from kith.audit.models import Entry
@@ -343,15 +343,45 @@ def test_changing_the_password_signs_out_everywhere(client, worker):
 # Sessions
 
 
+WEBKIT = "AppleWebKit/537.36 (KHTML, like Gecko)"
+ANDROID = f"Mozilla/5.0 (Linux; Android 10; K) {WEBKIT} Chrome/137.0.0.0 Mobile Safari/537.36"
+
+
+@pytest.mark.parametrize(
+    ("user_agent", "words"),
+    [
+        (ANDROID, "Chrome on Android"),
+        (
+            "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0",
+            "Firefox on Linux",
+        ),
+        (
+            f"Mozilla/5.0 (Windows NT 10.0; Win64; x64) {WEBKIT} Chrome/137.0 Safari/537.36 Edg/137.0",
+            "Edge on Windows",
+        ),
+        (
+            "Mozilla/5.0 (iPhone; CPU iPhone OS 18_5 like Mac OS X) AppleWebKit/605.1.15 "
+            "(KHTML, like Gecko) Version/18.5 Mobile/15E148 Safari/604.1",
+            "Safari on an iPhone",
+        ),
+        ("curl/8.5.0", "Another browser"),
+        ("", "Another browser"),
+    ],
+)
+def test_a_browser_is_told_in_words(user_agent, words):
+    assert browsers.in_words(user_agent) == words
+
+
 def test_a_person_sees_where_they_are_signed_in_and_ends_one(client, worker):
     from django.test import Client
 
-    elsewhere = Client(HTTP_USER_AGENT="An old phone")
+    elsewhere = Client(HTTP_USER_AGENT=ANDROID)
     sign_in(elsewhere)
     sign_in(client)
     page = client.get(reverse("usersessions_list")).content.decode()
-    assert "An old phone" in page
-    session = UserSession.objects.get(user_agent="An old phone")
+    assert "Chrome on Android" in page
+    assert "Mozilla" not in page
+    session = UserSession.objects.get(user_agent=ANDROID)
 
     stranger = Client()
     stranger.force_login(make_user())
