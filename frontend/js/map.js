@@ -35,7 +35,7 @@ document.querySelectorAll("[data-map]").forEach((frame) => {
     button.addEventListener("click", action);
     buttons.append(button);
   });
-  frame.append(buttons);
+  frame.prepend(buttons);
 
   let from = null;
   svg.addEventListener("pointerdown", (event) => {

@@ -117,3 +117,19 @@ def test_shades_go_in_equal_steps_from_the_least_to_the_most(values, expected):
 
     assert shades == expected
     assert len(legend) == len({shade for shade in shades if shade is not None})
+
+
+@pytest.mark.parametrize(
+    ("longitude", "name", "to_its_left"),
+    [(-1.25, "Hub", False), (-1.12, "Hub", False), (-1.12, "Chipping Norton", True)],
+)
+def test_a_name_stands_where_it_has_room_even_as_large_as_on_a_phone(longitude, name, to_its_left):
+    picture = Map(
+        "Two",
+        areas=[Area("west", square(-1.3, 51.7)), Area("east", square(-1.2, 51.7))],
+        places=[Place(name, longitude, 51.75)],
+    )
+
+    label = drawn(picture).find(f"{SVG}text")
+
+    assert ("end" in label.get("class").split()) is to_its_left

@@ -24,6 +24,7 @@ WIDTH = 640.0
 MARGIN = 14.0
 DETAIL = 0.7  # edges nearer than this many units to a straight line are straightened
 SHADES = 5
+LETTER = 16.0  # the room that a letter of a label takes on a phone, where labels are drawn larger
 
 
 @dataclass(frozen=True)
@@ -137,7 +138,8 @@ def draw(picture: Map, ids: str) -> SafeString:
         spot = element("circle", told, class_="point", cx=x, cy=y, r=7)
         out.append(_linked(spot, place.href, "point-link", place.name))
     for place, (x, y) in zip(picture.places, spots, strict=True):
-        right = x < WIDTH * 0.72
+        long = LETTER * len(place.name) + 11
+        right = x + long < WIDTH or x - long < 0
         out.append(
             element(
                 "text",
