@@ -87,6 +87,9 @@ def test_a_wrong_file_is_answered_with_the_list_and_nothing_is_kept(client, lead
         ({"file": b""}, "This file is empty"),
         ({"file": b"\0\0\0"}, "wrong with this file"),
         ({"file": b"a,b\n1,2\n", "year": "soon"}, "Enter a year of four digits"),
+        ({"file": b"a,b\n1,2\n", "year": "20255"}, "Enter a year of four digits"),
+        ({"file": b"a,b\n1,2\n", "year": "1825"}, "Enter a year from 2001"),
+        ({"file": b"a,b\n1,2\n", "year": " "}, "Enter a year of four digits"),
     ],
 )
 def test_what_is_no_file_says_what_to_do(client, lead, sent, words):

@@ -7,8 +7,10 @@ from django import forms
 from django.core.files.uploadedfile import UploadedFile
 
 from kith.places.files import MOST_BYTES
+from kith.ui.fields import PlainTextField
 from kith.ui.text import tidy_text
 
+YEAR_MISSING = "Enter a year of four digits, such as 2025."
 FIRST_YEAR, LAST_YEAR = 2001, 2100
 
 
@@ -26,12 +28,12 @@ class UploadForm(forms.Form):
         allow_empty_file=False,
         max_length=200,
     )
-    year = forms.IntegerField(
+    year = PlainTextField(
         label="Year that the figures are for",
         help_text="For example, 2025",
-        min_value=FIRST_YEAR,
-        max_value=LAST_YEAR,
-        error_messages={"invalid": "Enter a year of four digits, such as 2025."},
+        max_length=20,
+        error_messages={"required": YEAR_MISSING},
+        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
     )
     layout = {"year": {"width": 4}}
 
@@ -39,6 +41,15 @@ class UploadForm(forms.Form):
         super().__init__(*args, **options)
         if not needs_year:
             del self.fields["year"]
+
+    def clean_year(self) -> int:
+        """Take a year of four digits."""
+        typed: str = self.cleaned_data["year"]
+        if not (typed.isascii() and typed.isdigit() and len(typed) == 4):
+            raise forms.ValidationError(YEAR_MISSING)
+        if not FIRST_YEAR <= int(typed) <= LAST_YEAR:
+            raise forms.ValidationError(f"Enter a year from {FIRST_YEAR} to {LAST_YEAR}.")
+        return int(typed)
 
     def clean_file(self) -> UploadedFile:
         """Refuse a file that is too large before it is read."""
