@@ -1,5 +1,6 @@
 """The demonstration county keeps every rule that real data keep."""
 
+import io
 import os
 import subprocess
 import sys
@@ -8,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from kith.demo.management.commands.make_county import a_line_a_step
 from kith.machine.postgres import Cluster
 from kith.places.county import OXFORDSHIRE
 from tests.conftest import copy_database, drop_database
@@ -289,3 +291,13 @@ def test_the_command_does_nothing_where_a_county_stands(county, cluster):
     )
     assert refused.returncode == 1
     assert "owner of the database" in refused.stderr
+
+
+def test_without_a_terminal_each_step_is_one_line():
+    out = io.StringIO()
+    show = a_line_a_step(out)
+
+    for words, done in [("Reading", 0), ("Reading", 1), ("Telling", 2), ("Telling", 90)]:
+        show(words, done, 100)
+
+    assert out.getvalue() == "Reading\nTelling\n"

@@ -1,9 +1,11 @@
 """`kith manage make_county`: make the demonstration county, once."""
 
+import sys
 import time
 from argparse import ArgumentParser
+from collections.abc import Callable
 from datetime import date
-from typing import Any
+from typing import Any, TextIO
 
 from django.core.management.base import BaseCommand, CommandError
 from django.db import DatabaseError
@@ -11,6 +13,19 @@ from django.utils import timezone
 from tqdm import tqdm
 
 from kith.demo import actions
+
+
+def a_line_a_step(out: TextIO) -> Callable[[str, int, int], None]:
+    """Return what says each step once: a file of the output is no place for a moving bar."""
+    said = ""
+
+    def show(words: str, done: int, total: int) -> None:
+        nonlocal said
+        if words != said:
+            out.write(f"{words}\n")
+        said = words
+
+    return show
 
 
 class Command(BaseCommand):
@@ -35,16 +50,19 @@ class Command(BaseCommand):
             with tqdm(
                 desc="Making the demonstration county",
                 unit=" requests",
-                disable=options["verbosity"] == 0,
+                # Where it goes to a file, a line for each step instead.
+                disable=options["verbosity"] == 0 or not sys.stderr.isatty(),
                 bar_format="{desc} {percentage:3.0f}% {bar} {n_fmt}/{total_fmt} {elapsed}",
             ) as bar:
 
-                def show(words: str, done: int, total: int) -> None:
+                def move(words: str, done: int, total: int) -> None:
                     bar.set_description_str(words, refresh=False)
                     bar.total = max(total, done)
                     bar.n = done
                     bar.refresh()
 
+                lines = options["verbosity"] and bar.disable
+                show = a_line_a_step(sys.stderr) if lines else move
                 counts = actions.make_county(today, options["size"], show, seed=options["seed"])
         except (actions.NotTheOwner, actions.NotEmpty) as problem:
             raise CommandError(str(problem)) from None
