@@ -47,13 +47,13 @@ def test_one_requests_viewer_is_not_the_next_requests(fresh_database, client):
     with transaction.atomic():
         worker = make_user("hub_worker", make_team())
     client.force_login(worker)
-    client.get("/health")
+    client.get("/cookies/")
     before = ask("select pg_backend_pid()")
     with connection.execute_wrapper(signed_in := Viewers()):
-        client.get("/health")
+        client.get("/cookies/")
     client.logout()
     with connection.execute_wrapper(signed_out := Viewers()):
-        client.get("/health")
+        client.get("/cookies/")
 
     assert signed_in.viewers == [str(worker.pk)]
     assert signed_out.viewers == [""]

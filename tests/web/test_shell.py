@@ -4,7 +4,9 @@ from html.parser import HTMLParser
 from itertools import pairwise
 
 import pytest
+from django.conf import settings
 from django.core.exceptions import PermissionDenied
+from django.db import ConnectionHandler
 from django.test import Client, override_settings
 from django.urls import reverse
 
@@ -13,6 +15,7 @@ from kith.audit.models import Entry
 from kith.ui import actions as ui_actions
 from kith.ui.look import NotAColour, contrast, readable_on
 from kith.ui.queries import county_look
+from kith.web import health
 from kith.web.navigation import PLACES
 from tests.factories.accounts import make_team, make_user
 from tests.factories.casework import make_hub
@@ -137,6 +140,22 @@ def test_what_breaks_says_sorry_without_the_database(
 
 def test_health_answers_without_signing_in(client):
     assert client.get("/health").json() == {"status": "ok"}
+    assert client.post("/health").status_code == 405
+
+
+def test_health_is_503_and_one_line_of_the_log_while_the_database_is_away(
+    client, monkeypatch, caplog
+):
+    nowhere = settings.DATABASES["default"] | {"HOST": "127.0.0.1", "PORT": "1", "OPTIONS": {}}
+    monkeypatch.setattr(health, "connection", ConnectionHandler({"default": nowhere})["default"])
+
+    answer = client.get("/health")
+
+    assert answer.status_code == 503
+    assert answer.json() == {"status": "the database does not answer"}
+    (line,) = caplog.records
+    assert line.getMessage() == "Service Unavailable: /health"
+    assert line.exc_info is None
 
 
 @pytest.mark.parametrize("name", PUBLIC)

@@ -3,7 +3,7 @@
 from django.conf import settings
 from django.urls import path
 
-from kith.web import views, yardstick
+from kith.web import health, views, yardstick
 
 urlpatterns = [
     path("", views.start, name="start"),
@@ -18,7 +18,7 @@ urlpatterns = [
     path("settings/", views.county_settings, name="county_settings"),
     path("settings/look/", views.look, name="look"),
     path("look.css", views.look_css, name="look_css"),
-    path("health", views.health, name="health"),
+    path("health", health.health, name="health"),
 ]
 if settings.KITH_YARDSTICK:
     urlpatterns.append(path(yardstick.ADDRESS, yardstick.yardstick))

@@ -10,14 +10,12 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.cache import caches
 from django.core.exceptions import PermissionDenied
-from django.db import connection
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.safestring import SafeString
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from kith.accounts.permissions import Permission as P
@@ -310,12 +308,3 @@ def look_css(request: HttpRequest) -> HttpResponse:
     kept = "public, max-age=31536000, immutable" if "v" in request.GET else "no-cache"
     answer.headers["Cache-Control"] = kept
     return answer
-
-
-@require_safe
-@never_cache
-def health(request: HttpRequest) -> HttpResponse:
-    """Say whether Kith can do its work: 200 when the database answers, 500 when it does not."""
-    with connection.cursor() as cursor:
-        cursor.execute("select 1")
-    return JsonResponse({"status": "ok"})
