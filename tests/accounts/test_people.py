@@ -96,14 +96,14 @@ def test_a_role_is_given_from_a_day_until_another_and_overlap_is_explained(
     client.post(where, typed)
     assert person.can(Permission.FAMILY_SEE, in_team=hub)
 
-    again = client.post(where, typed | {"since": "01/01/2026"})
+    again = client.post(where, typed | days(since="1 Jan 2026"))
     assert "Sam Field holds this role in Banbury from" in again.content.decode()
     wrong = client.post(where, typed | {"role": "county_desk"})
     assert "is not a role in Banbury" in wrong.content.decode()
-    backwards = client.post(where, typed | {"role": "hub_manager", "until": "2020-01-01"})
+    backwards = client.post(where, typed | {"role": "hub_manager"} | days(until="1 1 2020"))
     assert "must end after the day it begins" in backwards.content.decode()
-    nonsense = client.post(where, typed | {"since": "31/02/2026"})
-    assert "Enter a real day" in nonsense.content.decode()
+    nonsense = client.post(where, typed | days(since="31 2 2026"))
+    assert "From must be a real date: February 2026 has no day 31" in nonsense.content.decode()
     assert Membership.objects.filter(user=person).count() == 1
 
 
@@ -229,6 +229,15 @@ def test_an_administrator_does_not_lock_themselves_out(administrator, county, no
 
 
 # Cover
+
+
+def days(**typed: str) -> dict[str, str]:
+    """What a form of three boxes sends for each day."""
+    return {
+        f"{name}_{part}": word
+        for name, words in typed.items()
+        for part, word in zip(("day", "month", "year"), words.split(), strict=True)
+    }
 
 
 def arrange(absent, covered_by, by, at, **days):

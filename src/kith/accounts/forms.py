@@ -16,6 +16,7 @@ from django import forms
 
 from kith.accounts.roles import ROLES
 from kith.accounts.sign_in import tell_of_wrong
+from kith.typed.fields import DateField
 
 
 def say(form: forms.Form, **words: str) -> None:
@@ -218,19 +219,6 @@ class AddPasskey(_OfAPasskey, webauthn.AddWebAuthnForm):
             self.fields["passwordless"].initial = True
 
 
-class Day(forms.DateField):
-    """A day, by the browser's own calendar; typed as 2026-11-16 or 16/11/2026 where it has none."""
-
-    def __init__(self, *, missing: str = "", **options: Any) -> None:
-        said = {"invalid": "Enter a real day, like 16/11/2026."}
-        super().__init__(
-            widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-            input_formats=["%Y-%m-%d", "%d/%m/%Y", "%d %B %Y"],
-            error_messages=said | {"required": missing} if missing else said,
-            **options,
-        )
-
-
 class PersonForm(forms.Form):
     """What is said of a person."""
 
@@ -255,8 +243,8 @@ class RoleForm(forms.Form):
         queryset=None, label="Team", empty_label="Choose a team"
     )
     role = forms.ChoiceField(label="Role", widget=forms.RadioSelect)
-    since = Day(label="From")
-    until = Day(
+    since = DateField(label="From")
+    until = DateField(
         label="Until",
         required=False,
         help_text="The first day without it. Leave empty if not known.",
@@ -273,7 +261,7 @@ class RoleForm(forms.Form):
 class EndRoleForm(forms.Form):
     """The first day without a role."""
 
-    until = Day(label="First day without this role", help_text="Today ends it at once.")
+    until = DateField(label="First day without this role", help_text="Today ends it at once.")
 
 
 class TeamForm(forms.Form):
@@ -310,11 +298,13 @@ class CoverForm(forms.Form):
         empty_label="Choose a colleague",
         help_text="They will see and do all that the absent colleague may.",
     )
-    since = Day(label="From", missing="Enter the first day of the cover.")
-    until = Day(
+    since = DateField(
+        label="From", error_messages={"required": "Enter the first day of the cover."}
+    )
+    until = DateField(
         label="Until",
         help_text="The first day on which the colleague is back.",
-        missing="Enter the day on which the colleague is back.",
+        error_messages={"required": "Enter the day on which the colleague is back."},
     )
     reason = forms.CharField(
         max_length=200,

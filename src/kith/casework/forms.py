@@ -20,8 +20,8 @@ from kith.casework.suggestions import HubSuggestion
 from kith.families.queries import Member
 from kith.hubs.models import Hub
 from kith.partners.models import Organisation
+from kith.typed.text import tidy_text
 from kith.ui.fields import DateField, PlainTextField
-from kith.ui.text import tidy_text
 
 CLOCK = ("%H:%M", "%H.%M", "%I:%M%p", "%I.%M%p", "%I%p", "%H%M")
 

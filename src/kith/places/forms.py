@@ -7,8 +7,8 @@ from django import forms
 from django.core.files.uploadedfile import UploadedFile
 
 from kith.places.files import MOST_BYTES
+from kith.typed.text import tidy_text
 from kith.ui.fields import PlainTextField
-from kith.ui.text import tidy_text
 
 YEAR_MISSING = "Enter a year of four digits, such as 2025."
 FIRST_YEAR, LAST_YEAR = 2001, 2100
