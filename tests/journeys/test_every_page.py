@@ -36,7 +36,10 @@ EMPTY_AND_SEND = f"""number => {{
 LINKS_TO_NOTHING = f"""[...document.querySelectorAll("{SUMMARY} a[href^='#']")]
     .map(a => a.getAttribute("href")).filter(href => !document.getElementById(href.slice(1)))"""
 # Forms for which nothing is a right answer: the kind of page, and which of its forms.
-MAY_BE_EMPTY = {("referrals:warning_words", 0)}  # no word warns
+MAY_BE_EMPTY = {
+    ("referrals:warning_words", 0),  # no word warns
+    ("casework:assessment_part", 0),  # a draft is kept as it is
+}
 looked_at: set[str] = set()
 
 
