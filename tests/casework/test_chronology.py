@@ -8,11 +8,12 @@ from django.utils import timezone
 
 from kith.accounts.viewer import seeing_as
 from kith.casework import actions
-from kith.casework.chronology import chronology
+from kith.casework.chronology import Event, chronology
+from kith.casework.templatetags.casework import happened
 from kith.families import actions as families
 from kith.families.queries import visible_to
 from tests.casework.test_pages import browser, words
-from tests.factories.casework import make_case, make_desk, make_referral, make_staffed_hub
+from tests.factories.casework import AT, make_case, make_desk, make_referral, make_staffed_hub
 
 pytestmark = pytest.mark.django_db
 
@@ -134,3 +135,17 @@ def test_the_page_filters_by_kind_and_turns_the_order(banbury):
     requests = words(client.get(page + "?kind=request"))
     assert "Request received" in requests and "Given to" not in requests
     assert client.get(page + "?kind=%00nonsense&order=%00").status_code == 200
+
+
+def test_a_line_of_the_history_lets_nothing_that_was_typed_act():
+    event = Event(
+        AT, "note", "<b>Note</b>", by="O'Brien & Co", words=(("<i>", "a<script>"),),
+        case="C-2026-000001", recorded_at=AT, late=True, marks=("Child seen",),
+    )  # fmt: skip
+
+    drawn = happened(event)
+
+    assert "<b>" not in drawn and "<script>" not in drawn and "<i>" not in drawn
+    assert "O&#x27;Brien &amp; Co" in drawn
+    assert 'href="/cases/C-2026-000001/"' in drawn
+    assert "16 November 2026 at 9:30am" in drawn and "Late entry" in drawn

@@ -13,7 +13,6 @@ from django.forms import BaseForm, BaseFormSet
 from django.http import QueryDict
 from django.template import Context
 from django.template.loader import get_template, render_to_string
-from django.utils.formats import date_format
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.timezone import localtime
@@ -67,7 +66,7 @@ def day(value: date | datetime | None) -> str:
         return ""
     if isinstance(value, datetime):
         value = localtime(value)
-    return date_format(value, "j F Y")
+    return f"{value:%-d %B %Y}"
 
 
 @register.filter
@@ -80,7 +79,7 @@ def when(value: datetime | None) -> str:
     clock = "midday" if (at.hour, at.minute) == (12, 0) else f"{hour}"
     if clock != "midday":
         clock += (f":{at.minute:02}" if at.minute else "") + ("am" if at.hour < 12 else "pm")
-    return f"{date_format(at, 'j F Y')} at {clock}"
+    return f"{at:%-d %B %Y} at {clock}"
 
 
 @register.filter
