@@ -109,6 +109,7 @@ function autosave() {
   let busy = false;
   let leaving = false;
   let waiting;
+  let submitter;
   const say = (words) => {
     if (state.textContent !== words) state.textContent = words;
   };
@@ -134,9 +135,11 @@ function autosave() {
     });
   }
   async function save() {
+    waiting = undefined;
     if (busy || leaving || !unsaved) return;
     busy = true;
     unsaved = false;
+    let again = true;
     try {
       let answer = await send();
       if (answer.status === 403 && (await freshToken())) answer = await send();
@@ -155,6 +158,7 @@ function autosave() {
         later(15);
       } else if (answer.status === 409) {
         unsaved = true;
+        again = false;
         say(`Not saved. ${(await answer.json()).refused}`);
       } else {
         unsaved = true;
@@ -167,6 +171,12 @@ function autosave() {
       later(10);
     }
     busy = false;
+    if (submitter) {
+      // The button waited, so that the form goes with what it has before it by now.
+      const button = submitter;
+      submitter = undefined;
+      form.requestSubmit(button);
+    } else if (unsaved && again && !waiting) later(1);
   }
   form.addEventListener("input", () => {
     unsaved = true;
@@ -181,14 +191,20 @@ function autosave() {
     if (document.visibilityState === "hidden") save();
     else if (unsaved) later(0);
   });
-  form.addEventListener("submit", () => {
+  form.addEventListener("submit", (event) => {
+    if (busy) {
+      event.preventDefault();
+      event.stopPropagation();
+      submitter = event.submitter;
+      return;
+    }
     leaving = true;
     setTimeout(() => {
       leaving = false;
     }, 4000);
   });
   window.addEventListener("beforeunload", (event) => {
-    if (unsaved && !leaving) event.preventDefault();
+    if ((unsaved || busy) && !leaving) event.preventDefault();
   });
 }
 

@@ -1,6 +1,7 @@
 """Writing an assessment: in two windows, with the connection lost, and signed out in the middle."""
 
 import re
+import time
 
 from playwright.sync_api import expect
 
@@ -13,6 +14,13 @@ SHORTLY = 20_000  # milliseconds
 
 def said(page, words: str) -> None:
     expect(page.locator("[data-autosave-state]")).to_contain_text(words, timeout=SHORTLY)
+
+
+def slowly(route) -> None:
+    """Let the answer to a save take its time, as on a telephone in the country."""
+    answer = route.fetch()
+    time.sleep(1)
+    route.fulfill(response=answer)
 
 
 def send_all_back(manager) -> None:
@@ -64,6 +72,19 @@ def test_nothing_that_is_typed_is_lost(sign_in):
     said(other, "Saved at")
     page.get_by_label(WHY).fill("The school rang three times.")
     said(page, "both texts are kept")
+
+    # While one save is under way, more is typed, and the button is pressed: no text meets itself.
+    page.get_by_label(HOME).fill("At")
+    page.route("**/part/about/", slowly)
+    said(page, "Saved at")
+    page.get_by_label(HOME).fill("At home")
+    page.wait_for_timeout(1700)
+    page.get_by_label(HOME).fill("At home, the three of them.")
+    press(page, page.get_by_role("button", name="Save and see all parts"))
+    page.unroute("**/part/about/")
+    press(page, page.get_by_role("link", name="About this assessment"))
+    expect(page.get_by_label(HOME)).to_have_value("At home, the three of them.")
+    expect(page.get_by_role("link", name="Decide what stands here")).to_have_count(1)
 
     context.set_offline(True)
     page.get_by_label(HOME).fill("With their aunt.")

@@ -47,7 +47,7 @@ def test_compiled_code_is_kept_whatever_the_machine_says(environment):
 
 def test_an_environment_that_cannot_be_run_is_named_in_one_sentence(environment):
     (environment / "bin" / "python").unlink()
-    (environment / "bin" / "python").symlink_to("/root/nowhere/python")
+    (environment / "bin" / "python").symlink_to("/nowhere/python")
 
     done = sourced(environment, "echo started")
 
