@@ -91,6 +91,10 @@ def test_two_people_who_write_at_once_are_both_kept(begun, hub):
     decide = re.search(r'href="(/cases/assessments/\d+/decide/\d+/)"', page)[1]
     both = mine.get(decide).context["form"]
     assert both["words"].value() == "Theirs.\n\nMine."
+    # Whoever decides on what has changed meanwhile is shown what stands there now.
+    late = mine.post(decide, {"take": "this", "revision": 99}, follow=True)
+    assert "just written here again" in late.content.decode()
+    assert late.context["form"]["revision"].value() == 1
     mine.post(decide, {"take": "other", "revision": both["revision"].value()})
     assert stands(hub, begun) == "Mine."
     assert mine.get(decide).status_code == 302

@@ -657,16 +657,19 @@ class StartAssessmentForm(forms.Form):
 class SettleForm(forms.Form):
     """What stands where two texts were written."""
 
-    words = PlainTextField(
-        label="What should stand here",
-        help_text="Both texts are put together for you. Change them as you like.",
-        lines=True,
-        rows=8,
-        max_length=2 * assessment_form.LONGEST["words"],
-        required=False,
-    )
     revision = forms.IntegerField(widget=forms.HiddenInput)
     mark_optional = False
+
+    def __init__(self, *args: Any, question: assessment_form.Question, **options: Any) -> None:
+        super().__init__(*args, **options)
+        lines = question.kind == "words"
+        self.fields["words"] = PlainTextField(
+            label="What should stand here",
+            help_text="Both texts are put together for you. Change them as you like.",
+            lines=lines,
+            max_length=assessment_form.LONGEST["words" if lines else "line"],
+            required=False,
+        )
 
 
 class QuestionForm(forms.Form):

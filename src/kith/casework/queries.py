@@ -542,6 +542,14 @@ def stuck(viewer: User, at: datetime, team: Team | None = None) -> QuerySet[Case
     return cases.order_by("-reasons", F("spoken_at").asc(nulls_first=True), "pk")
 
 
+def stuck_by_reason(viewer: User, at: datetime, team: Team | None = None) -> dict[str, int]:
+    """Return how many cases are stuck for each reason of STUCK; a case may be for several."""
+    counts = stuck(viewer, at, team).aggregate(
+        **{f"n_{key}": Count("pk", filter=Q(**{key: True})) for key in STUCK}
+    )
+    return {key: counts[f"n_{key}"] for key in STUCK}
+
+
 def _so(condition: Q) -> When:
     return When(Where(condition, then=Value(True)), default=Value(False))
 

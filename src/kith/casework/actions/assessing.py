@@ -16,6 +16,7 @@ from kith.casework.actions.checks import NotPossible, ReasonMissing, check_not_c
 from kith.casework.assessment_form import missing
 from kith.casework.models import Answer, AssessedPerson, Assessment, AssessmentForm, Case, Clash
 from kith.casework.permissions import may_sign, may_work
+from kith.casework.queries import assessments_of
 from kith.families.queries import Member
 
 # The log tells of sittings; the answers' own history tells of every change.
@@ -81,10 +82,8 @@ def start_assessment(*, case: Case, people: Iterable[Member], by: User, at: date
         raise AssessmentInHand(
             f"An {in_hand} is {in_hand.get_status_display().lower()}. Go on with that one."
         )
-    last = (
-        Assessment.objects.filter(case__family_id=case.family_id, status=Status.SIGNED)
-        .order_by("-signed_at", "-pk")
-        .first()
+    last = next(
+        (one for one in assessments_of(by, case.family) if one.status == Status.SIGNED), None
     )
     assessment = Assessment.objects.create(
         case=case,

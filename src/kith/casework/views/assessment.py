@@ -13,7 +13,7 @@ from django.views.decorators.http import require_safe
 
 from kith.accounts.permissions import Permission
 from kith.casework import actions, permissions, queries
-from kith.casework.assessment_form import Part, missing
+from kith.casework.assessment_form import Part, Question, missing, shown
 from kith.casework.forms import (
     PartForm,
     ReasonForm,
@@ -26,6 +26,9 @@ from kith.referrals.print import as_pdf
 from kith.ui.queries import county_look
 from kith.ui.sending import send_again
 
+# How two texts are put together, by the kind of question.
+JOINED = {"words": "\n\n", "line": "; "}
+
 
 @login_required
 @never_cache
@@ -37,16 +40,15 @@ def start(request: HttpRequest, reference: str) -> HttpResponse:
         request.POST or None, members=families.people_of(request.user, found.family)
     )
 
+    begun: list[Any] = []
+
     def do() -> None:
         people = [form.members[key] for key in form.cleaned_data["people"]]
-        actions.start_assessment(case=found, people=people, **said_by(request))
+        begun.append(actions.start_assessment(case=found, people=people, **said_by(request)))
         messages.success(request, "The assessment has begun. Write it with the family.")
 
     answer = ask_about(request, found, form, do, title="Begin an assessment", button="Begin")
-    if answer.status_code == 302:
-        begun = queries.assessments_of(request.user, found.family)[0]
-        return redirect("casework:assessment", pk=begun.pk)
-    return answer
+    return redirect("casework:assessment", pk=begun[0].pk) if begun else answer
 
 
 @login_required
@@ -155,7 +157,7 @@ def part(request: HttpRequest, pk: int, key: str) -> HttpResponse:
             "of": len(parts),
             "following": following,
             "clashes": [
-                (slot.question.label, clash)
+                (slot.question.label, clash, shown(slot.question, clash.words))
                 for slot in here.slots
                 for clash in clashes.get(slot.key, ())
             ],
@@ -235,37 +237,44 @@ def clash(request: HttpRequest, pk: int, number: int) -> HttpResponse:
     )
     form = SettleForm(
         request.POST or None,
-        initial={
-            "words": "\n\n".join(dict.fromkeys((answer.words, other.words))).strip()
-            if question.kind in ("words", "line")
-            else answer.words,
-            "revision": answer.revision,
-        },
+        question=question,
+        initial={"words": _both(question, answer.words, other.words), "revision": answer.revision},
     )
-
-    def do() -> None:
+    if request.method == "POST" and form.is_valid():
         words = {"this": answer.words, "other": other.words}.get(
             request.POST.get("take", ""), form.cleaned_data["words"]
         )
-        actions.settle(
-            clash=other, words=words, revision=form.cleaned_data["revision"], **said_by(request)
-        )
+        try:
+            actions.settle(
+                clash=other, words=words, revision=form.cleaned_data["revision"], **said_by(request)
+            )
+        except actions.NotPossible as refusal:
+            # What stands there has changed: the page is shown as it is now.
+            messages.error(request, str(refusal))
+            return redirect(request.path)
         messages.success(request, "It is decided. Both texts stay in the history.")
-
-    return ask(
+        return redirect("casework:assessment_part", pk=pk, key=where.key)
+    return render(
         request,
-        form,
-        do,
-        done=reverse("casework:assessment_part", args=[pk, where.key]),
-        template="casework/assessment/clash.html",
-        assessment=found,
-        case=found.case,
-        part=where,
-        question=question,
-        answer=answer,
-        other=other,
-        both=question.kind in ("words", "line"),
+        "casework/assessment/clash.html",
+        {
+            "form": form,
+            "back": reverse("casework:assessment_part", args=[pk, where.key]),
+            "assessment": found,
+            "case": found.case,
+            "part": where,
+            "question": question,
+            "answer": answer,
+            "other": other,
+            "stands": shown(question, answer.words),
+            "beside": shown(question, other.words),
+            "may_join": question.kind in JOINED,
+        },
     )
+
+
+def _both(question: Question, *texts: str) -> str:
+    return JOINED.get(question.kind, "").join(text for text in dict.fromkeys(texts) if text)
 
 
 @login_required

@@ -5,7 +5,6 @@ from typing import Any
 
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
-from django.db.models import Count, Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -126,9 +125,7 @@ def stuck(request: HttpRequest) -> HttpResponse:
     team, now = None if every else _team(request), timezone.now()
     found = queries.stuck(request.user, now, team)
     only = request.GET.get("why", "")
-    counts = found.aggregate(
-        **{f"n_{key}": Count("pk", filter=Q(**{key: True})) for key in queries.STUCK}
-    )
+    counts = queries.stuck_by_reason(request.user, now, team)
     page = Paginator(found.filter(**{only: True}) if only in queries.STUCK else found, A_PAGE)
     shown = page.get_page(request.GET.get("page"))
     return render(
@@ -141,7 +138,7 @@ def stuck(request: HttpRequest) -> HttpResponse:
             ],
             "page": shown,
             "only": queries.STUCK.get(only, ""),
-            "counts": [(key, words, counts[f"n_{key}"]) for key, words in queries.STUCK.items()],
+            "counts": [(key, words, counts[key]) for key, words in queries.STUCK.items()],
             "days": {
                 key: promise_days(key) for key in ("in_touch", "comes_on", "assessed", "reviewed")
             },
