@@ -4,9 +4,21 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 
+from kith.ui.models import Masthead
 from kith.ui.queries import county_look
 
 
 def county(request: HttpRequest) -> dict[str, object]:
-    """Give templates `look`, read only by pages that use it, and whether this is a demonstration."""
-    return {"look": SimpleLazyObject(county_look), "demonstration": settings.DEMO}
+    """Give templates `look` and `masthead`, read only by pages that use them, and whether this is a
+    demonstration."""
+    return {
+        "look": SimpleLazyObject(county_look),
+        "masthead": SimpleLazyObject(lambda: _masthead(request)),
+        "demonstration": settings.DEMO,
+    }
+
+
+def _masthead(request: HttpRequest) -> Masthead:
+    look, user = county_look(), getattr(request, "user", None)
+    person = (user.name or user.email) if user is not None and user.is_authenticated else ""
+    return Masthead(look.county_name, look.service_name, person)

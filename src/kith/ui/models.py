@@ -15,6 +15,15 @@ _colour = RegexValidator(r"^#[0-9a-f]{6}$", "Write the colour as # and six lette
 
 
 @dataclass(frozen=True)
+class Masthead:
+    """What the head of every page says: whose it is, and who is signed in."""
+
+    county: str
+    service: str
+    person: str  # "" where nobody is signed in
+
+
+@dataclass(frozen=True)
 class Foot:
     """The foot of every page: whose front door it is, and how to reach it."""
 
