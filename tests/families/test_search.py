@@ -115,6 +115,20 @@ def test_a_search_takes_as_many_queries_for_many_people_as_for_one(desk):
     assert len(queries.search(desk, "okafor", limit=10)) == 10
 
 
+def test_the_best_twenty_are_shown_first_and_more_when_asked_for(client, desk):
+    family = make_family("Okafor")
+    for number in range(30):
+        make_person(family, f"Child{chr(97 + number % 26)}", "Okafor")
+    client.force_login(desk)
+
+    first = client.get("/families/?q=okafor").content.decode()
+    more = client.get("/families/?q=okafor&more=1").content.decode()
+
+    assert first.count("data-key-stop") == 20 and 'href="?q=okafor&amp;more=1"' in first
+    assert "The best 20 answers" in first and "32 answers." in more
+    assert more.count("data-key-stop") == 32 and "see the best" not in more
+
+
 def test_a_person_with_two_merged_records_is_found_once(desk):
     again = make_family("Okafor", postcode="OX4 1AA")
     child = make_person(again, "Kate", "Okafor", date(2015, 3, 12))

@@ -3,15 +3,18 @@
 Used by `queries`, which says who may see what; the tables' row security says so too.
 """
 
+import json
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cache
 from typing import Any
 
 from django.db import connection
-from django.db.models import Model, QuerySet
+from django.db.models import Model
 
 from kith.accounts.models import Team, User
+from kith.accounts.permissions import Permission
 from kith.analytics.linkage.compare import Facts
 from kith.analytics.linkage.keys import is_form
 from kith.families.models import (
@@ -29,84 +32,104 @@ SchoolsOf = Callable[[Collection[int]], Mapping[int, frozenset[str]]]
 
 def people_by_keys(
     things: Sequence[Mapping[str, int]], *, least_things: int = 1, limit: int
-) -> list[tuple[int, int, int]]:
-    """Return people who answer the most things asked, the best answers first.
+) -> list[int]:
+    """Return the numbers of people who answer the most things asked, the best answers first.
 
     Each thing is a set of keys and forms with what each is worth; a person answers it once, by the
-    best. A form leads to the words that occur in names (`Spelling`), and those to people.
-    Returns rows of person, number of things answered, and worth. One query.
+    best. A form leads to the words that occur in names (`Spelling`), and those to people. One query.
     """
-    asked = [
-        (key, number, worth) for number, keys in enumerate(things) for key, worth in keys.items()
-    ]
-    if not asked:
+    if not any(things):
         return []
-    numbers = range(len(things))
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"{_answering(len(things), limit)} select person_id from answering where things >= %(least)s"
+            " order by things desc, worth desc, person_id",
+            _asked(things) | {"least": least_things},
+        )
+        return [int(person) for (person,) in cursor.fetchall()]
+
+
+@cache
+def _answering(things: int, limit: int) -> str:
+    """Return the beginning of a question about who answers so many things, at most `limit` people.
+
+    What is asked comes as JSON: of an array, the database would count the elements and plan anew
+    for every number of them.
+    """
+    numbers = range(things)
     # One column for each thing, so that people are gathered once and not once for each thing.
     best = ", ".join(
         f"max(asked.worth) filter (where asked.thing = {number}) as best{number}"
         for number in numbers
     )
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"""
-            with asked(key, thing, worth) as materialized (
-                select key, thing, max(worth)
-                from (
-                    select * from unnest(%s::varchar[], %s::int[], %s::int[]) as given(key, thing, worth)
-                    union all
-                    select 'n:' || spelling.word, thing, worth
-                    from unnest(%s::varchar[], %s::int[], %s::int[]) as given(form, thing, worth)
-                    join families_spelling spelling on spelling.form = given.form
-                ) given
-                group by key, thing
-            )
-            select person_id, things, worth
-            from (
-                select person_id, {" + ".join(f"(best{n} is not null)::int" for n in numbers)} things,
-                    {" + ".join(f"coalesce(best{n}, 0)" for n in numbers)} worth
-                from (
-                    select kept.person_id, {best}
-                    from asked join families_searchkey kept on kept.key = asked.key
-                    group by kept.person_id
-                ) gathered
-            ) answered
-            where things >= %s
-            order by things desc, worth desc, person_id
-            limit %s
-            """,
-            [
-                *_arrays(row for row in asked if not is_form(row[0])),
-                *_arrays(row for row in asked if is_form(row[0])),
-                least_things,
-                limit,
-            ],
-        )
-        return [(int(a), int(b), int(c)) for a, b, c in cursor.fetchall()]
+    return f"""
+    with asked(key, thing, worth) as materialized (
+        select key, thing, max(worth)
+        from (
+            select * from json_to_recordset(%(keys)s) as given(key varchar, thing int, worth int)
+            union all
+            select 'n:' || spelling.word, thing, worth
+            from json_to_recordset(%(forms)s) as given(key varchar, thing int, worth int)
+            join families_spelling spelling on spelling.form = given.key
+        ) given
+        group by key, thing
+    ), answering as materialized (
+        select person_id, {" + ".join(f"(best{n} is not null)::int" for n in numbers)} as things,
+            {" + ".join(f"coalesce(best{n}, 0)" for n in numbers)} as worth
+        from (
+            select kept.person_id, {best}
+            from asked join families_searchkey kept on kept.key = asked.key
+            group by kept.person_id
+        ) gathered
+        order by things desc, worth desc, person_id
+        limit {limit}
+    )
+    """
 
 
-def _arrays(rows: Iterable[tuple[Any, ...]]) -> list[list[Any]]:
-    return [list(column) for column in zip(*rows, strict=True)] or [[], [], []]
+def _asked(things: Sequence[Mapping[str, int]]) -> dict[str, str]:
+    keys: list[dict[str, Any]] = []
+    forms: list[dict[str, Any]] = []
+    for number, worth_of in enumerate(things):
+        for key, worth in worth_of.items():
+            asked = {"key": key, "thing": number, "worth": worth}
+            (forms if is_form(key) else keys).append(asked)
+    return {"keys": json.dumps(keys), "forms": json.dumps(forms)}
 
 
 def _columns(model: type[Model]) -> list[str]:
     return [str(field.attname) for field in model._meta.concrete_fields]
 
 
-_PERSON, _MEMBERSHIP = _columns(Person), _columns(Membership)
+_PERSON, _MEMBERSHIP, _FAMILY = _columns(Person), _columns(Membership), _columns(Family)
 _DETAIL, _ADDRESS, _STANDING = _columns(ContactDetail), _columns(Address), _columns(Standing)
-# People with their memberships, where each family has lived, and how each person is reached. Asked
-# as one question and by the people alone: with their families in it, the database may start from
-# every family that the viewer's team knows.
+# People with their memberships and families, where each family has lived, and how each person is
+# reached. Each family is asked for by itself (`offset 0`): else the database may start from every
+# family that the viewer's team knows.
 _PEOPLE = f"""
 select {", ".join(f"membership.{column}" for column in _MEMBERSHIP)},
     {", ".join(f"person.{column}" for column in _PERSON)},
+    {", ".join(f"family.{column}" for column in _FAMILY)},
     (select json_agg(json_build_array(home.postcode, home.lines))
      from families_address home where home.family_id = membership.family_id),
     (select json_agg(json_build_array(detail.kind, detail.value))
      from families_contactdetail detail where detail.person_id = person.id)
 from families_membership membership join families_person person on person.id = membership.person_id
-where membership.person_id = any(%s)
+cross join lateral (
+    select * from families_family seen
+    where seen.id = membership.family_id and (%(all)s or exists (
+        select from families_standing standing
+        where standing.family_id = seen.id
+        and (standing.until is null or standing.until > now())
+        and (standing.team_id = any(%(teams)s) or standing.user_id = %(viewer)s)))
+    offset 0
+) family
+"""
+_THESE = f"{_PEOPLE} where membership.person_id = any(%(people)s) order by membership.id"
+# Whoever answers all that was asked comes alone; else those who answer the most of it.
+_BEST = f"""{_PEOPLE}
+where membership.person_id = any(array(
+    select person_id from answering where things = (select max(things) from answering)))
 order by membership.id
 """
 
@@ -143,10 +166,12 @@ def members_of(
 
 
 def _membership(columns: Sequence[Any]) -> Membership:
-    """Return a membership with its person, of which the columns are."""
-    split = len(_MEMBERSHIP)
-    membership = Membership.from_db(connection.alias, _MEMBERSHIP, columns[:split])
-    membership.person = Person.from_db(connection.alias, _PERSON, columns[split:])
+    """Return a membership with its person and, where it was asked for, its family."""
+    person, family = len(_MEMBERSHIP), len(_MEMBERSHIP) + len(_PERSON)
+    membership = Membership.from_db(connection.alias, _MEMBERSHIP, columns[:person])
+    membership.person = Person.from_db(connection.alias, _PERSON, columns[person:family])
+    if columns[family:]:
+        membership.family = Family.from_db(connection.alias, _FAMILY, columns[family:])
     return membership
 
 
@@ -213,29 +238,49 @@ class Known:
 
 
 def known(
-    families: QuerySet[Family], person_ids: Iterable[int], *, schools_of: SchoolsOf | None = None
+    viewer: User, person_ids: Iterable[int], *, schools_of: SchoolsOf | None = None
 ) -> list[Known]:
-    """Return what is known of people through these families. Two queries, and one for schools."""
+    """Return what is known of people through the families that this viewer may know of.
+
+    One query, and one for schools.
+    """
+    return _known(viewer, _THESE, {"people": list(person_ids)}, schools_of)
+
+
+def known_by_keys(viewer: User, things: Sequence[Mapping[str, int]], *, limit: int) -> list[Known]:
+    """Return what is known of those who answer the most of what is asked (see `people_by_keys`),
+    at most so many people, in no order. One query."""
+    if not any(things):
+        return []
+    return _known(viewer, _answering(len(things), limit) + _BEST, _asked(things), None)
+
+
+def _known(
+    viewer: User, question: str, asked: dict[str, Any], schools_of: SchoolsOf | None
+) -> list[Known]:
+    asked |= {
+        "all": viewer.can(Permission.FAMILY_SEE_ALL),
+        "teams": [team.pk for team in viewer.teams_granting(Permission.FAMILY_SEE)],
+        "viewer": viewer.pk,
+    }
     with connection.cursor() as cursor:
-        cursor.execute(_PEOPLE, [list(person_ids)])
+        cursor.execute(question, asked)
         rows = cursor.fetchall()
-    family, person = _MEMBERSHIP.index("family_id"), _MEMBERSHIP.index("person_id")
-    seen = families.in_bulk({row[family] for row in rows})
-    rows = [row for row in rows if row[family] in seen]
-    people = {row[person] for row in rows}
+    found = [(_membership(columns), homes, ways) for *columns, homes, ways in rows]
+    people = {membership.person_id for membership, _, _ in found}
     schools = schools_of(people) if schools_of and people else {}
-    found = []
-    for *columns, homes, ways in rows:
-        membership = _membership(columns)
-        membership.family = seen[membership.family_id]
-        facts = _facts(
+    return [
+        Known(
             membership,
-            homes=homes or [],
-            ways=ways or [],
-            schools=schools.get(membership.person_id, frozenset()),
+            _facts(
+                membership,
+                homes=homes or [],
+                ways=ways or [],
+                schools=schools.get(membership.person_id, frozenset()),
+            ),
         )
-        found.append(Known(membership, facts))
-    return found
+        for membership, homes, ways in found
+    ]
 
 
 def _facts(

@@ -25,7 +25,7 @@ from kith.families.models import (
     Standing,
 )
 
-MOST_FOUND = 50
+SHOWN_FIRST, MOST_FOUND = 20, 100  # answers to a search
 
 
 def visible_to(viewer: User) -> QuerySet[Family]:
@@ -208,7 +208,7 @@ class Found:
     worth: int = 0
 
 
-def search(viewer: User, text: str, limit: int = MOST_FOUND) -> list[Found]:
+def search(viewer: User, text: str, limit: int = SHOWN_FIRST) -> list[Found]:
     """Return who answers a search: any spelling of a name, a date of birth, a postcode, a
     telephone number, an e-mail address, or a family's reference. The best answers come first.
 
@@ -221,12 +221,7 @@ def search(viewer: User, text: str, limit: int = MOST_FOUND) -> list[Found]:
         for family in _called(visible, asked.references)
     ]
     # A few more than are shown: the keys rank nearly as the comparison does.
-    rows = lookup.people_by_keys(keys.asked_keys(asked), limit=limit + 14)
-    if not rows:
-        return found[:limit]
-    # Whoever answers all that was asked comes alone; else those who answer the most of it.
-    most = rows[0][1]
-    records = lookup.known(visible, [person for person, things, _ in rows if things == most])
+    records = lookup.known_by_keys(viewer, keys.asked_keys(asked), limit=limit + 14)
     best: dict[tuple[int, int], tuple[int, tuple[str, ...], lookup.Known]] = {}
     for record in records:
         worth, why = answer(asked, record.facts)
@@ -272,16 +267,15 @@ def likely_same(
     up schools, which are known to the module of requests.
     """
     visible = visible_to(viewer)
-    asked = lookup.known(visible, person_ids, schools_of=schools_of)
+    asked = lookup.known(viewer, person_ids, schools_of=schools_of)
     candidates: set[int] = set()
     for one in asked:
         things = _things_of(one.facts)
-        rows = lookup.people_by_keys(
-            things, least_things=min(2, len(things)), limit=MOST_CANDIDATES
-        )
-        candidates |= {person for person, _, _ in rows}
+        candidates |= {
+            *lookup.people_by_keys(things, least_things=min(2, len(things)), limit=MOST_CANDIDATES)
+        }
     others = lookup.known(
-        visible, candidates - {one.person.pk for one in asked}, schools_of=schools_of
+        viewer, candidates - {one.person.pk for one in asked}, schools_of=schools_of
     )
     said = _said_not_same(
         {number for one in (*asked, *others) for number in (one.person.pk, one.head_id)}

@@ -7,7 +7,7 @@ from kith.accounts.models import User
 from kith.analytics.linkage.compare import Comparison, compare
 from kith.families import lookup
 from kith.families.models import Family, NotSame
-from kith.families.queries import Member, people_of, visible_to
+from kith.families.queries import Member, people_of
 
 
 @dataclass(frozen=True)
@@ -22,10 +22,7 @@ class Pair:
 def pairs_of(viewer: User, family: Family) -> list[Pair]:
     """Return every two people of a family whom nobody has said to be two, the likeliest first."""
     members = {member.person.pk: member for member in people_of(viewer, family, now_only=False)}
-    facts = {
-        known.person.pk: known.facts
-        for known in reversed(lookup.known(visible_to(viewer), members))
-    }
+    facts = {known.person.pk: known.facts for known in reversed(lookup.known(viewer, members))}
     said = set(
         NotSame.objects.filter(first__in=members, second__in=members).values_list("first", "second")
     )

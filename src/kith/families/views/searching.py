@@ -34,8 +34,9 @@ def search(request: HttpRequest) -> HttpResponse:
     for reference in read_search(text).references:
         if address := _page_of(reference):
             return redirect(address)
-    found = queries.search(user, text) if text else []
-    return _page(request, text, [_answer(one) for one in found])
+    most = queries.MOST_FOUND if "more" in request.GET else queries.SHOWN_FIRST
+    found = queries.search(user, text, most) if text else []
+    return _page(request, text, [_answer(one) for one in found], most=most)
 
 
 def nothing_known(request: HttpRequest, reference: str) -> HttpResponse:
@@ -51,7 +52,12 @@ def _may_search(user: "User") -> bool:
 
 
 def _page(
-    request: HttpRequest, text: str, answers: list["Answer"], *, status: int = 200
+    request: HttpRequest,
+    text: str,
+    answers: list["Answer"],
+    *,
+    most: int = queries.SHOWN_FIRST,
+    status: int = 200,
 ) -> HttpResponse:
     asked = read_search(text)
     return render(
@@ -61,7 +67,8 @@ def _page(
             "text": text,
             "answers": answers,
             "reference": asked.references[0] if asked.references and not asked.words else "",
-            "most": queries.MOST_FOUND,
+            "more_than_shown": len(answers) >= most,
+            "most": queries.MOST_FOUND if most < queries.MOST_FOUND else None,
             "may_merge": bool(may_merge(request.user)),
         },
         status=status,
