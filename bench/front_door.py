@@ -23,6 +23,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
+from statistics import mean, median
 from typing import Any
 
 import psutil
@@ -39,6 +40,7 @@ USERS = (1, 20, 100)
 WARM_UP = 2
 
 # The targets, at 20 users: how many times the yardstick's p95 a page's may be.
+AIMED_AT = 20
 TARGETS = {"desk": 6.0, "family": 6.0, "county": 6.0, "hub": 6.0, "search": 3.0}
 
 
@@ -72,6 +74,25 @@ class Result:
         return self.requests / self.seconds
 
 
+@dataclass
+class Visit:
+    """A page measured once, with each yardstick right before and right after."""
+
+    users: int
+    page: Result
+    bare: list[Result]
+    full: list[Result]
+
+    def beside(self, yardsticks: list[Result]) -> float:
+        """Return how many times the yardstick's p95 the page's was."""
+        return self.page.p95 / mean(result.p95 for result in yardsticks)
+
+    @property
+    def work(self) -> float:
+        """Return how many times as much the processor worked as for the signed-in yardstick."""
+        return self.page.cpu / mean(result.cpu for result in self.full)
+
+
 def main(words: list[str] | None = None) -> int:
     """Measure, print a table and write it to docs/measurements.md."""
     options = _options(words)
@@ -82,9 +103,9 @@ def main(words: list[str] | None = None) -> int:
     with _server(environment, options.port) as server:
         base = f"http://127.0.0.1:{options.port}"
         pages = _pages(base, _facts(var), environment, only=options.only)
-        results = _measure(server, base, pages, options.seconds, options.users)
+        visits = _measure(server, base, pages, options)
         memory = _memory(server)
-    text = _report(results, pages, memory, options, _sizes(var), load)
+    text = _report(visits, pages, memory, options, _sizes(var), load)
     print(text)
     if not options.only and options.size == "large":
         _write(text)
@@ -97,6 +118,9 @@ def _options(words: list[str] | None) -> argparse.Namespace:
     parser.add_argument("--port", type=int, default=8090)
     parser.add_argument("--seconds", type=int, default=6, help="for each page and number of users")
     parser.add_argument("--users", type=int, nargs="*", default=list(USERS))
+    parser.add_argument(
+        "--rounds", type=int, default=3, help=f"how often to measure with {AIMED_AT} users"
+    )
     parser.add_argument("--size", choices=("normal", "large", "tiny"), default="large")
     parser.add_argument("--fresh", action="store_true", help="make the county anew")
     parser.add_argument("--keep", action="store_true", help="keep a county that older code made")
@@ -418,34 +442,47 @@ def _check(base: str, page: Page) -> None:
 
 
 def _measure(
-    server: subprocess.Popen[bytes], base: str, pages: list[Page], seconds: int, users: list[int]
-) -> list[Result]:
+    server: subprocess.Popen[bytes], base: str, pages: list[Page], options: argparse.Namespace
+) -> list[Visit]:
     cookie = _sign_in(base, "desk")
     bare = Page("bare", "Yardstick (no middleware)", "", ["/yardstick/bare"])
     full = Page("full", "Yardstick (signed in)", "desk", ["/yardstick"], {"Cookie": cookie})
-    results = []
-    for count in users:
-        for page in pages:
-            for asked in (bare, full, page, full, bare):
-                _wrk(base, asked, count, WARM_UP)
-                _drain(base)
-                # Many who wait for a slow page need longer to be answered at all.
-                before = _busy(server)
-                found = _wrk(base, asked, count, max(seconds, count // 5))
-                _drain(base)
-                worked = sum(now - before.get(pid, 0) for pid, now in _busy(server).items())
-                # When wrk stops, each user is waiting for one answer more.
-                found.cpu = worked * 1000 / (found.requests + count)
-                found.page = page.key if asked is page else f"{asked.key} beside {page.key}"
-                results.append(found)
-                print(
-                    f"{count:4} users  {found.page:24} {found.rate:8.0f}/s  "
-                    f"p50 {found.p50:8.1f}  p95 {found.p95:8.1f} ms  "
-                    f"processor {found.cpu:6.1f} ms  errors {found.errors}",
-                    file=sys.stderr,
-                    flush=True,
-                )
-    return results
+    rounds = [
+        (count, page)
+        for count in options.users
+        for _ in range(options.rounds if count == AIMED_AT else 1)
+        for page in pages
+    ]
+    visits = []
+    for count, page in rounds:
+        first, second, mine, third, last = (
+            _one(server, base, asked, count, options.seconds)
+            for asked in (bare, full, page, full, bare)
+        )
+        visits.append(Visit(count, mine, bare=[first, last], full=[second, third]))
+    return visits
+
+
+def _one(
+    server: subprocess.Popen[bytes], base: str, asked: Page, users: int, seconds: int
+) -> Result:
+    _wrk(base, asked, users, WARM_UP)
+    _drain(base)
+    before = _busy(server)
+    # Many who wait for a slow page need longer to be answered at all.
+    found = _wrk(base, asked, users, max(seconds, users // 5))
+    _drain(base)
+    worked = sum(now - before.get(pid, 0) for pid, now in _busy(server).items())
+    # When wrk stops, each user is waiting for one answer more.
+    found.cpu = worked * 1000 / (found.requests + users)
+    print(
+        f"{users:4} users  {found.page:24} {found.rate:8.0f}/s  "
+        f"p50 {found.p50:8.1f}  p95 {found.p95:8.1f} ms  "
+        f"processor {found.cpu:6.1f} ms  errors {found.errors}",
+        file=sys.stderr,
+        flush=True,
+    )
+    return found
 
 
 def _drain(base: str) -> None:
@@ -491,7 +528,7 @@ def _wrk(base: str, page: Page, users: int, seconds: int) -> Result:
 
 
 def _report(
-    results: list[Result],
+    visits: list[Visit],
     pages: list[Page],
     memory: list[float],
     options: argparse.Namespace,
@@ -510,7 +547,9 @@ def _report(
         "The yardstick is one query by primary key, answered as JSON. *Bare*: before any "
         "middleware. *Signed in*: with all that a page goes through before its own work (session, "
         "sign-in, one transaction, row security's viewer). Each is measured right before and right "
-        "after each page, and the page's p95 is divided by the mean of the two.",
+        f"after each page, and the page's p95 is divided by the mean of the two. With {AIMED_AT} users all "
+        f"of it is done {options.rounds} times, one round after the other: figures are the medians, "
+        "and in brackets is the smallest and the largest.",
         "",
         "*Processor* is what the web server and the database worked for one request, on any core, "
         "and how many times as much that is as for the signed-in yardstick. Other work on the "
@@ -526,35 +565,19 @@ def _report(
             "Processor ms | Processor beside the signed-in yardstick |",
             "| --- | --: | --: | --: | --: | --: | --: | --: | --: |",
         ]
-        for page in pages:
-            mine = next(r for r in results if r.page == page.key and r.users == count)
-            beside = {
-                kind: [
-                    r for r in results if r.page == f"{kind} beside {page.key}" and r.users == count
-                ]
-                for kind in ("bare", "full")
-            }
-            if not mine.requests:
-                lines.append(
-                    f"| {page.name} | none finished in {mine.seconds:.0f} s | | | | | | | |"
-                )
-                continue
-            ratios = {
-                kind: mine.p95 / (sum(r.p95 for r in found) / len(found))
-                for kind, found in beside.items()
-            }
-            lines.append(
-                f"| {page.name} | {mine.rate:.0f} | {mine.p50:.1f} | {mine.p95:.1f} | {mine.errors} | "
-                f"{ratios['bare']:.1f} | {ratios['full']:.1f} | {mine.cpu:.1f} | "
-                f"{mine.cpu / (sum(r.cpu for r in beside['full']) / len(beside['full'])):.1f} |"
+        now = [visit for visit in visits if visit.users == count]
+        lines += [_row(page, [v for v in now if v.page.page == page.key]) for page in pages]
+        for name, found in (
+            ("Yardstick, bare", [result for visit in now for result in visit.bare]),
+            ("Yardstick, signed in", [result for visit in now for result in visit.full]),
+        ):
+            rate, p50, p95, cpu = (
+                median(getattr(result, figure) for result in found)
+                for figure in ("rate", "p50", "p95", "cpu")
             )
-        for kind, name in (("bare", "Yardstick, bare"), ("full", "Yardstick, signed in")):
-            found = [r for r in results if r.page.startswith(f"{kind} ") and r.users == count]
+            errors = sum(result.errors for result in found)
             lines.append(
-                f"| *{name}* | {sum(r.rate for r in found) / len(found):.0f} | "
-                f"{sum(r.p50 for r in found) / len(found):.1f} | "
-                f"{sum(r.p95 for r in found) / len(found):.1f} | {sum(r.errors for r in found)} | | | "
-                f"{sum(r.cpu for r in found) / len(found):.1f} | |"
+                f"| *{name}* | {rate:.0f} | {p50:.1f} | {p95:.1f} | {errors} | | | {cpu:.1f} | |"
             )
         lines.append("")
     lines.append(
@@ -565,6 +588,28 @@ def _report(
     targets = ", ".join(f"{key} {times:g}" for key, times in TARGETS.items())
     lines += ["", f"Targets at 20 users, times the yardstick's p95: {targets}; no error at 100."]
     return "\n".join(lines)
+
+
+def _row(page: Page, visits: list[Visit]) -> str:
+    """Return the line of a page: medians, and the extremes where it was measured more than once."""
+    mine = [visit.page for visit in visits]
+    if not all(result.requests for result in mine):
+        return f"| {page.name} | none finished in {mine[0].seconds:.0f} s | | | | | | | |"
+
+    def told(ratios: list[float]) -> str:
+        middle = f"{median(ratios):.1f}"
+        return f"{middle} ({min(ratios):.1f} to {max(ratios):.1f})" if len(ratios) > 1 else middle
+
+    rate, p50, p95, cpu = (
+        median(getattr(result, figure) for result in mine)
+        for figure in ("rate", "p50", "p95", "cpu")
+    )
+    return (
+        f"| {page.name} | {rate:.0f} | {p50:.1f} | {p95:.1f} | {sum(r.errors for r in mine)} | "
+        f"{told([visit.beside(visit.bare) for visit in visits])} | "
+        f"{told([visit.beside(visit.full) for visit in visits])} | "
+        f"{cpu:.1f} | {told([visit.work for visit in visits])} |"
+    )
 
 
 def _write(text: str) -> None:
