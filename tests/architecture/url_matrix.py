@@ -267,6 +267,7 @@ MATRIX = [
     needs("referrals:take", **DESK, **REQUEST, post=True),
     needs("referrals:put_back", **DESK, **REQUEST, post=True),
     needs("referrals:reopen", **DESK, **REQUEST),
+    needs("referrals:links", **DESK, **REQUEST),
     needs("referrals:decide", **DESK, **REQUEST, decision="no-further-action"),
     of_hub(
         "referrals:find",

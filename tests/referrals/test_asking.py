@@ -11,7 +11,7 @@ from kith.accounts.viewer import clock, front_door, see_as, seeing_as
 from kith.notices.models import Notice
 from kith.referrals.actions import clear_expired_drafts, tell_desk_of_stopped_drafts
 from kith.referrals.models import Draft, Referral
-from tests.factories.referrals import make_sender
+from tests.factories.referrals import make_desk_worker, make_sender
 from tests.referrals.asking import (
     EVERYONE,
     KINDS,
@@ -390,6 +390,30 @@ def test_the_familys_link_opens_its_copy_in_plain_words_and_nothing_else():
         assert Referral.objects.get().status == "waiting"
 
 
+def test_the_desk_ends_a_familys_link_and_the_senders_still_opens():
+    asker = Asker().begin().fill()
+    done = asker.client.get(asker.send().url).content.decode()
+    senders = re.search(r"/requests/link/[\w-]+/", done)[0]
+    reference = the_referral().reference
+    made = asker.client.post(f"/requests/sent/{reference}/family/link/").content.decode()
+    familys = re.search(r"/requests/link/[\w-]+/", made)[0]
+    family, desk = Client(), Asker(make_desk_worker()).client
+    assert family.get(familys, follow=True).status_code == 200
+    links = f"/requests/desk/{reference}/links/"
+    page = desk.get(links).content.decode()
+    assert page.count('name="end"') == 2 and "Last opened on" in page
+
+    said = desk.post(links, {"end": "family_copy"}, follow=True).content.decode()
+
+    assert "The link is ended: it opens nothing any more." in said
+    assert said.count('name="end"') == 1 and "There is none." in said
+    assert family.get(f"/requests/sent/{reference}/family/").status_code == 404
+    assert "This link does not open" in Client().get(familys, follow=True).content.decode()
+    assert Client().get(senders, follow=True).status_code == 200
+    assert desk.post(links, {"end": "nonsense"}).status_code == 200
+    assert Asker(make_sender("Hill School")).client.get(links).status_code == 404
+
+
 def test_a_sender_withdraws_with_a_reason_and_a_colleague_elsewhere_cannot():
     asker = Asker(make_sender("Orchard School")).begin().fill()
     asker.send()
@@ -407,7 +431,6 @@ def test_a_sender_withdraws_with_a_reason_and_a_colleague_elsewhere_cannot():
 
 def test_a_sender_answers_the_desks_question(at):
     from kith.referrals.actions import ask_more
-    from tests.factories.referrals import make_desk_worker
 
     asker = Asker(make_sender("Orchard School")).begin().fill()
     asker.send()

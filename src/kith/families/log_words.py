@@ -101,6 +101,7 @@ ACTIONS = {
     "referral.already_helped": "Request joined to help already given",
     "referral.answered": "Question answered by the sender",
     "referral.family_link_made": "Link for the family made",
+    "referral.links_ended": "Private links ended",
     "referral.more_asked": "Sender asked for more",
     "referral.moved": "Request moved to another hub",
     "referral.no_further_action": "Request ended without further action",

@@ -49,6 +49,13 @@ def may_tell_sender(user: User, referral: Referral) -> Decision:
     return refuse("Only the hub that has this request can tell its sender.")
 
 
+def may_end_links(user: User, referral: Referral) -> Decision:
+    """Private links are ended by whoever tells the sender: the team the request lies with, the desk."""
+    if may_tell_sender(user, referral):
+        return ALLOW
+    return refuse("Only the county desk, or the hub that has this request, can end its links.")
+
+
 def may_move(user: User, referral: Referral) -> Decision:
     """An accepted request moves with its case: by the manager of the hub that has it, or the desk."""
     if user.can(Permission.CASE_ALLOCATE, in_team=referral.team_id) or user.can(

@@ -2,10 +2,11 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.db.models import Count, Func, Q, QuerySet, TextField
 
-from kith.accounts.models import User
+from kith.accounts.models import OneTimeLink, User
 from kith.accounts.permissions import Permission
 from kith.accounts.viewer import front_door, linked, seeing_as
 from kith.audit.lists import kept
@@ -24,7 +25,8 @@ from kith.referrals.models import (
 )
 
 UNDECIDED = Referral.UNDECIDED
-FAMILY_COPY = "family_copy"  # the purpose of the link to a family's own copy
+# What private links open: a request, for whoever sent it, and the family's own copy of it.
+SENDERS, FAMILY_COPY = "referral", "family_copy"
 
 
 class ChildrensNames(Func):
@@ -187,6 +189,16 @@ def files_for(viewer: User | None) -> QuerySet[Attachment]:
     if viewer:
         mine |= Q(referral__in=visible_to(viewer).values("pk"))
     return Attachment.objects.filter(mine)
+
+
+def links_to(viewer: User, referral: Referral, *, at: datetime) -> QuerySet[OneTimeLink]:
+    """Return the private links that open a request or the family's copy of it now, newest first."""
+    return OneTimeLink.objects.filter(
+        purpose__in=[SENDERS, FAMILY_COPY],
+        subject_id__in=visible_to(viewer).filter(pk=referral.pk).values("pk"),
+        ended_at=None,
+        expires_at__gt=at,
+    ).order_by("-made_at", "-pk")
 
 
 def family_copy(viewer: User | None) -> Referral | None:

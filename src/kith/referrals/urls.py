@@ -53,6 +53,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("desk/<reference:reference>/take/", desk.take, name="take"),
     path("desk/<reference:reference>/put-back/", desk.put_back, name="put_back"),
     path("desk/<reference:reference>/reopen/", desk.reopen, name="reopen"),
+    path("desk/<reference:reference>/links/", desk.links, name="links"),
     path("desk/<reference:reference>/decide/<slug:decision>/", desk.decide, name="decide"),
     path("find/<reference:reference>/", desk.find, name="find"),
     # The county's list of needs

@@ -36,6 +36,7 @@ from kith.referrals.actions.receiving import (
     withdraw,
 )
 from kith.referrals.actions.telling import (
+    end_private_links,
     tell_ended,
     tell_family_ended,
     tell_first_contact,
@@ -62,6 +63,7 @@ __all__ = [
     "answer",
     "ask_more",
     "clear_expired_drafts",
+    "end_private_links",
     "move_to_hub",
     "no_further_action",
     "pass_to_social_care",

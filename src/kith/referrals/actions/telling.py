@@ -7,7 +7,7 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
-from kith.accounts.actions import hash_of, make_link
+from kith.accounts.actions import end_links, hash_of, make_link
 from kith.accounts.models import User
 from kith.audit.actions import record
 from kith.hubs.models import Hub
@@ -16,7 +16,7 @@ from kith.notices.words import Secret, Wording
 from kith.referrals import queries, wordings
 from kith.referrals.family_copy import family_copy_of
 from kith.referrals.models import Referral, Step
-from kith.referrals.permissions import may_tell_sender
+from kith.referrals.permissions import may_end_links, may_tell_sender
 
 NOT_AGREED = "The family has not agreed that we tell you more than this."
 
@@ -203,11 +203,31 @@ def tell_new_link(*, secret: str, to: str, at: datetime) -> None:
     )
 
 
+@transaction.atomic
+def end_private_links(*, referral: Referral, purpose: str, by: User, at: datetime) -> int:
+    """End every link that opens a request, or the family's copy of it. Returns how many there were.
+
+    Raises PermissionDenied.
+    """
+    may_end_links(by, referral).or_raise()
+    whose = "the family" if purpose == queries.FAMILY_COPY else "the sender"
+    ended = end_links(purpose=purpose, subject_id=referral.pk, at=at)
+    if ended:
+        record(
+            "referral.links_ended",
+            subject=referral,
+            by=by,
+            at=at,
+            after={"whose": whose, "links": ended},
+        )
+    return ended
+
+
 def _link_for_sender(referral: Referral, at: datetime) -> str:
     if referral.sender and not referral.sender.is_service:
         return _address_for_account(referral)
     secret = make_link(
-        purpose="referral", subject_id=referral.pk, sent_to=_sender_address(referral), at=at
+        purpose=queries.SENDERS, subject_id=referral.pk, sent_to=_sender_address(referral), at=at
     )
     return _address_of_link(secret)
 

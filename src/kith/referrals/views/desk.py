@@ -27,13 +27,18 @@ from kith.partners import queries as partners
 from kith.places import queries as places
 from kith.referrals import actions, desk, queries
 from kith.referrals.decisions import DECISIONS, Decision, DecisionForm, ReopenForm
-from kith.referrals.permissions import may_decide
+from kith.referrals.permissions import may_decide, may_end_links
 from kith.referrals.summary import COLOURS, first_names, from_kept, sections
 
 if TYPE_CHECKING:
     from kith.referrals.models import Referral
 
 A_PAGE = 25
+# Whose private links there are, by what they open.
+WHOSE_LINKS = {
+    queries.SENDERS: "Whoever sent the request",
+    queries.FAMILY_COPY: "The family, for its own copy",
+}
 
 
 class FilterForm(forms.Form):
@@ -154,6 +159,7 @@ def page_of(request: HttpRequest, reference: str) -> dict[str, Any]:
         "merges": families.merges_of(request.user, referral.family) if may else [],
         "mine": referral.held_by_id == request.user.pk,
         "decisions": DECISIONS.values(),
+        "may_end_links": bool(may_end_links(request.user, referral)),
         "may_reopen": bool(may) and not undecided and referral.status != "accepted",
     }
 
@@ -282,6 +288,29 @@ def reopen(request: HttpRequest, reference: str) -> HttpResponse:
             messages.info(request, str(waits))
         return redirect("referrals:at_desk", reference)
     return render(request, "referrals/desk/reopen.html", {"referral": referral, "form": form})
+
+
+@login_required
+@never_cache
+def links(request: HttpRequest, reference: str) -> HttpResponse:
+    """Show which private links open a request, and end those of the sender or of the family."""
+    referral, now = _found(request, reference), timezone.now()
+    may_end_links(request.user, referral).or_raise()
+    if (purpose := request.POST.get("end")) in WHOSE_LINKS:
+        ended = actions.end_private_links(
+            referral=referral, purpose=purpose, by=request.user, at=now
+        )
+        what = (
+            "The link is ended: it opens" if ended == 1 else f"{ended} links are ended: they open"
+        )
+        messages.success(request, f"{what} nothing any more.")
+        return redirect("referrals:links", reference)
+    open_now = list(queries.links_to(request.user, referral, at=now))
+    groups = [
+        (whose, purpose, [link for link in open_now if link.purpose == purpose])
+        for purpose, whose in WHOSE_LINKS.items()
+    ]
+    return render(request, "referrals/desk/links.html", {"referral": referral, "groups": groups})
 
 
 @login_required

@@ -14,10 +14,8 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
-from kith.accounts.actions import hash_of
 from kith.accounts.links import State, new_link, open_link
 from kith.accounts.permissions import Permission
-from kith.accounts.viewer import see_as
 from kith.referrals import actions, forms, queries
 from kith.referrals.actions import drafting
 from kith.referrals.drafts import VOICES
@@ -76,7 +74,7 @@ def mine(request: HttpRequest) -> HttpResponse:
 @never_cache
 def link(request: HttpRequest, secret: str) -> HttpResponse:
     """Open a request by its private link; the secret leaves the address at once."""
-    see_as(_viewer(request), link_hash=hash_of(secret))
+    opened = open_link(request, secret, queries.SENDERS, queries.FAMILY_COPY)
     if referral := queries.opened_by_link(_viewer(request)).first():
         response = redirect("referrals:one", referral.reference)
         keep_key(request, response, **{referral.reference: secret})
@@ -85,7 +83,6 @@ def link(request: HttpRequest, secret: str) -> HttpResponse:
         response = redirect("referrals:family_copy", referral.reference)
         keep_key(request, response, **{f"family {referral.reference}": secret})
         return response
-    opened = open_link(request, secret, "referral")
     return render(
         request,
         "referrals/sent/link_over.html",
