@@ -159,7 +159,13 @@ TABLES: dict[str, Table] = {
         ROWS,
         personal="what family_known_as date_reason came_of_it",
         staff="owner made_by ended_by",
-        none="id case goal owner_organisation due_on done_on dropped_on made_at",
+        none="id case goal owner_organisation sharing withheld_at due_on done_on dropped_on made_at",
+    ),
+    "casework.Sharing": Table(
+        ROWS,
+        personal="given_by giver how competence reason ended_said_by ended_words ground",
+        staff="decided_by recorded_by ended_by",
+        none="id family purpose agency organisation since until recorded_at ended_at",
     ),
     "casework.Goal": Table(
         ROWS,

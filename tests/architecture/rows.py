@@ -83,6 +83,7 @@ class Side:
     action: casework.PlannedAction
     assessment: casework.Assessment
     goal: casework.Goal
+    sharing: casework.Sharing
     clash: casework.Clash
     merge: families.Merge
     emergency: families.EmergencyAccess
@@ -193,7 +194,24 @@ def _side(name: str, desk_team: Team, desk: User) -> Side:
         row(casework.AssessedPerson, assessment=assessment, person=child)
         row(casework.Answer, assessment=assessment, key="about-why", by=worker)
         clash = row(casework.Clash, assessment=assessment, key="about-why", by=worker)
-        action = row(casework.PlannedAction, case=case, made_by=worker, owner_organisation=school)
+        sharing = row(
+            casework.Sharing,
+            family=family,
+            organisation=school,
+            purpose="help",
+            ground="consent",
+            given_by="Her mother",
+            giver="parent",
+            how="spoken",
+            recorded_by=worker,
+        )
+        action = row(
+            casework.PlannedAction,
+            case=case,
+            made_by=worker,
+            owner_organisation=school,
+            sharing=sharing,
+        )
     with seeing_as(desk):
         merge = row(families.Merge, family=family, kept_id=family.pk, by=desk, kind="family")
         row(families.NotSame, first=adult, second=child, by=desk)
@@ -227,6 +245,7 @@ def _side(name: str, desk_team: Team, desk: User) -> Side:
         action=action,
         assessment=assessment,
         goal=goal,
+        sharing=sharing,
         clash=clash,
         merge=merge,
         emergency=emergency,

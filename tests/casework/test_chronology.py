@@ -68,6 +68,8 @@ def test_everything_that_happened_stands_in_order_newest_first(banbury, at):
         "Note",
         "The sender was told of the first contact",
         "Telephone: reached Grace",
+        "Grace Okafor agreed to share. The school, nursery or college; Voluntary and community "
+        "groups: do its part in the plan",
         "Given to Worker of Banbury",
         "Case opened at Banbury",
         "Request accepted by Banbury",

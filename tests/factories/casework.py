@@ -111,6 +111,7 @@ def make_referral(at: datetime = AT, **changes) -> Referral:
         "agreed_by": "Grace Okafor",
         "agreed_how": "spoken",
         "agreed_on": at.date(),
+        "agencies_told": ("school", "voluntary"),
     } | changes
     return receive(request=NewRequest(**asked), by=None, at=at).referral
 

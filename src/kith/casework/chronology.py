@@ -12,11 +12,12 @@ from django.db.models import F
 from django.utils import timezone
 
 from kith.accounts.models import User
-from kith.casework.models import LATE_AFTER, Case, Contact, Goal
+from kith.casework.models import LATE_AFTER, Case, Contact, Goal, Sharing
 from kith.families import queries as families
 from kith.families.models import Family
 from kith.referrals import queries as referrals
 from kith.referrals.models import Referral, Step
+from kith.referrals.requests import AGENCIES
 
 KINDS = {
     "request": "Requests for help",
@@ -26,6 +27,7 @@ KINDS = {
     "action": "Actions",
     "plan": "Goals and reviews",
     "assessment": "Assessments",
+    "sharing": "Agreement to share",
     "record": "Records put together",
 }
 
@@ -126,6 +128,17 @@ from cases join casework_assessment assessed on assessed.case_id = cases.id
 join accounts_user person on person.id = assessed.started_by_id
 left join accounts_user signer on signer.id = assessed.signed_by_id
 union all
+select 'sharing', agreed.family_id, agreed.recorded_at, person.name, agreed.id, jsonb_build_object(
+    'purpose', agreed.purpose, 'agency', agreed.agency, 'organisation', partner.name,
+    'ground', agreed.ground, 'given_by', agreed.given_by, 'reason', agreed.reason,
+    'ended_at', agreed.ended_at, 'ended_said_by', agreed.ended_said_by,
+    'ended_words', agreed.ended_words, 'ended_by', ended_by.name)
+from casework_sharing agreed
+join accounts_user person on person.id = agreed.recorded_by_id
+left join partners_organisation partner on partner.id = agreed.organisation_id
+left join accounts_user ended_by on ended_by.id = agreed.ended_by_id
+where agreed.family_id = any(%(records)s)
+union all
 select 'merge', merged.gone_id, merged.at, person.name, merged.id, jsonb_build_object(
     'kept', merged.kept_id, 'undone_at', merged.undone_at, 'undone_by', undone_by.name)
 from families_merge merged
@@ -209,6 +222,7 @@ def chronology(
         *_of_goals(cases, rows["goal"]),
         *_of_reviews(cases, rows["review"]),
         *_of_assessments(cases, rows["assessment"]),
+        *_of_sharing(rows["sharing"]),
         *_of_merges(records, rows["merge"]),
     ]
     if kinds:
@@ -451,6 +465,38 @@ def _of_assessments(cases: Cases, assessments: list[_Row]) -> list[Event]:
             title, by = "Assessment signed", row.facts["signed_by"]
             events.append(Event(signed_at, "assessment", title, by=by, case=case))
     return events
+
+
+def _of_sharing(sharing: list[_Row]) -> list[Event]:
+    events = []
+    together: dict[tuple[datetime, str, str, str], list[_Row]] = defaultdict(list)
+    for row in sharing:
+        together[row.at, row.by, row.facts["given_by"], row.facts["purpose"]].append(row)
+        if ended_at := row.moment("ended_at"):
+            said = _words(("", row.facts["ended_words"]))
+            title = f"{row.facts['ended_said_by']} took back what was shared. {_shared([row])}"
+            events.append(Event(ended_at, "sharing", title, row.facts["ended_by"] or "", said))
+    for (at, by, given_by, _), rows in together.items():
+        facts = rows[0].facts
+        agreed = facts["ground"] == Sharing.Ground.CONSENT
+        how = f"{given_by} agreed to share" if agreed else "To be shared without consent"
+        events.append(
+            Event(
+                at, "sharing", f"{how}. {_shared(rows)}", by,
+                _words(("", facts["reason"])), follows=True,
+            )
+        )  # fmt: skip
+    return events
+
+
+def _shared(rows: list[_Row]) -> str:
+    """Return with whom something is shared, and what for."""
+    agencies = [
+        row.facts["organisation"] or AGENCIES.get(row.facts["agency"]) or "The hub itself"
+        for row in rows
+    ]
+    purpose = Sharing.Purpose(rows[0].facts["purpose"]).label
+    return f"{'; '.join(agencies)}: {purpose[0].lower()}{purpose[1:]}"
 
 
 def _of_merges(records: Iterable[Family], merges: list[_Row]) -> list[Event]:

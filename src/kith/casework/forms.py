@@ -159,7 +159,11 @@ class ActionForm(forms.Form):
     )
     owner = forms.TypedChoiceField(label="Worker", coerce=int, required=False, empty_value=None)
     organisation = forms.TypedChoiceField(
-        label="Partner", coerce=int, required=False, empty_value=None
+        label="Partner",
+        help_text="Only partners that the family has agreed may be told",
+        coerce=int,
+        required=False,
+        empty_value=None,
     )
     family_known_as = PlainTextField(
         label="How will the partner know which family?",

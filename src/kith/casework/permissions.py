@@ -50,6 +50,13 @@ def may_sign(user: User, assessment: Assessment) -> Decision:
     return ALLOW
 
 
+def may_share_without_consent(user: User, case: Case) -> Decision:
+    """Sharing without consent is decided by a manager, who writes down why."""
+    if user.can(Permission.CASE_ALLOCATE, in_team=case.team_id) or leads_county(user):
+        return ALLOW
+    return refuse("Only this hub's manager or a county lead can decide to share without consent.")
+
+
 def may_change_form(user: User) -> Decision:
     """What every hub asks is the county's to say."""
     if user.can(Permission.SETTINGS_EDIT):

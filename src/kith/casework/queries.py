@@ -155,7 +155,10 @@ def actions_visible_to(viewer: User) -> QuerySet[PlannedAction]:
     organisation. The latter come without their case, which a partner does not see."""
     return PlannedAction.objects.filter(
         Q(case__in=visible_to(viewer))
-        | Q(owner_organisation__team__in=viewer.teams_granting(Permission.ACTION_OWN))
+        | Q(
+            owner_organisation__team__in=viewer.teams_granting(Permission.ACTION_OWN),
+            withheld_at__isnull=True,
+        )
     )
 
 
@@ -163,7 +166,8 @@ def partner_actions(viewer: User) -> QuerySet[PlannedAction]:
     """Return the actions that this person's organisation has taken on: open ones first, by date."""
     return (
         PlannedAction.objects.filter(
-            owner_organisation__team__in=viewer.teams_granting(Permission.ACTION_OWN)
+            owner_organisation__team__in=viewer.teams_granting(Permission.ACTION_OWN),
+            withheld_at__isnull=True,
         )
         .select_related("owner_organisation", "ended_by")
         .annotate(

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from kith.casework.views import assessment, assessment_form, case, desk, family, hub, plan
+from kith.casework.views import assessment, assessment_form, case, desk, family, hub, plan, sharing
 
 app_name = "casework"
 urlpatterns = [
@@ -46,6 +46,10 @@ urlpatterns = [
     path("<str:reference>/goal/<int:pk>/end/", plan.goal_end, name="goal_end"),
     path("<str:reference>/review/", plan.review, name="review"),
     path("<str:reference>/action/", plan.plan, name="plan"),
+    path("<str:reference>/sharing/", sharing.sharing, name="sharing"),
+    path("<str:reference>/sharing/agreed/", sharing.consent, name="consent"),
+    path("<str:reference>/sharing/without/", sharing.without_consent, name="without_consent"),
+    path("<str:reference>/sharing/<int:pk>/end/", sharing.take_back, name="take_back"),
     path("<str:reference>/hand-over/", case.hand_over, name="hand_over"),
     path("<str:reference>/close/", case.close, name="close"),
     path("<str:reference>/reopen/", case.reopen, name="reopen"),

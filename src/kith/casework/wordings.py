@@ -114,6 +114,43 @@ See what came of it:
         },
     )
 )
+PARTNER_WITHHELD = register(
+    Wording(
+        key="casework.partner_withheld",
+        name="To a partner: an action is no longer theirs",
+        when="To a partner organisation, when a family takes back that it may be told.",
+        subject="An action is no longer for your organisation",
+        body="""An action that ((hub)) had planned with ((organisation)), due by ((due)), is no longer for you to do: the family has taken back its agreement. You cannot see it any more.
+
+Please do nothing more for it, and share nothing that you know from it. If a child may be in danger, act as your own safeguarding rules say.
+
+Questions? Ring the hub: ((phone))
+""",
+        fields={
+            "hub": "Banbury",
+            "organisation": "Home-Start",
+            "due": "27 November 2026",
+            "phone": "01632 960 150",
+        },
+    )
+)
+TAKEN_BACK = register(
+    Wording(
+        key="casework.taken_back",
+        name="To a worker: an agreement was taken back",
+        when="To the worker of a case, when the family takes back an agreement to share.",
+        subject="An agreement to share was taken back in ((reference))",
+        body="""In ((reference)), an agreement to share was taken back. What partners had taken on because of it is no longer shown to them.
+
+See what it is, and decide what becomes of their actions:
+((link))
+""",
+        fields={
+            "reference": "C-2026-004217",
+            "link": "https://kith.example/cases/C-2026-004217/sharing/",
+        },
+    )
+)
 ACCEPT = register(
     Wording(
         key="casework.words.accept",

@@ -11,6 +11,7 @@ from kith.demo.assessing import assess
 from kith.demo.book import Row
 from kith.demo.goals import set_goals
 from kith.demo.scene import Place, Worker
+from kith.demo.sharing import agree, ask_more, ground_for
 from kith.demo.words import say
 
 if TYPE_CHECKING:
@@ -63,6 +64,7 @@ class Case:
         self.changes: list[tuple[datetime, int | None, dict[str, Any]]] = []
         self.hands: list[tuple[datetime, Worker]] = []
         self.actions: list[Row] = []
+        self.sharing: list[Row] = []
         self.last_at = opened  # of all that was written down
 
     def live(self) -> None:
@@ -88,6 +90,7 @@ class Case:
             closing_words="",
             family_words="",
         )
+        agree(self)
         self.log("case.opened", self.opened, self.desk, {"hub": request.hub.name})
         days = min(12, int(rng.expovariate(1 / (0.6 + strain * 0.7))))
         given = self._after(self.opened, days)
@@ -103,6 +106,7 @@ class Case:
         if first:
             self._plan(first, ends)
             set_goals(self, self.moment(first + timedelta(days=9)), ends, why)
+            ask_more(self, first, ends)
             self._notes(first, min(ends, story.now))
             assess(self, first, ends, why)
         if ends < story.now:
@@ -246,6 +250,8 @@ class Case:
                 what=request.say((what,)),
                 owner_id=None if place else worker.user,
                 owner_organisation_id=place.id if place else None,
+                sharing_id=ground_for(self, place, at) if place else None,
+                withheld_at=None,
                 goal_id=None,
                 family_known_as=f"{request.who['child']}'s family" if place else "",
                 due_on=due,

@@ -50,6 +50,7 @@ TABLES = (
     "casework.Goal",
     "casework.PlanReview",
     "casework.GoalProgress",
+    "casework.Sharing",
     "casework.PlannedAction",
     "casework.Assessment",
     "casework.AssessedPerson",

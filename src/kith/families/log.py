@@ -33,6 +33,7 @@ KINDS = {
     "family.": "Families",
     "person.": "People of families",
     "case.": "Cases and assessments",
+    "sharing.": "Agreements to share",
     "action.": "Planned actions",
     "emergency.": "Emergency looks",
     "notice.": "Notices",

@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from kith.accounts.models import User
 from kith.audit.actions import record
+from kith.casework.actions.agreeing import agreed_in_request
 from kith.casework.actions.checks import (
     AlreadyGiven,
     CaseExists,
@@ -54,6 +55,7 @@ def open_from_referral(
         contact_by=promised("first_contact", at),
     )
     case.save(force_insert=True)
+    agreed_in_request(case, referral, by=by, at=at)
     record(
         "case.opened",
         subject=case,

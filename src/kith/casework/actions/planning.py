@@ -8,6 +8,7 @@ from django.utils import timezone
 from kith.accounts.models import User
 from kith.accounts.viewer import front_door, seeing_as
 from kith.audit.actions import record
+from kith.casework.actions.agreeing import ground_for
 from kith.casework.actions.checks import (
     ActionEnded,
     NotOfThisHub,
@@ -41,7 +42,8 @@ def plan_action(
     """Plan an action of a worker of the hub, or of a partner.
 
     `family_known_as` is all that the partner is told of the family; `goal` what it is for. Raises PermissionDenied,
-    CaseClosed, WordsMissing, OwnerUnclear, NotOfThisHub, TooEarly.
+    CaseClosed, WordsMissing, OwnerUnclear, NotOfThisHub, TooEarly, and NotShared where the family
+    has not agreed that the partner is told.
     """
     case = lock(case)
     may_work(by, case).or_raise()
@@ -59,8 +61,12 @@ def plan_action(
     if goal is not None and (goal.case_id != case.pk or goal.ended_on):
         raise OwnerUnclear("Choose a goal of this family that has not ended.")
     _check_due(due_on, at)
+    ground = (
+        ground_for(case=case, organisation=organisation, by=by, at=at) if organisation else None
+    )
     action = PlannedAction(
         case=case,
+        sharing=ground,
         what=what.strip(),
         goal=goal,
         owner=owner,

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from kith.accounts.models import User
 from kith.casework import promises, queries, wordings
-from kith.casework.models import Case, PlannedAction
+from kith.casework.models import Case, PlannedAction, Sharing
 from kith.casework.permissions import may_remind
 from kith.hubs.calendar import add_working_days, is_working_day
 from kith.notices import actions as notices
@@ -73,6 +73,46 @@ def tell_worker_done(action: PlannedAction, case: Case, at: datetime) -> None:
             "link": _link("casework:case", case.reference),
         },
         once_key=f"casework.partner_done:{action.pk}",
+        at=at,
+        about=("case", case.pk),
+        team=case.team,
+    )
+
+
+def tell_partner_withheld(action: PlannedAction, case: Case, at: datetime) -> None:
+    """Tell a partner that an action is no longer theirs: not which family, nor what it was."""
+    organisation = action.owner_organisation
+    if organisation is None or not (to := _address_of(organisation)):
+        return
+    hub = getattr(case.team, "hub", None)
+    notices.send(
+        wordings.PARTNER_WITHHELD,
+        to=to,
+        context={
+            "hub": case.team,
+            "organisation": organisation,
+            "due": _day(action.due_on),
+            "phone": hub.phone if hub else "",
+        },
+        once_key=f"casework.partner_withheld:{action.pk}:{at.isoformat()}",
+        at=at,
+        about=("plannedaction", action.pk),
+        team=case.team,
+    )
+
+
+def tell_worker_taken_back(sharing: Sharing, case: Case, at: datetime) -> None:
+    """Tell the worker of a case that an agreement to share was taken back."""
+    if case.worker is None:
+        return
+    notices.send(
+        wordings.TAKEN_BACK,
+        to=case.worker.email,
+        context={
+            "reference": case.reference,
+            "link": _link("casework:sharing", case.reference),
+        },
+        once_key=f"casework.taken_back:{sharing.pk}:{case.pk}",
         at=at,
         about=("case", case.pk),
         team=case.team,

@@ -1,4 +1,5 @@
-"""What is stored of working with a family: the case, what was assessed, and the plan."""
+"""What is stored of working with a family: the case, what was assessed, the plan,
+and what may be shared."""
 
 from kith.casework.models.assessment import (
     Answer,
@@ -18,6 +19,7 @@ from kith.casework.models.case import (
     Reopening,
 )
 from kith.casework.models.plan import Goal, GoalProgress, PlannedAction, PlanReview
+from kith.casework.models.sharing import Sharing
 
 __all__ = [
     "LATE_AFTER",
@@ -37,4 +39,5 @@ __all__ = [
     "PlanReview",
     "PlannedAction",
     "Reopening",
+    "Sharing",
 ]

@@ -94,6 +94,9 @@ class PlannedAction(models.Model):
     )
     # All that a partner is told of the family: as little as lets it do its part.
     family_known_as = models.CharField(max_length=120, blank=True)
+    # On what ground the partner is told, and since when it no longer is.
+    sharing = models.ForeignKey("Sharing", models.PROTECT, null=True, related_name="actions")
+    withheld_at = models.DateTimeField(null=True)
     due_on = models.DateField()
     date_reason = models.CharField(max_length=300, blank=True)  # why the date was changed last
     done_on = models.DateField(null=True)

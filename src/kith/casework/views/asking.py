@@ -15,8 +15,12 @@ from kith.families import queries as families
 
 # Where on the form a refusal is said; the rest is said above it.
 AT_FIELD: dict[type[Exception], tuple[str, ...]] = {
-    actions.InTheFuture: ("time", "held_on"),
-    actions.TooEarly: ("on", "due_on", "next_on"),
+    actions.InTheFuture: ("time", "held_on", "since"),
+    actions.TooEarly: ("on", "due_on", "next_on", "until"),
+    actions.NotShared: ("organisation",),
+    actions.WithWhomUnclear: ("with_whom",),
+    actions.CompetenceUnclear: ("competence",),
+    actions.AlreadyEnded: (),
     actions.TooManyFamilies: ("reason",),
     actions.NotOfThisHub: ("worker", "owner"),
     actions.ReasonMissing: ("reason",),

@@ -1,0 +1,315 @@
+"""What the family agreed may be shared; what is shared without; and taking it back."""
+
+from collections.abc import Iterable
+from datetime import date, datetime
+
+from django.db import transaction
+from django.utils import timezone
+
+from kith.accounts.models import User
+from kith.accounts.permissions import Decision
+from kith.accounts.viewer import front_door, seeing_as
+from kith.audit.actions import record
+from kith.casework import sharing as rules
+from kith.casework.actions.checks import (
+    InTheFuture,
+    NotPossible,
+    ReasonMissing,
+    TooEarly,
+    WordsMissing,
+    check_not_closed,
+    lock,
+)
+from kith.casework.actions.reminding import tell_partner_withheld, tell_worker_taken_back
+from kith.casework.models import Case, PlannedAction, Sharing
+from kith.casework.permissions import may_share_without_consent, may_work
+from kith.families.models import Person
+from kith.partners.models import Organisation
+from kith.referrals.models import Referral
+
+
+class NotShared(NotPossible):
+    """Nothing lets this be shared with the organisation. The message says why and what to do."""
+
+
+class SharedAlready(NotPossible):
+    """The same is in force already."""
+
+
+class AlreadyEnded(NotPossible):
+    """It was taken back, or ended, before."""
+
+
+class WithWhomUnclear(NotPossible):
+    """Sharing is with one kind of agency or one organisation, where its purpose is about others."""
+
+
+class CompetenceUnclear(NotPossible):
+    """A young person below 16 decides only where somebody says why they can."""
+
+
+@transaction.atomic
+def record_consent(
+    *,
+    case: Case,
+    purpose: str,
+    agency: str = "",
+    organisation: Organisation | None = None,
+    given_by: str,
+    giver: str,
+    how: str,
+    person: Person | None = None,
+    competence: str = "",
+    since: date,
+    until: date | None = None,
+    by: User,
+    at: datetime,
+) -> Sharing:
+    """Write down that somebody of the family agreed. `person` is whoever agreed, where on record:
+    with a birthday it tells whether `competence` is needed.
+
+    Raises PermissionDenied, CaseClosed, WithWhomUnclear, WordsMissing, CompetenceUnclear,
+    InTheFuture, TooEarly, SharedAlready.
+    """
+    case = lock(case)
+    may_work(by, case).or_raise()
+    if not given_by.strip():
+        raise WordsMissing("Say who agreed.")
+    if giver == Sharing.Giver.YOUNG_PERSON and not competence.strip():
+        born = person.date_of_birth if person else None
+        if born is None or rules.age_on(born, since) < rules.DECIDES_FROM:
+            raise CompetenceUnclear(
+                "Say why this young person can decide it: what they understood, in their words. "
+                "Below 16, a parent decides unless they can."
+            )
+    return _keep(
+        case,
+        Sharing(
+            purpose=purpose,
+            agency=agency,
+            organisation=organisation,
+            ground=Sharing.Ground.CONSENT,
+            given_by=given_by.strip(),
+            giver=giver,
+            how=how,
+            competence=competence.strip(),
+            since=since,
+            until=until,
+        ),
+        "sharing.agreed",
+        by,
+        at,
+    )
+
+
+@transaction.atomic
+def share_without_consent(
+    *,
+    case: Case,
+    purpose: str,
+    agency: str = "",
+    organisation: Organisation | None = None,
+    ground: str,
+    reason: str,
+    since: date,
+    until: date | None = None,
+    by: User,
+    at: datetime,
+) -> Sharing:
+    """Write down that a manager decided to share without consent, on which ground and why.
+
+    Raises PermissionDenied, CaseClosed, WithWhomUnclear, ReasonMissing, InTheFuture, TooEarly,
+    SharedAlready.
+    """
+    case = lock(case)
+    may_share_without_consent(by, case).or_raise()
+    if ground == Sharing.Ground.CONSENT or not reason.strip():
+        raise ReasonMissing("Write why this is shared without consent.")
+    return _keep(
+        case,
+        Sharing(
+            purpose=purpose,
+            agency=agency,
+            organisation=organisation,
+            ground=ground,
+            reason=reason.strip(),
+            decided_by=by,
+            since=since,
+            until=until,
+        ),
+        "sharing.without_consent",
+        by,
+        at,
+    )
+
+
+def _keep(case: Case, sharing: Sharing, what: str, by: User, at: datetime) -> Sharing:
+    check_not_closed(case)
+    today = timezone.localdate(at)
+    alone = sharing.purpose in Sharing.WITH_NOBODY
+    if (bool(sharing.agency) + (sharing.organisation is not None)) != (0 if alone else 1):
+        raise WithWhomUnclear(
+            "This is about the hub alone: choose nobody else."
+            if alone
+            else "Choose with whom it may be shared."
+        )
+    if sharing.since > today:
+        raise InTheFuture("That day is still to come. Give the day on which it was agreed.")
+    if sharing.until is not None and sharing.until < today:
+        raise TooEarly("That day has passed. Give a day from today on, or none.")
+    sharing.family, sharing.recorded_at, sharing.recorded_by = case.family, at, by
+    same = rules.visible_to(by, case.family).filter(
+        rules.on(today),
+        purpose=sharing.purpose,
+        agency=sharing.agency,
+        organisation=sharing.organisation,
+        ground=sharing.ground,
+        until=sharing.until,
+        given_by=sharing.given_by,
+    )
+    if same.exists():
+        raise SharedAlready("This is written down already, and in force.")
+    sharing.save(force_insert=True)
+    record(
+        what,
+        subject=sharing,
+        by=by,
+        at=at,
+        after={
+            "what for": sharing.get_purpose_display(),
+            "with whom": rules.with_whom(sharing),
+            "who agreed": sharing.given_by,
+            "ground": sharing.get_ground_display(),
+            "until": sharing.until,
+        },
+        family_id=case.family_id,
+        team_id=case.team_id,
+    )
+    return sharing
+
+
+@transaction.atomic
+def take_back(
+    *, sharing: Sharing, said_by: str, words: str = "", by: User | None, at: datetime
+) -> Sharing:
+    """Take an agreement back, or end what is shared without. `by` is None on the family's own page.
+
+    Partners see no more of the actions that rested on it; they and the worker are told. Of two who
+    do it together the second is told so. Raises PermissionDenied, AlreadyEnded, WordsMissing.
+    """
+    with seeing_as(front_door()):
+        locked = Sharing.objects.select_for_update(of=("self",)).get(pk=sharing.pk)
+        cases = list(Case.objects.filter(family=locked.family).select_related("team", "worker"))
+    if by is not None:
+        if locked.ground == Sharing.Ground.CONSENT:
+            _any(may_work(by, case) for case in cases)
+        else:
+            _any(may_share_without_consent(by, case) for case in cases)
+    if locked.ended_at is not None:
+        raise AlreadyEnded(
+            f"This was ended on {timezone.localdate(locked.ended_at):%-d %B %Y} already."
+        )
+    if not said_by.strip():
+        raise WordsMissing("Say who took it back.")
+    with seeing_as(front_door()):
+        locked.ended_at, locked.ended_by = at, by
+        locked.ended_said_by, locked.ended_words = said_by.strip(), words.strip()
+        locked.save(update_fields=["ended_at", "ended_by", "ended_said_by", "ended_words"])
+        _withhold(locked, cases, at)
+        record(
+            "sharing.taken_back",
+            subject=locked,
+            by=by,
+            at=at,
+            after={
+                "what for": locked.get_purpose_display(),
+                "with whom": rules.with_whom(locked),
+                "said by": locked.ended_said_by,
+            },
+            family_id=locked.family_id,
+            team_id=cases[0].team_id if cases else None,
+        )
+        for case in cases:
+            if case.status != Case.Status.CLOSED:
+                tell_worker_taken_back(locked, case, at)
+    return locked
+
+
+def _any(decisions: Iterable[Decision]) -> None:
+    """Raise what the first decision refuses with, unless one of them allows."""
+    found = list(decisions)
+    if found and not any(found):
+        found[0].or_raise()
+
+
+def _withhold(sharing: Sharing, cases: list[Case], at: datetime) -> None:
+    """Share no longer what rested on this, unless something else in force lets it be shared."""
+    today = timezone.localdate(at)
+    by_number = {case.pk: case for case in cases}
+    resting = PlannedAction.objects.select_for_update(of=("self",)).filter(
+        sharing=sharing, done_on__isnull=True, dropped_on__isnull=True
+    )
+    for action in resting.select_related("owner_organisation").order_by("pk"):
+        assert action.owner_organisation is not None
+        other = rules.grounds(
+            front_door(), sharing.family, sharing.purpose, action.owner_organisation, today
+        ).first()
+        if other is not None:
+            action.sharing = other
+            action.save(update_fields=["sharing"])
+            continue
+        action.withheld_at = at
+        action.save(update_fields=["withheld_at"])
+        if case := by_number.get(action.case_id):
+            tell_partner_withheld(action, case, at)
+
+
+def ground_for(*, case: Case, organisation: Organisation, by: User, at: datetime) -> Sharing:
+    """Return what lets an action be shared with a partner, held until the transaction ends: nobody
+    takes it back in between. Raises NotShared."""
+    today = timezone.localdate(at)
+    purpose = Sharing.Purpose.HELP
+    found = (
+        rules.grounds(by, case.family, purpose, organisation, today)
+        .select_for_update(of=("self",))
+        .first()
+    )
+    if found is None:
+        raise NotShared(rules.why_not(by, case.family, purpose, organisation, today))
+    return found
+
+
+def agreed_in_request(case: Case, referral: Referral, *, by: User, at: datetime) -> None:
+    """Take over what the family agreed to when help was asked for, or why nobody asked them."""
+    agreed = referral.basis == Referral.Basis.CONSENT
+    day = referral.agreed_on or timezone.localdate(referral.received_at)
+    own = referral.sender_kind == "young_person"
+    for agency in dict.fromkeys(referral.agencies_told):
+        Sharing.objects.create(
+            family=case.family,
+            purpose=Sharing.Purpose.HELP,
+            agency=agency,
+            ground=Sharing.Ground.CONSENT if agreed else Sharing.Ground.PUBLIC_TASK,
+            given_by=referral.agreed_by if agreed else "",
+            giver=(Sharing.Giver.YOUNG_PERSON if own else Sharing.Giver.PARENT) if agreed else "",
+            how=referral.agreed_how if agreed else "",
+            reason="" if agreed else referral.lawful_reason,
+            decided_by=None if agreed else by,
+            since=min(day, timezone.localdate(at)),
+            recorded_at=at,
+            recorded_by=by,
+        )
+
+
+__all__ = [
+    "AlreadyEnded",
+    "CompetenceUnclear",
+    "NotShared",
+    "SharedAlready",
+    "WithWhomUnclear",
+    "agreed_in_request",
+    "ground_for",
+    "record_consent",
+    "share_without_consent",
+    "take_back",
+]
