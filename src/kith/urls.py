@@ -23,6 +23,7 @@ urlpatterns = [
     path("requests/", include((front_door, "referrals"))),
     path("api/v1/", include("kith.referrals.api")),
     path("cases/", include("kith.casework.urls")),
+    path("our-page/", include("kith.casework.own_page_urls")),
     path("", include("kith.web.urls")),
 ]
 

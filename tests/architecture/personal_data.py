@@ -179,6 +179,13 @@ TABLES: dict[str, Table] = {
     "casework.GoalProgress": Table(
         ROWS, personal="score words", staff="by", none="id goal review on recorded_at"
     ),
+    "casework.FamilyPage": Table(
+        ROWS,
+        personal="person name channel sent_to",
+        staff="made_by ended_by",
+        none="id family made_at opened_at ended_at code_hash code_sent_at code_tries codes_on codes_sent",
+    ),
+    "casework.FamilyWords": Table(ROWS, personal="name words", none="id family page at"),
     "casework.AssessmentForm": Table(
         OPEN,
         staff="made_by released_by",

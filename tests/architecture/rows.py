@@ -84,6 +84,7 @@ class Side:
     assessment: casework.Assessment
     goal: casework.Goal
     sharing: casework.Sharing
+    page: casework.FamilyPage
     clash: casework.Clash
     merge: families.Merge
     emergency: families.EmergencyAccess
@@ -194,6 +195,10 @@ def _side(name: str, desk_team: Team, desk: User) -> Side:
         row(casework.AssessedPerson, assessment=assessment, person=child)
         row(casework.Answer, assessment=assessment, key="about-why", by=worker)
         clash = row(casework.Clash, assessment=assessment, key="about-why", by=worker)
+        page = row(
+            casework.FamilyPage, family=family, person=adult, channel="email", made_by=worker
+        )
+        row(casework.FamilyWords, family=family, page=page)
         sharing = row(
             casework.Sharing,
             family=family,
@@ -246,6 +251,7 @@ def _side(name: str, desk_team: Team, desk: User) -> Side:
         assessment=assessment,
         goal=goal,
         sharing=sharing,
+        page=page,
         clash=clash,
         merge=merge,
         emergency=emergency,

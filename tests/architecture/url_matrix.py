@@ -314,6 +314,13 @@ MATRIX = [
     of_hub("casework:consent", may="here.worker", **CASE),
     of_hub("casework:without_consent", may="here.manager", **CASE),
     of_hub("casework:take_back", may="here.worker", **CASE, pk="here.sharing.pk"),
+    of_hub("casework:give_page", may="here.worker", **CASE),
+    of_hub("casework:end_page", may="here.worker", **CASE, pk="here.page.pk"),
+    # The family's own page: opened by a link and a code, by nobody's account
+    nothing_there("own_page:page"),
+    nothing_there("own_page:link", secret="no-such-secret"),
+    nothing_there("own_page:take_back", pk=NOTHING),
+    public("own_page:leave", post=True),
     of_hub("casework:hand_over", may="here.manager", **CASE),
     of_hub("casework:close", may="here.manager", **CASE),
     of_hub("casework:reopen", may="here.manager", **CASE),

@@ -28,6 +28,7 @@ KINDS = {
     "plan": "Goals and reviews",
     "assessment": "Assessments",
     "sharing": "Agreement to share",
+    "family": "What the family wrote",
     "record": "Records put together",
 }
 
@@ -139,6 +140,10 @@ left join partners_organisation partner on partner.id = agreed.organisation_id
 left join accounts_user ended_by on ended_by.id = agreed.ended_by_id
 where agreed.family_id = any(%(records)s)
 union all
+select 'wrote', wrote.family_id, wrote.at, wrote.name, wrote.id, jsonb_build_object(
+    'words', wrote.words)
+from casework_familywords wrote where wrote.family_id = any(%(records)s)
+union all
 select 'merge', merged.gone_id, merged.at, person.name, merged.id, jsonb_build_object(
     'kept', merged.kept_id, 'undone_at', merged.undone_at, 'undone_by', undone_by.name)
 from families_merge merged
@@ -223,6 +228,16 @@ def chronology(
         *_of_reviews(cases, rows["review"]),
         *_of_assessments(cases, rows["assessment"]),
         *_of_sharing(rows["sharing"]),
+        *(
+            Event(
+                row.at,
+                "family",
+                f"{row.by} wrote on their own page",
+                "",
+                _words(("", row.facts["words"])),
+            )
+            for row in rows["wrote"]
+        ),
         *_of_merges(records, rows["merge"]),
     ]
     if kinds:

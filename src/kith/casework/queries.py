@@ -32,6 +32,7 @@ from django.utils import timezone
 from kith.accounts.models import Cover, Membership, Team, User
 from kith.accounts.permissions import Permission
 from kith.accounts.roles import roles_granting
+from kith.accounts.viewer import front_door, seeing_as
 from kith.casework import assessment_form
 from kith.casework.models import (
     Allocation,
@@ -175,6 +176,14 @@ def partner_actions(viewer: User) -> QuerySet[PlannedAction]:
         )
         .order_by("over", "due_on", "pk")
     )
+
+
+def families_of_actions(viewer: User, actions: Iterable[PlannedAction]) -> list[int]:
+    """Return the numbers of the families that actions are for: to note that a partner, who sees no
+    family, saw something of theirs."""
+    cases = {action.case_id for action in actions}
+    with seeing_as(front_door()):
+        return sorted(set(Case.objects.filter(pk__in=cases).values_list("family_id", flat=True)))
 
 
 def contacts_of(viewer: User, case: Case) -> QuerySet[Contact]:

@@ -151,6 +151,52 @@ class WithoutConsentForm(SharingForm):
     field_order = ("ground", "reason", "purpose", "with_whom", "since", "until")
 
 
+class GivePageForm(forms.Form):
+    """Who of the family gets their own page, and how."""
+
+    way = forms.TypedChoiceField(
+        label="Who, and how do they get it?",
+        help_text="Only ways that are safe are shown. Nobody else should read what goes there.",
+        coerce=int,
+        widget=forms.RadioSelect,
+        error_messages={"required": "Choose who gets a page, and how"},
+    )
+
+    def __init__(self, *args: Any, people: Sequence[Member], **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.ways = {
+            detail.pk: detail
+            for member in people
+            for detail in member.contact_details
+            if detail.safe
+        }
+        self.fields["way"].choices = [  # type: ignore[attr-defined]
+            (detail.pk, f"{member.name}: {detail.value}")
+            for member in people
+            for detail in member.contact_details
+            if detail.safe
+        ]
+
+    def clean(self) -> dict[str, Any]:
+        answers: dict[str, Any] = super().clean() or {}
+        if "way" in answers:
+            answers["way"] = self.ways[answers["way"]]
+        return answers
+
+
+class FamilyWordsForm(forms.Form):
+    """What somebody of the family wants to say."""
+
+    words = PlainTextField(
+        label="What do you think?",
+        help_text="How it goes, what helps, what does not. The people at the hub read it.",
+        lines=True,
+        rows=5,
+        max_length=4000,
+        error_messages={"required": "Write what you want to say"},
+    )
+
+
 class TakeBackForm(forms.Form):
     """Somebody takes back what was agreed."""
 

@@ -2,7 +2,17 @@
 
 from django.urls import path
 
-from kith.casework.views import assessment, assessment_form, case, desk, family, hub, plan, sharing
+from kith.casework.views import (
+    assessment,
+    assessment_form,
+    case,
+    desk,
+    family,
+    hub,
+    own_page,
+    plan,
+    sharing,
+)
 
 app_name = "casework"
 urlpatterns = [
@@ -50,6 +60,8 @@ urlpatterns = [
     path("<str:reference>/sharing/agreed/", sharing.consent, name="consent"),
     path("<str:reference>/sharing/without/", sharing.without_consent, name="without_consent"),
     path("<str:reference>/sharing/<int:pk>/end/", sharing.take_back, name="take_back"),
+    path("<str:reference>/family-page/", own_page.give, name="give_page"),
+    path("<str:reference>/family-page/<int:pk>/end/", own_page.end, name="end_page"),
     path("<str:reference>/hand-over/", case.hand_over, name="hand_over"),
     path("<str:reference>/close/", case.close, name="close"),
     path("<str:reference>/reopen/", case.reopen, name="reopen"),

@@ -151,6 +151,52 @@ See what it is, and decide what becomes of their actions:
         },
     )
 )
+FAMILY_PAGE = register(
+    Wording(
+        key="casework.family_page",
+        name="To the family: their own page",
+        when="To somebody of a family, when their worker gives them their own page.",
+        subject="Your page",
+        body="""((hub)) has made a page for you. It shows the plan you made together, who may be told, and lets you say what you think.
+
+Open it here. We send you a code each time:
+((link))
+
+Do not pass this on: whoever has it can ask for your code.
+""",
+        fields={"hub": "Banbury", "link": "https://kith.example/our-page/open/abc/"},
+    )
+)
+FAMILY_CODE = register(
+    Wording(
+        key="casework.family_code",
+        name="To the family: the code for their page",
+        when="To somebody of a family, when they open their own page.",
+        subject="Your code",
+        body="""Your code is ((code)). It is good for ten minutes, and once.
+
+If you did not ask for it, do nothing, and ring us: somebody else may have your link.
+""",
+        fields={"code": "123456"},
+    )
+)
+FAMILY_WROTE = register(
+    Wording(
+        key="casework.family_wrote",
+        name="To a worker: the family wrote something",
+        when="To the worker of a case, when somebody of the family writes on their own page.",
+        subject="The family wrote something in ((reference))",
+        body="""In ((reference)), somebody of the family wrote on their own page.
+
+Read it:
+((link))
+""",
+        fields={
+            "reference": "C-2026-004217",
+            "link": "https://kith.example/cases/C-2026-004217/",
+        },
+    )
+)
 ACCEPT = register(
     Wording(
         key="casework.words.accept",

@@ -97,7 +97,7 @@ def ask_more(case: Case, first: datetime, ends: datetime) -> None:
 
 def _spoken(case: Case, at: datetime, **values: Any) -> Row:
     """What a parent said to the worker."""
-    who = case.request.who["mum"]
+    who = case.request.row["agreed_by"] or case.request.who["mum"]
     return _add(
         case, at, case.worker_at(at).user,
         ground="consent", given_by=who, giver="parent", how="spoken", since=at.date(), **values,

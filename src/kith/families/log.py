@@ -47,7 +47,7 @@ GATHERED = {
     "sign_in.": ("account.sign_in_failed", "account.locked_out"),
     "emergency.": ("emergency.", "family.emergency"),
     "case.": ("case.", "assessment.", "goal.", "plan."),
-    "family.": ("family.", "address.", "contact_detail.", "standing."),
+    "family.": ("family.", "family_page.", "address.", "contact_detail.", "standing."),
     "partner.": ("partner.", "team.", "api_key."),
     "settings.": (
         *("hub.", "area.", "post.", "closed_day.", "promise.", "look.", "need.", "wording."),

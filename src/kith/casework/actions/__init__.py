@@ -54,6 +54,15 @@ from kith.casework.actions.forming import (
     remove_question,
 )
 from kith.casework.actions.giving import allocate, hand_over, open_from_referral, reallocate
+from kith.casework.actions.own_page import (
+    CodeRefused,
+    NotSafe,
+    add_words,
+    end_page,
+    give_page,
+    send_code,
+    try_code,
+)
 from kith.casework.actions.planning import (
     change_due_date,
     complete_action,
@@ -78,6 +87,7 @@ __all__ = [
     "AssessmentInHand",
     "CaseClosed",
     "CaseExists",
+    "CodeRefused",
     "CompetenceUnclear",
     "FormReleased",
     "GoalEnded",
@@ -89,6 +99,7 @@ __all__ = [
     "NotOfThisHub",
     "NotPossible",
     "NotReady",
+    "NotSafe",
     "NotSent",
     "NotShared",
     "NothingAssessed",
@@ -105,6 +116,7 @@ __all__ = [
     "WordsMissing",
     "add_note",
     "add_question",
+    "add_words",
     "allocate",
     "change_due_date",
     "close",
@@ -113,6 +125,8 @@ __all__ = [
     "draft_form",
     "drop_action",
     "end_goal",
+    "end_page",
+    "give_page",
     "hand_over",
     "open_from_referral",
     "plan_action",
@@ -126,6 +140,7 @@ __all__ = [
     "review_plan",
     "save_answers",
     "send_back",
+    "send_code",
     "send_to_manager",
     "set_goal",
     "settle",
@@ -133,4 +148,5 @@ __all__ = [
     "sign",
     "start_assessment",
     "take_back",
+    "try_code",
 ]

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from datetime import date, datetime
 
+from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.utils import timezone
 
@@ -21,7 +22,7 @@ from kith.casework.actions.checks import (
     lock,
 )
 from kith.casework.actions.reminding import tell_partner_withheld, tell_worker_taken_back
-from kith.casework.models import Case, PlannedAction, Sharing
+from kith.casework.models import Case, FamilyPage, PlannedAction, Sharing
 from kith.casework.permissions import may_share_without_consent, may_work
 from kith.families.models import Person
 from kith.partners.models import Organisation
@@ -190,9 +191,16 @@ def _keep(case: Case, sharing: Sharing, what: str, by: User, at: datetime) -> Sh
 
 @transaction.atomic
 def take_back(
-    *, sharing: Sharing, said_by: str, words: str = "", by: User | None, at: datetime
+    *,
+    sharing: Sharing,
+    said_by: str,
+    words: str = "",
+    page: FamilyPage | None = None,
+    by: User | None,
+    at: datetime,
 ) -> Sharing:
-    """Take an agreement back, or end what is shared without. `by` is None on the family's own page.
+    """Take an agreement back, or end what is shared without. On the family's own page `by` is
+    None, and only what was agreed can be taken back.
 
     Partners see no more of the actions that rested on it; they and the worker are told. Of two who
     do it together the second is told so. Raises PermissionDenied, AlreadyEnded, WordsMissing.
@@ -205,6 +213,12 @@ def take_back(
             _any(may_work(by, case) for case in cases)
         else:
             _any(may_share_without_consent(by, case) for case in cases)
+    elif (
+        page is None
+        or page.family_id != locked.family_id
+        or locked.ground != Sharing.Ground.CONSENT
+    ):
+        raise PermissionDenied("This is not yours to take back.")
     if locked.ended_at is not None:
         raise AlreadyEnded(
             f"This was ended on {timezone.localdate(locked.ended_at):%-d %B %Y} already."

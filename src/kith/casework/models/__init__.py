@@ -18,10 +18,12 @@ from kith.casework.models.case import (
     Note,
     Reopening,
 )
+from kith.casework.models.own_page import FAMILY_PAGE, FamilyPage, FamilyWords
 from kith.casework.models.plan import Goal, GoalProgress, PlannedAction, PlanReview
 from kith.casework.models.sharing import Sharing
 
 __all__ = [
+    "FAMILY_PAGE",
     "LATE_AFTER",
     "MOVES",
     "Allocation",
@@ -32,6 +34,8 @@ __all__ = [
     "Case",
     "Clash",
     "Contact",
+    "FamilyPage",
+    "FamilyWords",
     "Goal",
     "GoalProgress",
     "Handover",

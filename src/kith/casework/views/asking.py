@@ -20,7 +20,7 @@ AT_FIELD: dict[type[Exception], tuple[str, ...]] = {
     actions.NotShared: ("organisation",),
     actions.WithWhomUnclear: ("with_whom",),
     actions.CompetenceUnclear: ("competence",),
-    actions.AlreadyEnded: (),
+    actions.NotSafe: ("way",),
     actions.TooManyFamilies: ("reason",),
     actions.NotOfThisHub: ("worker", "owner"),
     actions.ReasonMissing: ("reason",),

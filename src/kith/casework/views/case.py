@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 
-from kith.casework import actions, permissions, promises, queries, sharing
+from kith.casework import actions, own_page, permissions, promises, queries, sharing
 from kith.casework.forms import (
     AdditionForm,
     CloseForm,
@@ -78,6 +78,8 @@ def case(request: HttpRequest, reference: str) -> HttpResponse:
             "may_assess": may_work
             and found.closed_at is None
             and all(one.status == "signed" for one in assessments if one.case_id == found.pk),
+            "pages": own_page.pages_of(viewer, found.family),
+            "family_words": own_page.words_of(viewer, found.family),
             "shared": [one for one in sharing.agreed(viewer, found.family, today) if one.in_force],
             "may_work": may_work,
             "may_allocate": permissions.may_allocate(viewer, found),

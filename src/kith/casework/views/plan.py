@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 
+from kith.audit.actions import saw_once
 from kith.casework import actions, permissions, promises, queries
 from kith.casework.forms import (
     ActionForm,
@@ -147,9 +148,10 @@ def my_actions(request: HttpRequest) -> HttpResponse:
     than the hub chose to say."""
     permissions.may_own_actions(request.user).or_raise()
     today = timezone.localdate()
-    rows = [
-        (action, promises.action(action, today)) for action in queries.partner_actions(request.user)
-    ]
+    found = list(queries.partner_actions(request.user))
+    for family_id in queries.families_of_actions(request.user, found):
+        saw_once(viewer=request.user, family_id=family_id, page="our_actions", at=timezone.now())
+    rows = [(action, promises.action(action, today)) for action in found]
     return render(
         request,
         "casework/my_actions.html",

@@ -1,0 +1,231 @@
+"""The family's own page: giving it to somebody, the code that opens it, and what they write there."""
+
+import secrets
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.db import transaction
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.crypto import constant_time_compare, salted_hmac
+
+from kith.accounts.actions import end_links, make_link
+from kith.accounts.models import User
+from kith.accounts.viewer import front_door, seeing_as
+from kith.audit.actions import record
+from kith.casework import wordings
+from kith.casework.actions.checks import NotPossible, WordsMissing, check_not_closed, lock
+from kith.casework.models import FAMILY_PAGE, Case, FamilyPage, FamilyWords
+from kith.casework.permissions import may_work
+from kith.families import queries as families
+from kith.families.models import ContactDetail
+from kith.notices import actions as notices
+from kith.notices.words import Secret
+
+CODE_LASTS = timedelta(minutes=10)
+MOST_TRIES, MOST_CODES_A_DAY = 5, 10
+SOON_AGAIN = timedelta(seconds=45)
+LONGEST_WORDS = 4000
+
+
+class NotSafe(NotPossible):
+    """It is not safe to write there, or it is nobody's of this family."""
+
+
+class CodeRefused(NotPossible):
+    """The code is wrong, too old, or tried too often. The message says what to do."""
+
+
+@transaction.atomic
+def give_page(*, case: Case, way: ContactDetail, by: User, at: datetime) -> FamilyPage:
+    """Give somebody of the family their own page: a link is sent to them in a way that is safe.
+
+    A page they had is ended, with its link. Raises PermissionDenied, CaseClosed, NotSafe.
+    """
+    case = lock(case)
+    may_work(by, case).or_raise()
+    check_not_closed(case)
+    whose = next(
+        (
+            member
+            for member in families.people_of(by, case.family)
+            if way.pk in {detail.pk for detail in member.contact_details}
+        ),
+        None,
+    )
+    if whose is None or not way.safe:
+        raise NotSafe("It is not safe to write there. Choose another way, or ask them for one.")
+    for before in FamilyPage.objects.filter(
+        family=case.family, person=whose.person, ended_at__isnull=True
+    ):
+        _end(before, by, at)
+    page = FamilyPage(
+        family=case.family,
+        person=whose.person,
+        name=whose.name,
+        channel="email" if way.kind == ContactDetail.Kind.EMAIL else "text",
+        sent_to=way.value,
+        made_at=at,
+        made_by=by,
+    )
+    page.save(force_insert=True)
+    secret = make_link(purpose=FAMILY_PAGE, subject_id=page.pk, sent_to=page.sent_to, at=at)
+    notices.send(
+        wordings.FAMILY_PAGE,
+        to=page.sent_to,
+        channel=page.channel,
+        context={
+            "hub": case.team,
+            "link": Secret(settings.KITH_ADDRESS + reverse("own_page:link", args=[secret])),
+        },
+        once_key=f"casework.family_page:{page.pk}",
+        at=at,
+        about=("familypage", page.pk),
+        team=case.team,
+    )
+    record(
+        "family_page.given",
+        subject=page,
+        by=by,
+        at=at,
+        after={"who": page.name, "how": page.get_channel_display()},
+        family_id=case.family_id,
+        team_id=case.team_id,
+    )
+    return page
+
+
+@transaction.atomic
+def end_page(*, page: FamilyPage, case: Case, by: User, at: datetime) -> None:
+    """End somebody's page: its link opens nothing any more. Raises PermissionDenied."""
+    case = lock(case)
+    may_work(by, case).or_raise()
+    locked = FamilyPage.objects.select_for_update().get(pk=page.pk, family=case.family)
+    if locked.ended_at is None:
+        _end(locked, by, at)
+        record(
+            "family_page.ended",
+            subject=locked,
+            by=by,
+            at=at,
+            after={"who": locked.name},
+            family_id=case.family_id,
+            team_id=case.team_id,
+        )
+
+
+def _end(page: FamilyPage, by: User, at: datetime) -> None:
+    page.ended_at, page.ended_by, page.code_hash = at, by, ""
+    page.save(update_fields=["ended_at", "ended_by", "code_hash"])
+    end_links(purpose=FAMILY_PAGE, subject_id=page.pk, at=at)
+
+
+@transaction.atomic
+def send_code(*, page: FamilyPage, at: datetime) -> None:
+    """Send the code that opens a page, the way its link was sent. For whoever holds the link.
+
+    A code is good for ten minutes; a new one ends the one before. Raises CodeRefused when codes are
+    asked for too often.
+    """
+    with seeing_as(front_door()):
+        page = FamilyPage.objects.select_for_update().get(pk=page.pk, ended_at__isnull=True)
+        today = timezone.localdate(at)
+        sent = page.codes_sent if page.codes_on == today else 0
+        if page.code_sent_at and at - page.code_sent_at < SOON_AGAIN:
+            raise CodeRefused("A code was sent just now. Look for it before you ask for another.")
+        if sent >= MOST_CODES_A_DAY:
+            raise CodeRefused("Too many codes were sent today. Try again tomorrow, or ring us.")
+        code = f"{secrets.randbelow(1_000_000):06}"
+        page.code_hash, page.code_sent_at, page.code_tries = _hash(page, code), at, 0
+        page.codes_on, page.codes_sent = today, sent + 1
+        page.save(
+            update_fields=["code_hash", "code_sent_at", "code_tries", "codes_on", "codes_sent"]
+        )
+        notices.send(
+            wordings.FAMILY_CODE,
+            to=page.sent_to,
+            channel=page.channel,
+            context={"code": Secret(code)},
+            once_key=f"casework.family_code:{page.pk}:{at.isoformat()}",
+            at=at,
+            about=("familypage", page.pk),
+        )
+
+
+def try_code(*, page: FamilyPage, code: str, at: datetime) -> None:
+    """Open a page with its code, which is good once. A wrong try is counted, and kept though this
+    raises CodeRefused."""
+    with seeing_as(front_door()):
+        page = FamilyPage.objects.select_for_update().get(pk=page.pk, ended_at__isnull=True)
+        old = page.code_sent_at is None or at - page.code_sent_at > CODE_LASTS
+        if not page.code_hash or old or page.code_tries >= MOST_TRIES:
+            refusal = "That code is over. Ask for a new one."
+        elif not constant_time_compare(page.code_hash, _hash(page, code)):
+            page.code_tries += 1
+            page.save(update_fields=["code_tries"])
+            refusal = (
+                "That is not the code. Look at the last message we sent you, and type it again."
+            )
+        else:
+            page.code_hash, page.opened_at = "", at
+            page.save(update_fields=["code_hash", "opened_at"])
+            record(
+                "family_page.opened",
+                subject=page,
+                by=None,
+                at=at,
+                after={"who": page.name},
+                family_id=page.family_id,
+            )
+            return
+    raise CodeRefused(refusal)
+
+
+def _hash(page: FamilyPage, code: str) -> str:
+    digits = "".join(letter for letter in code if letter.isdecimal())
+    return salted_hmac(f"kith.family_code.{page.pk}", digits, algorithm="sha256").hexdigest()
+
+
+@transaction.atomic
+def add_words(*, page: FamilyPage, words: str, at: datetime) -> FamilyWords:
+    """Keep what somebody wrote on their page, and tell the worker that there is something to read.
+
+    Raises WordsMissing.
+    """
+    if not words.strip():
+        raise WordsMissing("Write what you want to say.")
+    with seeing_as(front_door()):
+        said = FamilyWords(
+            family=page.family,
+            page=page,
+            name=page.name,
+            words=words.strip()[:LONGEST_WORDS],
+            at=at,
+        )
+        said.save(force_insert=True)
+        record(
+            "family_page.words",
+            subject=page,
+            by=None,
+            at=at,
+            after={"who": page.name},
+            family_id=page.family_id,
+        )
+        for case in Case.objects.filter(family=page.family, status="open").select_related(
+            "worker", "team"
+        ):
+            if case.worker is None:
+                continue
+            notices.send(
+                wordings.FAMILY_WROTE,
+                to=case.worker.email,
+                context={
+                    "reference": case.reference,
+                    "link": settings.KITH_ADDRESS + reverse("casework:case", args=[case.reference]),
+                },
+                once_key=f"casework.family_wrote:{said.pk}:{case.pk}",
+                at=at,
+                about=("case", case.pk),
+                team=case.team,
+            )
+    return said

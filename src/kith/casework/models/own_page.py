@@ -1,0 +1,64 @@
+"""The family's own page: whose it is, the code that opens it, and what they write on it."""
+
+from django.db import models
+
+from kith.audit.models import AppendOnly
+
+FAMILY_PAGE = "family_page"  # the purpose of the links that lead to one
+
+
+class FamilyPage(models.Model):
+    """One person of a family may see their plan and their agreements, and say what they think.
+
+    A private link leads to it (purpose `family_page`); a code, sent the same way, opens it.
+    """
+
+    class Channel(models.TextChoices):
+        EMAIL = "email", "E-mail"
+        TEXT = "text", "Text message"
+
+    family = models.ForeignKey("families.Family", models.PROTECT, related_name="+")
+    person = models.ForeignKey("families.Person", models.PROTECT, related_name="+")
+    name = models.CharField(max_length=200)
+    channel = models.CharField(max_length=5, choices=Channel)
+    sent_to = models.CharField(max_length=254)
+    made_at = models.DateTimeField()
+    made_by = models.ForeignKey("accounts.User", models.PROTECT, related_name="+")
+    opened_at = models.DateTimeField(null=True)  # last
+    ended_at = models.DateTimeField(null=True)
+    ended_by = models.ForeignKey("accounts.User", models.PROTECT, null=True, related_name="+")
+    # The code that was sent last, as a hash; how often a wrong one was tried; how many were sent today.
+    code_hash = models.CharField(max_length=64, blank=True)
+    code_sent_at = models.DateTimeField(null=True)
+    code_tries = models.PositiveSmallIntegerField(default=0)
+    codes_on = models.DateField(null=True)
+    codes_sent = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["family", "person"],
+                name="person_has_one_page",
+                condition=models.Q(ended_at__isnull=True),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"page of {self.name}"
+
+
+class FamilyWords(AppendOnly):
+    """What somebody of the family wrote on their own page, for those who help them."""
+
+    family = models.ForeignKey("families.Family", models.PROTECT, related_name="+")
+    page = models.ForeignKey(FamilyPage, models.PROTECT, related_name="words")
+    name = models.CharField(max_length=200)
+    words = models.TextField()
+    at = models.DateTimeField()
+
+    class Meta(AppendOnly.Meta):
+        verbose_name_plural = "family words"
+        indexes = [models.Index(fields=["family", "at"], name="family_words_family")]
+
+    def __str__(self) -> str:
+        return f"words of {self.name}"

@@ -1,0 +1,100 @@
+"""What a family sees on its own page: its plan, what it agreed to, and who has seen what is shared."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.db.models import Max
+from django.utils import timezone
+
+from kith.accounts.models import Membership, User
+from kith.accounts.viewer import front_door, linked, seeing_as
+from kith.audit.models import Sight
+from kith.casework import promises, queries, sharing
+from kith.casework.models import FAMILY_PAGE, Case, FamilyPage, FamilyWords, PlannedAction
+from kith.families.models import Family
+
+
+@dataclass(frozen=True)
+class Seen:
+    """A team whose people have looked at something of the family, and when they did last."""
+
+    who: str
+    last: date
+
+
+@dataclass(frozen=True)
+class OwnPage:
+    """All that is shown. Nothing of notes, contacts, or what others said."""
+
+    page: FamilyPage
+    case: Case | None
+    goals: list[queries.GoalNow]
+    actions: list[tuple[PlannedAction, promises.State]]
+    agreed: list[sharing.Agreed]
+    seen: list[Seen]
+    words: list[FamilyWords]
+
+
+def opened_page(viewer: User | None) -> FamilyPage | None:
+    """Return the page that the private link of this transaction leads to."""
+    number = linked(FAMILY_PAGE)
+    if number is None:
+        return None
+    with seeing_as(front_door()):
+        found = FamilyPage.objects.select_related("family")
+        return found.filter(pk=number, ended_at__isnull=True).first()
+
+
+def read(viewer: User | None, page: FamilyPage, at: datetime) -> OwnPage:
+    """Return what stands on somebody's page. The link must have been opened in this transaction."""
+    today = timezone.localdate(at)
+    seen = _seen(page.family)
+    with seeing_as(front_door()):
+        reader = front_door()
+        case = (
+            queries.with_names(reader)
+            .filter(family=page.family)
+            .order_by("status", "-opened_at")
+            .first()
+        )
+        plan = list(queries.plan_of(reader, case)) if case else []
+        return OwnPage(
+            page=page,
+            case=case,
+            goals=queries.goals_of(reader, case) if case else [],
+            actions=[(one, promises.action(one, today)) for one in plan if one.dropped_on is None],
+            agreed=sharing.agreed(reader, page.family, today),
+            seen=seen,
+            words=list(FamilyWords.objects.filter(page=page).order_by("-at")),
+        )
+
+
+def pages_of(viewer: User, family: Family) -> list[FamilyPage]:
+    """Return the pages that people of a family have now."""
+    return list(
+        FamilyPage.objects.filter(family=family, ended_at__isnull=True)
+        .select_related("made_by")
+        .order_by("name")
+    )
+
+
+def words_of(viewer: User, family: Family) -> list[FamilyWords]:
+    """Return what people of a family wrote on their pages, newest first."""
+    return list(FamilyWords.objects.filter(family=family).order_by("-at"))
+
+
+def _seen(family: Family) -> list[Seen]:
+    """Return by team who has seen something of the family, the latest first."""
+    last = dict(
+        Sight.objects.filter(family_id=family.pk)
+        .values_list("viewer_id")
+        .annotate(last=Max("at"))
+        .values_list("viewer_id", "last")
+    )
+    teams: dict[str, datetime] = {}
+    for viewer_id, team in Membership.objects.filter(
+        user__in=last, user__is_service=False
+    ).values_list("user_id", "team__name"):
+        teams[team] = max(last[viewer_id], teams.get(team, last[viewer_id]))
+    newest_first = sorted(teams.items(), key=lambda held: held[1], reverse=True)
+    return [Seen(who, timezone.localdate(at)) for who, at in newest_first]

@@ -1,0 +1,13 @@
+"""The family's own page: /our-page/."""
+
+from django.urls import path
+
+from kith.casework.views import own_page
+
+app_name = "own_page"
+urlpatterns = [
+    path("", own_page.page, name="page"),
+    path("open/<str:secret>/", own_page.link, name="link"),
+    path("leave/", own_page.leave, name="leave"),
+    path("agreement/<int:pk>/", own_page.take_back, name="take_back"),
+]

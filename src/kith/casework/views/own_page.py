@@ -1,0 +1,198 @@
+"""The family's own page: giving and ending it (for workers), opening and using it (for the family)."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST
+
+from kith.accounts.links import Opened, State, open_link
+from kith.casework import actions, permissions
+from kith.casework import own_page as pages
+from kith.casework.sharing_forms import FamilyWordsForm, GivePageForm
+from kith.casework.views.asking import ask_about, case_of, said_by
+from kith.families import queries as families
+
+# Who does nothing for so long is asked for a code again.
+STAYS_OPEN = timedelta(minutes=30)
+KEPT = "own_page"  # in the session
+
+
+# For workers
+
+
+@login_required
+@never_cache
+def give(request: HttpRequest, reference: str) -> HttpResponse:
+    """Give somebody of the family their own page."""
+    found = case_of(request, reference)
+    permissions.may_work(request.user, found).or_raise()
+    people = families.people_of(request.user, found.family)
+    form = GivePageForm(request.POST or None, people=people)
+
+    def do() -> None:
+        made = actions.give_page(case=found, way=form.cleaned_data["way"], **said_by(request))
+        messages.success(request, f"{made.name} has been sent a link to their page.")
+
+    return ask_about(
+        request, found, form, do, template="casework/own_page/give.html", ways=bool(form.ways)
+    )
+
+
+@login_required
+@never_cache
+def end(request: HttpRequest, reference: str, pk: int) -> HttpResponse:
+    """End somebody's page, after asking once more."""
+    found = case_of(request, reference)
+    permissions.may_work(request.user, found).or_raise()
+    one = next((p for p in pages.pages_of(request.user, found.family) if p.pk == pk), None)
+    if one is None:
+        raise Http404
+    if request.method == "POST":
+        actions.end_page(page=one, case=found, **said_by(request))
+        messages.success(request, f"The page of {one.name} is ended: its link opens nothing.")
+        return redirect("casework:case", found.reference)
+    return render(request, "casework/own_page/end.html", {"case": found, "page": one})
+
+
+# For the family
+
+
+@never_cache
+def link(request: HttpRequest, secret: str) -> HttpResponse:
+    """Open the page by its link: a code is sent, and asked for."""
+    opened = open_link(request, secret, pages.FAMILY_PAGE)
+    found = pages.opened_page(None) if opened.state is State.OPEN else None
+    if found is None:
+        return _over(request, opened)
+    now = timezone.now()
+    problem = ""
+    if request.method == "POST":
+        try:
+            if "send" in request.POST:
+                actions.send_code(page=found, at=now)
+                messages.success(request, "We have sent you a code.")
+                return redirect("own_page:link", secret)
+            actions.try_code(page=found, code=request.POST.get("code", "")[:40], at=now)
+        except actions.CodeRefused as refused:
+            problem = str(refused)
+        else:
+            request.session.cycle_key()
+            _keep_open(request, secret, now)
+            return redirect("own_page:page")
+    return render(
+        request,
+        "casework/own_page/code.html",
+        {
+            "page": found,
+            "sent": bool(found.code_hash),
+            "problem": problem,
+            "hidden": _hidden(found),
+        },
+    )
+
+
+@never_cache
+def page(request: HttpRequest) -> HttpResponse:
+    """Show somebody their page, and keep what they write on it."""
+    now = timezone.now()
+    found, refused = _mine(request, now)
+    if found is None:
+        return refused
+    form = FamilyWordsForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        actions.add_words(page=found, words=form.cleaned_data["words"], at=now)
+        messages.success(request, "Thank you. We have kept it, and told your worker.")
+        return redirect("own_page:page")
+    own = pages.read(None, found, now)
+    return render(
+        request,
+        "casework/own_page/page.html",
+        {
+            "own": own,
+            "form": form,
+            "now": [line for line in own.agreed if line.in_force],
+            "before": [line for line in own.agreed if line.sharing.ended_at],
+        },
+    )
+
+
+@never_cache
+def take_back(request: HttpRequest, pk: int) -> HttpResponse:
+    """Let the family take back what it agreed to, after asking once more."""
+    now = timezone.now()
+    found, refused = _mine(request, now)
+    if found is None:
+        return refused
+    line = next(
+        (
+            line
+            for line in pages.read(None, found, now).agreed
+            if line.sharing.pk == pk and line.in_force and line.sharing.ground == "consent"
+        ),
+        None,
+    )
+    if line is None:
+        raise Http404
+    if request.method == "POST":
+        try:
+            actions.take_back(
+                sharing=line.sharing,
+                said_by=found.name,
+                words=request.POST.get("words", "").replace("\0", "")[:2000],
+                page=found,
+                by=None,
+                at=now,
+            )
+            messages.success(request, "You have taken it back. Nothing more is shared from now on.")
+        except actions.AlreadyEnded as ended:
+            messages.info(request, str(ended))
+        return redirect("own_page:page")
+    return render(request, "casework/own_page/take_back.html", {"line": line})
+
+
+@never_cache
+@require_POST
+def leave(request: HttpRequest) -> HttpResponse:
+    """Close the page on this computer."""
+    request.session.pop(KEPT, None)
+    messages.success(request, "Your page is closed. Open it again with the link we sent you.")
+    return redirect("start")
+
+
+def _mine(request: HttpRequest, now: datetime) -> tuple[Any, HttpResponse]:
+    """Return the page that was opened here with a code; else what to show instead."""
+    kept = request.session.get(KEPT) or {}
+    until = datetime.fromisoformat(kept["until"]) if kept.get("until") else None
+    if until is None:
+        return None, render(request, "casework/own_page/over.html", {}, status=404)
+    if now > until:
+        request.session.pop(KEPT, None)
+        messages.info(request, "Nothing was done here for a while, so we closed your page.")
+        return None, redirect("own_page:link", kept["secret"])
+    opened = open_link(request, kept["secret"], pages.FAMILY_PAGE)
+    found = pages.opened_page(None) if opened.state is State.OPEN else None
+    if found is None:
+        return None, _over(request, opened)
+    _keep_open(request, kept["secret"], now)
+    return found, HttpResponse()
+
+
+def _keep_open(request: HttpRequest, secret: str, now: datetime) -> None:
+    request.session[KEPT] = {"secret": secret, "until": (now + STAYS_OPEN).isoformat()}
+
+
+def _over(request: HttpRequest, opened: Opened) -> HttpResponse:
+    status = opened.status if opened.state is not State.OPEN else 404
+    return render(request, "casework/own_page/over.html", {}, status=status)
+
+
+def _hidden(found: Any) -> str:
+    """Return where a code goes, so that its owner knows it and nobody learns it."""
+    name, at, where = found.sent_to.partition("@")
+    return f"{name[:1]}…@{where}" if at else f"the telephone that ends in {found.sent_to[-3:]}"
