@@ -72,6 +72,34 @@ def test_nobody_hears_twice_a_day_or_on_a_day_of_rest(banbury, at):
         assert Notice.objects.filter(key="casework.digest").count() == 2
 
 
+def test_an_overdue_review_is_the_workers_and_after_a_week_the_managers(banbury, at, seen_by):
+    case = make_case(banbury, worker=banbury.worker, at=at)
+    seen_by(banbury.worker)
+    said = {"case": case, "by": banbury.worker}
+    actions.record_contact(
+        how="phone", succeeded=True, with_whom="Grace", contacted_at=at, at=at, **said
+    )
+    goal = actions.set_goal(words="Up on time", measure="The register says so", at=at, **said)
+    actions.review_plan(
+        held_on=at.date(), present="All", words="", progress={goal: (4, "")},
+        next_on=date(2026, 11, 30), at=at, **said,
+    )  # fmt: skip
+
+    remind(morning(11, 26))
+    assert notices("digest") == {}
+    remind(morning(11, 27))
+    assert (
+        f"Reviews of the plan:\n- {case.reference}: due 30 November"
+        in notices("digest")[banbury.worker.email]
+    )
+    remind(morning(12, 4))
+    assert notices("manager_digest") == {}
+    remind(morning(12, 9))
+
+    body = notices("manager_digest")[banbury.manager.email]
+    assert f"{case.reference}, with {banbury.worker}: overdue since 30 November" in body
+
+
 def test_whoever_stands_in_hears_instead(banbury, at):
     case = make_case(banbury, worker=banbury.worker, at=at)
     other = make_worker(banbury.hub, "Oli Other")

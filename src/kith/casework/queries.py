@@ -53,7 +53,7 @@ from kith.casework.models import (
 from kith.casework.permissions import leads_county
 from kith.families import queries as families
 from kith.families.models import Family, Standing
-from kith.hubs.calendar import promise_days, working_days_ago
+from kith.hubs.calendar import promise_days, promised, working_days_ago
 from kith.hubs.models import Hub, Promise, StaffPost
 from kith.hubs.queries import all_hubs
 from kith.partners.models import Organisation
@@ -484,6 +484,25 @@ def first_contacts_owed(viewer: User, before: datetime) -> QuerySet[Case]:
         .filter(first_contact_at__isnull=True, contact_by__lt=before)
         .order_by("contact_by", "pk")
     )
+
+
+def reviews_owed(viewer: User, until: date) -> list[tuple[Case, date]]:
+    """Return open cases with goals in hand whose plan is to be looked at by a day, and by which day:
+    the one agreed at the last review, else the county's promise after the first goal."""
+    latest = PlanReview.objects.filter(case=OuterRef("pk")).order_by("-held_on", "-pk")
+    goals = Goal.objects.filter(case=OuterRef("pk"), ended_on__isnull=True).order_by("made_at")
+    cases = (
+        with_names(viewer)
+        .filter(status=Status.OPEN)
+        .annotate(
+            next_on=Subquery(latest.values("next_on")[:1]),
+            first_goal=Subquery(goals.values("made_at")[:1]),
+        )
+        .filter(first_goal__isnull=False)
+        .order_by("pk")
+    )
+    owed = [(case, case.next_on or promised("reviewed", case.first_goal).date()) for case in cases]
+    return [(case, due_on) for case, due_on in owed if due_on <= until]
 
 
 def to_reach(viewer: User, when: str, at: datetime) -> QuerySet[Case]:

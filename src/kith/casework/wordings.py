@@ -17,6 +17,8 @@ DIGEST = register(
 
 ((actions))
 
+((reviews))
+
 See your families:
 ((link))
 """,
@@ -24,6 +26,7 @@ See your families:
             "name": "Alex Field",
             "contacts": "First contact:\n- C-2026-004217: due tomorrow",
             "actions": "Actions:\n- C-2026-003980: overdue since 12 November",
+            "reviews": "Reviews of the plan:\n- C-2026-003911: due tomorrow",
             "link": "https://kith.example/cases/",
         },
     )
@@ -32,14 +35,17 @@ MANAGER_DIGEST = register(
     Wording(
         key="casework.manager_digest",
         name="To a hub manager: promises at risk",
-        when="To a hub manager on the morning of a working day, when a first contact is overdue "
-        "or a family waits for a worker and is promised one by the next working day.",
+        when="To a hub manager on the morning of a working day, when a first contact is overdue, "
+        "a family waits for a worker and is promised one by the next working day, or a plan’s review is "
+        "overdue for a week.",
         subject="First contacts that need you",
         body="""Good morning ((name)). This is about ((hub)).
 
 ((overdue))
 
 ((waiting))
+
+((reviews))
 
 See who waits:
 ((link))
@@ -49,6 +55,7 @@ See who waits:
             "hub": "Banbury",
             "overdue": "First contact overdue:\n- C-2026-004217, with Alex Field: since 12 November",
             "waiting": "Waiting for a worker, first contact promised:\n- C-2026-004301: due tomorrow",
+            "reviews": "Reviews of the plan overdue for a week:\n- C-2026-003911, with Alex Field: overdue since 12 November",
             "link": "https://kith.example/cases/waiting/",
         },
     )

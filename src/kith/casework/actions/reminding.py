@@ -12,9 +12,12 @@ from kith.accounts.models import User
 from kith.casework import promises, queries, wordings
 from kith.casework.models import Case, PlannedAction, Sharing
 from kith.casework.permissions import may_remind
-from kith.hubs.calendar import add_working_days, is_working_day
+from kith.hubs.calendar import add_working_days, is_working_day, working_days_ago
 from kith.notices import actions as notices
 from kith.partners.models import Organisation
+
+# A review of the plan is its worker's to hold; overdue for so many working days, the manager hears.
+REVIEW_TO_MANAGER_AFTER = 5
 
 
 @transaction.atomic
@@ -32,8 +35,9 @@ def remind(*, by: User, at: datetime) -> int:
     owed = list(queries.first_contacts_owed(by, until + timedelta(seconds=1)))
     due = list(queries.all_actions_due(by, timezone.localdate(until)))
     standing_in = queries.standing_in(by, today)
-    sent = _to_workers(owed, due, standing_in, today, at)
-    sent += _to_managers(by, owed, today, at)
+    reviews = queries.reviews_owed(by, timezone.localdate(until))
+    sent = _to_workers(owed, due, reviews, standing_in, today, at)
+    sent += _to_managers(by, owed, reviews, today, at)
     return sent + _to_partners(due, today, timezone.localdate(until), at)
 
 
@@ -122,12 +126,18 @@ def tell_worker_taken_back(sharing: Sharing, case: Case, at: datetime) -> None:
 def _to_workers(
     owed: list[Case],
     due: list[PlannedAction],
+    reviews: list[tuple[Case, date]],
     standing_in: dict[int, User],
     today: date,
     at: datetime,
 ) -> int:
     contacts: dict[User, list[str]] = defaultdict(list)
     actions: dict[User, list[str]] = defaultdict(list)
+    looks: dict[User, list[str]] = defaultdict(list)
+    for case, due_on in reviews:
+        if case.worker is not None:
+            worker = standing_in.get(case.worker.pk, case.worker)
+            looks[worker].append(_line(case.reference, promises.due(due_on, today)))
     for case in owed:
         if case.worker is not None:
             worker = standing_in.get(case.worker.pk, case.worker)
@@ -136,7 +146,7 @@ def _to_workers(
         if action.owner is not None:
             worker = standing_in.get(action.owner.pk, action.owner)
             actions[worker].append(_line(action.case.reference, promises.action(action, today)))
-    everyone = sorted({*contacts, *actions}, key=lambda worker: worker.pk)
+    everyone = sorted({*contacts, *actions, *looks}, key=lambda worker: worker.pk)
     for worker in everyone:
         notices.send(
             wordings.DIGEST,
@@ -145,6 +155,7 @@ def _to_workers(
                 "name": worker.name,
                 "contacts": _listed("First contact:", contacts[worker]),
                 "actions": _listed("Actions:", actions[worker]),
+                "reviews": _listed("Reviews of the plan:", looks[worker]),
                 "link": _link("casework:cases"),
             },
             once_key=f"casework.digest:{worker.pk}:{today}",
@@ -153,10 +164,18 @@ def _to_workers(
     return len(everyone)
 
 
-def _to_managers(by: User, owed: list[Case], today: date, at: datetime) -> int:
+def _to_managers(
+    by: User, owed: list[Case], reviews: list[tuple[Case, date]], today: date, at: datetime
+) -> int:
     overdue: dict[int, list[str]] = defaultdict(list)
     waiting: dict[int, list[str]] = defaultdict(list)
-    teams = {case.team_id: case.team for case in owed}
+    late: dict[int, list[str]] = defaultdict(list)
+    teams = {case.team_id: case.team for case in [*owed, *(case for case, _ in reviews)]}
+    long_ago = timezone.localdate(working_days_ago(at, REVIEW_TO_MANAGER_AFTER))
+    for case, due_on in reviews:
+        if due_on < long_ago:
+            line = _line(f"{case.reference}, with {case.worker}", promises.due(due_on, today))
+            late[case.team_id].append(line)
     for case in owed:
         state = promises.first_contact(case, at)
         if case.worker is None:
@@ -164,7 +183,7 @@ def _to_managers(by: User, owed: list[Case], today: date, at: datetime) -> int:
         elif state.late:
             overdue[case.team_id].append(_line(f"{case.reference}, with {case.worker}", state))
     sent = 0
-    for team_id in sorted({*overdue, *waiting}):
+    for team_id in sorted({*overdue, *waiting, *late}):
         team = teams[team_id]
         for manager in queries.managers_of(by, team, today):
             sent += 1
@@ -178,6 +197,7 @@ def _to_managers(by: User, owed: list[Case], today: date, at: datetime) -> int:
                     "waiting": _listed(
                         "Waiting for a worker, first contact promised:", waiting[team_id]
                     ),
+                    "reviews": _listed("Reviews of the plan overdue for a week:", late[team_id]),
                     "link": _link("casework:inbox"),
                 },
                 once_key=f"casework.manager_digest:{team_id}:{manager.pk}:{today}",
