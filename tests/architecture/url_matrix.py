@@ -299,6 +299,7 @@ MATRIX = [
     needs("casework:workers", may="here.manager", may_not="stranger here.sender"),
     needs("casework:accept", **DESK, **REQUEST),
     of_hub("casework:family", may="here.worker", reference="here.family.reference"),
+    of_hub("casework:involved", may="here.worker", reference="here.family.reference"),
     needs("casework:my_actions", may="here.sender", may_not="stranger here.worker"),
     of_hub("casework:find", may="here.worker here.manager desk", **CASE),
     of_hub("casework:case", may="here.worker here.manager desk", **CASE),

@@ -8,7 +8,7 @@ from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 
 from kith.accounts.models import User
-from kith.casework.models import Case, Sharing
+from kith.casework.models import Sharing
 from kith.families import queries as families
 from kith.families.models import Family
 from kith.partners.models import Organisation
@@ -144,13 +144,6 @@ def lines(found: Iterable[Sharing], day: date) -> list[Agreed]:
             line.with_whom,
         ),
     )
-
-
-def withheld(viewer: User, case: Case) -> int:
-    """Return how many open actions of partners rest on nothing any more."""
-    return case.actions.filter(
-        withheld_at__isnull=False, done_on__isnull=True, dropped_on__isnull=True
-    ).count()
 
 
 def age_on(born: date, day: date) -> int:

@@ -25,6 +25,7 @@ urlpatterns = [
     path("accept/<str:reference>/", desk.accept, name="accept"),
     path("find/<str:reference>/", case.find, name="find"),
     path("family/<str:reference>/", family.family, name="family"),
+    path("family/<str:reference>/involved/", family.involved, name="involved"),
     path("our-actions/", plan.my_actions, name="my_actions"),
     path("actions/<int:pk>/done/", plan.action_done, name="action_done"),
     path("actions/<int:pk>/drop/", plan.action_drop, name="action_drop"),

@@ -9,6 +9,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 
+from kith.casework import involvement
 from kith.casework.chronology import KINDS, chronology
 from kith.casework.views.asking import note_sight
 from kith.families import queries as families
@@ -53,6 +54,22 @@ def family(request: HttpRequest, reference: str) -> HttpResponse:
             "today": timezone.localdate(),
             "may_merge": bool(may_merge(request.user)),
         },
+    )
+
+
+@login_required
+@never_cache
+def involved(request: HttpRequest, reference: str) -> HttpResponse:
+    """Show who is involved with a family now, and who was, and what each may see."""
+    records = families.records_called(request.user, reference)
+    if not records:
+        raise Http404
+    note_sight(request, records[0], "family")
+    now, before = involvement.involved(request.user, records[0], timezone.now(), records=records)
+    return render(
+        request,
+        "casework/involved.html",
+        {"family": records[0], "now": now, "before": before},
     )
 
 
