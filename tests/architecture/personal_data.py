@@ -185,6 +185,7 @@ TABLES: dict[str, Table] = {
         staff="made_by ended_by",
         none="id family made_at opened_at ended_at code_hash code_sent_at code_tries codes_on codes_sent",
     ),
+    "casework.HandedAssessment": Table(ROWS, staff="by", none="id page assessment at"),
     "casework.FamilyWords": Table(ROWS, personal="name words", none="id family page at"),
     "casework.AssessmentForm": Table(
         OPEN,

@@ -186,19 +186,20 @@ def _side(name: str, desk_team: Team, desk: User) -> Side:
         goal = row(casework.Goal, case=case, made_by=worker)
         review = row(casework.PlanReview, case=case, by=worker)
         row(casework.GoalProgress, goal=goal, review=review, by=worker, score=3)
+        page = row(
+            casework.FamilyPage, family=family, person=adult, channel="email", made_by=worker
+        )
+        row(casework.FamilyWords, family=family, page=page)
         assessment = row(
             casework.Assessment,
             case=case,
             form=casework.AssessmentForm.objects.latest("version"),
             started_by=worker,
         )
+        row(casework.HandedAssessment, page=page, assessment=assessment, by=worker)
         row(casework.AssessedPerson, assessment=assessment, person=child)
         row(casework.Answer, assessment=assessment, key="about-why", by=worker)
         clash = row(casework.Clash, assessment=assessment, key="about-why", by=worker)
-        page = row(
-            casework.FamilyPage, family=family, person=adult, channel="email", made_by=worker
-        )
-        row(casework.FamilyWords, family=family, page=page)
         sharing = row(
             casework.Sharing,
             family=family,

@@ -15,6 +15,7 @@ from kith.casework.models import FamilyPage, FamilyWords, PlannedAction
 from kith.families import queries as families
 from kith.families.models import ContactDetail
 from kith.notices.models import Notice
+from tests.casework.test_assessing import begin, fill
 from tests.factories.casework import AT, make_case, make_partner, make_staffed_hub
 
 pytestmark = pytest.mark.django_db
@@ -260,3 +261,34 @@ def test_a_page_is_given_only_in_a_way_that_is_safe_and_anew_in_place_of_the_old
     assert not FamilyPage.objects.exists()
     see_as(banbury.manager)
     assert Entry.objects.filter(what="family_page.given").count() == 2
+
+
+def test_a_signed_assessment_is_put_on_their_page_and_read_there_as_pdf(
+    client, banbury, case, page, seen_by
+):
+    seen_by(banbury.worker)
+    now = timezone.now()
+    written = begin(case, banbury.worker, now)
+    said = {"assessment": written, "page": page, "by": banbury.worker, "at": now}
+    with pytest.raises(actions.NotSigned):
+        actions.hand_assessment(**said)
+    fill(written, banbury.worker, now)
+    actions.send_to_manager(assessment=written, by=banbury.worker, at=now)
+    with seeing_as(banbury.manager):
+        actions.sign(assessment=written, by=banbury.manager, at=now)
+    client.force_login(banbury.worker)
+    asked = client.get(f"/cases/assessments/{written.pk}/family/").content.decode()
+    assert "Ada Okafor and Grace Okafor said in their own words" in asked
+    home = opened()
+    assert home.get(f"/our-page/assessment/{written.pk}.pdf").status_code == 404
+
+    client.post(f"/cases/assessments/{written.pk}/family/", {"page": page.pk})
+
+    assert "something new on your page" in sent("family_new").body
+    assert f"/our-page/assessment/{written.pk}.pdf" in home.get("/our-page/").content.decode()
+    assert home.get(f"/our-page/assessment/{written.pk}.pdf").content[:5] == b"%PDF-"
+    assert Client().get(f"/our-page/assessment/{written.pk}.pdf").status_code == 404
+    see_as(banbury.worker)
+    written.refresh_from_db()
+    with pytest.raises(actions.HandedAlready):
+        actions.hand_assessment(**said)

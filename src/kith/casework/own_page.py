@@ -10,7 +10,14 @@ from kith.accounts.models import Membership, User
 from kith.accounts.viewer import front_door, linked, seeing_as
 from kith.audit.models import Sight
 from kith.casework import promises, queries, sharing
-from kith.casework.models import FAMILY_PAGE, Case, FamilyPage, FamilyWords, PlannedAction
+from kith.casework.models import (
+    FAMILY_PAGE,
+    Assessment,
+    Case,
+    FamilyPage,
+    FamilyWords,
+    PlannedAction,
+)
 from kith.families.models import Family
 
 
@@ -33,6 +40,7 @@ class OwnPage:
     agreed: list[sharing.Agreed]
     seen: list[Seen]
     words: list[FamilyWords]
+    assessments: list[Assessment]
 
 
 def opened_page(viewer: User | None) -> FamilyPage | None:
@@ -65,8 +73,18 @@ def read(viewer: User | None, page: FamilyPage, at: datetime) -> OwnPage:
             actions=[(one, promises.action(one, today)) for one in plan if one.dropped_on is None],
             agreed=sharing.agreed(reader, page.family, today),
             seen=seen,
+            assessments=handed(page),
             words=list(FamilyWords.objects.filter(page=page).order_by("-at")),
         )
+
+
+def handed(page: FamilyPage) -> list[Assessment]:
+    """Return the assessments that were put on a page, the newest first."""
+    return list(
+        Assessment.objects.filter(handed__page=page)
+        .select_related("case__family", "case__team", "form", "started_by", "signed_by")
+        .order_by("-signed_at", "-pk")
+    )
 
 
 def pages_of(viewer: User, family: Family) -> list[FamilyPage]:

@@ -6,7 +6,7 @@ from typing import Any
 
 from django import forms
 
-from kith.casework.models import Sharing
+from kith.casework.models import FamilyPage, Sharing
 from kith.families.queries import Member
 from kith.partners.models import Organisation
 from kith.referrals.requests import AGENCIES
@@ -181,6 +181,28 @@ class GivePageForm(forms.Form):
         answers: dict[str, Any] = super().clean() or {}
         if "way" in answers:
             answers["way"] = self.ways[answers["way"]]
+        return answers
+
+
+class HandForm(forms.Form):
+    """Onto whose page an assessment goes."""
+
+    page = forms.TypedChoiceField(
+        label="Onto whose page?",
+        coerce=int,
+        widget=forms.RadioSelect,
+        error_messages={"required": "Choose whose page"},
+    )
+
+    def __init__(self, *args: Any, pages: Sequence[FamilyPage], **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.pages = {page.pk: page for page in pages}
+        self.fields["page"].choices = [(page.pk, page.name) for page in pages]  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        answers: dict[str, Any] = super().clean() or {}
+        if "page" in answers:
+            answers["page"] = self.pages[answers["page"]]
         return answers
 
 

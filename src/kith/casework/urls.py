@@ -46,6 +46,7 @@ urlpatterns = [
     path("assessments/<int:pk>/sign/", assessment.sign, name="assessment_sign"),
     path("assessments/<int:pk>/back/", assessment.back, name="assessment_back"),
     path("assessments/<int:pk>/discard/", assessment.discard, name="assessment_discard"),
+    path("assessments/<int:pk>/family/", own_page.hand, name="hand_assessment"),
     path("assessments/<int:pk>/pdf/", assessment.pdf, name="assessment_pdf"),
     path("<str:reference>/", case.case, name="case"),
     path("<str:reference>/assessment/", assessment.start, name="assessment_start"),

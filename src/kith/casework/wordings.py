@@ -187,6 +187,19 @@ If you did not ask for it, do nothing, and ring us: somebody else may have your 
         fields={"code": "123456"},
     )
 )
+FAMILY_NEW = register(
+    Wording(
+        key="casework.family_new",
+        name="To the family: something new on their page",
+        when="To somebody of a family, when their worker puts an assessment on their own page.",
+        subject="Something new on your page",
+        body="""((hub)) has put something new on your page. Open it with the link that we sent you.
+
+Lost the link? Ask your worker for a new one.
+""",
+        fields={"hub": "Banbury"},
+    )
+)
 FAMILY_WROTE = register(
     Wording(
         key="casework.family_wrote",

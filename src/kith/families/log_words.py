@@ -60,6 +60,7 @@ ACTIONS = {
     "draft.discarded": "Request thrown away before it was sent",
     "draft.expired": "Request not sent in time, and forgotten",
     "emergency.reviewed": "Emergency look reviewed",
+    "family_page.assessment": "Assessment put on the family’s own page",
     "family_page.ended": "The family’s own page ended",
     "family_page.given": "The family’s own page given",
     "family_page.opened": "The family’s own page opened",

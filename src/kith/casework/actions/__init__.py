@@ -56,10 +56,13 @@ from kith.casework.actions.forming import (
 from kith.casework.actions.giving import allocate, hand_over, open_from_referral, reallocate
 from kith.casework.actions.own_page import (
     CodeRefused,
+    HandedAlready,
     NotSafe,
+    NotSigned,
     add_words,
     end_page,
     give_page,
+    hand_assessment,
     send_code,
     try_code,
 )
@@ -91,6 +94,7 @@ __all__ = [
     "CompetenceUnclear",
     "FormReleased",
     "GoalEnded",
+    "HandedAlready",
     "InTheFuture",
     "NotADraft",
     "NotAnAddition",
@@ -102,6 +106,7 @@ __all__ = [
     "NotSafe",
     "NotSent",
     "NotShared",
+    "NotSigned",
     "NothingAssessed",
     "OwnerUnclear",
     "QuestionFaulty",
@@ -127,6 +132,7 @@ __all__ = [
     "end_goal",
     "end_page",
     "give_page",
+    "hand_assessment",
     "hand_over",
     "open_from_referral",
     "plan_action",

@@ -15,7 +15,14 @@ from kith.accounts.viewer import front_door, seeing_as
 from kith.audit.actions import record
 from kith.casework import wordings
 from kith.casework.actions.checks import NotPossible, WordsMissing, check_not_closed, lock
-from kith.casework.models import FAMILY_PAGE, Case, FamilyPage, FamilyWords
+from kith.casework.models import (
+    FAMILY_PAGE,
+    Assessment,
+    Case,
+    FamilyPage,
+    FamilyWords,
+    HandedAssessment,
+)
 from kith.casework.permissions import may_work
 from kith.families import queries as families
 from kith.families.models import ContactDetail
@@ -30,6 +37,14 @@ LONGEST_WORDS = 4000
 
 class NotSafe(NotPossible):
     """It is not safe to write there, or it is nobody's of this family."""
+
+
+class NotSigned(NotPossible):
+    """An assessment goes to the family when a manager has signed it."""
+
+
+class HandedAlready(NotPossible):
+    """The assessment is on that page."""
 
 
 class CodeRefused(NotPossible):
@@ -118,6 +133,48 @@ def _end(page: FamilyPage, by: User, at: datetime) -> None:
     page.ended_at, page.ended_by, page.code_hash = at, by, ""
     page.save(update_fields=["ended_at", "ended_by", "code_hash"])
     end_links(purpose=FAMILY_PAGE, subject_id=page.pk, at=at)
+
+
+@transaction.atomic
+def hand_assessment(
+    *, assessment: Assessment, page: FamilyPage, by: User, at: datetime
+) -> HandedAssessment:
+    """Put a signed assessment on somebody's own page, and tell them that there is something new.
+
+    Raises PermissionDenied, NotSigned, NotSafe for a page of another family or one that is ended,
+    HandedAlready.
+    """
+    case = lock(assessment.case)
+    may_work(by, case).or_raise()
+    page = FamilyPage.objects.select_for_update().get(pk=page.pk)
+    if assessment.status != Assessment.Status.SIGNED:
+        raise NotSigned("Only an assessment that a manager has signed goes to the family.")
+    if page.ended_at is not None or page.family_id != case.family_id:
+        raise NotSafe("This page is ended. Give them a new one first.")
+    if page.assessments.filter(assessment=assessment).exists():
+        raise HandedAlready(f"{page.name} has this assessment on their page already.")
+    handed = HandedAssessment(page=page, assessment=assessment, by=by, at=at)
+    handed.save(force_insert=True)
+    notices.send(
+        wordings.FAMILY_NEW,
+        to=page.sent_to,
+        channel=page.channel,
+        context={"hub": case.team},
+        once_key=f"casework.family_new:{handed.pk}",
+        at=at,
+        about=("familypage", page.pk),
+        team=case.team,
+    )
+    record(
+        "family_page.assessment",
+        subject=page,
+        by=by,
+        at=at,
+        after={"who": page.name, "assessment": str(assessment)},
+        family_id=case.family_id,
+        team_id=case.team_id,
+    )
+    return handed
 
 
 @transaction.atomic

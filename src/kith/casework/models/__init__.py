@@ -18,7 +18,7 @@ from kith.casework.models.case import (
     Note,
     Reopening,
 )
-from kith.casework.models.own_page import FAMILY_PAGE, FamilyPage, FamilyWords
+from kith.casework.models.own_page import FAMILY_PAGE, FamilyPage, FamilyWords, HandedAssessment
 from kith.casework.models.plan import Goal, GoalProgress, PlannedAction, PlanReview
 from kith.casework.models.sharing import Sharing
 
@@ -38,6 +38,7 @@ __all__ = [
     "FamilyWords",
     "Goal",
     "GoalProgress",
+    "HandedAssessment",
     "Handover",
     "Note",
     "PlanReview",

@@ -62,3 +62,22 @@ class FamilyWords(AppendOnly):
 
     def __str__(self) -> str:
         return f"words of {self.name}"
+
+
+class HandedAssessment(AppendOnly):
+    """A signed assessment that a worker put on somebody's own page."""
+
+    page = models.ForeignKey(FamilyPage, models.PROTECT, related_name="assessments")
+    assessment = models.ForeignKey("Assessment", models.PROTECT, related_name="handed")
+    by = models.ForeignKey("accounts.User", models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta(AppendOnly.Meta):
+        constraints = [
+            models.UniqueConstraint(
+                fields=["page", "assessment"], name="assessment_is_handed_once_to_a_page"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"assessment {self.assessment_id}"

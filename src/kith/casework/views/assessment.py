@@ -77,6 +77,7 @@ def assessment(request: HttpRequest, pk: int) -> HttpResponse:
             "read": queries.read_assessment(viewer, found),
             "people": found.people.order_by("order"),
             "may_sign": found.status == "sent" and permissions.may_sign(viewer, found),
+            "may_hand": permissions.may_work(viewer, found.case),
             "with_manager": found.status == "sent",
             "case_url": reverse("casework:case", args=[found.case.reference]),
             "send_url": reverse("casework:assessment_send", args=[pk]),
@@ -361,6 +362,11 @@ def pdf(request: HttpRequest, pk: int) -> HttpResponse:
     """The assessment on paper, as tagged PDF."""
     found = _of(request, pk)
     note_sight(request, found.case.family, "assessment")
+    return on_paper(request.user, found)
+
+
+def on_paper(viewer: Any, found: Any) -> HttpResponse:
+    """Return an assessment as tagged PDF."""
     look = county_look()
     lead = [
         f"{found.case.family.name}, {found.case.reference}, {found.case.team}",
@@ -382,7 +388,7 @@ def pdf(request: HttpRequest, pk: int) -> HttpResponse:
                 "title": part.title,
                 "rows": [(answer.label, answer.words) for answer in part.answers if answer.words],
             }
-            for part in queries.read_assessment(request.user, found)
+            for part in queries.read_assessment(viewer, found)
             if any(answer.words for answer in part.answers)
         ],
     )

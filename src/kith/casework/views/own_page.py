@@ -6,16 +6,19 @@ from typing import Any
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
 from kith.accounts.links import Opened, State, open_link
-from kith.casework import actions, permissions
+from kith.accounts.viewer import front_door, seeing_as
+from kith.casework import actions, permissions, queries
 from kith.casework import own_page as pages
-from kith.casework.sharing_forms import FamilyWordsForm, GivePageForm
-from kith.casework.views.asking import ask_about, case_of, said_by
+from kith.casework.sharing_forms import FamilyWordsForm, GivePageForm, HandForm
+from kith.casework.views.asking import ask, ask_about, case_of, said_by
+from kith.casework.views.assessment import on_paper
 from kith.families import queries as families
 
 # Who does nothing for so long is asked for a code again.
@@ -60,7 +63,46 @@ def end(request: HttpRequest, reference: str, pk: int) -> HttpResponse:
     return render(request, "casework/own_page/end.html", {"case": found, "page": one})
 
 
+@login_required
+@never_cache
+def hand(request: HttpRequest, pk: int) -> HttpResponse:
+    """Put a signed assessment on somebody's own page."""
+    found = get_object_or_404(queries.assessments_visible_to(request.user), pk=pk)
+    permissions.may_work(request.user, found.case).or_raise()
+    offered = pages.pages_of(request.user, found.case.family)
+    form = HandForm(request.POST or None, pages=offered)
+
+    def do() -> None:
+        chosen = form.cleaned_data["page"]
+        actions.hand_assessment(assessment=found, page=chosen, **said_by(request))
+        messages.success(request, f"It is on the page of {chosen.name}, who has been told.")
+
+    return ask(
+        request,
+        form,
+        do,
+        done=reverse("casework:assessment", args=[pk]),
+        template="casework/own_page/hand.html",
+        case=found.case,
+        people=found.people.order_by("order"),
+        pages=offered,
+    )
+
+
 # For the family
+
+
+@never_cache
+def assessment(request: HttpRequest, pk: int) -> HttpResponse:
+    """The assessment that was put on the page, as PDF."""
+    found, refused = _mine(request, timezone.now())
+    if found is None:
+        return refused
+    with seeing_as(front_door()):
+        one = next((one for one in pages.handed(found) if one.pk == pk), None)
+        if one is None:
+            raise Http404
+        return on_paper(front_door(), one)
 
 
 @never_cache
