@@ -46,6 +46,8 @@ KITH_ADDRESS = env("KITH_ADDRESS", "http://127.0.0.1:8000").rstrip("/")
 KITH_COUNTY = env("KITH_COUNTY", "Oxfordshire")
 # The county's districts, "E07000177=Cherwell,E07000178=Oxford"; none: those of Oxfordshire.
 KITH_DISTRICTS = env("KITH_DISTRICTS")
+# The number by which the Department for Education knows the county.
+KITH_LA_CODE = env("KITH_LA_CODE", "931")
 # How the county's own front door is reached, until an administrator says otherwise. The numbers of
 # the demonstration are of those that Ofcom keeps for drama.
 _invented = DEMO or TESTING
@@ -101,6 +103,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 INSTALLED_APPS = [
     "kith.web",
     "kith.demo",
+    "kith.returns",
     "kith.casework",
     "kith.referrals",
     "kith.families",

@@ -123,6 +123,14 @@ TABLES: dict[str, Table] = {
         ROWS, personal="referral problems cells", none="id file number outcome"
     ),
     "referrals.Receipt": Table(ROWS, personal="referral", none="id team key body_hash at"),
+    # returns
+    "returns.Return": Table(
+        ROWS,
+        staff="by",
+        none="id kind form since on at job made_at rows faults forgotten_at",
+    ),
+    "returns.ReturnFile": Table(ROWS, personal="content", none="id made name content_type size"),
+    "returns.ToMend": Table(ROWS, personal="kind what family", none="id made order"),
     # casework
     "casework.Case": Table(
         ROWS,

@@ -19,6 +19,7 @@ from kith.jobs import models as jobs
 from kith.notices import models as notices
 from kith.partners import models as partners
 from kith.referrals import models as referrals
+from kith.returns import models as returns
 from tests.factories.accounts import make_team, make_user
 
 NOON = datetime.datetime(2026, 11, 16, 12, tzinfo=datetime.UTC)
@@ -228,6 +229,9 @@ def _side(name: str, desk_team: Team, desk: User) -> Side:
         emergency = row(families.EmergencyAccess, family=family, user=worker)
         job = row(jobs.Job, by=worker)
         row(jobs.Checkpoint, job=job)
+        asked = row(returns.Return, by=worker, since=NOON.date(), on=NOON.date())
+        row(returns.ReturnFile, made=asked)
+        row(returns.ToMend, made=asked)
         entry = record("family.added", subject=family, by=worker, at=NOON)
         sight = saw(viewer=worker, family_id=family.pk, page="families:family", at=NOON)
         made |= {"audit_entry": {entry.pk}, "audit_sight": {sight.pk}}

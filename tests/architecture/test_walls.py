@@ -19,6 +19,9 @@ NOT_OF_A_FAMILY = {
     "referrals_receipt",
     "referrals_requestfile",
     "referrals_filerow",
+    "returns_return",
+    "returns_returnfile",
+    "returns_tomend",
 }
 
 

@@ -112,6 +112,8 @@ PARTNERS_EDIT = {"may": "desk administrator", "may_not": "stranger here.sender h
 # A file that is not there: those who may are tested in tests/places.
 IMPORTS = {"may": "", "may_not": "stranger here.worker here.sender"}
 STAFF = {"may": "", "may_not": ""}
+RETURNS = {"may": "lead", "may_not": "stranger desk administrator dpo here.manager"}
+NO_RETURN = {"pk": "00000000-0000-0000-0000-000000000000"}
 NOTHING = 999_999
 
 MATRIX = [
@@ -347,6 +349,14 @@ MATRIX = [
     of_hub("casework:action_done", may="here.worker here.sender", pk="here.action.pk"),
     of_hub("casework:action_drop", may="here.worker", pk="here.action.pk"),
     of_hub("casework:action_day", may="here.worker", pk="here.action.pk"),
+    # Returns; those who asked for one are tested in tests/returns
+    needs("returns:listed", may="lead dpo", may_not="stranger desk administrator here.manager"),
+    needs("returns:ask", **RETURNS, kind="annex_a"),
+    of_hub("returns:one", may="", may_not="stranger desk", elsewhere="lead dpo", **NO_RETURN),
+    of_hub("returns:take", may="", may_not="stranger desk", elsewhere="lead dpo", **NO_RETURN),
+    of_hub(
+        "returns:forget", may="", may_not="stranger", elsewhere="lead dpo", post=True, **NO_RETURN
+    ),
     # Hubs, partners
     public("hubs:hubs"),
     public("hubs:hub", slug="banbury"),

@@ -36,6 +36,8 @@ class Permission(StrEnum):
     # Figures
     FIGURES_HUB = "figures.hub"
     FIGURES_COUNTY = "figures.county"
+    # What the county must tell the government
+    RETURNS_MAKE = "returns.make"
     # The house
     HUB_EDIT = "hub.edit"
     PLACES_IMPORT = "places.import"
@@ -71,6 +73,8 @@ SENTENCES = {
     Permission.ACTION_OWN: "See and update the planned actions that their organisation has taken on.",
     Permission.FIGURES_HUB: "See the figures of their hub.",
     Permission.FIGURES_COUNTY: "See the figures of the whole county.",
+    Permission.RETURNS_MAKE: "Make the files that Ofsted and the Department for Education ask for, with "
+    "the record of every child they tell of.",
     Permission.HUB_EDIT: "Change the hubs: premises, areas, staff and closed days.",
     Permission.PLACES_IMPORT: "Load official areas, figures and the register of schools.",
     Permission.PARTNER_EDIT: "Change the list of partner organisations, and make keys for their systems.",

@@ -81,7 +81,8 @@ ROLES = {
         Role(
             "county_lead",
             "County lead",
-            "Answers for all hubs: sees every request and figure, and sets promises and areas.",
+            "Answers for all hubs: sees every request and figure, sets promises and areas, and makes "
+            "the statutory returns.",
             _DESK
             | {
                 P.HUB_EDIT,
@@ -91,13 +92,15 @@ ROLES = {
                 P.PLACES_IMPORT,
                 P.CASE_ALLOCATE,
                 P.JOB_SEE_ALL,
+                P.RETURNS_MAKE,
             },
             frozenset({"desk"}),
         ),
         Role(
             "dpo",
             "Data protection officer",
-            "Sees who did and saw what, and reviews every emergency look at a record.",
+            "Sees who did and saw what, which returns were made, and reviews every emergency look at a "
+            "record.",
             frozenset({P.AUDIT_SEE_ALL, P.EMERGENCY_REVIEW, P.FIGURES_COUNTY}),
             frozenset({"desk"}),
         ),

@@ -40,6 +40,7 @@ KINDS = {
     "partner.": "Partners, teams and keys of systems",
     "settings.": "Hubs, areas and settings",
     "job.": "Long work",
+    "return.": "Statutory returns",
     "log.": "The log itself",
 }
 # Kinds whose names do not all begin as the kind itself does.

@@ -121,6 +121,10 @@ ACTIONS = {
     "referral.told_resumed": "Sender told that help has begun again",
     "referral.updated_by_sender": "Request changed by its sender",
     "referral.withdrawn": "Request withdrawn by its sender",
+    "return.asked": "Statutory return asked for",
+    "return.forgotten": "File of a statutory return thrown away",
+    "return.made": "Statutory return made",
+    "return.taken": "File of a statutory return taken",
     "role.ended": "Role ended",
     "role.given": "Role given",
     "sharing.agreed": "Agreement to share written down",
@@ -158,6 +162,7 @@ THINGS = {
     "notices.wording": "Words of a letter or message",
     "referrals.draft": "A request not yet sent",
     "referrals.warningword": "Words of the safeguarding stop",
+    "returns.return": "A statutory return",
     "ui.look": "How Kith looks",
 }
 PAGES = {

@@ -1,0 +1,1 @@
+"""Statutory returns: the rows of each table, worked out from plain facts."""
