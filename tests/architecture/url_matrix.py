@@ -352,6 +352,7 @@ MATRIX = [
     # Returns; those who asked for one are tested in tests/returns
     needs("returns:listed", may="lead dpo", may_not="stranger desk administrator here.manager"),
     needs("returns:ask", **RETURNS, kind="annex_a"),
+    needs("returns:read", **RETURNS),
     of_hub("returns:one", may="", may_not="stranger desk", elsewhere="lead dpo", **NO_RETURN),
     of_hub("returns:take", may="", may_not="stranger desk", elsewhere="lead dpo", **NO_RETURN),
     of_hub(

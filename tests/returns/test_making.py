@@ -179,6 +179,7 @@ def test_those_passed_to_social_care_are_in_list_3_and_in_the_census(lead, hub, 
     census = made(lead, at + timedelta(days=8), "cin", "xml")
     assert bytes(census.file.content).count(b"<CINreferralDate>") == 2
     assert census.rows == {"Children": 2}
+    assert census.faults == {"no_sex": 2, "no_ethnicity": 2}, "of those passed on, and no case"
 
 
 def test_two_records_of_one_child_are_one_child_with_what_either_knows(lead, hub, at):

@@ -125,6 +125,7 @@ ACTIONS = {
     "return.forgotten": "File of a statutory return thrown away",
     "return.made": "Statutory return made",
     "return.taken": "File of a statutory return taken",
+    "return.workbook_read": "Annex A workbook of somebody else’s read",
     "role.ended": "Role ended",
     "role.given": "Role given",
     "sharing.agreed": "Agreement to share written down",

@@ -8,11 +8,13 @@ from django.conf import settings
 from django.db import transaction
 
 from kith.accounts.models import User
-from kith.analytics.returns import annex_a, cin, ssd
+from kith.analytics.returns import annex_a, annex_a_reading, cin, ssd
+from kith.analytics.returns import facts as plain
+from kith.analytics.returns.annex_a_reading import Report
 from kith.analytics.returns.faults import Fault, faults
 from kith.audit.actions import record
 from kith.jobs import actions as jobs
-from kith.returns import files, queries
+from kith.returns import files, queries, workbook
 from kith.returns.models import Return, ReturnFile, ToMend
 from kith.returns.permissions import may_clear, may_make
 
@@ -79,7 +81,10 @@ def make(*, asked: Return, by: User, at: datetime, step: Step) -> Return:
     step("Reading the records")
     told = queries.facts(by, since=asked.since, on=asked.on, homes=asked.kind == Kind.SSD)
     step("Looking for what must be mended")
-    wrong = faults(told, since=asked.since, on=asked.on)
+    # The census tells of those passed on alone.
+    of_whom = plain.Facts(told.children, passed_on=told.passed_on)
+    checked = of_whom if asked.kind == Kind.CIN else told
+    wrong = faults(checked, since=asked.since, on=asked.on)
     rows: dict[str, int] = {}
 
     def done(name: str, count: int) -> None:
@@ -176,3 +181,16 @@ def _throw_away(made: Return, at: datetime) -> None:
     ToMend.objects.filter(made=made).delete()
     made.forgotten_at = at
     made.save(update_fields=["forgotten_at"])
+
+
+@transaction.atomic
+def read_workbook(*, content: bytes, by: User, at: datetime) -> Report:
+    """Read an Annex A workbook of somebody else's, and keep nothing of it but that it was read.
+
+    Raises PermissionDenied or workbook.Unreadable.
+    """
+    may_make(by).or_raise()
+    report = annex_a_reading.read(workbook.sheets_of(content))
+    after = {"rows": sum(report.rows.values()), "wrong": len(report.wrong)}
+    record("return.workbook_read", subject=by, by=by, at=at, after=after)
+    return report

@@ -13,6 +13,7 @@ from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from openpyxl.styles import Alignment, Font
 from openpyxl.writer.excel import save_workbook
 
+from kith.analytics.returns.annex_a_reading import Report
 from kith.analytics.returns.faults import KINDS, Fault
 from kith.referrals.files import safe_cell
 
@@ -135,3 +136,22 @@ def _text(value: Any) -> Any:
             return safe_cell(value)
         case _:
             return value
+
+
+REPORT = ("Sheet", "Row", "Column", "Found", "Allowed, or taken for", "What it is", "How often")
+
+
+def report_lines(report: Report) -> list[tuple[str, ...]]:
+    """Return all that a report of a workbook says, as lines for a CSV file."""
+    lines: list[tuple[str, ...]] = [REPORT]
+    for what, findings in (("heading", report.headings), ("wrong", report.wrong)):
+        lines += [
+            (one.sheet, str(one.row), one.column, one.found, one.allowed, what, "1")
+            for one in findings
+        ]
+    lines += [
+        (sheet, "", column, was.found, was.means, "understood", str(count))
+        for (sheet, column, was), count in report.understood.items()
+    ]
+    lines += [(sheet, "", "", "", "", "not read: not a list", "1") for sheet in report.not_read]
+    return [tuple(safe_cell(cell) for cell in line) for line in lines]

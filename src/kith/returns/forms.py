@@ -7,7 +7,24 @@ from django import forms
 
 from kith.returns.actions import FORMS
 from kith.returns.models import Return
+from kith.returns.workbook import LARGEST
 from kith.ui.fields import DateField
+
+
+class WorkbookForm(forms.Form):
+    """A workbook to read."""
+
+    file = forms.FileField(
+        label="Workbook",
+        help_text=f"A workbook (.xlsx), up to {LARGEST // 1024 // 1024} MB.",
+        error_messages={
+            "required": "Choose a workbook.",
+            "missing": "Choose a workbook.",
+            "empty": "The file is empty. Choose another.",
+            "max_length": "Give the file a shorter name.",
+        },
+        max_length=150,
+    )
 
 
 class AskForm(forms.Form):

@@ -23,7 +23,8 @@ def make(progress: Progress, *, asked: str) -> dict[str, Any]:
     except (PermissionDenied, actions.NothingToTell) as refusal:
         raise Failed(str(refusal)) from None
     count = sum(made.faults.values())
-    mend = f"{count:,} things to mend are named in it." if count else "Nothing to mend was found."
+    things = "thing must" if count == 1 else "things must"
+    mend = f"{count:,} {things} be mended." if count else "Nothing to mend was found."
     return {"said": f"The file is ready. {mend}", "see": f"/returns/{made.pk}/"}
 
 

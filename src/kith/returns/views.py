@@ -1,5 +1,7 @@
-"""Pages of returns: asking, what must be mended, and taking the file."""
+"""Pages of returns: asking, what must be mended, taking the file, and reading another's workbook."""
 
+import csv
+from collections import Counter
 from typing import TYPE_CHECKING
 
 from django.contrib import messages
@@ -13,13 +15,16 @@ from django.views.decorators.http import require_POST, require_safe
 
 from kith.analytics.returns.faults import KINDS
 from kith.returns import actions, queries
-from kith.returns.forms import AskForm
+from kith.returns.files import report_lines
+from kith.returns.forms import AskForm, WorkbookForm
 from kith.returns.permissions import may_make, may_see_list
+from kith.returns.workbook import LARGEST, Unreadable
 
 if TYPE_CHECKING:
     from kith.returns.models import Return
 
 A_PAGE = 50
+MOST_SHOWN = 1_000
 ABOUT = {
     "annex_a": (
         "For an inspection by Ofsted: contacts, early help assessments and referrals of the six "
@@ -131,6 +136,42 @@ def forget(request: HttpRequest, pk: str) -> HttpResponse:
     actions.forget(made=made, by=request.user, at=timezone.now())
     messages.success(request, "The file is thrown away.")
     return redirect("returns:one", made.pk)
+
+
+@login_required
+@never_cache
+def read(request: HttpRequest) -> HttpResponse:
+    """Read a workbook, and report every value that is wrong."""
+    may_make(request.user).or_raise()
+    bound = request.method == "POST"
+    form = WorkbookForm(request.POST, request.FILES) if bound else WorkbookForm()
+    report = None
+    if form.is_bound and form.is_valid():
+        # One byte more than may be, so that too large is said and not cut.
+        content = form.cleaned_data["file"].read(LARGEST + 1)
+        try:
+            report = actions.read_workbook(content=content, by=request.user, at=timezone.now())
+        except Unreadable as unreadable:
+            form.add_error("file", str(unreadable))
+    if report is not None and request.POST.get("as") == "csv":
+        response = HttpResponse("\ufeff", content_type="text/csv; charset=utf-8")
+        response["Content-Disposition"] = 'attachment; filename="annex-a-report.csv"'
+        csv.writer(response).writerows(report_lines(report))
+        return response
+    context = {
+        "form": form if report is None else WorkbookForm(),
+        "report": report,
+        "by_column": Counter((one.sheet, one.column) for one in report.wrong).items()
+        if report
+        else [],
+        "findings": report.wrong[:MOST_SHOWN] if report else [],
+        "more": report is not None and len(report.wrong) > MOST_SHOWN,
+        "understood": [(*key, count) for key, count in report.understood.items()][:MOST_SHOWN]
+        if report
+        else [],
+        "understood_cells": sum(report.understood.values()) if report else 0,
+    }
+    return render(request, "returns/read.html", context)
 
 
 def _find(request: HttpRequest, pk: str) -> "Return":
