@@ -2,9 +2,9 @@
 
 import sys
 
-from bench import front_door
+from bench import front_door, returns
 
-MEASUREMENTS = {"front_door": front_door.main}
+MEASUREMENTS = {"front_door": front_door.main, "returns": returns.main}
 
 if __name__ == "__main__":
     words = sys.argv[1:]

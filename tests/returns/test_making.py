@@ -14,11 +14,12 @@ from openpyxl import load_workbook
 from kith.accounts.viewer import clock, see_as, seeing_as
 from kith.audit.models import Entry
 from kith.casework import actions as casework
+from kith.families.actions.merging import merge, merge_people
 from kith.families.models import Membership, Person
 from kith.jobs import running
 from kith.referrals import actions as requests
 from kith.referrals.requests import NewChild
-from kith.returns import actions, queries
+from kith.returns import actions, gathering, queries
 from kith.returns.models import Return, ReturnFile, ToMend
 from tests.factories.accounts import make_team, make_user
 from tests.factories.casework import make_case, make_desk, make_referral, make_staffed_hub
@@ -188,13 +189,34 @@ def test_two_records_of_one_child_are_one_child_with_what_either_knows(lead, hub
     ada, ben = Person.objects.filter(memberships__family=case.family, memberships__role="child")
     ben.ethnicity = "WBRI"
     ben.save()
-    from kith.families.actions.merging import merge_people
-
     merge_people(family=case.family, kept=ada, gone=ben, by=make_desk(), at=at)
 
     found = sheets(made(lead, at))["List 1"][1:]
 
     assert [(row[0], row[1], row[2]) for row in found] == [(f"KP{ada.pk}", "b) Female", "a) WBRI")]
+
+
+def test_help_that_began_under_another_record_of_the_family_is_one_episode(lead, hub, at):
+    first = make_case(hub, worker=hub.worker, at=at)
+    close(first, hub, at + timedelta(days=10))
+    second = make_case(hub, worker=hub.worker, at=at + timedelta(days=11))
+    see_as(lead)
+    child, again = (
+        Person.objects.get(memberships__family=case.family, memberships__role="child")
+        for case in (first, second)
+    )
+    merge(
+        kept=first.family,
+        gone=second.family,
+        same_people=[(child, again)],
+        by=make_desk(),
+        at=at + timedelta(days=12),
+    )
+
+    asked = made(lead, at + timedelta(days=300))
+
+    (row,) = sheets(asked)["List 2"][1:]
+    assert (row[0], row[5].date()) == (f"KP{child.pk}", at.date())
 
 
 def test_a_child_who_came_to_the_family_later_is_not_in_an_episode_that_was_over(lead, hub, at):
@@ -209,6 +231,12 @@ def test_a_child_who_came_to_the_family_later_is_not_in_an_episode_that_was_over
     found = tables(made(lead, at + timedelta(days=20), "ssd", "zip"))
 
     assert len(found["ssd_early_help_episodes"]) == 1
+
+
+def test_more_records_than_a_list_of_values_may_have_can_be_asked_for(lead):
+    see_as(lead)
+
+    assert not gathering._among(Person.objects, "id", range(70_000)).exists()
 
 
 def test_only_a_county_lead_makes_one_and_it_is_in_the_log(lead, desk, at):

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Manager, Q, QuerySet
 from django.utils import timezone
 
 from kith.accounts.models import Team, User
@@ -159,9 +159,18 @@ class Gathering:
         what came before may belong to the same episode."""
         end = _begin(self.on + timedelta(days=1))
         visible = casework.visible_to(self.viewer).filter(opened_at__lt=end)
-        # What was closed lately is needed for how often a child was passed on.
-        lately = visible.filter(Q(closed_at=None) | Q(closed_at__gte=_begin(self.earliest)))
-        return visible.filter(family__in=lately.values("family_id"))
+        # Of what was closed before, only how often a child was passed on is told.
+        stepped_up = Case.ClosingReason.STEPPED_UP
+        passed_on = Q(closing_reason=stepped_up) | Q(reopenings__had_closing_reason=stepped_up)
+        lately = visible.filter(
+            Q(closed_at=None)
+            | Q(closed_at__gte=_begin(self.since))
+            | Q(closed_at__gte=_begin(self.earliest)) & passed_on
+        )
+        return visible.filter(
+            Q(family__in=lately.values("family_id"))
+            | Q(family__head__in=lately.values("family__head_id"))
+        )
 
     def _cases(self) -> list[dict[str, Any]]:
         return list(
@@ -297,16 +306,24 @@ class Gathering:
     def _families(self, wanted: set[int]) -> tuple[dict[int, int], dict[int, str]]:
         """Return the record that stands for each family and all that are one with it, and the
         references of those that stand for others."""
-        rows = list(Family.objects.filter(pk__in=wanted).values_list("pk", "head_id", "reference"))
-        standing = {head or pk for pk, head, _ in rows}
-        rows += Family.objects.filter(Q(head__in=standing) | Q(pk__in=standing)).values_list(
-            "pk", "head_id", "reference"
-        )
-        heads = {pk: head or pk for pk, head, _ in rows}
-        return heads, {pk: reference for pk, _, reference in rows if pk in standing}
+        fields = ("pk", "head_id", "reference")
+        rows = {
+            pk: (head or pk, reference)
+            for pk, head, reference in _among(Family.objects, "id", wanted).values_list(*fields)
+        }
+        standing = {head for head, _ in rows.values()}
+        for column in ("head_id", "id"):
+            rows |= {
+                pk: (head or pk, reference)
+                for pk, head, reference in _among(
+                    Family.objects, column, standing - rows.keys() if column == "id" else standing
+                ).values_list(*fields)
+            }
+        heads = {pk: head for pk, (head, _) in rows.items()}
+        return heads, {pk: rows[pk][1] for pk in standing if pk in rows}
 
     def _memberships(self, heads: dict[int, int]) -> list[dict[str, Any]]:
-        rows = Membership.objects.filter(family__in=list(heads)).order_by("pk")
+        rows = _among(Membership.objects, "family_id", heads).order_by("pk")
         return [
             dict(row)
             for row in rows.values("pk", "family_id", "person_id", "role", "since", "until")
@@ -321,20 +338,19 @@ class Gathering:
             *("pk", "head_id", "given_names", "family_name", "sex", "ethnicity"),
             *("date_of_birth", "expected_on", "disabilities"),
         )
-        rows = {row["pk"]: row for row in Person.objects.filter(pk__in=numbers).values(*fields)}
+        rows = {row["pk"]: row for row in _among(Person.objects, "id", numbers).values(*fields)}
         standing = {row["head_id"] or row["pk"] for row in rows.values()}
-        merged = Person.objects.filter(Q(head__in=standing) | Q(pk__in=standing))
-        rows |= {row["pk"]: row for row in merged.exclude(pk__in=list(rows)).values(*fields)}
+        for column in ("head_id", "id"):
+            more = standing - rows.keys() if column == "id" else standing
+            found = _among(Person.objects, column, more).values(*fields)
+            rows |= {row["pk"]: row for row in found}
         stands_for = {pk: row["head_id"] or pk for pk, row in rows.items()}
         records: dict[int, list[dict[str, Any]]] = defaultdict(list)
         for pk in sorted(rows, key=lambda pk: (pk != stands_for[pk], pk)):
             records[stands_for[pk]].append(rows[pk])
-        mothers = Membership.objects.filter(person__in=list(rows), role=Membership.Role.MOTHER)
-        return (
-            stands_for,
-            records,
-            {stands_for[person] for person in mothers.values_list("person_id", flat=True)},
-        )
+        known = _among(Membership.objects, "person_id", rows).filter(role=Membership.Role.MOTHER)
+        mothers = {stands_for[person] for person in known.values_list("person_id", flat=True)}
+        return stands_for, records, mothers
 
     def _members(
         self,
@@ -361,8 +377,7 @@ class Gathering:
     ) -> list[plain.Home]:
         """Return where children live: with the families in which they live, told once."""
         found: dict[tuple[object, ...], plain.Home] = {}
-        lived = Address.objects.filter(family__in=list(heads)).order_by("pk")
-        for address in lived:
+        for address in _among(Address.objects, "family_id", heads).order_by("pk"):
             for row in by_family[heads[address.family_id]]:
                 child = stands_for[row["person_id"]]
                 if child not in told:
@@ -403,6 +418,15 @@ class Gathering:
                 )
             )
         return found
+
+
+def _among(rows: "Manager[Any]", column: str, numbers: Iterable[int]) -> "QuerySet[Any]":
+    """Return the rows in whose column one of these numbers stands.
+
+    As one array: a list of values may have 65,535 at most, and takes long to send.
+    """
+    table = rows.model._meta.db_table
+    return rows.all().extra(where=[f"{table}.{column} = any(%s)"], params=[sorted(numbers)])
 
 
 def _grouped(rows: "QuerySet[Any]", *fields: str) -> dict[int, list[dict[str, Any]]]:
