@@ -134,7 +134,7 @@ TABLES: dict[str, Table] = {
     # casework
     "casework.Case": Table(
         ROWS,
-        personal="family outcome closing_reason closing_words family_words",
+        personal="family intensity outcome closing_reason closing_words family_words",
         staff="worker",
         none="id reference team referral status opened_at allocated_at contact_by "
         "first_contact_at closed_at",
@@ -195,6 +195,12 @@ TABLES: dict[str, Table] = {
     ),
     "casework.HandedAssessment": Table(ROWS, staff="by", none="id page assessment at"),
     "casework.FamilyWords": Table(ROWS, personal="name words", none="id family page at"),
+    "casework.IntensityWeight": Table(
+        OPEN, staff="changed_by", none="id intensity weight changed_at", why=DIRECTORY
+    ),
+    "casework.IntensityChange": Table(
+        ROWS, personal="was now reason", staff="by", none="id case at"
+    ),
     "casework.AssessmentForm": Table(
         OPEN,
         staff="made_by released_by",

@@ -182,6 +182,7 @@ def _side(name: str, desk_team: Team, desk: User) -> Side:
         row(casework.Allocation, case=case, worker=worker, by=manager)
         row(casework.Handover, case=case, from_team=hub_team, to_team=hub_team, by=manager)
         row(casework.Reopening, case=case, by=manager)
+        row(casework.IntensityChange, case=case, by=worker, was="usual", now="light")
         row(casework.Contact, case=case, by=worker, succeeded=True)
         note = row(casework.Note, case=case, by=worker)
         goal = row(casework.Goal, case=case, made_by=worker)

@@ -329,6 +329,8 @@ MATRIX = [
     of_hub("casework:close", may="here.manager", **CASE),
     of_hub("casework:reopen", may="here.manager", **CASE),
     of_hub("casework:letter", may="", **CASE),
+    of_hub("casework:intensity", may="here.manager", **CASE),
+    needs("casework:weights", **SETTINGS),
     of_hub("casework:assessment_start", may="here.worker", **CASE),
     of_hub("casework:assessment", may="here.worker here.manager desk", **ASSESSMENT),
     of_hub("casework:assessment_part", may="here.worker", **ASSESSMENT, key="about"),

@@ -14,6 +14,7 @@ from django.utils import timezone
 from kith.accounts.models import User
 from kith.casework import assessment_form
 from kith.casework.actions import Typed
+from kith.casework.intensity import plain
 from kith.casework.models import Answer, Case, Contact, Goal
 from kith.casework.queries import Caseload
 from kith.casework.suggestions import HubSuggestion
@@ -377,10 +378,11 @@ def _load_hint(load: Caseload) -> str:
     if load.at_once is None:
         said = [f"Has {_count(load.families, 'family', 'families')}, and no post here"]
     else:
-        room = load.at_once - load.families
+        room = load.at_once - load.weight
+        counted = f" (counted as {plain(load.weight)})" if load.weight != load.families else ""
         said = [
-            f"Has {load.families} of {_count(load.at_once, 'family', 'families')}: "
-            + (f"room for {room} more" if room > 0 else "no room")
+            f"Has {load.families}{counted} of {_count(load.at_once, 'family', 'families')}: "
+            + (f"room for {plain(room)} more" if room > 0 else "no room")
         ]
     if load.hours_a_week is not None and load.hours_each is not None:
         said.append(
@@ -517,7 +519,7 @@ def _hub_hint(suggestion: HubSuggestion) -> str:
     room = suggestion.room
     if room.capacity:
         families = room.open + room.waiting
-        left = "no room" if room.room <= 0 else f"room for {room.room} more"
+        left = "no room" if room.room <= 0 else f"room for {plain(room.room)} more"
         said.append(f"{families} of {room.capacity} families, {room.waiting} waiting: {left}.")
     return " ".join(said)
 

@@ -27,6 +27,23 @@ def may_allocate(user: User, case: Case) -> Decision:
     return refuse("Only this hub's manager or a county lead can give the family to a worker.")
 
 
+def may_set_intensity(user: User, case: Case) -> Decision:
+    """How much work a family needs is said by its worker, whoever stands in for them, or a manager."""
+    if may_allocate(user, case):
+        return ALLOW
+    stands_for = {held.user_id for held in user.current_memberships()}
+    if case.worker_id in stands_for and may_work(user, case):
+        return ALLOW
+    return refuse("Only the family's worker or the hub's manager can say how much work it needs.")
+
+
+def may_set_weights(user: User) -> Decision:
+    """What a family counts is the same in every hub, and the county's to say."""
+    if user.can(Permission.SETTINGS_EDIT):
+        return ALLOW
+    return refuse("Only a county lead or an administrator can change what a family counts.")
+
+
 def may_hand_over(user: User, case: Case) -> Decision:
     """Handing a case to another hub belongs to the manager of the hub that has it."""
     if user.can(Permission.CASE_ALLOCATE, in_team=case.team_id) or leads_county(user):

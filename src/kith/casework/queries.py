@@ -4,6 +4,8 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from decimal import Decimal
+from typing import Any
 
 from django.db.models import (
     Case as When,
@@ -34,6 +36,7 @@ from kith.accounts.permissions import Permission
 from kith.accounts.roles import roles_granting
 from kith.accounts.viewer import front_door, seeing_as
 from kith.casework import assessment_form
+from kith.casework.intensity import weight
 from kith.casework.models import (
     Allocation,
     Answer,
@@ -339,11 +342,12 @@ class Caseload:
     away_until: date | None = None
     covered_by: str = ""
     away: bool = False
+    weight: Decimal = Decimal(0)  # as how many families those count, by how much each needs
 
     @property
-    def room(self) -> int | None:
-        """How many more families they can have: negative when they have too many."""
-        return None if self.at_once is None else self.at_once - self.families
+    def room(self) -> Decimal | None:
+        """How many more usual families they can have: negative when they have too many."""
+        return None if self.at_once is None else self.at_once - self.weight
 
     @property
     def full(self) -> bool:
@@ -357,7 +361,10 @@ class Caseload:
     @property
     def percent(self) -> int | None:
         """How full, as a whole percentage; 100 and more is full."""
-        return None if not self.at_once else round(100 * self.families / self.at_once)
+        return None if not self.at_once else round(100 * self.weight / self.at_once)
+
+
+NOBODY: dict[str, Any] = {"families": 0, "weight": Decimal(0), "to_reach": 0}
 
 
 def caseloads(viewer: User, team: Team, on: date) -> list[Caseload]:
@@ -372,7 +379,9 @@ def caseloads(viewer: User, team: Team, on: date) -> list[Caseload]:
         .filter(team=team, status=Status.OPEN)
         .values("worker")
         .annotate(
-            families=Count("pk"), to_reach=Count("pk", filter=Q(first_contact_at__isnull=True))
+            families=Count("pk"),
+            weight=Sum(weight()),
+            to_reach=Count("pk", filter=Q(first_contact_at__isnull=True)),
         )
     }
     overdue = Counter(
@@ -389,7 +398,7 @@ def caseloads(viewer: User, team: Team, on: date) -> list[Caseload]:
     loads = []
     for worker in workers:
         own = posts.get(worker.pk, [])
-        count = counts.get(worker.pk, {"families": 0, "to_reach": 0})
+        count = counts.get(worker.pk, NOBODY)
         cover = away.get(worker.pk)
         loads.append(
             Caseload(
@@ -397,6 +406,7 @@ def caseloads(viewer: User, team: Team, on: date) -> list[Caseload]:
                 title=own[0].title if own else worker.job_title,
                 hours_a_week=float(sum(post.hours_a_week for post in own)) if own else None,
                 families=count["families"],
+                weight=count["weight"],
                 at_once=sum(post.families_at_once for post in own) if own else None,
                 to_reach=count["to_reach"],
                 overdue=overdue[worker.pk],
@@ -417,16 +427,21 @@ def caseloads(viewer: User, team: Team, on: date) -> list[Caseload]:
     )
 
 
-def room_of(viewer: User, worker: User, team: Team, on: date) -> tuple[int, int | None]:
-    """Return how many families a worker has at a hub, and how many they can have at once there.
+def room_of(viewer: User, worker: User, team: Team, on: date) -> tuple[int, Decimal, int | None]:
+    """Return how many families a worker has at a hub, as how many they count, and how many usual
+    ones they can have at once there.
 
-    The second is None for somebody without a post at the hub, for whom there is no number.
+    The third is None for somebody without a post at the hub, for whom there is no number.
     """
-    families_now = visible_to(viewer).filter(worker=worker, team=team, status=Status.OPEN).count()
+    has = (
+        visible_to(viewer)
+        .filter(worker=worker, team=team, status=Status.OPEN)
+        .aggregate(families=Count("pk"), weight=Sum(weight(), default=Decimal(0)))
+    )
     at_once = (
         _posts(on).filter(hub__team=team, user=worker).aggregate(n=Sum("families_at_once"))["n"]
     )
-    return families_now, at_once
+    return has["families"], has["weight"], at_once
 
 
 @dataclass(frozen=True)
@@ -437,15 +452,16 @@ class HubRoom:
     open: int
     waiting: int
     capacity: int
+    weight: Decimal  # as how many families the open and the waiting ones count
 
     @property
-    def room(self) -> int:
-        return self.capacity - self.open - self.waiting
+    def room(self) -> Decimal:
+        return self.capacity - self.weight
 
     @property
     def percent(self) -> int | None:
         """How full, with those who wait; None where nobody has a post."""
-        return round(100 * (self.open + self.waiting) / self.capacity) if self.capacity else None
+        return round(100 * self.weight / self.capacity) if self.capacity else None
 
 
 def rooms(viewer: User, on: date) -> dict[int, HubRoom]:
@@ -458,6 +474,7 @@ def rooms(viewer: User, on: date) -> dict[int, HubRoom]:
         .annotate(
             open=Count("pk", filter=Q(status=Status.OPEN)),
             waiting=Count("pk", filter=Q(status=Status.UNALLOCATED)),
+            weight=Sum(weight()),
         )
         .order_by()
     }
@@ -471,6 +488,7 @@ def rooms(viewer: User, on: date) -> dict[int, HubRoom]:
             open=counts[hub.team_id]["open"] if hub.team_id in counts else 0,
             waiting=counts[hub.team_id]["waiting"] if hub.team_id in counts else 0,
             capacity=capacity.get(hub.pk, 0),
+            weight=counts[hub.team_id]["weight"] if hub.team_id in counts else Decimal(0),
         )
         for hub in all_hubs()
     }

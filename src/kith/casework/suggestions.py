@@ -6,6 +6,7 @@ from datetime import date
 from django.db.models import F, Q
 
 from kith.accounts.models import User
+from kith.casework.intensity import plain
 from kith.casework.models import Case
 from kith.casework.queries import HubRoom, rooms, visible_to
 from kith.families import queries as families
@@ -46,7 +47,9 @@ class HubSuggestion:
         if not room.capacity:
             return "Nobody has a post there now."
         has = f"{room.open} open, {room.waiting} waiting, {room.capacity} at most."
-        return has if self.full else f"Room for {room.room} more: {has}"
+        if room.weight != room.open + room.waiting:
+            has += f" By how much each needs they count as {plain(room.weight)}."
+        return has if self.full else f"Room for {plain(room.room)} more: {has}"
 
     def reasons(self) -> list[str]:
         """Return what speaks for this hub, in words, the weightiest first."""

@@ -9,6 +9,7 @@ from kith.casework.views import (
     desk,
     family,
     hub,
+    oversight,
     own_page,
     plan,
     sharing,
@@ -48,6 +49,7 @@ urlpatterns = [
     path("assessments/<int:pk>/discard/", assessment.discard, name="assessment_discard"),
     path("assessments/<int:pk>/family/", own_page.hand, name="hand_assessment"),
     path("assessments/<int:pk>/pdf/", assessment.pdf, name="assessment_pdf"),
+    path("weights/", oversight.weights, name="weights"),
     path("<str:reference>/", case.case, name="case"),
     path("<str:reference>/assessment/", assessment.start, name="assessment_start"),
     path("<str:reference>/give/", case.give, name="give"),
@@ -68,4 +70,5 @@ urlpatterns = [
     path("<str:reference>/close/", case.close, name="close"),
     path("<str:reference>/reopen/", case.reopen, name="reopen"),
     path("<str:reference>/letter/", case.letter, name="letter"),
+    path("<str:reference>/intensity/", oversight.intensity, name="intensity"),
 ]

@@ -10,6 +10,7 @@ from kith.demo import words
 from kith.demo.assessing import assess
 from kith.demo.book import Row
 from kith.demo.goals import set_goals
+from kith.demo.oversight import set_intensity
 from kith.demo.scene import Place, Worker
 from kith.demo.sharing import agree, ask_more, ground_for
 from kith.demo.words import say
@@ -84,6 +85,7 @@ class Case:
             allocated_at=None,
             contact_by=story.days.promised(self.opened, story.ground.contact_days),
             first_contact_at=None,
+            intensity="usual",
             closed_at=None,
             closing_reason="",
             outcome="",
@@ -109,6 +111,7 @@ class Case:
             ask_more(self, first, ends)
             self._notes(first, min(ends, story.now))
             assess(self, first, ends, why)
+            set_intensity(self, first, ends)
         if ends < story.now:
             self._close(ends, why, first)
         busy = request.earlier if request.merged and request.earlier else request.home

@@ -45,6 +45,7 @@ TABLES = (
     "casework.Allocation",
     "casework.Handover",
     "casework.Reopening",
+    "casework.IntensityChange",
     "casework.Contact",
     "casework.Note",
     "casework.Goal",

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta
+from decimal import Decimal
 from typing import Any
 
 from django.db.models import Count, Q
@@ -13,6 +14,7 @@ from django.utils.timezone import localdate, localtime, make_aware
 from kith.accounts.models import User
 from kith.accounts.permissions import Permission as P
 from kith.casework import queries as casework
+from kith.casework.intensity import plain
 from kith.families import queries as families
 from kith.jobs import queries as jobs
 from kith.notices import queries as notices
@@ -239,10 +241,10 @@ def _room_in_hubs(user: User, at: datetime) -> Shelf:
     )
 
 
-def _room(places: int | None) -> str:
+def _room(places: Decimal | None) -> str:
     if places is None:
         return "–"
-    return str(places) if places >= 0 else f"{-places} too many"
+    return plain(places) if places >= 0 else f"{plain(-places)} too many"
 
 
 def _percent(number: int | None) -> str:

@@ -81,6 +81,12 @@ from kith.casework.actions.reviewing import (
     review_plan,
     set_goal,
 )
+from kith.casework.actions.weighing import (
+    SameIntensity,
+    WeightsOutOfOrder,
+    set_intensity,
+    set_weights,
+)
 
 __all__ = [
     "ActionEnded",
@@ -112,11 +118,13 @@ __all__ = [
     "QuestionFaulty",
     "ReasonMissing",
     "SameHub",
+    "SameIntensity",
     "Saved",
     "SharedAlready",
     "TooEarly",
     "TooManyFamilies",
     "Typed",
+    "WeightsOutOfOrder",
     "WithWhomUnclear",
     "WordsMissing",
     "add_note",
@@ -149,6 +157,8 @@ __all__ = [
     "send_code",
     "send_to_manager",
     "set_goal",
+    "set_intensity",
+    "set_weights",
     "settle",
     "share_without_consent",
     "sign",

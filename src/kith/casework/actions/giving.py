@@ -19,6 +19,7 @@ from kith.casework.actions.checks import (
     lock,
     works_in,
 )
+from kith.casework.intensity import plain, weights
 from kith.casework.models import Allocation, Case, Handover, PlannedAction
 from kith.casework.permissions import may_allocate, may_hand_over, may_open
 from kith.casework.queries import room_of
@@ -107,11 +108,15 @@ def reallocate(
 def _give(case: Case, worker: User, reason: str, by: User, at: datetime) -> Case:
     if not works_in(worker, case.team_id):
         raise NotOfThisHub(f"{worker} does not work at {case.team}. Choose one of its workers.")
-    families_now, at_once = room_of(by, worker, case.team, timezone.localdate(at))
-    if at_once is not None and families_now >= at_once and not reason.strip():
+    families_now, counted, at_once = room_of(by, worker, case.team, timezone.localdate(at))
+    this_one = weights()[case.intensity]
+    if at_once is not None and counted + this_one > at_once and not reason.strip():
+        verb = "counts" if families_now == 1 else "count"
+        as_many = f", which {verb} as {plain(counted)}" if counted != families_now else ""
+        counts = f" This family counts as {plain(this_one)}." if this_one != 1 else ""
         raise TooManyFamilies(
             f"{worker} can have {at_once} {'family' if at_once == 1 else 'families'} at once, "
-            f"and has {families_now}. "
+            f"and has {families_now}{as_many}.{counts} "
             "Write why they should take one more, or choose somebody else."
         )
     before = {"worker": case.worker, "status": case.status}
@@ -135,6 +140,7 @@ def _give(case: Case, worker: User, reason: str, by: User, at: datetime) -> Case
             "reason": reason,
             "families_now": families_now + 1,
             "families_at_once": at_once,
+            "counted_as": counted + this_one,
         },
     )
     return case

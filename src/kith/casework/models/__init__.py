@@ -15,8 +15,13 @@ from kith.casework.models.case import (
     Case,
     Contact,
     Handover,
+    Intensity,
     Note,
     Reopening,
+)
+from kith.casework.models.oversight import (
+    IntensityChange,
+    IntensityWeight,
 )
 from kith.casework.models.own_page import FAMILY_PAGE, FamilyPage, FamilyWords, HandedAssessment
 from kith.casework.models.plan import Goal, GoalProgress, PlannedAction, PlanReview
@@ -40,6 +45,9 @@ __all__ = [
     "GoalProgress",
     "HandedAssessment",
     "Handover",
+    "Intensity",
+    "IntensityChange",
+    "IntensityWeight",
     "Note",
     "PlanReview",
     "PlannedAction",

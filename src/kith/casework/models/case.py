@@ -20,6 +20,14 @@ MOVES: dict[str, tuple[str, ...]] = {
 }
 
 
+class Intensity(models.TextChoices):
+    """How much work a family needs at present."""
+
+    LIGHT = "light", "Light"
+    USUAL = "usual", "Usual"
+    INTENSIVE = "intensive", "Intensive"
+
+
 @track()
 class Case(models.Model):
     """A hub works with a family, from the day a request was accepted until it closes."""
@@ -51,6 +59,9 @@ class Case(models.Model):
     referral = models.OneToOneField("referrals.Referral", models.PROTECT, related_name="case")
     status = models.CharField(max_length=12, choices=Status, default=Status.UNALLOCATED)
     worker = models.ForeignKey("accounts.User", models.PROTECT, null=True, related_name="+")
+    intensity = models.CharField(
+        max_length=10, choices=Intensity, default=Intensity.USUAL, db_default=Intensity.USUAL
+    )
     opened_at = models.DateTimeField()
     allocated_at = models.DateTimeField(null=True)
     contact_by = models.DateTimeField()  # the promise of first contact

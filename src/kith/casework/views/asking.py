@@ -26,6 +26,8 @@ AT_FIELD: dict[type[Exception], tuple[str, ...]] = {
     actions.ReasonMissing: ("reason",),
     actions.SameHub: ("hub",),
     actions.ActionsOpen: ("drop_actions",),
+    actions.SameIntensity: ("intensity",),
+    actions.WeightsOutOfOrder: ("intensive",),
 }
 
 

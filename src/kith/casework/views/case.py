@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 
-from kith.casework import actions, own_page, permissions, promises, queries, sharing
+from kith.casework import actions, oversight, own_page, permissions, promises, queries, sharing
 from kith.casework.forms import (
     AdditionForm,
     CloseForm,
@@ -21,6 +21,7 @@ from kith.casework.forms import (
     ReasonForm,
 )
 from kith.casework.views.asking import ask, ask_about, case_of, note_sight, said_by
+from kith.casework.views.oversight import case_facts
 from kith.families import queries as families
 from kith.families.views.searching import nothing_known
 from kith.hubs.queries import all_hubs
@@ -84,6 +85,7 @@ def case(request: HttpRequest, reference: str) -> HttpResponse:
             "may_work": may_work,
             "may_allocate": permissions.may_allocate(viewer, found),
             "may_close": permissions.may_close(viewer, found),
+            **case_facts(request, found),
         },
     )
 
@@ -295,7 +297,7 @@ def letter(request: HttpRequest, reference: str) -> HttpResponse:
 
 
 def _history(request: HttpRequest, case: Any) -> list[dict[str, Any]]:
-    """Who had the case, from which hub it came, and whether it was opened again."""
+    """Who had the case and how much it needed, from which hub it came, if it was opened again."""
     viewer = request.user
     told = [
         {
@@ -318,6 +320,15 @@ def _history(request: HttpRequest, case: Any) -> list[dict[str, Any]]:
     told += [
         {"at": opened.at, "title": "Opened again", "by": opened.by, "text": opened.reason}
         for opened in queries.reopenings_of(viewer, case)
+    ]
+    told += [
+        {
+            "at": change.at,
+            "title": f"{change.get_now_display()} intensity, before {change.get_was_display().lower()}",
+            "by": change.by,
+            "text": change.reason,
+        }
+        for change in oversight.intensity_changes_of(viewer, case)
     ]
     told.append({"at": case.opened_at, "title": "Opened from the request", "by": "", "text": ""})
     return sorted(told, key=lambda event: event["at"], reverse=True)

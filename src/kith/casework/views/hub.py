@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 
-from kith.casework import permissions, promises, queries
+from kith.casework import intensity, permissions, promises, queries
 from kith.hubs.calendar import promise_days
 
 A_PAGE = 50
@@ -160,6 +160,9 @@ def workers(request: HttpRequest) -> HttpResponse:
         {
             "loads": loads,
             "families": sum(load.families for load in loads),
+            "counted": sum(load.weight for load in loads),
+            "weights": intensity.explained(),
+            "may_set_weights": permissions.may_set_weights(request.user),
             "at_once": sum(load.at_once or 0 for load in loads if not load.away),
             "team": team,
             **_hub_page(request, "workers", team),
