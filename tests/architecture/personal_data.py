@@ -201,6 +201,19 @@ TABLES: dict[str, Table] = {
     "casework.IntensityChange": Table(
         ROWS, personal="was now reason", staff="by", none="id case at"
     ),
+    "casework.Supervision": Table(
+        ROWS, staff="worker manager words", none="id team held_on next_on recorded_at"
+    ),
+    "casework.SupervisionAddition": Table(
+        ROWS, staff="words by", none="id supervision recorded_at"
+    ),
+    "casework.CaseReflection": Table(
+        ROWS,
+        personal="words",
+        staff="worker manager by",
+        none="id supervision case adds_to held_on recorded_at",
+    ),
+    "casework.AgreedAction": Table(ROWS, none="id reflection action"),
     "casework.AssessmentForm": Table(
         OPEN,
         staff="made_by released_by",

@@ -87,6 +87,7 @@ class Side:
     sharing: casework.Sharing
     page: casework.FamilyPage
     clash: casework.Clash
+    supervision: casework.Supervision
     merge: families.Merge
     emergency: families.EmergencyAccess
     rows: dict[str, set[Any]] = field(default_factory=dict)
@@ -220,6 +221,18 @@ def _side(name: str, desk_team: Team, desk: User) -> Side:
             owner_organisation=school,
             sharing=sharing,
         )
+    with seeing_as(manager):
+        supervision = row(casework.Supervision, team=hub_team, worker=worker, manager=manager)
+        row(casework.SupervisionAddition, supervision=supervision, by=manager)
+        reflection = row(
+            casework.CaseReflection,
+            supervision=supervision,
+            case=case,
+            worker=worker,
+            manager=manager,
+            by=manager,
+        )
+        row(casework.AgreedAction, reflection=reflection, action=action)
     with seeing_as(desk):
         merge = row(families.Merge, family=family, kept_id=family.pk, by=desk, kind="family")
         row(families.NotSame, first=adult, second=child, by=desk)
@@ -259,6 +272,7 @@ def _side(name: str, desk_team: Team, desk: User) -> Side:
         sharing=sharing,
         page=page,
         clash=clash,
+        supervision=supervision,
         merge=merge,
         emergency=emergency,
         rows=made,

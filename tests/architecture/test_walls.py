@@ -8,6 +8,7 @@ from kith.accounts.viewer import front_door, see_as
 from tests.architecture.personal_data import ROWS, TABLES
 from tests.architecture.rows import NOON, make_county
 from tests.architecture.test_personal_data import all_models, guarded_tables, histories
+from tests.factories.accounts import make_user
 
 pytestmark = pytest.mark.django_db
 
@@ -155,6 +156,51 @@ def test_a_one_time_link_opens_its_own_request_and_nothing_else(county):
 
     see_as(None, link_hash=hash_of(secret + "x"))
     assert keys_in("referrals_referral") == set()
+
+
+def test_what_is_said_of_a_worker_is_seen_by_the_two_who_talked_and_by_whoever_manages(county):
+    held = county.here.rows["casework_supervision"]
+    colleague = make_user("hub_worker", county.here.hub, "Colleague")
+    successor = make_user("hub_manager", county.here.hub, "Successor")
+    for viewer in (county.here.worker, county.here.manager, successor):
+        see_as(viewer)
+        assert keys_in("casework_supervision") == held
+        assert keys_in("casework_supervisionaddition")
+    for viewer in (colleague, county.desk, county.lead, county.dpo, county.there.manager):
+        see_as(viewer)
+        assert not keys_in("casework_supervision") & held, viewer
+        assert not (
+            keys_in("casework_supervisionaddition")
+            & county.here.rows["casework_supervisionaddition"]
+        ), viewer
+    # What was said of the case is the family's, and seen with it.
+    see_as(colleague)
+    assert keys_in("casework_casereflection") == county.here.rows["casework_casereflection"]
+
+
+def test_a_supervision_is_written_only_by_its_own_manager(county):
+    mine = county.here
+    add = (
+        "insert into casework_supervision (team_id, worker_id, manager_id, held_on, words, recorded_at) "
+        "values (%s, %s, %s, '2026-11-02', 'x', now())"
+    )
+    see_as(mine.worker)
+    assert "row-level security" in refused(add, [mine.hub.pk, mine.worker.pk, mine.manager.pk])
+    see_as(county.there.manager)
+    assert "row-level security" in refused(
+        add, [mine.hub.pk, mine.worker.pk, county.there.manager.pk]
+    )
+    see_as(mine.manager)
+    sql(add, [mine.hub.pk, mine.worker.pk, mine.manager.pk])
+
+    reflect = (
+        "insert into casework_casereflection (supervision_id, case_id, held_on, worker_id, manager_id, "
+        "words, by_id, recorded_at) values (%s, %s, '2026-11-02', %s, %s, 'x', %s, now())"
+    )
+    theirs = min(county.there.rows["casework_supervision"])
+    assert "row-level security" in refused(
+        reflect, [theirs, mine.case.pk, mine.worker.pk, mine.manager.pk, mine.manager.pk]
+    )
 
 
 def test_rows_cannot_be_added_to_the_other_hubs_families(county):

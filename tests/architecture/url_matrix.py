@@ -100,6 +100,10 @@ SETTINGS = {"may": "lead administrator", "may_not": "stranger here.manager dpo"}
 DESK = {"may": "desk lead", "may_not": "stranger here.worker here.sender administrator dpo"}
 CASE = {"reference": "here.case.reference"}
 ASSESSMENT = {"pk": "here.assessment.pk"}
+SUPERVISION = {
+    "pk": "here.supervision.pk",
+    "elsewhere": "there.worker there.manager desk lead dpo",
+}
 REQUEST = {"reference": "here.referral.reference"}
 SENT = {
     "may": "here.sender",
@@ -331,6 +335,15 @@ MATRIX = [
     of_hub("casework:letter", may="", **CASE),
     of_hub("casework:intensity", may="here.manager", **CASE),
     needs("casework:weights", **SETTINGS),
+    needs("casework:supervision", may="here.worker here.manager lead", may_not="stranger desk dpo"),
+    needs(
+        "casework:supervision_new", may="here.manager", may_not="stranger here.worker desk lead dpo"
+    ),
+    of_hub("casework:supervision_one", may="here.worker here.manager", **SUPERVISION),
+    of_hub("casework:supervision_add", may="here.worker here.manager", **SUPERVISION),
+    of_hub("casework:supervision_case", may="here.manager", **SUPERVISION, **CASE),
+    of_hub("casework:supervision_case_add", may="here.worker here.manager", **SUPERVISION, **CASE),
+    of_hub("casework:supervision_action", may="here.manager", **SUPERVISION, **CASE),
     of_hub("casework:assessment_start", may="here.worker", **CASE),
     of_hub("casework:assessment", may="here.worker here.manager desk", **ASSESSMENT),
     of_hub("casework:assessment_part", may="here.worker", **ASSESSMENT, key="about"),

@@ -31,6 +31,7 @@ class Permission(StrEnum):
     CASE_WORK = "case.work"
     CASE_ALLOCATE = "case.allocate"
     CASE_CLOSE = "case.close"
+    CASE_SUPERVISE = "case.supervise"  # and read what was said of the hub's workers
     ASSESSMENT_SIGN = "assessment.sign"
     ACTION_OWN = "action.own"  # a partner sees and updates the actions it owns
     # Figures
@@ -69,6 +70,8 @@ SENTENCES = {
     Permission.CASE_WORK: "Work with families of their hub: contacts, notes and planned actions.",
     Permission.CASE_ALLOCATE: "Give a family to a worker.",
     Permission.CASE_CLOSE: "Close a case with its reason and outcome.",
+    Permission.CASE_SUPERVISE: "Hold supervision with the workers of their hub, and read what was said "
+    "of them.",
     Permission.ASSESSMENT_SIGN: "Sign an assessment that a colleague has written, or send it back.",
     Permission.ACTION_OWN: "See and update the planned actions that their organisation has taken on.",
     Permission.FIGURES_HUB: "See the figures of their hub.",

@@ -12,7 +12,7 @@ from django.db.models import F
 from django.utils import timezone
 
 from kith.accounts.models import User
-from kith.casework.models import LATE_AFTER, Case, Contact, Goal, Sharing
+from kith.casework.models import LATE_AFTER, Case, Contact, Goal, Intensity, Sharing
 from kith.families import queries as families
 from kith.families.models import Family
 from kith.referrals import queries as referrals
@@ -29,6 +29,7 @@ KINDS = {
     "assessment": "Assessments",
     "sharing": "Agreement to share",
     "family": "What the family wrote",
+    "supervision": "Supervision",
     "record": "Records put together",
 }
 
@@ -144,6 +145,19 @@ select 'wrote', wrote.family_id, wrote.at, wrote.name, wrote.id, jsonb_build_obj
     'words', wrote.words)
 from casework_familywords wrote where wrote.family_id = any(%(records)s)
 union all
+select 'intensity', changed.case_id, changed.at, person.name, changed.id, jsonb_build_object(
+    'was', changed.was, 'now', changed.now, 'reason', changed.reason)
+from cases join casework_intensitychange changed on changed.case_id = cases.id
+join accounts_user person on person.id = changed.by_id
+union all
+select 'reflection', said.case_id, said.recorded_at, person.name, said.id, jsonb_build_object(
+    'held_on', said.held_on, 'worker', worker.name, 'manager', manager.name, 'words', said.words,
+    'adds_to', said.adds_to_id)
+from cases join casework_casereflection said on said.case_id = cases.id
+join accounts_user person on person.id = said.by_id
+join accounts_user worker on worker.id = said.worker_id
+join accounts_user manager on manager.id = said.manager_id
+union all
 select 'merge', merged.gone_id, merged.at, person.name, merged.id, jsonb_build_object(
     'kept', merged.kept_id, 'undone_at', merged.undone_at, 'undone_by', undone_by.name)
 from families_merge merged
@@ -238,6 +252,8 @@ def chronology(
             )
             for row in rows["wrote"]
         ),
+        *_of_intensity(cases, rows["intensity"]),
+        *_of_reflections(cases, rows["reflection"]),
         *_of_merges(records, rows["merge"]),
     ]
     if kinds:
@@ -512,6 +528,47 @@ def _shared(rows: list[_Row]) -> str:
     ]
     purpose = Sharing.Purpose(rows[0].facts["purpose"]).label
     return f"{'; '.join(agencies)}: {purpose[0].lower()}{purpose[1:]}"
+
+
+def _of_intensity(cases: Cases, changes: list[_Row]) -> list[Event]:
+    return [
+        _of_case(
+            changed,
+            f"{Intensity(changed.facts['now']).label} intensity, before "
+            f"{Intensity(changed.facts['was']).label.lower()}",
+            cases,
+        )
+        for changed in changes
+    ]
+
+
+def _of_reflections(cases: Cases, reflections: list[_Row]) -> list[Event]:
+    events = []
+    for said in reflections:
+        held_on = said.day("held_on")
+        assert held_on  # every supervision has its day
+        between = f"{said.facts['worker']} with {said.facts['manager']}"
+        title = (
+            f"Added to what was said in supervision on {held_on:%-d %B %Y}"
+            if said.facts["adds_to"]
+            else f"Spoken about in supervision: {between}"
+        )
+        at = said.at if said.facts["adds_to"] else _end_of(held_on)
+        events.append(
+            Event(
+                at,
+                "supervision",
+                title,
+                by=said.by,
+                words=_words(("", said.facts["words"])),
+                case=cases[said.of].facts["reference"],
+                recorded_at=said.at,
+                late=(timezone.localdate(said.at) - held_on) > LATE_AFTER
+                and not said.facts["adds_to"],
+                day_only=not said.facts["adds_to"],
+            )
+        )
+    return events
 
 
 def _of_merges(records: Iterable[Family], merges: list[_Row]) -> list[Event]:

@@ -6,9 +6,10 @@ from typing import Any
 
 from django import forms
 
+from kith.accounts.models import User
 from kith.casework.intensity import Weight, plain
 from kith.casework.models import Case, Intensity
-from kith.ui.fields import PlainTextField
+from kith.ui.fields import DateField, PlainTextField
 
 
 class IntensityForm(forms.Form):
@@ -61,3 +62,95 @@ class WeightsForm(forms.Form):
                 },
             )
         self.layout = {one.key: {"width": 3} for one in weights}
+
+
+class SupervisionForm(forms.Form):
+    """That a manager and a worker have talked, and how the worker is."""
+
+    worker = forms.TypedChoiceField(
+        label="With whom did you talk?",
+        coerce=int,
+        error_messages={"required": "Choose the worker"},
+    )
+    held_on = DateField(label="When?", past=True)
+    words = PlainTextField(
+        label="How is the worker?",
+        help_text="How they are, what they learn and need, leave, training. Nothing about a family "
+        "here: that comes next, case by case. Only the two of you and whoever manages the hub can "
+        "read this. It cannot be changed; you can add to it.",
+        lines=True,
+        rows=8,
+        max_length=20_000,
+        required=False,
+    )
+    next_on = DateField(label="When do you talk next?", required=False)
+
+    def __init__(self, *args: Any, workers: Sequence[User], **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.workers = {worker.pk: worker for worker in workers}
+        self.fields["worker"].choices = [  # type: ignore[attr-defined]
+            ("", "Choose a worker"),
+            *((worker.pk, str(worker)) for worker in workers),
+        ]
+
+
+class AgreedActionForm(forms.Form):
+    """One thing that the worker or the manager will do for a family."""
+
+    what = PlainTextField(
+        label="What will be done?",
+        help_text="It goes into the family’s plan, and to whoever does it.",
+        max_length=300,
+        error_messages={"required": "Write what will be done"},
+    )
+    owner = forms.TypedChoiceField(
+        label="Who will do it?",
+        coerce=int,
+        widget=forms.RadioSelect,
+        error_messages={"required": "Choose who will do it"},
+    )
+    due_on = DateField(
+        label="By which day?",
+        future=True,
+        error_messages={"required": "Enter the day by which it will be done"},
+    )
+
+    def __init__(self, *args: Any, owners: Sequence[User], **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.owners = {owner.pk: owner for owner in owners}
+        self.fields["owner"].choices = [(owner.pk, str(owner)) for owner in owners]  # type: ignore[attr-defined]
+
+
+class ReflectionForm(AgreedActionForm):
+    """What was said of a case, and perhaps an action that was agreed."""
+
+    words = PlainTextField(
+        label="What did you say about the case, and what do you make of it?",
+        help_text="It belongs to the family’s record: write it so that the family could read it. It "
+        "cannot be changed; you can add to it.",
+        lines=True,
+        rows=8,
+        max_length=20_000,
+        error_messages={"required": "Write what you said about the case"},
+    )
+    field_order = ["words", "what", "owner", "due_on"]
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["what"].label = "An action that you agreed"
+        self.fields[
+            "what"
+        ].help_text = "It goes into the family’s plan, and to whoever does it. You can add more actions afterwards."
+        for name in ("what", "owner", "due_on"):
+            self.fields[name].required = False
+
+    def clean(self) -> dict[str, Any]:
+        answers: dict[str, Any] = super().clean() or {}
+        if answers.get("what"):
+            if not answers.get("due_on") and not self.has_error("due_on"):
+                self.add_error("due_on", "Enter the day by which it will be done")
+            if not answers.get("owner") and not self.has_error("owner"):
+                self.add_error("owner", "Choose who will do it")
+        elif answers.get("due_on") and not self.has_error("what"):
+            self.add_error("what", "Write what will be done by that day, or take the day out")
+        return answers

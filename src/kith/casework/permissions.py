@@ -2,7 +2,7 @@
 
 from kith.accounts.models import Team, User
 from kith.accounts.permissions import ALLOW, Decision, Permission, refuse
-from kith.casework.models import Assessment, Case, PlannedAction
+from kith.casework.models import Assessment, Case, PlannedAction, Supervision
 
 
 def may_open(user: User) -> Decision:
@@ -42,6 +42,24 @@ def may_set_weights(user: User) -> Decision:
     if user.can(Permission.SETTINGS_EDIT):
         return ALLOW
     return refuse("Only a county lead or an administrator can change what a family counts.")
+
+
+def may_supervise(user: User, worker_id: int, team_id: int) -> Decision:
+    """Supervision is held by a manager of the worker's hub; nobody holds it with themselves."""
+    if user.pk == worker_id:
+        return refuse("Somebody else talks with you about your own work.")
+    if user.can(Permission.CASE_SUPERVISE, in_team=team_id):
+        return ALLOW
+    return refuse("Only a manager of the worker's hub can write down what was said in supervision.")
+
+
+def may_add_to_supervision(user: User, supervision: Supervision) -> Decision:
+    """Both who talked may add their words later, and whoever manages the hub by then."""
+    if user.pk in (supervision.worker_id, supervision.manager_id):
+        return ALLOW
+    if user.can(Permission.CASE_SUPERVISE, in_team=supervision.team_id):
+        return ALLOW
+    return refuse("Only the two people who talked, or a manager of the hub, can add to this.")
 
 
 def may_hand_over(user: User, case: Case) -> Decision:

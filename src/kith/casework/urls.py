@@ -50,6 +50,23 @@ urlpatterns = [
     path("assessments/<int:pk>/family/", own_page.hand, name="hand_assessment"),
     path("assessments/<int:pk>/pdf/", assessment.pdf, name="assessment_pdf"),
     path("weights/", oversight.weights, name="weights"),
+    path("supervision/", oversight.supervision, name="supervision"),
+    path("supervision/new/", oversight.supervision_new, name="supervision_new"),
+    path("supervision/<int:pk>/", oversight.supervision_one, name="supervision_one"),
+    path("supervision/<int:pk>/add/", oversight.supervision_add, name="supervision_add"),
+    path(
+        "supervision/<int:pk>/<str:reference>/", oversight.supervision_case, name="supervision_case"
+    ),
+    path(
+        "supervision/<int:pk>/<str:reference>/add/",
+        oversight.supervision_case_add,
+        name="supervision_case_add",
+    ),
+    path(
+        "supervision/<int:pk>/<str:reference>/action/",
+        oversight.supervision_action,
+        name="supervision_action",
+    ),
     path("<str:reference>/", case.case, name="case"),
     path("<str:reference>/assessment/", assessment.start, name="assessment_start"),
     path("<str:reference>/give/", case.give, name="give"),

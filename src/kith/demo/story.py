@@ -100,6 +100,7 @@ class Story:
         self.seldom = Seldom(self)
         self.households = Households(rng, book, ground.front_door)
         self.known: list[Home] = []
+        self.supervisions: dict[tuple[int, date], Row] = {}  # by worker and day
         self.homes: dict[str, tuple[list[list[Spot]], list[float]]] = {
             slug: self._areas(slug) for slug in ground.hubs
         }
@@ -382,7 +383,7 @@ class Story:
         kind: str,
         name: str,
         *,
-        family: int,
+        family: int | None,
         team: int,
         before: dict[str, Any] | None = None,
         after: dict[str, Any] | None = None,

@@ -47,12 +47,12 @@ KINDS = {
 GATHERED = {
     "sign_in.": ("account.sign_in_failed", "account.locked_out"),
     "emergency.": ("emergency.", "family.emergency"),
-    "case.": ("case.", "assessment.", "goal.", "plan."),
+    "case.": ("case.", "assessment.", "goal.", "plan.", "supervision."),
     "family.": ("family.", "family_page.", "address.", "contact_detail.", "standing."),
     "partner.": ("partner.", "team.", "api_key."),
     "settings.": (
         *("hub.", "area.", "post.", "closed_day.", "promise.", "look.", "need.", "wording."),
-        *("places.", "assessment_form.", "warning_words."),
+        *("places.", "assessment_form.", "warning_words.", "intensity."),
     ),
     "referral.": ("referral.", "draft.", "file.", "attachment."),
 }

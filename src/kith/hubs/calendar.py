@@ -21,6 +21,7 @@ DEFAULTS = {
     Promise.Key.ASSESSED: 30,
     Promise.Key.REVIEWED: 30,  # six weeks
     Promise.Key.COMES_ON: 30,
+    Promise.Key.SUPERVISED: 30,
 }
 # Lengths of time that count every day, not working days only.
 EVERY_DAY = frozenset({Promise.Key.DRAFT_KEPT})

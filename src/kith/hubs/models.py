@@ -115,6 +115,7 @@ class Promise(models.Model):
         ASSESSED = "assessed", "An assessment is signed after the first contact"
         REVIEWED = "reviewed", "A family's plan is reviewed at least every"
         COMES_ON = "comes_on", "Something in a family's plan is done at least every"
+        SUPERVISED = "supervised", "A case is spoken about in supervision at least every"
 
     key = models.CharField(max_length=20, choices=Key, unique=True)
     days = models.PositiveSmallIntegerField()

@@ -13,6 +13,7 @@ from django.utils.timezone import localdate, localtime, make_aware
 
 from kith.accounts.models import User
 from kith.accounts.permissions import Permission as P
+from kith.casework import oversight
 from kith.casework import queries as casework
 from kith.casework.intensity import plain
 from kith.families import queries as families
@@ -171,6 +172,11 @@ def _manager(page: Today, user: User, at: datetime) -> None:
         to_sign = casework.to_sign(user).order_by().count()
         page.tasks.append(
             Task("Assessments to sign", to_sign, "Written by your workers.", address("casework:to_sign"), "soon")
+        )  # fmt: skip
+    if user.teams_granting(P.CASE_SUPERVISE):
+        quiet = oversight.not_spoken_about(user, at).order_by().count()
+        page.tasks.append(
+            Task("Cases not spoken about", quiet, "In supervision, for longer than the county promises.", address("casework:supervision") + "#not-spoken-about", "soon")
         )  # fmt: skip
     page.shelves.append(
         Shelf(

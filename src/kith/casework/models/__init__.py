@@ -20,8 +20,12 @@ from kith.casework.models.case import (
     Reopening,
 )
 from kith.casework.models.oversight import (
+    AgreedAction,
+    CaseReflection,
     IntensityChange,
     IntensityWeight,
+    Supervision,
+    SupervisionAddition,
 )
 from kith.casework.models.own_page import FAMILY_PAGE, FamilyPage, FamilyWords, HandedAssessment
 from kith.casework.models.plan import Goal, GoalProgress, PlannedAction, PlanReview
@@ -31,12 +35,14 @@ __all__ = [
     "FAMILY_PAGE",
     "LATE_AFTER",
     "MOVES",
+    "AgreedAction",
     "Allocation",
     "Answer",
     "AssessedPerson",
     "Assessment",
     "AssessmentForm",
     "Case",
+    "CaseReflection",
     "Clash",
     "Contact",
     "FamilyPage",
@@ -53,4 +59,6 @@ __all__ = [
     "PlannedAction",
     "Reopening",
     "Sharing",
+    "Supervision",
+    "SupervisionAddition",
 ]

@@ -1,10 +1,12 @@
-"""How a hub looks after its work: how much each family needs."""
+"""How a hub looks after its work: how much each family needs, and what is said of it in supervision."""
 
 from django.db import models
 from django.db.models import F, Q
+from django.utils import timezone
 
 from kith.audit.models import AppendOnly
-from kith.casework.models.case import Case, Intensity
+from kith.casework.models.case import LATE_AFTER, Case, Intensity
+from kith.casework.models.plan import PlannedAction
 
 
 class IntensityWeight(models.Model):
@@ -47,3 +49,100 @@ class IntensityChange(AppendOnly):
 
     def __str__(self) -> str:
         return f"{self.get_now_display()}"
+
+
+class Supervision(AppendOnly):
+    """A manager and a worker talked about the worker's cases, and how the worker is.
+
+    The words here are about the worker, and apart from every family's record: the database shows
+    them to the two of them and to whoever manages the hub. What was said of a family is a
+    `CaseReflection`.
+    """
+
+    team = models.ForeignKey("accounts.Team", models.PROTECT, related_name="+")
+    worker = models.ForeignKey("accounts.User", models.PROTECT, related_name="+")
+    manager = models.ForeignKey("accounts.User", models.PROTECT, related_name="+")
+    held_on = models.DateField()
+    words = models.TextField(blank=True)
+    next_on = models.DateField(null=True)
+    recorded_at = models.DateTimeField()
+
+    class Meta(AppendOnly.Meta):
+        constraints = [
+            models.CheckConstraint(
+                name="supervision_is_between_two_people", condition=~Q(worker=F("manager"))
+            ),
+            models.CheckConstraint(
+                name="next_supervision_comes_after",
+                condition=Q(next_on__isnull=True) | Q(next_on__gt=F("held_on")),
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["team", "worker", "held_on"], name="supervision_worker"),
+        ]
+
+    def __str__(self) -> str:
+        return f"supervision of {self.held_on:%d %B %Y}"
+
+    @property
+    def late(self) -> bool:
+        return (timezone.localdate(self.recorded_at) - self.held_on) > LATE_AFTER
+
+
+class SupervisionAddition(AppendOnly):
+    """Words added later to what was said about the worker: by the worker, or by a manager."""
+
+    supervision = models.ForeignKey(Supervision, models.PROTECT, related_name="additions")
+    words = models.TextField()
+    by = models.ForeignKey("accounts.User", models.PROTECT, related_name="+")
+    recorded_at = models.DateTimeField()
+
+    class Meta(AppendOnly.Meta):
+        indexes = [models.Index(fields=["supervision"], name="supervision_addition_of")]
+
+    def __str__(self) -> str:
+        return f"added on {self.recorded_at:%d %B %Y}"
+
+
+class CaseReflection(AppendOnly):
+    """What was said of a case in supervision. It belongs to the family's record.
+
+    Who talked, and when, stands here too: whoever sees the case need not see the supervision.
+    """
+
+    supervision = models.ForeignKey(Supervision, models.PROTECT, related_name="reflections")
+    case = models.ForeignKey(Case, models.PROTECT, related_name="reflections")
+    adds_to = models.ForeignKey("self", models.PROTECT, null=True, related_name="additions")
+    held_on = models.DateField()
+    worker = models.ForeignKey("accounts.User", models.PROTECT, related_name="+")
+    manager = models.ForeignKey("accounts.User", models.PROTECT, related_name="+")
+    words = models.TextField()
+    by = models.ForeignKey("accounts.User", models.PROTECT, related_name="+")
+    recorded_at = models.DateTimeField()
+
+    class Meta(AppendOnly.Meta):
+        constraints = [
+            models.UniqueConstraint(
+                fields=["supervision", "case"],
+                name="case_is_spoken_about_once_in_a_supervision",
+                condition=Q(adds_to__isnull=True),
+            )
+        ]
+        indexes = [models.Index(fields=["case", "held_on"], name="case_reflection_case")]
+
+    def __str__(self) -> str:
+        return f"spoken about on {self.held_on:%d %B %Y}"
+
+    @property
+    def late(self) -> bool:
+        return (timezone.localdate(self.recorded_at) - self.held_on) > LATE_AFTER
+
+
+class AgreedAction(AppendOnly):
+    """An action of the plan that was agreed in supervision."""
+
+    reflection = models.ForeignKey(CaseReflection, models.PROTECT, related_name="agreed")
+    action = models.OneToOneField(PlannedAction, models.PROTECT, related_name="agreed_in")
+
+    def __str__(self) -> str:
+        return f"{self.action_id}"

@@ -15,6 +15,7 @@ from kith.families import queries as families
 
 # Where on the form a refusal is said; the rest is said above it.
 AT_FIELD: dict[type[Exception], tuple[str, ...]] = {
+    actions.AlreadyWritten: ("held_on",),
     actions.InTheFuture: ("time", "held_on", "since"),
     actions.TooEarly: ("on", "due_on", "next_on", "until"),
     actions.NotShared: ("organisation",),

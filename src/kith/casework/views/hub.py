@@ -61,7 +61,7 @@ def mine(request: HttpRequest) -> HttpResponse:
 def inbox(request: HttpRequest) -> HttpResponse:
     """Show the families that wait for a worker, longest waiting first."""
     every = request.GET.get("hub") == "all" and len(queries.teams_of(request.user)) > 1
-    team = None if every else _team(request)
+    team = None if every else hub_asked_for(request)
     now = timezone.now()
     waiting = list(queries.waiting_for_worker(request.user, team))
     return render(
@@ -72,7 +72,7 @@ def inbox(request: HttpRequest) -> HttpResponse:
             "team": team,
             "may_give": any(permissions.may_allocate(request.user, case) for case in waiting),
             "every": True,
-            **_hub_page(request, "inbox", team),
+            **hub_page(request, "inbox", team),
         },
     )
 
@@ -98,7 +98,7 @@ def to_reach(request: HttpRequest) -> HttpResponse:
 @never_cache
 def open_cases(request: HttpRequest) -> HttpResponse:
     """Show a hub's open cases and who has them: of one worker with `?worker=`."""
-    team, now = _team(request), timezone.now()
+    team, now = hub_asked_for(request), timezone.now()
     asked = request.GET.get("worker", "")
     worker = int(asked) if asked.isdecimal() and len(asked) < 10 else None
     page = Paginator(queries.open_cases(request.user, team, worker), A_PAGE).get_page(
@@ -112,7 +112,7 @@ def open_cases(request: HttpRequest) -> HttpResponse:
             "page": page,
             "worker": page[0].worker if worker and page else None,
             "team": team,
-            **_hub_page(request, "open", team),
+            **hub_page(request, "open", team),
         },
     )
 
@@ -122,7 +122,7 @@ def open_cases(request: HttpRequest) -> HttpResponse:
 def stuck(request: HttpRequest) -> HttpResponse:
     """Show the open cases that have stopped moving, and what each is stuck for."""
     every = request.GET.get("hub") == "all" and len(queries.teams_of(request.user)) > 1
-    team, now = None if every else _team(request), timezone.now()
+    team, now = None if every else hub_asked_for(request), timezone.now()
     found = queries.stuck(request.user, now, team)
     only = request.GET.get("why", "")
     counts = queries.stuck_by_reason(request.user, now, team)
@@ -143,7 +143,7 @@ def stuck(request: HttpRequest) -> HttpResponse:
                 key: promise_days(key) for key in ("in_touch", "comes_on", "assessed", "reviewed")
             },
             "team": team,
-            **_hub_page(request, "stuck", team),
+            **hub_page(request, "stuck", team),
         },
     )
 
@@ -152,7 +152,7 @@ def stuck(request: HttpRequest) -> HttpResponse:
 @never_cache
 def workers(request: HttpRequest) -> HttpResponse:
     """Show how much each worker of a hub has in hand."""
-    team = _team(request)
+    team = hub_asked_for(request)
     loads = queries.caseloads(request.user, team, timezone.localdate())
     return render(
         request,
@@ -165,13 +165,13 @@ def workers(request: HttpRequest) -> HttpResponse:
             "may_set_weights": permissions.may_set_weights(request.user),
             "at_once": sum(load.at_once or 0 for load in loads if not load.away),
             "team": team,
-            **_hub_page(request, "workers", team),
+            **hub_page(request, "workers", team),
         },
     )
 
 
-def _team(request: HttpRequest) -> Any:
-    """The hub a page is about: `?hub=`, else this person's own first."""
+def hub_asked_for(request: HttpRequest) -> Any:
+    """Return the hub a page is about: `?hub=`, else this person's own first."""
     teams = queries.teams_of(request.user)
     if not teams:
         raise Http404
@@ -184,7 +184,8 @@ def _team(request: HttpRequest) -> Any:
     raise Http404
 
 
-def _hub_page(request: HttpRequest, current: str, team: Any) -> dict[str, Any]:
+def hub_page(request: HttpRequest, current: str, team: Any) -> dict[str, Any]:
+    """Return what the head of a hub's page shows: its tabs, and the hubs to choose from."""
     teams = queries.teams_of(request.user)
     return {
         "tabs": _tabs(request, current, team if len(teams) > 1 else None),
@@ -201,6 +202,7 @@ def _tabs(request: HttpRequest, current: str, team: Any = None) -> list[dict[str
         "open": "Open cases",
         "stuck": "Stuck",
         "workers": "Workers",
+        "supervision": "Supervision",
     }
     if queries.gives_families(request.user) and not queries.mine(request.user).exists():
         del names["cases"]
