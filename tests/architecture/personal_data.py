@@ -214,6 +214,20 @@ TABLES: dict[str, Table] = {
         none="id supervision case adds_to held_on recorded_at",
     ),
     "casework.AgreedAction": Table(ROWS, none="id reflection action"),
+    "casework.CaseAuditForm": Table(
+        OPEN, staff="made_by", none="id version questions changes made_at", why=DIRECTORY
+    ),
+    "casework.CaseAudit": Table(
+        ROWS,
+        personal="why drawn_from",
+        staff="drawn_by",
+        none="id form team which since how_many seed drawn_at",
+    ),
+    "casework.AuditedCase": Table(ROWS, none="id audit case team"),
+    "casework.AuditFinding": Table(
+        ROWS, personal="answers good better", staff="grade by", none="id audited at"
+    ),
+    "casework.AuditAction": Table(ROWS, none="id finding action"),
     "casework.AssessmentForm": Table(
         OPEN,
         staff="made_by released_by",

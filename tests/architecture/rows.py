@@ -88,6 +88,8 @@ class Side:
     page: casework.FamilyPage
     clash: casework.Clash
     supervision: casework.Supervision
+    audit: casework.CaseAudit
+    audited: casework.AuditedCase
     merge: families.Merge
     emergency: families.EmergencyAccess
     rows: dict[str, set[Any]] = field(default_factory=dict)
@@ -233,6 +235,22 @@ def _side(name: str, desk_team: Team, desk: User) -> Side:
             by=manager,
         )
         row(casework.AgreedAction, reflection=reflection, action=action)
+        audit = row(
+            casework.CaseAudit,
+            form=casework.CaseAuditForm.objects.latest("version"),
+            team=hub_team,
+            drawn_from=[case.pk],
+            how_many=1,
+            drawn_by=manager,
+        )
+        audited = row(casework.AuditedCase, audit=audit, case=case, team=hub_team)
+        finding = row(
+            casework.AuditFinding,
+            audited=audited,
+            answers=[["yes", ""] for _ in audit.form.questions],
+            by=manager,
+        )
+        row(casework.AuditAction, finding=finding, action=action)
     with seeing_as(desk):
         merge = row(families.Merge, family=family, kept_id=family.pk, by=desk, kind="family")
         row(families.NotSame, first=adult, second=child, by=desk)
@@ -273,6 +291,8 @@ def _side(name: str, desk_team: Team, desk: User) -> Side:
         page=page,
         clash=clash,
         supervision=supervision,
+        audit=audit,
+        audited=audited,
         merge=merge,
         emergency=emergency,
         rows=made,

@@ -100,6 +100,8 @@ SETTINGS = {"may": "lead administrator", "may_not": "stranger here.manager dpo"}
 DESK = {"may": "desk lead", "may_not": "stranger here.worker here.sender administrator dpo"}
 CASE = {"reference": "here.case.reference"}
 ASSESSMENT = {"pk": "here.assessment.pk"}
+AUDITS = {"may": "here.manager lead", "may_not": "stranger here.worker here.sender desk dpo"}
+AUDITED = {"pk": "here.audited.pk", "elsewhere": "there.manager there.worker here.worker desk dpo"}
 SUPERVISION = {
     "pk": "here.supervision.pk",
     "elsewhere": "there.worker there.manager desk lead dpo",
@@ -344,6 +346,19 @@ MATRIX = [
     of_hub("casework:supervision_case", may="here.manager", **SUPERVISION, **CASE),
     of_hub("casework:supervision_case_add", may="here.worker here.manager", **SUPERVISION, **CASE),
     of_hub("casework:supervision_action", may="here.manager", **SUPERVISION, **CASE),
+    needs("casework:audits", **AUDITS),
+    needs("casework:audit_draw", **AUDITS),
+    needs("casework:audit_questions", **SETTINGS),
+    of_hub(
+        "casework:audit",
+        may="here.manager lead",
+        may_not=AUDITS["may_not"],
+        pk="here.audit.pk",
+        elsewhere="there.manager",
+    ),
+    of_hub("casework:audited", may="here.manager lead", **AUDITED),
+    of_hub("casework:audit_write", may="here.manager lead", **AUDITED),
+    of_hub("casework:audit_action", may="here.manager lead", **AUDITED),
     of_hub("casework:assessment_start", may="here.worker", **CASE),
     of_hub("casework:assessment", may="here.worker here.manager desk", **ASSESSMENT),
     of_hub("casework:assessment_part", may="here.worker", **ASSESSMENT, key="about"),

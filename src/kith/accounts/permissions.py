@@ -32,6 +32,7 @@ class Permission(StrEnum):
     CASE_ALLOCATE = "case.allocate"
     CASE_CLOSE = "case.close"
     CASE_SUPERVISE = "case.supervise"  # and read what was said of the hub's workers
+    CASE_AUDIT = "case.audit"
     ASSESSMENT_SIGN = "assessment.sign"
     ACTION_OWN = "action.own"  # a partner sees and updates the actions it owns
     # Figures
@@ -72,6 +73,7 @@ SENTENCES = {
     Permission.CASE_CLOSE: "Close a case with its reason and outcome.",
     Permission.CASE_SUPERVISE: "Hold supervision with the workers of their hub, and read what was said "
     "of them.",
+    Permission.CASE_AUDIT: "Draw cases by chance and audit those they have not worked on.",
     Permission.ASSESSMENT_SIGN: "Sign an assessment that a colleague has written, or send it back.",
     Permission.ACTION_OWN: "See and update the planned actions that their organisation has taken on.",
     Permission.FIGURES_HUB: "See the figures of their hub.",

@@ -6,9 +6,9 @@ from typing import Any
 
 from django import forms
 
-from kith.accounts.models import User
+from kith.accounts.models import Team, User
 from kith.casework.intensity import Weight, plain
-from kith.casework.models import Case, Intensity
+from kith.casework.models import AuditFinding, Case, CaseAudit, Intensity
 from kith.ui.fields import DateField, PlainTextField
 
 
@@ -134,6 +134,7 @@ class ReflectionForm(AgreedActionForm):
         error_messages={"required": "Write what you said about the case"},
     )
     field_order = ["words", "what", "owner", "due_on"]
+    layout = {"owner": {"optional": False}, "due_on": {"optional": False}}
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
@@ -154,3 +155,125 @@ class ReflectionForm(AgreedActionForm):
         elif answers.get("due_on") and not self.has_error("what"):
             self.add_error("what", "Write what will be done by that day, or take the day out")
         return answers
+
+
+# Case audits
+
+
+class DrawForm(forms.Form):
+    """Which cases a sample is drawn from, and how many."""
+
+    why = PlainTextField(
+        label="What is the audit for?",
+        help_text="For example: the child’s voice, autumn 2026",
+        max_length=200,
+        error_messages={"required": "Write what the audit is for"},
+    )
+    team = forms.ChoiceField(label="Which hub?")
+    which = forms.ChoiceField(
+        label="Which cases?",
+        choices=CaseAudit.Which.choices,
+        widget=forms.RadioSelect,
+        error_messages={"required": "Choose which cases"},
+    )
+    since = DateField(
+        label="Since when?",
+        help_text="Open cases: opened on this day or later. Closed cases: closed on this day or later.",
+        past=True,
+    )
+    how_many = forms.IntegerField(
+        label="How many cases?",
+        min_value=1,
+        max_value=50,
+        error_messages={
+            "required": "Enter how many cases to draw",
+            "invalid": "Enter a whole number, such as 6",
+            "min_value": "Draw at least 1 case",
+            "max_value": "Draw 50 cases at most",
+        },
+    )
+    layout = {"how_many": {"width": 3}}
+
+    def __init__(self, *args: Any, teams: Sequence[Team], county: bool, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.teams = {str(team.pk): team for team in teams}
+        every = [("all", "Every hub")] if county else []
+        self.fields["team"].choices = [  # type: ignore[attr-defined]
+            *every,
+            *((key, str(team)) for key, team in self.teams.items()),
+        ]
+
+
+class FindingForm(forms.Form):
+    """What somebody found who read the record of a case."""
+
+    def __init__(self, *args: Any, questions: Sequence[str], **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.layout: dict[str, dict[str, Any]] = {}
+        for number, question in enumerate(questions, start=1):
+            self.fields[f"answer-{number}"] = forms.ChoiceField(
+                label=f"{number}. {question}",
+                choices=AuditFinding.Answer.choices,
+                widget=forms.RadioSelect,
+                error_messages={"required": f"Answer question {number}"},
+            )
+            self.fields[f"words-{number}"] = PlainTextField(
+                label="What shows it?", max_length=500, required=False
+            )
+            self.layout[f"answer-{number}"] = {"inline": True, "small": True}
+        self.count = len(questions)
+        self.fields["good"] = PlainTextField(
+            label="What is good about this work?",
+            lines=True,
+            rows=4,
+            max_length=5000,
+            error_messages={"required": "Write what is good"},
+        )
+        self.fields["better"] = PlainTextField(
+            label="What must get better?",
+            help_text="Needed where the work requires improvement or is inadequate.",
+            lines=True,
+            rows=4,
+            max_length=5000,
+            required=False,
+        )
+        self.fields["grade"] = forms.ChoiceField(
+            label="How good is the work, for the child?",
+            help_text="Your judgement, in the words that Ofsted uses. No sum of the answers gives it.",
+            choices=AuditFinding.Grade.choices,
+            widget=forms.RadioSelect,
+            error_messages={"required": "Choose a grade"},
+        )
+
+    def clean(self) -> dict[str, Any]:
+        answers: dict[str, Any] = super().clean() or {}
+        poor = answers.get("grade") in ("requires_improvement", "inadequate")
+        if poor and not answers.get("better") and not self.has_error("better"):
+            self.add_error("better", "Write what must get better")
+        return answers
+
+    @property
+    def answers(self) -> list[tuple[str, str]]:
+        """The answers with their words, in the order of the questions. Call after is_valid()."""
+        return [
+            (self.cleaned_data[f"answer-{number}"], self.cleaned_data[f"words-{number}"])
+            for number in range(1, self.count + 1)
+        ]
+
+
+class QuestionsForm(forms.Form):
+    """The questions of the next version."""
+
+    questions = PlainTextField(
+        label="The questions",
+        help_text="One on each line. Each is answered with yes, partly, no, or “the record does not say”.",
+        lines=True,
+        rows=16,
+        max_length=12_000,
+        error_messages={"required": "Write at least one question"},
+    )
+    changes = PlainTextField(
+        label="What is new?",
+        max_length=300,
+        error_messages={"required": "Write what is new"},
+    )

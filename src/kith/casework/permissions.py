@@ -1,8 +1,10 @@
 """Who may do what with a case, and why not."""
 
+from django.db.models import Q
+
 from kith.accounts.models import Team, User
 from kith.accounts.permissions import ALLOW, Decision, Permission, refuse
-from kith.casework.models import Assessment, Case, PlannedAction, Supervision
+from kith.casework.models import Assessment, AuditedCase, Case, PlannedAction, Supervision
 
 
 def may_open(user: User) -> Decision:
@@ -60,6 +62,38 @@ def may_add_to_supervision(user: User, supervision: Supervision) -> Decision:
     if user.can(Permission.CASE_SUPERVISE, in_team=supervision.team_id):
         return ALLOW
     return refuse("Only the two people who talked, or a manager of the hub, can add to this.")
+
+
+def may_draw(user: User, team: Team | None) -> Decision:
+    """A hub's manager draws from the hub's own cases, a county lead from any, or from all."""
+    teams = user.teams_granting(Permission.CASE_AUDIT)
+    if any(held.kind == Team.Kind.DESK or held == team for held in teams):
+        return ALLOW
+    if team is None and teams:
+        return refuse("Only a county lead can draw cases from every hub.")
+    return refuse("Only this hub's manager or a county lead can draw its cases for an audit.")
+
+
+def may_audit(user: User, audited: AuditedCase) -> Decision:
+    """A manager of the hub or a county lead, and nobody who has worked with the family there."""
+    if not may_draw(user, audited.team):
+        return refuse("Only the hub's manager or a county lead can audit this case.")
+    if _has_worked_on(user, audited.case):
+        return refuse("You have worked on this case. Somebody else must audit it.")
+    return ALLOW
+
+
+def _has_worked_on(user: User, case: Case) -> bool:
+    """Say whether somebody had the case, wrote in it, assessed, or took on an action."""
+    return (
+        case.allocations.filter(worker=user).exists()
+        or case.contacts.filter(by=user).exists()
+        or case.notes.filter(by=user).exists()
+        or case.reviews.filter(by=user).exists()
+        or case.actions.filter(owner=user).exists()
+        or case.assessments.filter(Q(started_by=user) | Q(sent_by=user)).exists()
+        or case.reflections.filter(worker=user).exists()
+    )
 
 
 def may_hand_over(user: User, case: Case) -> Decision:

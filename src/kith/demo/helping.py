@@ -10,7 +10,7 @@ from kith.demo import words
 from kith.demo.assessing import assess
 from kith.demo.book import Row
 from kith.demo.goals import set_goals
-from kith.demo.oversight import set_intensity, supervise
+from kith.demo.oversight import helped, set_intensity, supervise
 from kith.demo.scene import Place, Worker
 from kith.demo.sharing import agree, ask_more, ground_for
 from kith.demo.words import say
@@ -113,6 +113,7 @@ class Case:
             assess(self, first, ends, why)
             set_intensity(self, first, ends)
         supervise(self, given, ends)
+        story.helped.append(helped(self, given, ends))
         if ends < story.now:
             self._close(ends, why, first)
         busy = request.earlier if request.merged and request.earlier else request.home

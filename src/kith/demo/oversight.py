@@ -4,16 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from random import Random
 from typing import TYPE_CHECKING
 
+from kith.casework.audit_questions import FIRST
+from kith.casework.auditing import draw
 from kith.demo.calendar import LONDON
 
 if TYPE_CHECKING:
     from kith.demo.book import Row
     from kith.demo.helping import Case
     from kith.demo.scene import Worker
+    from kith.demo.story import Story
 
 INTENSIVE, LIGHTER = 0.16, 0.3  # of cases: those that need more for a while, and less near the end
 MORE = (
@@ -288,3 +292,187 @@ def _own_chance(case: Case, seed: str) -> Iterator[Random]:
         yield rng
     finally:
         case.rng, story.rng = before, told_by
+
+
+# Case audits: each hub draws a few cases each quarter, and the manager of another hub reads some.
+
+AUDITS = (
+    "The child’s voice, {when}",
+    "Fathers on the record, {when}",
+    "Plans that follow from assessments, {when}",
+    "Closing well, {when}",
+)
+A_QUARTER = timedelta(days=91)
+DRAWN = 6
+NOT_READ = 0.12  # of the cases drawn; the latest audit is half read
+GRADES = {"outstanding": 8, "good": 52, "requires_improvement": 34, "inadequate": 6}
+FOUND_GOOD = (
+    "The record is kind, and {child} can be heard in it. Visits are when the family is home.",
+    "A clear thread from why help was asked for to what was done. The school is kept in the picture.",
+    "The worker notices what goes well, and says so to {mum}. Goals are in the family's words.",
+)
+FOUND_BETTER = (
+    "{child} is seen, and yet seldom speaks in the notes. Write down what {he} says.",
+    "The father is missing from assessment and plan. Say why, or reach him.",
+    "Two actions waited for a month with nobody asking. Agree who rings whom, and when.",
+    "Reviews were late twice, and nobody wrote down why.",
+)
+MUST = (
+    "Write to {child}'s father and offer to meet",
+    "See {child} alone, and write down {his} words",
+)
+ANSWERS = {
+    "outstanding": (("yes", 9), ("partly", 1)),
+    "good": (("yes", 6), ("partly", 3), ("no", 1), ("unclear", 1)),
+    "requires_improvement": (("yes", 3), ("partly", 4), ("no", 2), ("unclear", 2)),
+    "inadequate": (("yes", 1), ("partly", 2), ("no", 5), ("unclear", 3)),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Helped:
+    """What an audit asks of a case: whose it is, when it was open, and who is meant."""
+
+    case: int
+    reference: str
+    family: int
+    team: int
+    slug: str
+    opened: datetime
+    ends: datetime
+    worker: int
+    who: dict[str, str]
+
+
+def helped(case: Case, given: datetime, ends: datetime) -> Helped:
+    """Return what is kept of a case until the audits are told."""
+    return Helped(
+        case.row.id,
+        case.row["reference"],
+        case.family,
+        case.request.hub.team,
+        case.slug,
+        case.opened,
+        ends,
+        case.worker_at(ends).user,
+        {name: case.request.who[name] for name in ("child", "mum", "he", "his")},
+    )
+
+
+def audit_cases(story: Story) -> None:
+    """Tell the audits of the last year: of each hub, each quarter."""
+    rng = Random(f"audits {story.today}")
+    told_by, story.rng = story.rng, rng
+    try:
+        for back in (3, 2, 1, 0):
+            day = story.days.on_or_after(story.today - back * A_QUARTER - timedelta(days=30))
+            for slug, hub in story.ground.hubs.items():
+                _audit(story, slug, hub.team, day, AUDITS[back], rng, latest=back == 0)
+    finally:
+        story.rng = told_by
+
+
+def _audit(
+    story: Story, slug: str, team: int, day: date, why: str, rng: Random, *, latest: bool
+) -> None:
+    """Draw cases of a hub on a day, and let another hub's manager read most of them."""
+    manager = story.scene.managers.get(slug)
+    at, since = story.work_moment(day), day - 2 * A_QUARTER
+    fit = [
+        one
+        for one in story.helped
+        if one.team == team and since <= one.opened.date() < day and one.ends.date() > day
+    ]
+    if manager is None or len(fit) < 2:
+        return
+    seed = f"{rng.getrandbits(64):016x}"
+    by_number = {one.case: one for one in fit}
+    drawn = draw(by_number, DRAWN, seed)
+    audit = story.book.add(
+        "casework.CaseAudit",
+        at,
+        manager[0],
+        form_id=1,
+        why=why.format(when=f"{day:%B %Y}"),
+        team_id=team,
+        which="open",
+        since=since,
+        how_many=len(drawn),
+        seed=seed,
+        drawn_from=sorted(by_number),
+        drawn_by_id=manager[0],
+        drawn_at=at,
+    )
+    story.log(
+        "case_audit.drawn", at, manager, audit, "casework.caseaudit", audit["why"],
+        family=None, team=team,
+    )  # fmt: skip
+    for number in drawn:
+        audited = story.book.add(
+            "casework.AuditedCase", at, manager[0], audit_id=audit.id, case_id=number, team_id=team
+        )
+        if rng.random() >= (0.5 if latest else NOT_READ):
+            _find(story, by_number[number], audited, at, manager, rng)
+
+
+def _find(
+    story: Story,
+    one: Helped,
+    audited: Row,
+    drawn: datetime,
+    manager: tuple[int, str],
+    rng: Random,
+) -> None:
+    """Write down what the manager, who does not work with the family, found of a case."""
+    at = story.work_moment(
+        story.days.on_or_after(drawn.date() + timedelta(days=rng.randint(2, 20)))
+    )
+    if at >= story.now or one.worker == manager[0]:
+        return
+    grade = rng.choices(list(GRADES), list(GRADES.values()))[0]
+    poor = grade in ("requires_improvement", "inadequate")
+    choices = [answer for answer, share in ANSWERS[grade] for _ in range(share)]
+    finding = story.book.add(
+        "casework.AuditFinding",
+        at,
+        manager[0],
+        audited_id=audited.id,
+        answers=[[rng.choice(choices), ""] for _ in FIRST],
+        grade=grade,
+        good=rng.choice(FOUND_GOOD).format_map(one.who),
+        better=rng.choice(FOUND_BETTER).format_map(one.who) if poor or rng.random() < 0.4 else "",
+        by_id=manager[0],
+        at=at,
+    )
+    story.log(
+        "case_audit.found", at, manager, finding, "casework.auditfinding", "audit finding",
+        family=one.family, team=one.team, after={"case": one.reference, "grade": grade},
+    )  # fmt: skip
+    due = story.days.on_or_after(at.date() + timedelta(days=14))
+    if not poor or one.ends < story.now or one.ends.date() <= due:
+        return
+    action = story.book.add(
+        "casework.PlannedAction",
+        at,
+        manager[0],
+        case_id=one.case,
+        what=rng.choice(MUST).format_map(one.who),
+        owner_id=one.worker,
+        owner_organisation_id=None,
+        goal_id=None,
+        family_known_as="",
+        due_on=due,
+        date_reason="",
+        done_on=None,
+        dropped_on=None,
+        came_of_it="",
+        ended_by_id=None,
+        made_at=at,
+        made_by_id=manager[0],
+    )
+    if due < story.today:
+        done = story.work_moment(due)
+        action.change(done, one.worker, done_on=due, came_of_it="Done.", ended_by_id=one.worker)
+    story.book.add(
+        "casework.AuditAction", at, manager[0], finding_id=finding.id, action_id=action.id
+    )

@@ -22,6 +22,7 @@ from kith.demo.book import Book, Row
 from kith.demo.calendar import LONDON, WorkingDays, rate
 from kith.demo.families import Home, Households, Human
 from kith.demo.ground import Ground, Spot, metres_between
+from kith.demo.oversight import Helped, audit_cases
 from kith.demo.scene import JOBS, SCHOOLS, Place, Scene, Worker
 from kith.demo.seldom import Seldom
 from kith.demo.words import THEMES, Theme
@@ -100,6 +101,7 @@ class Story:
         self.seldom = Seldom(self)
         self.households = Households(rng, book, ground.front_door)
         self.known: list[Home] = []
+        self.helped: list[Helped] = []  # every case, for the audits at the end
         self.supervisions: dict[tuple[int, date], Row] = {}  # by worker and day
         self.homes: dict[str, tuple[list[list[Spot]], list[float]]] = {
             slug: self._areas(slug) for slug in ground.hubs
@@ -143,6 +145,7 @@ class Story:
                 told += 1
                 yield told
         self.seldom.emergencies()
+        audit_cases(self)
 
     def _waiting(self, wanted: dict[str, int]) -> list[tuple[datetime, str]]:
         """Return when each of the requests arrives that is still waiting today, and its sort."""

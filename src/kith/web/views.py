@@ -58,6 +58,7 @@ SETTINGS = [
     ("Promises and closed days", "hubs:promises", P.SETTINGS_EDIT, "How soon things are done, in working days, and which days do not count."),
     ("Needs", "referrals:needs", P.SETTINGS_EDIT, "What a request can ask for, and the words that show the safeguarding stop."),
     ("Assessment form", "casework:assessment_form", P.SETTINGS_EDIT, "What every assessment asks, and questions of your own."),
+    ("Questions of case audits", "casework:audit_questions", P.SETTINGS_EDIT, "What an auditor asks of a case's record."),
     ("What a family counts", "casework:weights", P.SETTINGS_EDIT, "As how many families one counts in a caseload, by how much it needs."),
     ("Hubs and their staff", "hubs:hubs", P.HUB_EDIT, "Premises, opening hours and posts."),
     ("Areas of the hubs", "hubs:areas", P.HUB_EDIT, "Which neighbourhood belongs to which hub."),

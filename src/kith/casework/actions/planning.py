@@ -60,6 +60,35 @@ def plan_action(
         raise WordsMissing("Say how the partner will know which family this is about.")
     if goal is not None and (goal.case_id != case.pk or goal.ended_on):
         raise OwnerUnclear("Choose a goal of this family that has not ended.")
+    return put_in_plan(
+        case=case,
+        what=what,
+        due_on=due_on,
+        owner=owner,
+        organisation=organisation,
+        family_known_as=family_known_as,
+        goal=goal,
+        by=by,
+        at=at,
+    )
+
+
+def put_in_plan(
+    *,
+    case: Case,
+    what: str,
+    due_on: date,
+    owner: User | None = None,
+    organisation: Organisation | None = None,
+    family_known_as: str = "",
+    goal: Goal | None = None,
+    by: User,
+    at: datetime,
+) -> PlannedAction:
+    """Put an action into the plan of a locked case, for whoever was asked whether they may.
+
+    Raises TooEarly.
+    """
     _check_due(due_on, at)
     ground = (
         ground_for(case=case, organisation=organisation, by=by, at=at) if organisation else None

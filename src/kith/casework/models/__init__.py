@@ -8,6 +8,13 @@ from kith.casework.models.assessment import (
     AssessmentForm,
     Clash,
 )
+from kith.casework.models.auditing import (
+    AuditAction,
+    AuditedCase,
+    AuditFinding,
+    CaseAudit,
+    CaseAuditForm,
+)
 from kith.casework.models.case import (
     LATE_AFTER,
     MOVES,
@@ -41,7 +48,12 @@ __all__ = [
     "AssessedPerson",
     "Assessment",
     "AssessmentForm",
+    "AuditAction",
+    "AuditFinding",
+    "AuditedCase",
     "Case",
+    "CaseAudit",
+    "CaseAuditForm",
     "CaseReflection",
     "Clash",
     "Contact",

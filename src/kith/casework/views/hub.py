@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 
-from kith.casework import intensity, permissions, promises, queries
+from kith.casework import auditing, intensity, permissions, promises, queries
 from kith.hubs.calendar import promise_days
 
 A_PAGE = 50
@@ -203,7 +203,10 @@ def _tabs(request: HttpRequest, current: str, team: Any = None) -> list[dict[str
         "stuck": "Stuck",
         "workers": "Workers",
         "supervision": "Supervision",
+        "audits": "Audits",
     }
+    if not auditing.teams_to_audit(request.user):
+        del names["audits"]
     if queries.gives_families(request.user) and not queries.mine(request.user).exists():
         del names["cases"]
     return [

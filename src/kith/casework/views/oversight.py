@@ -15,7 +15,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 
-from kith.casework import actions, oversight, permissions, promises, queries
+from kith.casework import actions, auditing, oversight, permissions, promises, queries
 from kith.casework import intensity as counting
 from kith.casework.forms import AdditionForm
 from kith.casework.oversight_forms import (
@@ -38,6 +38,7 @@ def case_facts(request: HttpRequest, case: Any) -> dict[str, Any]:
         "spoken_about": [_reflection(one, today) for one in spoken_about],
         "last_spoken": spoken_about[0] if spoken_about else None,
         "agreed": {one.action_id for said in spoken_about for one in said.agreed.all()},
+        "audits": auditing.findings_of(request.user, case),
         "counts_as": counting.weights()[case.intensity],
         "intensity_set": oversight.intensity_changes_of(request.user, case).first(),
         "may_set_intensity": permissions.may_set_intensity(request.user, case),
