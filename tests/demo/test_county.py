@@ -301,3 +301,27 @@ def test_without_a_terminal_each_step_is_one_line():
         show(words, done, 100)
 
     assert out.getvalue() == "Reading\nTelling\n"
+
+
+def test_a_county_thrown_away_leaves_the_forms_that_came_with_kith(cluster, template):
+    """What the migrations wrote is needed by the next county."""
+    name = copy_database(cluster, template, "thrown_away")
+    throw = "import django; django.setup(); from kith.demo import actions; actions.empty_county()"
+    try:
+        done = subprocess.run(
+            [sys.executable, "-W", "ignore", "-c", throw],
+            env={
+                **os.environ,
+                "KITH_DATABASE_ROLE": "owner",
+                "KITH_OWNER_DATABASE_URL": cluster.url("kith_owner", name),
+            },
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert done.returncode == 0, done.stderr[-3000:]
+        with cluster.connect(name) as emptied:
+            for table in ("casework_assessmentform", "casework_caseauditform"):
+                assert one(emptied, f"select min(id) || ' ' || max(version) from {table}") == "1 1"
+    finally:
+        drop_database(cluster, name)

@@ -14,6 +14,8 @@ from django.db import connection, transaction
 from kith.accounts.actions import write_grants
 from kith.accounts.models import Team
 from kith.accounts.viewer import front_door
+from kith.casework import audit_questions, caf
+from kith.casework.models import AssessmentForm, CaseAuditForm
 from kith.demo import story, write
 from kith.demo.book import Book
 from kith.demo.calendar import LONDON
@@ -128,9 +130,9 @@ def empty_county() -> None:
             ]
             for table in tables:
                 cursor.execute(f'alter table "{table}" disable trigger user')
-            cursor.execute(
-                f"truncate {', '.join(f'{chr(34)}{t}{chr(34)}' for t in tables)} cascade"
-            )
+            # Numbering begins anew too: the county counts on the first form to be number 1.
+            names = ", ".join(f'"{table}"' for table in tables)
+            cursor.execute(f"truncate {names} restart identity cascade")
             for table in tables:
                 cursor.execute(f'alter table "{table}" enable trigger user')
             for series in write.SERIES:
@@ -141,6 +143,25 @@ def empty_county() -> None:
             for (name,) in cursor.fetchall():
                 cursor.execute("select setval(%s, 1, false)", [f'"{name}"'])
         write_grants()
+        _put_back_forms()
+
+
+def _put_back_forms() -> None:
+    """Put the first version of each form back, which the migrations wrote."""
+    at = datetime(SEED, 9, 26, 9, 0, tzinfo=LONDON)
+    AssessmentForm.objects.create(
+        version=1,
+        definition=caf.FIRST.as_data(),
+        changes="The headings of the Common Assessment Framework.",
+        made_at=at,
+        released_at=at,
+    )
+    CaseAuditForm.objects.create(
+        version=1,
+        questions=list(audit_questions.FIRST),
+        changes=audit_questions.CHANGES,
+        made_at=at,
+    )
 
 
 def _check_owner() -> None:
