@@ -11,9 +11,10 @@ from django.utils import timezone
 
 from kith.accounts.viewer import see_as, seeing_as
 from kith.audit.models import Entry, Sight
-from kith.casework import actions, oversight, queries
+from kith.casework import actions, oversight, own_page, queries
 from kith.casework.chronology import chronology
 from kith.casework.models import CaseReflection, PlannedAction, Supervision
+from kith.families import queries as families
 from kith.hubs.calendar import add_working_days
 from tests.factories.accounts import make_user
 from tests.factories.casework import AT, make_case, make_desk, make_staffed_hub, make_worker
@@ -253,6 +254,21 @@ def test_nothing_new_is_said_of_a_closed_case_but_words_are_added(hub, case):
     see_as(hub.manager)
     actions.add_to_reflection(reflection=reflection, words="Ended well.", by=hub.manager, at=AT)
     assert CaseReflection.objects.filter(case=case).count() == 2
+
+
+def test_what_was_agreed_in_supervision_is_not_on_the_familys_own_page(hub, case):
+    reflection = reflect(hold(hub), case, hub)
+    plan = {"due_on": TODAY + timedelta(days=3), "owner": hub.worker, "by": hub.manager, "at": AT}
+    see_as(hub.manager)
+    actions.agree_action(reflection=reflection, what="Wonder about Dad", **plan)
+    actions.plan_action(case=case, what="Ring the school", **plan)
+    members = families.people_of(hub.manager, case.family)
+    (way,) = [detail for member in members for detail in member.contact_details]
+    page = actions.give_page(case=case, way=way, by=hub.manager, at=AT)
+
+    shown = own_page.read(None, page, AT)
+
+    assert [action.what for action, _ in shown.actions] == ["Ring the school"]
 
 
 # The pages

@@ -65,7 +65,17 @@ def read(viewer: User | None, page: FamilyPage, at: datetime) -> OwnPage:
             .order_by("status", "-opened_at")
             .first()
         )
-        plan = list(queries.plan_of(reader, case)) if case else []
+        # What the hub's people set themselves, in supervision or after an audit, was not agreed
+        # with the family and does not stand on its page.
+        plan = (
+            list(
+                queries.plan_of(reader, case).filter(
+                    agreed_in__isnull=True, after_audit__isnull=True
+                )
+            )
+            if case
+            else []
+        )
         return OwnPage(
             page=page,
             case=case,
