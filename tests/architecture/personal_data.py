@@ -187,6 +187,9 @@ TABLES: dict[str, Table] = {
     "casework.GoalProgress": Table(
         ROWS, personal="score words", staff="by", none="id goal review on recorded_at"
     ),
+    "casework.FollowUp": Table(
+        ROWS, personal="outcome words reached", staff="by", none="id case months on how recorded_at"
+    ),
     "casework.FamilyPage": Table(
         ROWS,
         personal="person name channel sent_to",

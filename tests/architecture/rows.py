@@ -188,6 +188,7 @@ def _side(name: str, desk_team: Team, desk: User) -> Side:
         row(casework.IntensityChange, case=case, by=worker, was="usual", now="light")
         row(casework.Contact, case=case, by=worker, succeeded=True)
         note = row(casework.Note, case=case, by=worker)
+        row(casework.FollowUp, case=case, months=3, reached=False, by=worker)
         goal = row(casework.Goal, case=case, made_by=worker)
         review = row(casework.PlanReview, case=case, by=worker)
         row(casework.GoalProgress, goal=goal, review=review, by=worker, score=3)

@@ -121,6 +121,7 @@ def test_each_card_of_a_hub_opens_exactly_what_it_counts(client, seen_by):
         "First contact due by tomorrow": (1, 1),
         "Cases that are stuck": (0, 0),
         "Assessments to sign": (1, 1),
+        "To ask after the end": (0, 0),
         "Cases not spoken about": (0, 0),
     }
     assert opened(lead) == {
@@ -128,6 +129,7 @@ def test_each_card_of_a_hub_opens_exactly_what_it_counts(client, seen_by):
         "First contact late": (2, 2),
         "First contact due by tomorrow": (1, 1),
         "Cases that are stuck": (0, 0),
+        "To ask after the end": (0, 0),
     }
 
 

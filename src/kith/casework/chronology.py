@@ -141,6 +141,12 @@ left join partners_organisation partner on partner.id = agreed.organisation_id
 left join accounts_user ended_by on ended_by.id = agreed.ended_by_id
 where agreed.family_id = any(%(records)s)
 union all
+select 'followed', asked.case_id, asked.recorded_at, person.name, asked.id, jsonb_build_object(
+    'months', asked.months, 'on', asked.on, 'reached', asked.reached, 'outcome', asked.outcome,
+    'words', asked.words)
+from cases join casework_followup asked on asked.case_id = cases.id
+join accounts_user person on person.id = asked.by_id
+union all
 select 'wrote', wrote.family_id, wrote.at, wrote.name, wrote.id, jsonb_build_object(
     'words', wrote.words)
 from casework_familywords wrote where wrote.family_id = any(%(records)s)
@@ -242,6 +248,7 @@ def chronology(
         *_of_reviews(cases, rows["review"]),
         *_of_assessments(cases, rows["assessment"]),
         *_of_sharing(rows["sharing"]),
+        *_of_follow_ups(cases, rows["followed"]),
         *(
             Event(
                 row.at,
@@ -495,6 +502,20 @@ def _of_assessments(cases: Cases, assessments: list[_Row]) -> list[Event]:
         if signed_at := row.moment("signed_at"):
             title, by = "Assessment signed", row.facts["signed_by"]
             events.append(Event(signed_at, "assessment", title, by=by, case=case))
+    return events
+
+
+def _of_follow_ups(cases: Cases, follow_ups: list[_Row]) -> list[Event]:
+    events = []
+    for row in follow_ups:
+        on = row.day("on")
+        assert on
+        facts = row.facts
+        how = Case.Outcome(facts["outcome"]).label.lower() if facts["reached"] else "not reached"
+        title = f"Asked how things are {facts['months']} months after the end: {how}"
+        said = _words(("", facts["words"]))
+        case = cases[row.of].facts["reference"]
+        events.append(Event(_end_of(on), "contact", title, row.by, said, case=case, day_only=True))
     return events
 
 

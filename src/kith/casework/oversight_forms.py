@@ -8,7 +8,7 @@ from django import forms
 
 from kith.accounts.models import Team, User
 from kith.casework.intensity import Weight, plain
-from kith.casework.models import AuditFinding, Case, CaseAudit, Intensity
+from kith.casework.models import AuditFinding, Case, CaseAudit, Contact, Intensity
 from kith.ui.fields import DateField, PlainTextField
 
 
@@ -259,6 +259,41 @@ class FindingForm(forms.Form):
             (self.cleaned_data[f"answer-{number}"], self.cleaned_data[f"words-{number}"])
             for number in range(1, self.count + 1)
         ]
+
+
+class FollowUpForm(forms.Form):
+    """A try to ask a family how things are, after help has ended."""
+
+    reached = forms.ChoiceField(
+        label="Did you reach them?",
+        choices=[("yes", "Yes"), ("no", "No, I tried")],
+        widget=forms.RadioSelect,
+        error_messages={"required": "Say whether you reached them"},
+    )
+    outcome = forms.ChoiceField(
+        label="How are things now, as the family sees it?",
+        choices=Case.Outcome.choices,
+        widget=forms.RadioSelect,
+        required=False,
+    )
+    how = forms.ChoiceField(
+        label="How did you try?",
+        choices=Contact.How.choices,
+        widget=forms.RadioSelect,
+        error_messages={"required": "Choose how you tried"},
+    )
+    on = DateField(label="On which day?", past=True)
+    words = PlainTextField(
+        label="What did they say?", lines=True, rows=3, max_length=2000, required=False
+    )
+    layout = {"outcome": {"optional": False}}
+    reveals = {"reached": {"yes": ["outcome"]}}
+
+    def clean(self) -> dict[str, Any]:
+        answers: dict[str, Any] = super().clean() or {}
+        if answers.get("reached") == "yes" and not answers.get("outcome"):
+            self.add_error("outcome", "Choose how things are")
+        return answers
 
 
 class QuestionsForm(forms.Form):

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from kith.demo import words
 from kith.demo.assessing import assess
 from kith.demo.book import Row
+from kith.demo.following import follow_up
 from kith.demo.goals import set_goals
 from kith.demo.oversight import helped, set_intensity, supervise
 from kith.demo.scene import Place, Worker
@@ -436,6 +437,7 @@ class Case:
             else ("The family has not agreed that we tell you more than this.")
         )
         self.request.step("ended", at, by, words_=told, family_words=family_words, told=True)
+        follow_up(self, at, why, outcome)
         self.log("case.closed", at, self.manager, {"closing_reason": why, "outcome": outcome})
 
     def _apply(self) -> None:

@@ -53,6 +53,7 @@ TABLES = (
     "casework.GoalProgress",
     "casework.Sharing",
     "casework.PlannedAction",
+    "casework.FollowUp",
     "casework.Supervision",
     "casework.SupervisionAddition",
     "casework.CaseReflection",

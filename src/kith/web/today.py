@@ -13,7 +13,7 @@ from django.utils.timezone import localdate, localtime, make_aware
 
 from kith.accounts.models import User
 from kith.accounts.permissions import Permission as P
-from kith.casework import oversight
+from kith.casework import following, oversight
 from kith.casework import queries as casework
 from kith.casework.intensity import plain
 from kith.families import queries as families
@@ -173,6 +173,10 @@ def _manager(page: Today, user: User, at: datetime) -> None:
         page.tasks.append(
             Task("Assessments to sign", to_sign, "Written by your workers.", address("casework:to_sign"), "soon")
         )  # fmt: skip
+    to_ask = following.owed(user, at)
+    page.tasks.append(
+        Task("To ask after the end", len(to_ask), "How things are, three or six months after help ended.", address("casework:follow_ups") + every, "soon")
+    )  # fmt: skip
     if user.teams_granting(P.CASE_SUPERVISE):
         quiet = oversight.not_spoken_about(user, at).order_by().count()
         page.tasks.append(

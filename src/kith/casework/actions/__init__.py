@@ -55,6 +55,7 @@ from kith.casework.actions.checks import (
     WordsMissing,
 )
 from kith.casework.actions.ending import close, reopen
+from kith.casework.actions.following import FollowedUp, follow_up
 from kith.casework.actions.forming import (
     FormReleased,
     QuestionFaulty,
@@ -122,6 +123,7 @@ __all__ = [
     "CaseExists",
     "CodeRefused",
     "CompetenceUnclear",
+    "FollowedUp",
     "FormReleased",
     "GoalEnded",
     "HandedAlready",
@@ -170,6 +172,7 @@ __all__ = [
     "drop_action",
     "end_goal",
     "end_page",
+    "follow_up",
     "give_page",
     "hand_assessment",
     "hand_over",

@@ -26,6 +26,7 @@ from kith.casework.models.case import (
     Note,
     Reopening,
 )
+from kith.casework.models.following import FollowUp
 from kith.casework.models.oversight import (
     AgreedAction,
     CaseReflection,
@@ -59,6 +60,7 @@ __all__ = [
     "Contact",
     "FamilyPage",
     "FamilyWords",
+    "FollowUp",
     "Goal",
     "GoalProgress",
     "HandedAssessment",

@@ -10,7 +10,16 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 
-from kith.casework import actions, oversight, own_page, permissions, promises, queries, sharing
+from kith.casework import (
+    actions,
+    following,
+    oversight,
+    own_page,
+    permissions,
+    promises,
+    queries,
+    sharing,
+)
 from kith.casework.forms import (
     AdditionForm,
     CloseForm,
@@ -79,6 +88,7 @@ def case(request: HttpRequest, reference: str) -> HttpResponse:
             "may_assess": may_work
             and found.closed_at is None
             and all(one.status == "signed" for one in assessments if one.case_id == found.pk),
+            "follow_ups": following.of_case(viewer, found) if found.closed_at else [],
             "pages": own_page.pages_of(viewer, found.family),
             "family_words": own_page.words_of(viewer, found.family),
             "shared": [one for one in sharing.agreed(viewer, found.family, today) if one.in_force],

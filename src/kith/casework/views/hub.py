@@ -203,6 +203,7 @@ def _tabs(request: HttpRequest, current: str, team: Any = None) -> list[dict[str
         "stuck": "Stuck",
         "workers": "Workers",
         "supervision": "Supervision",
+        "follow_ups": "After the end",
         "audits": "Audits",
     }
     if not auditing.teams_to_audit(request.user):
