@@ -11,13 +11,13 @@ if TYPE_CHECKING:
     from kith.demo.helping import Case
 
 ASKED, REACHED = 0.72, 0.6  # of families that agreed; of those asked
-SAID = {
+SAID: dict[str, str] = {
     "much_better": "They say that it has stayed much better.",
     "better": "They manage. Mornings are calmer than they were.",
     "same": "About as it was when we stopped.",
     "worse": "It is harder again since the summer. They know how to reach us.",
 }
-LASTS = {
+LASTS: dict[str, tuple[tuple[str, int], ...]] = {
     "much_better": (("much_better", 5), ("better", 4), ("same", 1)),
     "better": (("better", 6), ("same", 3), ("worse", 2)),
     "same": (("same", 6), ("better", 2), ("worse", 2)),
@@ -39,8 +39,8 @@ def follow_up(case: Case, ended: datetime, why: str, outcome: str) -> None:
         if at >= story.now or rng.random() > ASKED:
             continue
         reached = rng.random() < REACHED
-        choices, weights = zip(*LASTS.get(outcome, LASTS["same"]), strict=True)
-        now = rng.choices(choices, weights)[0] if reached else ""
+        lasts = LASTS.get(outcome, LASTS["same"])
+        now = rng.choices([one for one, _ in lasts], [n for _, n in lasts])[0] if reached else ""
         case.book.add(
             "casework.FollowUp",
             at,
