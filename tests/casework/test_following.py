@@ -10,6 +10,7 @@ from kith.accounts.viewer import see_as
 from kith.casework import actions, following
 from kith.casework.chronology import chronology
 from kith.casework.models import Case, FollowUp
+from tests.factories.accounts import make_team, make_user
 from tests.factories.casework import make_case, make_staffed_hub
 
 pytestmark = pytest.mark.django_db
@@ -135,6 +136,10 @@ def test_what_came_of_asking_says_of_whom_nothing_is_known(client, banbury, seen
     assert (six.families, six.reached, six.outcomes) == (0, 0, {})
     client.force_login(banbury.manager)
     page = client.get("/cases/after-the-end/").content.decode()
+    assert page.count("Write down a try") == 1
+    lead = make_user("county_lead", make_team("County desk", "desk"))
+    client.force_login(lead)
+    assert "Write down a try" not in client.get("/cases/after-the-end/?hub=all").content.decode()
     assert "much better 1" in page and "Nothing is known" in page and "1 of 3" in page
 
 

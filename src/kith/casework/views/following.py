@@ -29,7 +29,10 @@ def listed(request: HttpRequest) -> HttpResponse:
         "casework/following/listed.html",
         {
             "team": team,
-            "rows": following.owed(request.user, now, team),
+            "rows": [
+                (one, permissions.may_work(request.user, one.case))
+                for one in following.owed(request.user, now, team)
+            ],
             "came": [
                 (came, _words(came.outcomes))
                 for came in following.came_of_it(request.user, now, team)
