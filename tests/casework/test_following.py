@@ -7,6 +7,7 @@ from django.core.exceptions import PermissionDenied
 from django.utils import timezone
 
 from kith.accounts.viewer import see_as
+from kith.analytics.days import months_after
 from kith.casework import actions, following
 from kith.casework.chronology import chronology
 from kith.casework.models import Case, FollowUp
@@ -24,7 +25,7 @@ def banbury():
 def ended(hub, *, months=3, agreed=True, reason="goals_met", days=0):
     """A case that was closed so many months ago, and whether the family agreed to be asked."""
     today = timezone.localdate()
-    closed = following.months_after(today, -months) - timedelta(days=days)
+    closed = months_after(today, -months) - timedelta(days=days)
     at = timezone.now() - (today - closed)
     case = make_case(hub, worker=hub.worker, at=at - timedelta(days=60))
     see_as(hub.worker)
@@ -61,7 +62,7 @@ def asked(case, by, **changes):
     ],
 )
 def test_months_end_where_the_month_ends(day, months, then):
-    assert following.months_after(day, months) == then
+    assert months_after(day, months) == then
 
 
 def test_families_that_agreed_are_to_be_asked_at_three_and_at_six_months(banbury, seen_by):

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from kith.analytics.days import months_after
 from kith.analytics.returns import annex_a, cin, codes, faults, ssd
 from kith.analytics.returns.facts import (
     Assessment,
@@ -176,8 +177,8 @@ def test_values_are_a_letter_and_a_code_and_what_is_not_known_says_so():
 
 
 def test_the_window_of_six_months_ends_on_a_day_that_exists():
-    assert annex_a.months_before(date(2026, 8, 31), 6) == date(2026, 2, 28)
-    assert annex_a.months_before(date(2026, 3, 15), 6) == date(2025, 9, 15)
+    assert months_after(date(2026, 8, 31), -6) == date(2026, 2, 28)
+    assert months_after(date(2026, 3, 15), -6) == date(2025, 9, 15)
 
 
 def test_list_2_has_the_assessments_of_help_that_was_not_over_before_the_window():

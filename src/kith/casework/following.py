@@ -1,6 +1,5 @@
 """Who is to be asked how things are after help has ended, and what came of asking."""
 
-from calendar import monthrange
 from collections import Counter
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -9,6 +8,7 @@ from django.db.models import Exists, OuterRef, Prefetch
 from django.utils import timezone
 
 from kith.accounts.models import Team, User
+from kith.analytics.days import months_after
 from kith.casework import promises, queries, sharing
 from kith.casework.models import Case, FollowUp, Sharing
 
@@ -30,13 +30,6 @@ class Owed:
     due_on: date
     tries: int
     state: promises.State
-
-
-def months_after(day: date, months: int) -> date:
-    """Return the same day so many months later, or the last of that month."""
-    year, month = divmod(day.month - 1 + months, 12)
-    year, month = day.year + year, month + 1
-    return date(year, month, min(day.day, monthrange(year, month)[1]))
 
 
 def owed(viewer: User, at: datetime, team: Team | None = None) -> list[Owed]:

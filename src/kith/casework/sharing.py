@@ -144,8 +144,3 @@ def lines(found: Iterable[Sharing], day: date) -> list[Agreed]:
             line.with_whom,
         ),
     )
-
-
-def age_on(born: date, day: date) -> int:
-    """Return somebody's age in years."""
-    return day.year - born.year - ((day.month, day.day) < (born.month, born.day))

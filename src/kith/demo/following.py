@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from kith.casework.following import MONTHS, NOT_ASKED, months_after
+from kith.analytics.days import months_after
+from kith.casework.following import MONTHS, NOT_ASKED
 
 if TYPE_CHECKING:
     from kith.demo.helping import Case

@@ -8,6 +8,7 @@ from django.conf import settings
 from django.db import transaction
 
 from kith.accounts.models import User
+from kith.analytics.days import months_after
 from kith.analytics.returns import annex_a, annex_a_reading, cin, ssd
 from kith.analytics.returns import facts as plain
 from kith.analytics.returns.annex_a_reading import Report
@@ -42,10 +43,10 @@ class Forgotten(Exception):
 def since_when(kind: str, on: date) -> date:
     """Return the first day that a return tells of."""
     if kind == Kind.SSD:
-        return annex_a.months_before(on, 12 * ssd.HISTORY_YEARS)
+        return months_after(on, -12 * ssd.HISTORY_YEARS)
     if kind == Kind.CIN:
         return date(cin.census_year(on) - 1, 4, 1)
-    return annex_a.months_before(on, annex_a.MONTHS)
+    return months_after(on, -annex_a.MONTHS)
 
 
 @transaction.atomic

@@ -13,8 +13,8 @@ from django.db.models import Manager, Q, QuerySet
 from django.utils import timezone
 
 from kith.accounts.models import Team, User
+from kith.analytics.days import months_after
 from kith.analytics.returns import facts as plain
-from kith.analytics.returns.annex_a import months_before
 from kith.analytics.returns.codes import EARLY_HELP
 from kith.casework import queries as casework
 from kith.casework.models import Allocation, AssessedPerson, Assessment, Case, Handover, Reopening
@@ -37,7 +37,7 @@ class Gathering:
     def __init__(self, viewer: User, *, since: date, on: date) -> None:
         self.viewer, self.since, self.on = viewer, since, on
         # How often a child was passed on is told of the twelve months before each time.
-        self.earliest = months_before(since, YEAR)
+        self.earliest = months_after(since, -YEAR)
 
     def facts(self, *, homes: bool) -> plain.Facts:
         """Return everything that the returns of this period tell, or need to tell it."""

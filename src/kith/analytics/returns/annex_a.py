@@ -4,10 +4,10 @@ Definitions: Ofsted, inspecting local authority children's services (ILACS), Ann
 columns as in liia-tools `spec/annex_a`. The window is the six months before the inspection.
 """
 
-from calendar import monthrange
 from collections.abc import Iterator
 from datetime import date
 
+from kith.analytics.days import months_after
 from kith.analytics.returns import codes
 from kith.analytics.returns.episodes import episodes
 from kith.analytics.returns.facts import Assessment, Child, Facts, PassedOn
@@ -33,16 +33,9 @@ COLUMNS: dict[str, tuple[str, ...]] = {
 NOT_KNOWN = "Not known"
 
 
-def months_before(day: date, months: int) -> date:
-    """Return the same day some months before; the month's last day where there is none."""
-    month = day.year * 12 + day.month - 1 - months
-    year, month = month // 12, month % 12 + 1
-    return date(year, month, min(day.day, monthrange(year, month)[1]))
-
-
 def lists(facts: Facts, *, on: date) -> dict[str, Rows]:
     """Return the rows of each list for an inspection on a day."""
-    since = months_before(on, MONTHS)
+    since = months_after(on, -MONTHS)
     return {
         "List 1": _contacts(facts, since=since, on=on),
         "List 2": _assessments(facts, since=since, on=on),
@@ -108,7 +101,7 @@ def _referrals(facts: Facts, *, since: date, on: date) -> Rows:
         of_child.setdefault(passed.child, []).append(passed)
     inside = [passed for passed in facts.passed_on if since <= passed.on <= on]
     for passed in sorted(inside, key=lambda one: (one.on, one.reference, one.child)):
-        year_before = months_before(passed.on, 12)
+        year_before = months_after(passed.on, -12)
         lately = sum(year_before < other.on <= passed.on for other in of_child[passed.child])
         yield (
             *_common(facts.children[passed.child], on),

@@ -3,6 +3,8 @@
 from dataclasses import dataclass, field
 from datetime import date
 
+from kith.analytics.days import age_on
+
 
 @dataclass(frozen=True, slots=True)
 class Child:
@@ -27,8 +29,7 @@ class Child:
         """Return whole years; None where the birth is not known, or still to come."""
         if self.born is None or self.born > day:
             return None
-        before_birthday = (day.month, day.day) < (self.born.month, self.born.day)
-        return day.year - self.born.year - before_birthday
+        return age_on(self.born, day)
 
 
 @dataclass(frozen=True, slots=True)

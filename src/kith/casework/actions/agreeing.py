@@ -10,6 +10,7 @@ from django.utils import timezone
 from kith.accounts.models import User
 from kith.accounts.permissions import Decision
 from kith.accounts.viewer import front_door, seeing_as
+from kith.analytics.days import age_on
 from kith.audit.actions import record
 from kith.casework import sharing as rules
 from kith.casework.actions.checks import (
@@ -78,7 +79,7 @@ def record_consent(
         raise WordsMissing("Say who agreed.")
     if giver == Sharing.Giver.YOUNG_PERSON and not competence.strip():
         born = person.date_of_birth if person else None
-        if born is None or rules.age_on(born, since) < rules.DECIDES_FROM:
+        if born is None or age_on(born, since) < rules.DECIDES_FROM:
             raise CompetenceUnclear(
                 "Say why this young person can decide it: what they understood, in their words. "
                 "Below 16, a parent decides unless they can."

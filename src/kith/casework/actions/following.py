@@ -6,8 +6,9 @@ from django.db import transaction
 from django.utils import timezone
 
 from kith.accounts.models import User
+from kith.analytics.days import months_after
 from kith.audit.actions import record
-from kith.casework import following, sharing
+from kith.casework import sharing
 from kith.casework.actions.agreeing import NotShared
 from kith.casework.actions.checks import (
     InTheFuture,
@@ -53,7 +54,7 @@ def follow_up(
     )
     if not agreed.exists():
         raise NotShared("The family has not agreed to be asked after help has ended.")
-    due_on = following.months_after(timezone.localdate(case.closed_at), months)
+    due_on = months_after(timezone.localdate(case.closed_at), months)
     if on < due_on:
         raise TooEarly(f"It is {months} months since the end on {due_on:%-d %B %Y}, not before.")
     if on > today:
