@@ -35,7 +35,7 @@ def test_teams_workers_partners_and_senders_stand_with_what_each_may_see(client,
         records = families.records_called(banbury.manager, case.family.reference)
         return [
             {one.who: (one.what, one.may_see) for one in part}
-            for part in involved(banbury.manager, records[0], timezone.now(), records=records)
+            for part in involved(banbury.manager, records, timezone.now())
         ]
 
     present, past = told()

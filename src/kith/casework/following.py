@@ -4,7 +4,7 @@ from collections import Counter
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from django.db.models import Exists, OuterRef, Prefetch
+from django.db.models import Exists, OuterRef, Prefetch, Q
 from django.utils import timezone
 
 from kith.accounts.models import Team, User
@@ -42,14 +42,15 @@ def owed(viewer: User, at: datetime, team: Team | None = None) -> list[Owed]:
         purpose=Sharing.Purpose.STAY_IN_TOUCH,
     )
     again = Case.objects.filter(family__head=OuterRef("family__head"), closed_at__isnull=True)
-    long_ago = months_after(today, -max(MONTHS)) - ASKED_FOR - timedelta(days=3)
+    # Months are of different lengths: a few days more are read than are due.
+    slack = timedelta(days=3)
+    windows = Q()
+    for months in MONTHS:
+        ended = months_after(today, -months)
+        windows |= Q(closed_at__date__range=(ended - ASKED_FOR - slack, ended + slack))
     closed = (
         queries.with_names(viewer)
-        .filter(
-            team__in=[team] if team else queries.teams_of(viewer),
-            closed_at__date__gte=long_ago,
-            closed_at__date__lte=months_after(today, -min(MONTHS)) + timedelta(days=3),
-        )
+        .filter(windows, team__in=[team] if team else queries.teams_of(viewer))
         .exclude(closing_reason__in=NOT_ASKED)
         .filter(Exists(agreed), ~Exists(again))
         .prefetch_related(Prefetch("follow_ups", FollowUp.objects.order_by("pk")))

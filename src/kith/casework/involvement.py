@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db.models import Q
 from django.utils import timezone
 
 from kith.accounts.models import User
@@ -29,23 +28,22 @@ class Involved:
 
 
 def involved(
-    viewer: User, family: Family, at: datetime, *, records: Sequence[Family]
+    viewer: User, records: Sequence[Family], at: datetime
 ) -> tuple[list[Involved], list[Involved]]:
-    """Return who is involved now, and who was before, on all records of a family: each the latest
-    first. A fixed number of queries."""
+    """Return who is involved now, and who was before, on these records of one family: each the
+    latest first. A fixed number of queries."""
     everybody = [
         *_teams(records, at),
         *_workers(viewer, records),
-        *_partners(viewer, family, records, at),
+        *_partners(viewer, records, at),
         *_senders(viewer, records),
     ]
-    today = timezone.localdate(at)
-    now = [one for one in everybody if one.until is None]
-    before = [one for one in everybody if one.until is not None]
-    return (
-        sorted(now, key=lambda one: (one.since, one.who), reverse=True),
-        sorted(before, key=lambda one: (one.until or today, one.who), reverse=True),
+    latest_first = sorted(
+        everybody, key=lambda one: (one.until or one.since, one.who), reverse=True
     )
+    now = [one for one in latest_first if one.until is None]
+    before = [one for one in latest_first if one.until is not None]
+    return now, before
 
 
 def _teams(records: Sequence[Family], at: datetime) -> list[Involved]:
@@ -89,18 +87,16 @@ def _workers(viewer: User, records: Sequence[Family]) -> list[Involved]:
     return found
 
 
-def _partners(
-    viewer: User, family: Family, records: Sequence[Family], at: datetime
-) -> list[Involved]:
+def _partners(viewer: User, records: Sequence[Family], at: datetime) -> list[Involved]:
     today = timezone.localdate(at)
     planned = PlannedAction.objects.filter(
         case__in=queries.visible_to(viewer).filter(family__in=records),
         owner_organisation__isnull=False,
     ).select_related("owner_organisation", "ended_by")
-    agreed = Sharing.objects.filter(sharing.on(today), Q(family__in=records))
-    told = {
-        one.organisation_id or one.agency for one in agreed if one.purpose == Sharing.Purpose.HELP
-    }
+    agreed = Sharing.objects.filter(
+        sharing.on(today), family__in=records, purpose=Sharing.Purpose.HELP
+    )
+    told = {one.organisation_id or one.agency for one in agreed}
     by_partner: dict[int, list[PlannedAction]] = {}
     for action in planned:
         assert action.owner_organisation_id is not None

@@ -65,7 +65,7 @@ def involved(request: HttpRequest, reference: str) -> HttpResponse:
     if not records:
         raise Http404
     note_sight(request, records[0], "family")
-    now, before = involvement.involved(request.user, records[0], timezone.now(), records=records)
+    now, before = involvement.involved(request.user, records, timezone.now())
     return render(
         request,
         "casework/involved.html",
