@@ -7,7 +7,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.utils import timezone
 
-from kith.accounts.viewer import front_door, see_as
+from kith.accounts.viewer import clock, front_door, see_as
 from kith.audit.models import Entry
 from kith.casework import actions, queries, sharing
 from kith.casework.chronology import chronology
@@ -169,6 +169,46 @@ def test_an_action_goes_on_where_something_else_lets_it_be_shared(banbury, case,
 
     action.refresh_from_db()
     assert (action.sharing, action.withheld_at) == (other, None)
+
+
+def test_a_partner_sees_no_more_of_what_has_run_out_and_is_not_reminded_of_it(
+    banbury, case, seen_by
+):
+    home_start, partner = make_partner()
+    home_start.email = "hello@homestart.example"
+    home_start.save()
+    seen_by(banbury.worker)
+    for one in Sharing.objects.all():
+        actions.take_back(sharing=one, said_by="Grace Okafor", by=banbury.worker, at=AT)
+    consent(case, banbury.worker, agency="voluntary", until=TODAY + timedelta(days=3))
+    action = plan(case, home_start, banbury.worker)
+    last_day, next_day = AT + timedelta(days=3), AT + timedelta(days=4)
+    with pytest.raises(PermissionDenied):
+        actions.withhold_what_ran_out(by=banbury.worker, at=next_day)
+    see_as(clock())
+
+    assert actions.withhold_what_ran_out(by=clock(), at=last_day) == 0
+    assert actions.withhold_what_ran_out(by=clock(), at=next_day) == 1
+    assert actions.withhold_what_ran_out(by=clock(), at=next_day) == 0
+
+    seen_by(partner)
+    assert not PlannedAction.objects.filter(pk=action.pk).exists()
+    see_as(clock())
+    actions.remind(by=clock(), at=AT + timedelta(days=8))
+    keys = [one.key for one in Notice.objects.filter(to="hello@homestart.example")]
+    assert "casework.partner_withheld" in keys and "casework.partner_digest" not in keys
+
+
+def test_an_adult_without_parental_responsibility_agrees_for_themselves(banbury, case, seen_by):
+    seen_by(banbury.worker)
+    members = {member.role: member for member in families.people_of(banbury.worker, case.family)}
+    mother, child = members["mother"], members["child"]
+    assert sharing.giver(child) == "young_person"
+    assert sharing.giver(mother) == "parent"
+    mother.membership.role = "step_parent"
+    assert sharing.giver(mother) == "adult"
+    mother.membership.parental_responsibility = True
+    assert sharing.giver(mother) == "parent"
 
 
 def test_only_a_manager_shares_without_consent_and_says_why(banbury, case, seen_by):

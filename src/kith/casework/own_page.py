@@ -1,5 +1,6 @@
 """What a family sees on its own page: its plan, what it agreed to, and who has seen what is shared."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -61,7 +62,7 @@ def read(viewer: User | None, page: FamilyPage, at: datetime) -> OwnPage:
         reader = front_door()
         case = (
             queries.with_names(reader)
-            .filter(family=page.family)
+            .filter(family__head=page.family.head_id)
             .order_by("status", "-opened_at")
             .first()
         )
@@ -97,18 +98,16 @@ def handed(page: FamilyPage) -> list[Assessment]:
     )
 
 
-def pages_of(viewer: User, family: Family) -> list[FamilyPage]:
-    """Return the pages that people of a family have now."""
+def pages_of(viewer: User, records: Sequence[Family]) -> list[FamilyPage]:
+    """Return the pages that people of a family have now, on these records of it."""
     return list(
-        FamilyPage.objects.filter(family=family, ended_at__isnull=True)
-        .select_related("made_by")
-        .order_by("name")
+        FamilyPage.objects.filter(family__in=records, ended_at__isnull=True).order_by("name", "pk")
     )
 
 
-def words_of(viewer: User, family: Family) -> list[FamilyWords]:
-    """Return what people of a family wrote on their pages, newest first."""
-    return list(FamilyWords.objects.filter(family=family).order_by("-at"))
+def words_of(viewer: User, records: Sequence[Family]) -> list[FamilyWords]:
+    """Return what people of a family wrote on their pages, on these records of it, newest first."""
+    return list(FamilyWords.objects.filter(family__in=records).order_by("-at", "-pk"))
 
 
 def _seen(family: Family) -> list[Seen]:

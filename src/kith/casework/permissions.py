@@ -1,10 +1,19 @@
 """Who may do what with a case, and why not."""
 
+from collections.abc import Iterable
+
 from django.db.models import Q
 
 from kith.accounts.models import Team, User
 from kith.accounts.permissions import ALLOW, Decision, Permission, refuse
-from kith.casework.models import Assessment, AuditedCase, Case, PlannedAction, Supervision
+from kith.casework.models import (
+    Assessment,
+    AuditedCase,
+    Case,
+    PlannedAction,
+    Sharing,
+    Supervision,
+)
 
 
 def may_open(user: User) -> Decision:
@@ -124,6 +133,26 @@ def may_share_without_consent(user: User, case: Case) -> Decision:
     if user.can(Permission.CASE_ALLOCATE, in_team=case.team_id) or leads_county(user):
         return ALLOW
     return refuse("Only this hub's manager or a county lead can decide to share without consent.")
+
+
+def may_end_sharing(user: User, sharing: Sharing, cases: Iterable[Case]) -> Decision:
+    """What the family agreed to is taken back with any worker of a hub that has a case of theirs;
+    what is shared without consent ends with a manager."""
+    agreed = sharing.ground == Sharing.Ground.CONSENT
+    refused = refuse("Only a hub that has a case of this family can end what is shared.")
+    for case in cases:
+        may = may_work(user, case) if agreed else may_share_without_consent(user, case)
+        if may:
+            return may
+        refused = may
+    return refused
+
+
+def may_withhold(user: User) -> Decision:
+    """What has run out is withheld by the clock, everywhere alike."""
+    if user.is_service and user.can(Permission.FAMILY_SEE_ALL):
+        return ALLOW
+    return refuse("What has run out is withheld by Kith itself.")
 
 
 def may_change_form(user: User) -> Decision:

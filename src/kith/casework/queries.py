@@ -214,7 +214,7 @@ def plan_of(viewer: User, case: Case) -> QuerySet[PlannedAction]:
     """Return the plan: open actions by date, then those that are over, the latest first."""
     return (
         PlannedAction.objects.filter(case=case, case__in=visible_to(viewer))
-        .select_related("goal", "owner", "owner_organisation", "made_by", "ended_by")
+        .select_related("goal", "sharing", "owner", "owner_organisation", "made_by", "ended_by")
         .annotate(
             over=When(Where(OPEN, then=Value(0)), default=Value(1), output_field=IntegerField())
         )

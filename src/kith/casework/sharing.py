@@ -10,7 +10,7 @@ from django.utils import timezone
 from kith.accounts.models import User
 from kith.casework.models import Sharing
 from kith.families import queries as families
-from kith.families.models import Family
+from kith.families.models import Family, Membership
 from kith.partners.models import Organisation
 from kith.referrals.requests import AGENCIES
 
@@ -40,6 +40,16 @@ SAYS = {
 DECIDES_FROM = 16
 # After so long it is time to ask again.
 ASK_AGAIN_AFTER = timedelta(days=365)
+
+
+def giver(member: families.Member) -> Sharing.Giver:
+    """Return as what somebody of the family agrees: a mother, or whoever is recorded as having
+    parental responsibility, for the children; other adults for themselves."""
+    if member.is_child:
+        return Sharing.Giver.YOUNG_PERSON
+    recorded = member.membership.parental_responsibility
+    mother = member.role == Membership.Role.MOTHER and recorded is not False
+    return Sharing.Giver.PARENT if recorded or mother else Sharing.Giver.ADULT
 
 
 def visible_to(viewer: User, family: Family) -> QuerySet[Sharing]:

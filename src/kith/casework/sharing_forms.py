@@ -1,4 +1,5 @@
-"""What is asked about sharing: who agreed to what, why something is shared without, taking back."""
+"""What is asked about sharing and the family's own page: who agreed to what, why something is shared
+without, taking it back; who gets a page, and what goes on it."""
 
 from collections.abc import Sequence
 from itertools import groupby
@@ -7,6 +8,7 @@ from typing import Any
 from django import forms
 
 from kith.casework.models import FamilyPage, Sharing
+from kith.casework.sharing import giver
 from kith.families.queries import Member
 from kith.partners.models import Organisation
 from kith.referrals.requests import AGENCIES
@@ -118,9 +120,7 @@ class ConsentForm(SharingForm):
         name = answers.pop("name", "")
         if member is not None:
             answers["given_by"], answers["person"] = member.name, member.person
-            answers["giver"] = (
-                Sharing.Giver.YOUNG_PERSON if member.is_child else Sharing.Giver.PARENT
-            )
+            answers["giver"] = giver(member)
         elif not self.has_error("who"):
             answers["given_by"], answers["person"] = name, None
             if not name and not self.has_error("name"):

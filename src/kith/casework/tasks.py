@@ -7,6 +7,13 @@ from kith.casework import actions
 from kith.jobs.registry import every
 
 
+# Soon after the last day of an agreement is over, in England as in UTC.
+@every("5 0 * * *", "casework.ran_out")
+def withhold_what_ran_out(*, by: User, at: datetime) -> None:
+    """Show partners no more of what rests on agreements that have run out."""
+    actions.withhold_what_ran_out(by=by, at=at)
+
+
 # 06:15 UTC is a quarter past six or seven in England: before the day begins.
 @every("15 6 * * *", "casework.reminders")
 def remind(*, by: User, at: datetime) -> None:

@@ -125,9 +125,9 @@ PARTNER_WITHHELD = register(
     Wording(
         key="casework.partner_withheld",
         name="To a partner: an action is no longer theirs",
-        when="To a partner organisation, when a family takes back that it may be told.",
+        when="To a partner organisation, when a family takes back that it may be told, or that runs out.",
         subject="An action is no longer for your organisation",
-        body="""An action that ((hub)) had planned with ((organisation)), due by ((due)), is no longer for you to do: the family has taken back its agreement. You cannot see it any more.
+        body="""An action that ((hub)) had planned with ((organisation)), due by ((due)), is no longer for you to do: the family's agreement that you are told has ended. You cannot see it any more.
 
 Please do nothing more for it, and share nothing that you know from it. If a child may be in danger, act as your own safeguarding rules say.
 

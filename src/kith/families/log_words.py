@@ -135,6 +135,7 @@ ACTIONS = {
     "role.ended": "Role ended",
     "role.given": "Role given",
     "sharing.agreed": "Agreement to share written down",
+    "sharing.ran_out": "Agreement to share ran out, and partners were told",
     "sharing.taken_back": "Agreement to share taken back",
     "sharing.without_consent": "Shared without consent",
     "standing.ended": "A team’s work with the family ended",

@@ -9,6 +9,7 @@ from kith.casework.actions.agreeing import (
     record_consent,
     share_without_consent,
     take_back,
+    withhold_what_ran_out,
 )
 from kith.casework.actions.assessing import (
     AssessmentInHand,
@@ -203,5 +204,6 @@ __all__ = [
     "start_assessment",
     "take_back",
     "try_code",
+    "withhold_what_ran_out",
     "write_finding",
 ]

@@ -1,6 +1,5 @@
 """What the family agreed may be shared; what is shared without; and taking it back."""
 
-from collections.abc import Iterable
 from datetime import date, datetime
 
 from django.core.exceptions import PermissionDenied
@@ -8,7 +7,6 @@ from django.db import transaction
 from django.utils import timezone
 
 from kith.accounts.models import User
-from kith.accounts.permissions import Decision
 from kith.accounts.viewer import front_door, seeing_as
 from kith.analytics.days import age_on
 from kith.audit.actions import record
@@ -24,7 +22,12 @@ from kith.casework.actions.checks import (
 )
 from kith.casework.actions.reminding import tell_partner_withheld, tell_worker_taken_back
 from kith.casework.models import Case, FamilyPage, PlannedAction, Sharing
-from kith.casework.permissions import may_share_without_consent, may_work
+from kith.casework.permissions import (
+    may_end_sharing,
+    may_share_without_consent,
+    may_withhold,
+    may_work,
+)
 from kith.families.models import Person
 from kith.partners.models import Organisation
 from kith.referrals.models import Referral
@@ -208,15 +211,12 @@ def take_back(
     """
     with seeing_as(front_door()):
         locked = Sharing.objects.select_for_update(of=("self",)).get(pk=sharing.pk)
-        cases = list(Case.objects.filter(family=locked.family).select_related("team", "worker"))
+        cases = _cases_of(locked)
     if by is not None:
-        if locked.ground == Sharing.Ground.CONSENT:
-            _any(may_work(by, case) for case in cases)
-        else:
-            _any(may_share_without_consent(by, case) for case in cases)
+        may_end_sharing(by, locked, cases).or_raise()
     elif (
         page is None
-        or page.family_id != locked.family_id
+        or page.family.head_id != locked.family.head_id
         or locked.ground != Sharing.Ground.CONSENT
     ):
         raise PermissionDenied("This is not yours to take back.")
@@ -250,11 +250,43 @@ def take_back(
     return locked
 
 
-def _any(decisions: Iterable[Decision]) -> None:
-    """Raise what the first decision refuses with, unless one of them allows."""
-    found = list(decisions)
-    if found and not any(found):
-        found[0].or_raise()
+@transaction.atomic
+def withhold_what_ran_out(*, by: User, at: datetime) -> int:
+    """Show partners no more of what rests on agreements whose last day has passed, and tell them.
+    Returns how many agreements that were. Run again, it withholds nothing twice.
+
+    Raises PermissionDenied.
+    """
+    may_withhold(by).or_raise()
+    over = Sharing.objects.filter(
+        until__lt=timezone.localdate(at),
+        ended_at__isnull=True,
+        actions__withheld_at__isnull=True,
+        actions__done_on__isnull=True,
+        actions__dropped_on__isnull=True,
+    )
+    with seeing_as(front_door()):
+        ran_out = Sharing.objects.select_for_update(of=("self",)).filter(pk__in=over.values("pk"))
+        found = list(ran_out.order_by("pk"))
+        for sharing in found:
+            cases = _cases_of(sharing)
+            _withhold(sharing, cases, at)
+            record(
+                "sharing.ran_out",
+                subject=sharing,
+                by=by,
+                at=at,
+                after={"with whom": rules.with_whom(sharing), "until": sharing.until},
+                family_id=sharing.family_id,
+                team_id=cases[0].team_id if cases else None,
+            )
+    return len(found)
+
+
+def _cases_of(sharing: Sharing) -> list[Case]:
+    """Return the family's cases, on all its records."""
+    cases = Case.objects.filter(family__head=sharing.family.head_id)
+    return list(cases.select_related("team", "worker").order_by("pk"))
 
 
 def _withhold(sharing: Sharing, cases: list[Case], at: datetime) -> None:
@@ -262,7 +294,7 @@ def _withhold(sharing: Sharing, cases: list[Case], at: datetime) -> None:
     today = timezone.localdate(at)
     by_number = {case.pk: case for case in cases}
     resting = PlannedAction.objects.select_for_update(of=("self",)).filter(
-        sharing=sharing, done_on__isnull=True, dropped_on__isnull=True
+        sharing=sharing, done_on__isnull=True, dropped_on__isnull=True, withheld_at__isnull=True
     )
     for action in resting.select_related("owner_organisation").order_by("pk"):
         assert action.owner_organisation is not None
@@ -327,4 +359,5 @@ __all__ = [
     "record_consent",
     "share_without_consent",
     "take_back",
+    "withhold_what_ran_out",
 ]

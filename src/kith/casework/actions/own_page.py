@@ -115,7 +115,9 @@ def end_page(*, page: FamilyPage, case: Case, by: User, at: datetime) -> None:
     """End somebody's page: its link opens nothing any more. Raises PermissionDenied."""
     case = lock(case)
     may_work(by, case).or_raise()
-    locked = FamilyPage.objects.select_for_update().get(pk=page.pk, family=case.family)
+    locked = FamilyPage.objects.select_for_update().get(
+        pk=page.pk, family__head=case.family.head_id
+    )
     if locked.ended_at is None:
         _end(locked, by, at)
         record(
@@ -149,7 +151,7 @@ def hand_assessment(
     page = FamilyPage.objects.select_for_update().get(pk=page.pk)
     if assessment.status != Assessment.Status.SIGNED:
         raise NotSigned("Only an assessment that a manager has signed goes to the family.")
-    if page.ended_at is not None or page.family_id != case.family_id:
+    if page.ended_at is not None or page.family.head_id != case.family.head_id:
         raise NotSafe("This page is ended. Give them a new one first.")
     if page.assessments.filter(assessment=assessment).exists():
         raise HandedAlready(f"{page.name} has this assessment on their page already.")

@@ -210,7 +210,8 @@ def _to_managers(
 def _to_partners(due: list[PlannedAction], today: date, until: date, at: datetime) -> int:
     theirs: dict[Organisation, list[PlannedAction]] = defaultdict(list)
     for action in due:
-        if action.owner_organisation is not None:
+        # Of what is withheld a partner is told nothing more.
+        if action.owner_organisation is not None and action.withheld_at is None:
             theirs[action.owner_organisation].append(action)
     sent = 0
     for organisation in sorted(theirs, key=lambda one: one.pk):

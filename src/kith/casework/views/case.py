@@ -55,6 +55,7 @@ def case(request: HttpRequest, reference: str) -> HttpResponse:
     found = case_of(request, reference)
     viewer, now, today = request.user, timezone.now(), timezone.localdate()
     note_sight(request, found.family, "case")
+    records = families.together_with(viewer, found.family)
     plan = list(queries.plan_of(viewer, found))
     asked = from_kept(found.referral.as_sent)
     needs = {need.code: need.name for need in referrals.needs(viewer)}
@@ -77,8 +78,8 @@ def case(request: HttpRequest, reference: str) -> HttpResponse:
             "contacts": queries.contacts_of(viewer, found),
             "notes": queries.notes_of(viewer, found),
             "history": _history(request, found),
-            "people": families.people_of(viewer, found.family),
-            "addresses": families.addresses_of(viewer, found.family),
+            "people": families.people_of(viewer, found.family, records=records),
+            "addresses": families.addresses_of(viewer, found.family, records=records),
             "asked": sections(asked, need_names=needs, to_sender=False)
             if found.referral.as_sent
             else [],
@@ -89,8 +90,8 @@ def case(request: HttpRequest, reference: str) -> HttpResponse:
             and found.closed_at is None
             and all(one.status == "signed" for one in assessments if one.case_id == found.pk),
             "follow_ups": following.of_case(viewer, found) if found.closed_at else [],
-            "pages": own_page.pages_of(viewer, found.family),
-            "family_words": own_page.words_of(viewer, found.family),
+            "pages": own_page.pages_of(viewer, records),
+            "family_words": own_page.words_of(viewer, records),
             "shared": [one for one in sharing.agreed(viewer, found.family, today) if one.in_force],
             "may_work": may_work,
             "may_allocate": permissions.may_allocate(viewer, found),

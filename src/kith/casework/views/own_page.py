@@ -53,7 +53,16 @@ def end(request: HttpRequest, reference: str, pk: int) -> HttpResponse:
     """End somebody's page, after asking once more."""
     found = case_of(request, reference)
     permissions.may_work(request.user, found).or_raise()
-    one = next((p for p in pages.pages_of(request.user, found.family) if p.pk == pk), None)
+    one = next(
+        (
+            p
+            for p in pages.pages_of(
+                request.user, families.together_with(request.user, found.family)
+            )
+            if p.pk == pk
+        ),
+        None,
+    )
     if one is None:
         raise Http404
     if request.method == "POST":
@@ -69,7 +78,7 @@ def hand(request: HttpRequest, pk: int) -> HttpResponse:
     """Put a signed assessment on somebody's own page."""
     found = get_object_or_404(queries.assessments_visible_to(request.user), pk=pk)
     permissions.may_work(request.user, found.case).or_raise()
-    offered = pages.pages_of(request.user, found.case.family)
+    offered = pages.pages_of(request.user, families.together_with(request.user, found.case.family))
     form = HandForm(request.POST or None, pages=offered)
 
     def do() -> None:

@@ -90,9 +90,8 @@ def take_back(request: HttpRequest, reference: str, pk: int) -> HttpResponse:
     """Take an agreement back, or end what is shared without."""
     found = case_of(request, reference)
     one = get_object_or_404(rules.visible_to(request.user, found.family), pk=pk)
+    permissions.may_end_sharing(request.user, one, [found]).or_raise()
     by_consent = one.ground == one.Ground.CONSENT
-    may = permissions.may_work if by_consent else permissions.may_share_without_consent
-    may(request.user, found).or_raise()
     form = TakeBackForm(
         request.POST or None, initial={"said_by": one.given_by if by_consent else request.user.name}
     )
