@@ -220,6 +220,15 @@ def test_only_a_manager_shares_without_consent_and_says_why(banbury, case, seen_
     with pytest.raises(actions.ReasonMissing):
         actions.share_without_consent(ground="vital", reason=" ", by=banbury.manager, **asked)
 
+    for purpose in ("case_study", "stay_in_touch"):
+        with pytest.raises(actions.ConsentNeeded):
+            actions.share_without_consent(
+                ground="public_task",
+                reason="It would help others",
+                by=banbury.manager,
+                **asked | {"purpose": purpose, "agency": ""},
+            )
+
     made = actions.share_without_consent(
         ground="vital", reason="He said he would hurt them.", by=banbury.manager, **asked
     )

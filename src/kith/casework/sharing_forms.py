@@ -150,6 +150,14 @@ class WithoutConsentForm(SharingForm):
     )
     field_order = ("ground", "reason", "purpose", "with_whom", "since", "until")
 
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        # To the rest only the family can agree.
+        self.fields["with_whom"].help_text = "All of a kind, or one organisation"
+        self.fields["purpose"].choices = [  # type: ignore[attr-defined]
+            choice for choice in Sharing.Purpose.choices if choice[0] not in Sharing.WITH_NOBODY
+        ]
+
 
 class GivePageForm(forms.Form):
     """Who of the family gets their own page, and how."""

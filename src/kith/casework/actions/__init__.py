@@ -3,6 +3,7 @@
 from kith.casework.actions.agreeing import (
     AlreadyEnded,
     CompetenceUnclear,
+    ConsentNeeded,
     NotShared,
     SharedAlready,
     WithWhomUnclear,
@@ -124,6 +125,7 @@ __all__ = [
     "CaseExists",
     "CodeRefused",
     "CompetenceUnclear",
+    "ConsentNeeded",
     "FollowedUp",
     "FormReleased",
     "GoalEnded",

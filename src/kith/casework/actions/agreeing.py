@@ -49,6 +49,10 @@ class WithWhomUnclear(NotPossible):
     """Sharing is with one kind of agency or one organisation, where its purpose is about others."""
 
 
+class ConsentNeeded(NotPossible):
+    """For this purpose nothing but consent will do."""
+
+
 class CompetenceUnclear(NotPossible):
     """A young person below 16 decides only where somebody says why they can."""
 
@@ -123,11 +127,13 @@ def share_without_consent(
 ) -> Sharing:
     """Write down that a manager decided to share without consent, on which ground and why.
 
-    Raises PermissionDenied, CaseClosed, WithWhomUnclear, ReasonMissing, InTheFuture, TooEarly,
-    SharedAlready.
+    Raises PermissionDenied, CaseClosed, ConsentNeeded, WithWhomUnclear, ReasonMissing, InTheFuture,
+    TooEarly, SharedAlready.
     """
     case = lock(case)
     may_share_without_consent(by, case).or_raise()
+    if purpose in Sharing.WITH_NOBODY:
+        raise ConsentNeeded("Only the family can agree to this. Ask them first.")
     if ground == Sharing.Ground.CONSENT or not reason.strip():
         raise ReasonMissing("Write why this is shared without consent.")
     return _keep(
@@ -351,6 +357,7 @@ def agreed_in_request(case: Case, referral: Referral, *, by: User, at: datetime)
 __all__ = [
     "AlreadyEnded",
     "CompetenceUnclear",
+    "ConsentNeeded",
     "NotShared",
     "SharedAlready",
     "WithWhomUnclear",

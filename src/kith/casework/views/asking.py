@@ -20,6 +20,7 @@ AT_FIELD: dict[type[Exception], tuple[str, ...]] = {
     actions.TooEarly: ("on", "due_on", "next_on", "until"),
     actions.NotShared: ("organisation",),
     actions.WithWhomUnclear: ("with_whom",),
+    actions.ConsentNeeded: ("purpose",),
     actions.CompetenceUnclear: ("competence",),
     actions.NotSafe: ("way",),
     actions.TooManyFamilies: ("reason",),
