@@ -145,6 +145,12 @@ TABLES: dict[str, Table] = {
     "casework.Handover": Table(
         ROWS, personal="reason", staff="by", none="id case from_team to_team at"
     ),
+    "casework.HandoverOffer": Table(
+        ROWS,
+        personal="reason stands due family_knows told facts answer",
+        staff="offered_by answered_by worker",
+        none="id case from_team to_team offered_at state answered_at",
+    ),
     "casework.Reopening": Table(
         ROWS,
         personal="reason had_closing_reason had_outcome had_closing_words had_family_words",

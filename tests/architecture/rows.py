@@ -24,6 +24,13 @@ from tests.factories.accounts import make_team, make_user
 
 NOON = datetime.datetime(2026, 11, 16, 12, tzinfo=datetime.UTC)
 _numbers = itertools.count(1)
+# What is kept of a case that is offered to another hub.
+OFFERED: dict[str, Any] = {
+    **dict.fromkeys(("reference", "family", "worker", "intensity", "interpreter", "advice"), "x"),
+    **dict.fromkeys(("reached", "signed", "review"), ""),
+    **dict.fromkeys(("opened", "contact_by"), "2026-11-02"),
+    **{name: [] for name in ("people", "goals", "actions", "involved", "agreed")},
+}
 
 
 def fill(model: type[models.Model], **fields: Any) -> Any:
@@ -81,6 +88,7 @@ class Side:
     notice: notices.Notice
     job: jobs.Job
     note: casework.Note
+    offer: casework.HandoverOffer
     action: casework.PlannedAction
     assessment: casework.Assessment
     goal: casework.Goal
@@ -184,6 +192,14 @@ def _side(name: str, desk_team: Team, desk: User) -> Side:
         )
         row(casework.Allocation, case=case, worker=worker, by=manager)
         row(casework.Handover, case=case, from_team=hub_team, to_team=hub_team, by=manager)
+        offer = row(
+            casework.HandoverOffer,
+            case=case,
+            from_team=hub_team,
+            to_team=school_team,
+            facts=OFFERED,
+            offered_by=manager,
+        )
         row(casework.Reopening, case=case, by=manager)
         row(casework.IntensityChange, case=case, by=worker, was="usual", now="light")
         row(casework.Contact, case=case, by=worker, succeeded=True)
@@ -285,6 +301,7 @@ def _side(name: str, desk_team: Team, desk: User) -> Side:
         notice=notice,
         job=job,
         note=note,
+        offer=offer,
         action=action,
         assessment=assessment,
         goal=goal,

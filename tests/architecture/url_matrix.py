@@ -106,6 +106,7 @@ SUPERVISION = {
     "pk": "here.supervision.pk",
     "elsewhere": "there.worker there.manager desk lead dpo",
 }
+OFFER = {"pk": "here.offer.pk"}
 REQUEST = {"reference": "here.referral.reference"}
 SENT = {
     "may": "here.sender",
@@ -334,6 +335,11 @@ MATRIX = [
     public("own_page:leave", post=True),
     of_hub("casework:follow_up", may="here.worker", **CASE, months=3),
     of_hub("casework:hand_over", may="here.manager", **CASE),
+    needs("casework:handovers", may="here.manager lead", may_not=""),
+    of_hub("casework:handover", may="here.worker here.manager lead", **OFFER),
+    of_hub("casework:take_over", may="lead", may_not="here.manager", **OFFER),
+    of_hub("casework:decline_handover", may="lead", may_not="here.manager", **OFFER),
+    of_hub("casework:withdraw_handover", may="here.manager lead", **OFFER),
     of_hub("casework:close", may="here.manager", **CASE),
     of_hub("casework:reopen", may="here.manager", **CASE),
     of_hub("casework:letter", may="", **CASE),

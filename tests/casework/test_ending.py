@@ -17,7 +17,7 @@ from kith.casework.models import Allocation, Case, PlannedAction, Reopening
 from kith.notices.models import Notice
 from kith.referrals.models import Step
 from kith.referrals.requests import NewAdult
-from tests.factories.casework import make_case, make_staffed_hub
+from tests.factories.casework import make_case, make_staffed_hub, offer_case
 
 pytestmark = pytest.mark.django_db
 ENDING = {"reason": "goals_met", "outcome": "better", "words": "Ada is back at school."}
@@ -93,7 +93,7 @@ def test_a_closed_case_takes_nothing_but_additions_to_its_notes(banbury, case, a
             case=case, what="Ring", owner=banbury.worker, due_on=at.date(), **by
         ),
         lambda: actions.allocate(case=case, worker=banbury.worker, **by),
-        lambda: actions.hand_over(case=case, hub=make_staffed_hub().hub, reason="x", **by),
+        lambda: offer_case(case, make_staffed_hub().hub, **by),
         lambda: actions.close(case=case, **ENDING, **by),
     )
     for refuse in refused:

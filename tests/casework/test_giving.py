@@ -12,9 +12,10 @@ from kith.casework import actions, queries
 from kith.casework.models import Allocation, Case
 from kith.notices.models import Notice
 from kith.referrals.actions import AlreadyDecided
-from kith.referrals.models import Referral, Step
+from kith.referrals.models import Step
 from tests.factories.accounts import make_user
 from tests.factories.casework import (
+    hand_over,
     make_case,
     make_desk,
     make_hub,
@@ -156,31 +157,6 @@ def test_another_worker_takes_over_with_the_open_actions_and_a_reason(at, seen_b
         actions.reallocate(**change, worker=banbury.worker, reason="Back", at=later)
 
 
-def test_a_case_handed_to_another_hub_waits_there_and_its_request_goes_along(at, seen_by):
-    banbury, witney = make_staffed_hub("Banbury"), make_staffed_hub("Witney")
-    case = make_case(banbury, worker=banbury.worker)
-    seen_by(banbury.worker)
-    with pytest.raises(PermissionDenied):
-        actions.hand_over(case=case, hub=witney.hub, reason="Moved", by=banbury.worker, at=at)
-    seen_by(banbury.manager)
-    with pytest.raises(actions.SameHub):
-        actions.hand_over(case=case, hub=banbury.hub, reason="?", by=banbury.manager, at=at)
-
-    handed = actions.hand_over(
-        case=case, hub=witney.hub, reason="Moved to Witney", by=banbury.manager, at=at
-    )
-
-    assert (handed.team, handed.worker, handed.status) == (witney.team, None, "unallocated")
-    assert Referral.objects.get(pk=case.referral_id).team == witney.team
-    seen_by(witney.manager)
-    assert case in queries.waiting_for_worker(witney.manager)
-    given = actions.allocate(case=handed, worker=witney.worker, by=witney.manager, at=at)
-    assert given.worker == witney.worker
-    seen_by(banbury.manager)
-    with pytest.raises(PermissionDenied):
-        actions.allocate(case=handed, worker=banbury.worker, by=banbury.manager, at=at)
-
-
 @pytest.mark.parametrize("agreed", [True, False], ids=["may be told", "may not be told"])
 def test_the_sender_is_told_once_of_a_handover_as_far_as_the_family_agreed(at, seen_by, agreed):
     banbury, witney = make_staffed_hub("Banbury"), make_staffed_hub("Witney")
@@ -189,9 +165,7 @@ def test_the_sender_is_told_once_of_a_handover_as_far_as_the_family_agreed(at, s
     case = make_case(banbury, worker=banbury.worker, outcome_may_be_told=agreed)
     seen_by(banbury.manager)
 
-    actions.hand_over(
-        case=case, hub=witney.hub, reason="Secret of the hubs", by=banbury.manager, at=at
-    )
+    hand_over(case, witney.hub, banbury.manager, at, to=witney.worker, reason="Secret of the hubs")
 
     step = Step.objects.get(referral=case.referral, kind="moved")
     seen_by(clock())

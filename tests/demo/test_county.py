@@ -114,6 +114,10 @@ def test_it_shows_what_seldom_happens(county):
     assert {count for (count,) in rows(county, astray)} == {0}
     assert files and one(county, "select count(*) from casework_handover") > 0
     assert one(county, "select count(*) from casework_reopening") > 0
+    offers = dict(rows(county, "select state, count(*) from casework_handoveroffer group by 1"))
+    assert offers["waiting"] and offers["accepted"] == one(
+        county, "select count(*) from casework_handover"
+    )
 
 
 def test_nothing_happens_after_this_morning_or_before_it_could(county):

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from kith.accounts.models import Team, User
 from kith.accounts.viewer import front_door, seeing_as
 from kith.casework import actions
-from kith.casework.models import Case
+from kith.casework.models import Case, HandoverOffer
 from kith.hubs.models import Hub, StaffPost
 from kith.partners.models import Organisation
 from kith.referrals.actions import receive
@@ -142,3 +142,26 @@ def make_case(
             actions.allocate(case=case, worker=worker, by=people.manager, at=at)
     with seeing_as(desk):
         return Case.objects.select_related("family", "referral", "team", "worker").get(pk=case.pk)
+
+
+def offer_case(case: Case, hub: Hub, by: User, at: datetime = AT, **changes) -> HandoverOffer:
+    """A case that is offered to another hub."""
+    said = {
+        "reason": "Moved",
+        "stands": "Mornings are better.",
+        "due": "The review",
+        "family_knows": True,
+        "told": "That Witney is nearer. They are glad.",
+    } | changes
+    return actions.offer_case(case=case, hub=hub, by=by, at=at, **said)
+
+
+def hand_over(
+    case: Case, hub: Hub, by: User, at: datetime = AT, *, to: User | None = None, **changes
+) -> Case:
+    """A case that is offered to another hub and taken over by its manager at once."""
+    offer = offer_case(case, hub, by, at, **changes)
+    taker = to or make_worker(hub)
+    manager = make_user("hub_manager", hub.team)
+    with seeing_as(manager):
+        return actions.take_over(offer=offer, worker=taker, reason="x", by=manager, at=at)

@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.timezone import localdate, localtime
 
 from kith.accounts.viewer import front_door, seeing_as
-from kith.casework.models import Assessment, AssessmentForm, PlannedAction
+from kith.casework.models import Assessment, AssessmentForm, HandoverOffer, PlannedAction
 from kith.referrals import actions
 from kith.web.today import today_for
 from tests.factories.accounts import make_team, make_user
@@ -86,6 +86,17 @@ def test_each_card_of_a_hub_opens_exactly_what_it_counts(client, seen_by):
                 made_by=banbury.worker,
             )
 
+        bicester = make_staffed_hub("Bicester")
+        elsewhere = make_case(bicester, worker=bicester.worker, at=now)
+        HandoverOffer.objects.create(
+            case=elsewhere,
+            from_team=elsewhere.team,
+            to_team=banbury.team,
+            family_knows=True,
+            facts={"family": "Okafor", "reference": elsewhere.reference},
+            offered_by=witney.manager,
+            offered_at=now,
+        )
         Assessment.objects.create(
             case=reached,
             form=AssessmentForm.objects.get(),
@@ -120,6 +131,7 @@ def test_each_card_of_a_hub_opens_exactly_what_it_counts(client, seen_by):
         "First contact late": (1, 1),
         "First contact due by tomorrow": (1, 1),
         "Cases that are stuck": (0, 0),
+        "Cases other hubs offer": (1, 1),
         "Assessments to sign": (1, 1),
         "To ask after the end": (0, 0),
         "Cases not spoken about": (0, 0),
@@ -129,6 +141,7 @@ def test_each_card_of_a_hub_opens_exactly_what_it_counts(client, seen_by):
         "First contact late": (2, 2),
         "First contact due by tomorrow": (1, 1),
         "Cases that are stuck": (0, 0),
+        "Cases other hubs offer": (1, 1),
         "To ask after the end": (0, 0),
     }
 

@@ -80,6 +80,15 @@ join accounts_user person on person.id = handed.by_id
 join accounts_team from_team on from_team.id = handed.from_team_id
 join accounts_team to_team on to_team.id = handed.to_team_id
 union all
+select 'offer', offered.case_id, offered.offered_at, person.name, offered.id, jsonb_build_object(
+    'to', to_team.name, 'reason', offered.reason, 'stands', offered.stands, 'due', offered.due,
+    'family_knows', offered.family_knows, 'told', offered.told, 'state', offered.state,
+    'answered_at', offered.answered_at, 'answered_by', answerer.name, 'answer', offered.answer)
+from cases join casework_handoveroffer offered on offered.case_id = cases.id
+join accounts_user person on person.id = offered.offered_by_id
+join accounts_team to_team on to_team.id = offered.to_team_id
+left join accounts_user answerer on answerer.id = offered.answered_by_id
+union all
 select 'reopening', opened.case_id, opened.at, person.name, opened.id, jsonb_build_object(
     'reason', opened.reason, 'closed_at', opened.had_closed_at,
     'closing_reason', opened.had_closing_reason, 'outcome', opened.had_outcome,
@@ -333,11 +342,13 @@ def _of_cases(cases: Cases, rows: Mapping[str, list[_Row]]) -> list[Event]:
         events.append(Event(case.at, "case", f"Case opened at {team}", case=reference))
         if closed_at := case.moment("closed_at"):
             events.append(_closed(closed_at, case.facts, reference, "How things are"))
-    for given in rows["allocation"]:
-        events.append(_of_case(given, f"Given to {given.facts['worker']}", cases))
+    for offered in rows["offer"]:
+        events += _of_offer(offered, cases)
     for handed in rows["handover"]:
         title = f"Handed from {handed.facts['from']} to {handed.facts['to']}"
         events.append(_of_case(handed, title, cases))
+    for given in rows["allocation"]:
+        events.append(_of_case(given, f"Given to {given.facts['worker']}", cases))
     for opened in rows["reopening"]:
         closed_at = opened.moment("closed_at")
         assert closed_at  # what was not closed is not opened again
@@ -356,6 +367,27 @@ def _of_case(row: _Row, title: str, cases: Cases) -> Event:
         words=_words(("Reason", row.facts["reason"])),
         case=cases[row.of].facts["reference"],
     )
+
+
+def _of_offer(offered: _Row, cases: Cases) -> list[Event]:
+    """A case offered to another hub; and, where it stayed, why. That it was taken over is told by
+    the handover itself."""
+    facts, reference = offered.facts, cases[offered.of].facts["reference"]
+    told = "What the family was told" if facts["family_knows"] else "Why the family was not told"
+    words = _words(
+        ("Reason", facts["reason"]),
+        ("Where things stood", facts["stands"]),
+        ("What was due", facts["due"]),
+        (told, facts["told"]),
+    )
+    events = [
+        Event(offered.at, "case", f"Offered to {facts['to']}", offered.by, words, case=reference)
+    ]
+    ended = {"declined": f"{facts['to']} declined", "withdrawn": "Offer taken back"}
+    if (title := ended.get(facts["state"])) and (at := offered.moment("answered_at")):
+        why = _words(("Reason", facts["answer"]))
+        events.append(Event(at, "case", title, facts["answered_by"], why, case=reference))
+    return events
 
 
 def _closed(at: datetime, how: Mapping[str, Any], case: str, things: str) -> Event:

@@ -19,7 +19,6 @@ from kith.casework.models import Answer, Case, Contact, Goal
 from kith.casework.queries import Caseload
 from kith.casework.suggestions import HubSuggestion
 from kith.families.queries import Member
-from kith.hubs.models import Hub
 from kith.partners.models import Organisation
 from kith.typed.text import tidy_text
 from kith.ui.fields import DateField, PlainTextField
@@ -446,28 +445,6 @@ class CloseForm(forms.Form):
             self.fields["drop_actions"].label = f"{what} with the case"
         else:
             del self.fields["drop_actions"]
-
-
-class HandOverForm(forms.Form):
-    hub = forms.TypedChoiceField(
-        label="Which hub?",
-        coerce=int,
-        widget=forms.RadioSelect,
-        error_messages={"required": "Choose a hub"},
-    )
-    reason = PlainTextField(
-        label="Why?",
-        help_text="For the record. Whoever sent the request is told that another hub took over, and not why.",
-        lines=True,
-        rows=4,
-        max_length=2000,
-        error_messages={"required": "Write why another hub takes over"},
-    )
-
-    def __init__(self, *args: Any, hubs: Sequence[Hub], **options: Any) -> None:
-        super().__init__(*args, **options)
-        self.hubs = {hub.pk: hub for hub in hubs}
-        self.fields["hub"].choices = [(hub.pk, str(hub)) for hub in hubs]  # type: ignore[attr-defined]
 
 
 class AcceptForm(forms.Form):

@@ -1,6 +1,7 @@
 """Who may do what with a case, and why not."""
 
 from collections.abc import Iterable
+from datetime import datetime, timedelta
 
 from django.db.models import Q
 
@@ -10,10 +11,15 @@ from kith.casework.models import (
     Assessment,
     AuditedCase,
     Case,
+    Handover,
+    HandoverOffer,
     PlannedAction,
     Sharing,
     Supervision,
 )
+
+# So long the hub that handed a case over still sees it, to finish what it was writing.
+STAYS_IN_SIGHT = timedelta(days=14)
 
 
 def may_open(user: User) -> Decision:
@@ -106,10 +112,38 @@ def _has_worked_on(user: User, case: Case) -> bool:
 
 
 def may_hand_over(user: User, case: Case) -> Decision:
-    """Handing a case to another hub belongs to the manager of the hub that has it."""
+    """Offering a case to another hub belongs to the manager of the hub that has it."""
     if user.can(Permission.CASE_ALLOCATE, in_team=case.team_id) or leads_county(user):
         return ALLOW
     return refuse("Only this hub's manager or a county lead can hand the case to another hub.")
+
+
+def may_take_over(user: User, offer: HandoverOffer) -> Decision:
+    """Taking a case over, or declining to, belongs to the manager of the hub it is offered to."""
+    if user.can(Permission.CASE_ALLOCATE, in_team=offer.to_team_id) or leads_county(user):
+        return ALLOW
+    return refuse("Only a manager of the hub that is asked, or a county lead, can answer this.")
+
+
+def may_write_down(user: User, case: Case, at: datetime) -> Decision:
+    """Notes and contacts are written by the hub that has the case; and for some days by the hub
+    that handed it over, so that nothing is lost that somebody was writing meanwhile."""
+    may = may_work(user, case)
+    return ALLOW if may or handed_over_by(user, case, at) else may
+
+
+def handed_over_by(user: User, case: Case, at: datetime) -> Handover | None:
+    """Return the last handover of a case by a hub of this person's that has not the case now, while
+    that hub still finishes what it was writing."""
+    teams = user.teams_granting(Permission.CASE_WORK)
+    if case.team in teams:
+        return None
+    return (
+        case.handovers.filter(from_team__in=teams, at__gt=at - STAYS_IN_SIGHT)
+        .select_related("to_team__hub")
+        .order_by("-at", "-pk")
+        .first()
+    )
 
 
 def may_close(user: User, case: Case) -> Decision:

@@ -47,7 +47,6 @@ from kith.casework.models import (
     Contact,
     Goal,
     GoalProgress,
-    Handover,
     Note,
     PlannedAction,
     PlanReview,
@@ -269,15 +268,6 @@ def allocations_of(viewer: User, case: Case) -> QuerySet[Allocation]:
         Allocation.objects.filter(case=case, case__in=visible_to(viewer))
         .select_related("worker", "by")
         .order_by("-since", "-pk")
-    )
-
-
-def handovers_of(viewer: User, case: Case) -> QuerySet[Handover]:
-    """Return from which hub to which a case was handed, newest first."""
-    return (
-        Handover.objects.filter(case=case, case__in=visible_to(viewer))
-        .select_related("from_team", "to_team", "by")
-        .order_by("-at", "-pk")
     )
 
 

@@ -19,3 +19,4 @@ def withhold_what_ran_out(*, by: User, at: datetime) -> None:
 def remind(*, by: User, at: datetime) -> None:
     """Remind workers, managers and partners of what is due, once a day."""
     actions.remind(by=by, at=at)
+    actions.remind_of_offers(by=by, at=at)

@@ -141,6 +141,114 @@ Questions? Ring the hub: ((phone))
         },
     )
 )
+HANDOVER_OFFERED = register(
+    Wording(
+        key="casework.handover_offered",
+        name="To a hub manager: a case is offered",
+        when="To the managers of a hub, when another hub asks it to take a case over.",
+        subject="Another hub asks yours to take over ((reference))",
+        body="""((from)) asks ((to)) to take over ((reference)). Until your hub has answered, the case and its duty stay with ((from)).
+
+Read the handover, and answer:
+((link))
+""",
+        fields={
+            "reference": "C-2026-004217",
+            "from": "Banbury",
+            "to": "Witney",
+            "link": "https://kith.example/cases/handovers/12/",
+        },
+    )
+)
+HANDOVER_ANSWERED = register(
+    Wording(
+        key="casework.handover_answered",
+        name="To a hub: the answer to a case it offered",
+        when="To the managers of a hub that offered a case, when the other hub takes it over or declines.",
+        subject="The other hub has answered about ((reference))",
+        body="""You asked ((to)) to take over ((reference)): ((to)) ((what)).
+
+See the answer:
+((link))
+""",
+        fields={
+            "reference": "C-2026-004217",
+            "to": "Witney",
+            "what": "has taken it over",
+            "link": "https://kith.example/cases/handovers/12/",
+        },
+    )
+)
+HANDOVER_WITHDRAWN = register(
+    Wording(
+        key="casework.handover_withdrawn",
+        name="To a hub manager: a case is offered no more",
+        when="To the managers of a hub that was asked to take a case over, when the other hub keeps it.",
+        subject="The other hub keeps ((reference))",
+        body="""((from)) had asked ((to)) to take over ((reference)), and keeps the case now. You need do nothing.
+""",
+        fields={"reference": "C-2026-004217", "from": "Banbury", "to": "Witney"},
+    )
+)
+HANDOVER_WAITS = register(
+    Wording(
+        key="casework.handover_waits",
+        name="To a hub manager: a case offered waits for an answer",
+        when="To the managers of a hub each working day, when a case offered to it has waited two working days.",
+        subject="((reference)) waits for your hub’s answer",
+        body="""((from)) has asked ((to)) to take over ((reference)) since ((since)), and has no answer. The family waits.
+
+Read the handover, and answer:
+((link))
+""",
+        fields={
+            "reference": "C-2026-004217",
+            "from": "Banbury",
+            "to": "Witney",
+            "since": "12 November 2026",
+            "link": "https://kith.example/cases/handovers/12/",
+        },
+    )
+)
+HANDOVER_UNANSWERED = register(
+    Wording(
+        key="casework.handover_unanswered",
+        name="To a hub manager: the case it offered has no answer",
+        when="To the managers of a hub that offered a case each working day, when that has waited four working days.",
+        subject="No answer yet about ((reference))",
+        body="""((to)) has not answered about ((reference)), offered on ((since)). The case and its duty are still yours. Ring ((to)), or take the offer back:
+((link))
+""",
+        fields={
+            "reference": "C-2026-004217",
+            "to": "Witney",
+            "since": "12 November 2026",
+            "link": "https://kith.example/cases/handovers/12/",
+        },
+    )
+)
+PARTNER_MOVED = register(
+    Wording(
+        key="casework.partner_moved",
+        name="To a partner: another hub has the case",
+        when="To a partner organisation with an open action, when another hub takes the case over.",
+        subject="Another hub has a plan that you are part of",
+        body="""((organisation)) has an action in a plan of ((from)). ((hub)) has taken that case over. What you agreed to do stays as it is.
+
+See your actions:
+((link))
+
+Questions? Ring ((hub)): ((phone))
+""",
+        fields={
+            "organisation": "Home-Start",
+            "from": "Banbury",
+            "hub": "Witney",
+            "phone": "01632 960 150",
+            "link": "https://kith.example/cases/our-actions/",
+        },
+    )
+)
 TAKEN_BACK = register(
     Wording(
         key="casework.taken_back",

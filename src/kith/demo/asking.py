@@ -109,6 +109,7 @@ class Request:
         self.sort = sort
         self.merged: datetime | None = None
         self.mirrors: list[Row] = []
+        self.given: Row | None = None  # the hub's standing
 
     def live(self) -> None:
         self._arrive()
@@ -353,7 +354,7 @@ class Request:
             for mirror in self.mirrors:
                 if mirror["team_id"] == self.hub.team:
                     mirror.change(decided, desk[0], until=decided)
-            self.standing(self.family.id, decided, desk[0])
+            self.given = self.standing(self.family.id, decided, desk[0])
             self._mirror(decided, desk[0])
             Case(self, decided, desk).live()
 

@@ -14,6 +14,7 @@ from datetime import datetime, timedelta
 from random import Random
 from typing import TYPE_CHECKING, Any
 
+from kith.demo.handing_over import DECLINED, WITHDRAWN, let_go, offer
 from kith.demo.scene import Worker
 from kith.notices import words as notices
 from kith.referrals import wordings
@@ -27,6 +28,7 @@ WITH_A_FILE = 0.04  # of requests of the last year
 OUTBOX_DAYS = 14  # for which letters are kept in the outbox
 WRONG_ADDRESS = 0.03  # of letters
 TAKEN_OVER = 0.015  # of open cases
+OFFERED = 0.02  # of open cases, lately
 OPENED_AGAIN = 0.02  # of cases that closed in the last months
 EMERGENCIES = 6  # at most; the last of them nobody has reviewed
 SITE = "http://127.0.0.1:8000"
@@ -67,6 +69,7 @@ class Seldom:
         # Looking at the state takes nothing from it.
         self.rng = Random(f"seldom {hash(story.rng.getstate()[1])}")
         self.seen: set[str] = set()
+        self.asked = 0  # how often Banbury was asked to take a case over
         self.looks: list[Request] = []  # of whom somebody else may have had to know
 
     def _happens(self, what: str, share: float) -> bool:
@@ -213,6 +216,14 @@ class Seldom:
             if case.row["first_contact_at"] and self._happens("hand_over", TAKEN_OVER):
                 with self._own_chance():
                     self._hand_over(case, self._between(last, now))
+            elif (
+                case.row["first_contact_at"]
+                and (self.asked or case.slug != "banbury")
+                and self._happens("offer", OFFERED)
+            ):
+                with self._own_chance():
+                    early = max(last, now - timedelta(days=9))
+                    self._offer(case, self._between(early, now))
         elif (
             case.row["status"] == "closed"
             and timedelta(days=3) < now - last < timedelta(days=150)
@@ -231,7 +242,15 @@ class Seldom:
         slug = self.rng.choice([slug for slug in story.ground.hubs if slug != case.slug])
         hub = story.ground.hubs[slug]
         reason = self.rng.choice(HAND_OVER_REASON).format_map(request.who | {"hub": hub.name})
-        by = case.manager
+        by = story.scene.managers[slug]
+        there = [worker for worker in story.scene.workers[slug] if worker.there(at.date())]
+        if not there:
+            return
+        worker = min(there, key=lambda w: (len(w.closings) / max(1, w.room), w.user))
+        offered = max(case.last_at, at - timedelta(days=self.rng.randint(1, 3)))
+        answer = {"state": "accepted", "worker_id": worker.user}
+        answer |= {"answered_at": at, "answered_by_id": by[0]}
+        offer(case, self.rng, hub.team, reason, offered, **answer)
         self.book.add(
             "casework.Handover",
             at,
@@ -253,7 +272,31 @@ class Seldom:
             at, by[0], team_id=hub.team, worker_id=None, allocated_at=None, status="unallocated"
         )
         case.log("case.handed_over", at, by, {"hub": hub.name, "reason": reason}, team=hub.team)
-        self._given_again(case, slug, at)
+        self._given_to(case, worker, by, at)
+        let_go(case, at, by[0])
+
+    def _offer(self, case: Case, at: datetime) -> None:
+        """A case is offered to another hub: most wait for an answer, some were declined or stay."""
+        story, by = self.story, case.manager
+        others = [slug for slug in story.ground.hubs if slug != case.slug]
+        # Banbury, whose manager one signs in as, has something to answer.
+        slug = "banbury" if "banbury" in others and self.asked < 2 else self.rng.choice(others)
+        self.asked += slug == "banbury"
+        hub = story.ground.hubs[slug]
+        reason = self.rng.choice(HAND_OVER_REASON).format_map(case.request.who | {"hub": hub.name})
+        which = self.rng.random()
+        answered = at + timedelta(hours=self.rng.randint(3, 30))
+        answer: dict[str, Any] = {}
+        if self.asked > 1 and which < 0.4 and answered < story.now:
+            ended = which < 0.25
+            who = story.scene.managers[slug] if ended else by
+            answer = {
+                "state": "declined" if ended else "withdrawn",
+                "answered_by_id": who[0],
+                "answered_at": answered,
+                "answer": DECLINED if ended else WITHDRAWN,
+            }
+        offer(case, self.rng, hub.team, reason, at, **answer)
 
     def _reopen(self, case: Case, at: datetime) -> None:
         by, row = case.manager, case.row
@@ -290,7 +333,9 @@ class Seldom:
         if given >= story.now or not there:
             return
         worker: Worker = min(there, key=lambda w: (len(w.closings) / max(1, w.room), w.user))
-        by = story.scene.managers[slug]
+        self._given_to(case, worker, story.scene.managers[slug], given)
+
+    def _given_to(self, case: Case, worker: Worker, by: tuple[int, str], given: datetime) -> None:
         case.allocation = self.book.add(
             "casework.Allocation",
             given,

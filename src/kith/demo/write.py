@@ -44,6 +44,7 @@ TABLES = (
     "casework.Case",
     "casework.Allocation",
     "casework.Handover",
+    "casework.HandoverOffer",
     "casework.Reopening",
     "casework.IntensityChange",
     "casework.Contact",

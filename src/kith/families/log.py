@@ -47,7 +47,9 @@ KINDS = {
 GATHERED = {
     "sign_in.": ("account.sign_in_failed", "account.locked_out"),
     "emergency.": ("emergency.", "family.emergency"),
-    "case.": ("case.", "assessment.", "goal.", "plan.", "supervision.", "case_audit."),
+    "case.": (
+        *("case.", "assessment.", "goal.", "plan.", "handover.", "supervision.", "case_audit."),
+    ),
     "family.": ("family.", "family_page.", "address.", "contact_detail.", "standing."),
     "partner.": ("partner.", "team.", "api_key."),
     "settings.": (

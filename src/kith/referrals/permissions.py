@@ -56,13 +56,15 @@ def may_end_links(user: User, referral: Referral) -> Decision:
     return refuse("Only the county desk, or the hub that has this request, can end its links.")
 
 
-def may_move(user: User, referral: Referral) -> Decision:
-    """An accepted request moves with its case: by the manager of the hub that has it, or the desk."""
-    if user.can(Permission.CASE_ALLOCATE, in_team=referral.team_id) or user.can(
-        Permission.REFERRAL_DECIDE
+def may_move(user: User, referral: Referral, to_team_id: int) -> Decision:
+    """An accepted request moves with its case: by a manager of the hub that has it or of the hub
+    that takes it over, which `casework` sees to, or by the desk."""
+    if user.can(Permission.REFERRAL_DECIDE) or any(
+        user.can(Permission.CASE_ALLOCATE, in_team=team_id)
+        for team_id in (referral.team_id, to_team_id)
     ):
         return ALLOW
-    return refuse("Only the manager of the hub that has this request can hand it to another hub.")
+    return refuse("Only a manager of one of the two hubs can let this request lie with another.")
 
 
 def may_edit_needs(user: User) -> Decision:

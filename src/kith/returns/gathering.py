@@ -232,7 +232,10 @@ class Gathering:
                 # As it was on the day: what happened later is not told.
                 if until is not None and until > self.on:
                     until, why = None, ""
-                team = _team_then(case["team_id"], moved.get(case["pk"], ()), end)
+                then = _begin(self.on + timedelta(days=1))
+                if until is not None:
+                    then = min(end, then)
+                team = _team_then(case["team_id"], moved.get(case["pk"], ()), then)
                 work = tuple(
                     one
                     for one in at_work
@@ -436,12 +439,11 @@ def _grouped(rows: "QuerySet[Any]", *fields: str) -> dict[int, list[dict[str, An
     return found
 
 
-def _team_then(team: int, moved: Iterable[dict[str, Any]], end: datetime | None) -> int:
+def _team_then(team: int, moved: Iterable[dict[str, Any]], then: datetime) -> int:
     """Return the hub that had a case at a moment: handed over later, it was that of the hand-over."""
-    if end is not None:
-        for handover in moved:
-            if handover["at"] > end:
-                return int(handover["from_team_id"])
+    for handover in moved:
+        if handover["at"] > then:
+            return int(handover["from_team_id"])
     return team
 
 

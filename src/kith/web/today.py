@@ -13,7 +13,7 @@ from django.utils.timezone import localdate, localtime, make_aware
 
 from kith.accounts.models import User
 from kith.accounts.permissions import Permission as P
-from kith.casework import following, oversight
+from kith.casework import following, handing_over, oversight
 from kith.casework import queries as casework
 from kith.casework.intensity import plain
 from kith.families import queries as families
@@ -167,6 +167,10 @@ def _manager(page: Today, user: User, at: datetime) -> None:
     every = "?hub=all" if len(casework.teams_of(user)) > 1 else ""
     page.tasks.append(
         Task("Cases that are stuck", stuck, "Not spoken with, a plan that stands still, no assessment, or back within a year.", address("casework:stuck") + every)
+    )  # fmt: skip
+    offered = handing_over.to_answer(user).order_by().count()
+    page.tasks.append(
+        Task("Cases other hubs offer", offered, "They keep the family until your hub answers.", address("casework:handovers") + every, "soon")
     )  # fmt: skip
     if user.teams_granting(P.ASSESSMENT_SIGN):
         to_sign = casework.to_sign(user).order_by().count()

@@ -53,6 +53,7 @@ from kith.casework.actions.checks import (
     ReasonMissing,
     SameHub,
     TooEarly,
+    TooLate,
     TooManyFamilies,
     WordsMissing,
 )
@@ -66,7 +67,15 @@ from kith.casework.actions.forming import (
     release_form,
     remove_question,
 )
-from kith.casework.actions.giving import allocate, hand_over, open_from_referral, reallocate
+from kith.casework.actions.giving import allocate, open_from_referral, reallocate
+from kith.casework.actions.handing_over import (
+    OfferedAlready,
+    OfferOver,
+    decline_case,
+    offer_case,
+    take_over,
+    withdraw_offer,
+)
 from kith.casework.actions.own_page import (
     CodeRefused,
     HandedAlready,
@@ -104,6 +113,7 @@ from kith.casework.actions.supervising import (
     hold_supervision,
     reflect,
 )
+from kith.casework.actions.telling_hubs import remind_of_offers
 from kith.casework.actions.weighing import (
     SameIntensity,
     WeightsOutOfOrder,
@@ -145,6 +155,8 @@ __all__ = [
     "NotWithThem",
     "NothingAssessed",
     "NothingToDraw",
+    "OfferOver",
+    "OfferedAlready",
     "OwnerUnclear",
     "QuestionFaulty",
     "QuestionsFaulty",
@@ -154,6 +166,7 @@ __all__ = [
     "Saved",
     "SharedAlready",
     "TooEarly",
+    "TooLate",
     "TooManyFamilies",
     "Typed",
     "WeightsOutOfOrder",
@@ -169,6 +182,7 @@ __all__ = [
     "change_due_date",
     "close",
     "complete_action",
+    "decline_case",
     "discard",
     "draft_form",
     "draw_sample",
@@ -178,8 +192,8 @@ __all__ = [
     "follow_up",
     "give_page",
     "hand_assessment",
-    "hand_over",
     "hold_supervision",
+    "offer_case",
     "open_from_referral",
     "plan_action",
     "reallocate",
@@ -189,6 +203,7 @@ __all__ = [
     "release_audit_form",
     "release_form",
     "remind",
+    "remind_of_offers",
     "remove_question",
     "reopen",
     "require_action",
@@ -205,7 +220,9 @@ __all__ = [
     "sign",
     "start_assessment",
     "take_back",
+    "take_over",
     "try_code",
+    "withdraw_offer",
     "withhold_what_ran_out",
     "write_finding",
 ]

@@ -15,7 +15,7 @@ from kith.audit.actions import record
 from kith.casework.actions.checks import NotPossible, ReasonMissing, check_not_closed, lock
 from kith.casework.assessment_form import missing
 from kith.casework.models import Answer, AssessedPerson, Assessment, AssessmentForm, Case, Clash
-from kith.casework.permissions import may_sign, may_work
+from kith.casework.permissions import may_sign, may_work, may_write_down
 from kith.casework.queries import assessments_of
 from kith.families.queries import Member
 
@@ -129,7 +129,7 @@ def save_answers(
     beside it as a `Clash`. Raises PermissionDenied, CaseClosed, NotADraft; KeyError for a question
     that is not asked.
     """
-    assessment = _lock_draft(assessment, by)
+    assessment = _lock_draft(assessment, by, at)
     asked = {slot.key for part in assessment.parts() for slot in part.slots}
     if unknown := answers.keys() - asked:
         raise KeyError(f"Not asked: {', '.join(sorted(unknown))}")
@@ -250,9 +250,13 @@ def discard(*, assessment: Assessment, reason: str, by: User, at: datetime) -> A
     return assessment
 
 
-def _lock_draft(assessment: Assessment, by: User) -> Assessment:
+def _lock_draft(assessment: Assessment, by: User, writing: datetime | None = None) -> Assessment:
+    """`writing`: when somebody writes on, who may be of the hub that has just handed the case over."""
     assessment = _locked(assessment)
-    may_work(by, assessment.case).or_raise()
+    if writing is None:
+        may_work(by, assessment.case).or_raise()
+    else:
+        may_write_down(by, assessment.case, writing).or_raise()
     check_not_closed(assessment.case)
     if assessment.status != Status.DRAFT:
         raise NotADraft(

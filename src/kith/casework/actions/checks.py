@@ -65,6 +65,10 @@ class TooEarly(NotPossible):
     """The date is before anything could have been done, or has passed."""
 
 
+class TooLate(NotPossible):
+    """It happened after another hub had taken the case over."""
+
+
 class InTheFuture(NotPossible):
     """What has not happened yet cannot be recorded as having happened."""
 

@@ -10,6 +10,7 @@ from kith.audit.actions import fields_of, record
 from kith.casework.actions.checks import (
     ActionsOpen,
     NotClosed,
+    NotPossible,
     ReasonMissing,
     WordsMissing,
     check_not_closed,
@@ -43,6 +44,11 @@ def close(
     case = lock(case)
     may_close(by, case).or_raise()
     check_not_closed(case)
+    if offer := case.handover_offers.filter(state="waiting").select_related("to_team").first():
+        raise NotPossible(
+            f"{case.reference} is offered to {offer.to_team}, which has not answered yet. "
+            "Take that back before you close the case."
+        )
     if reason not in Case.ClosingReason.values or outcome not in Case.Outcome.values:
         raise ReasonMissing("Choose why the case closes and what came of it.")
     if not words.strip():

@@ -1,4 +1,4 @@
-"""A case is opened for a hub, given to a worker, and handed on."""
+"""A case is opened for a hub, and given to a worker."""
 
 from datetime import datetime
 
@@ -13,15 +13,14 @@ from kith.casework.actions.checks import (
     CaseExists,
     NotOfThisHub,
     ReasonMissing,
-    SameHub,
     TooManyFamilies,
     check_not_closed,
     lock,
     works_in,
 )
 from kith.casework.intensity import plain, weights
-from kith.casework.models import Allocation, Case, Handover, PlannedAction
-from kith.casework.permissions import may_allocate, may_hand_over, may_open
+from kith.casework.models import Allocation, Case, PlannedAction
+from kith.casework.permissions import may_allocate, may_open
 from kith.casework.queries import room_of
 from kith.families import actions as families
 from kith.hubs.calendar import promised
@@ -79,7 +78,7 @@ def allocate(*, case: Case, worker: User, reason: str = "", by: User, at: dateti
     check_not_closed(case)
     if case.worker is not None:
         raise AlreadyGiven(f"{case.reference} has just been given to {case.worker}.")
-    return _give(case, worker, reason, by, at)
+    return give(case=case, worker=worker, reason=reason, by=by, at=at)
 
 
 @transaction.atomic
@@ -102,10 +101,11 @@ def reallocate(
         raise AlreadyGiven(f"{worker} has this family already. Choose somebody else.")
     if not reason.strip():
         raise ReasonMissing("Write why another worker takes over.")
-    return _give(case, worker, reason, by, at)
+    return give(case=case, worker=worker, reason=reason, by=by, at=at)
 
 
-def _give(case: Case, worker: User, reason: str, by: User, at: datetime) -> Case:
+def give(*, case: Case, worker: User, reason: str, by: User, at: datetime) -> Case:
+    """Let a worker of the hub have a locked case. Raises NotOfThisHub, TooManyFamilies."""
     if not works_in(worker, case.team_id):
         raise NotOfThisHub(f"{worker} does not work at {case.team}. Choose one of its workers.")
     families_now, counted, at_once = room_of(by, worker, case.team, timezone.localdate(at))
@@ -142,40 +142,5 @@ def _give(case: Case, worker: User, reason: str, by: User, at: datetime) -> Case
             "families_at_once": at_once,
             "counted_as": counted + this_one,
         },
-    )
-    return case
-
-
-@transaction.atomic
-def hand_over(*, case: Case, hub: Hub, reason: str, by: User, at: datetime) -> Case:
-    """Hand a case to another hub, where it waits for a worker. The request goes along.
-
-    The first hub still knows of the family: it has helped. Raises PermissionDenied, CaseClosed,
-    SameHub, ReasonMissing.
-    """
-    case = lock(case)
-    may_hand_over(by, case).or_raise()
-    check_not_closed(case)
-    if hub.team_id == case.team_id:
-        raise SameHub(f"{case.team} has this case already. Choose another hub.")
-    if not reason.strip():
-        raise ReasonMissing("Write why another hub takes over.")
-    before = {"hub": case.team, "worker": case.worker, "status": case.status}
-    Handover.objects.create(
-        case=case, from_team=case.team, to_team=hub.team, reason=reason.strip(), by=by, at=at
-    )
-    Allocation.objects.filter(case=case, until__isnull=True).update(until=at)
-    families.give_standing(family=case.family, team=hub.team, reason="case", by=by, at=at)
-    referrals.move_to_hub(referral=case.referral, hub=hub, by=by, at=at)
-    case.team, case.worker, case.allocated_at = hub.team, None, None
-    case.status = Case.Status.UNALLOCATED
-    case.save(update_fields=["team", "worker", "allocated_at", "status"])
-    record(
-        "case.handed_over",
-        subject=case,
-        by=by,
-        at=at,
-        before=before,
-        after={"hub": hub.name, "status": case.status, "reason": reason},
     )
     return case

@@ -3,19 +3,21 @@
 from datetime import datetime
 
 from django.db import transaction
+from django.utils import timezone
 
 from kith.accounts.models import User
 from kith.audit.actions import record
 from kith.casework.actions.checks import (
     NotAnAddition,
     TooEarly,
+    TooLate,
     WordsMissing,
     check_happened,
     check_not_closed,
     lock,
 )
 from kith.casework.models import Case, Contact, Note
-from kith.casework.permissions import may_work
+from kith.casework.permissions import handed_over_by, may_work, may_write_down
 from kith.referrals import actions as referrals
 
 
@@ -38,9 +40,10 @@ def record_contact(
     Raises PermissionDenied, CaseClosed, InTheFuture, TooEarly, WordsMissing.
     """
     case = lock(case)
-    may_work(by, case).or_raise()
+    may_write_down(by, case, at).or_raise()
     check_not_closed(case)
     check_happened(contacted_at, at)
+    _check_before_handover(case, contacted_at, by, at)
     # A person gives hours and minutes; a case may be opened in the midst of one.
     if contacted_at < case.opened_at.replace(second=0, microsecond=0):
         raise TooEarly(
@@ -64,7 +67,11 @@ def record_contact(
     if first:
         case.first_contact_at = max(contacted_at, case.opened_at)
         case.save(update_fields=["first_contact_at"])
-        referrals.tell_first_contact(referral=case.referral, words=sender_words, by=by, at=at)
+        # Where another hub has the case by now, the sender hears from that hub.
+        if teller := by if may_work(by, case) else case.worker:
+            referrals.tell_first_contact(
+                referral=case.referral, words=sender_words, by=teller, at=at
+            )
     record(
         "case.contacted" if succeeded else "case.contact_tried",
         subject=case,
@@ -92,12 +99,14 @@ def add_note(
     have a place. Raises PermissionDenied, CaseClosed, InTheFuture, WordsMissing, NotAnAddition.
     """
     case = lock(case)
-    may_work(by, case).or_raise()
+    may_write_down(by, case, at).or_raise()
     if adds_to is None:
         check_not_closed(case)
     elif adds_to.case_id != case.pk:
         raise NotAnAddition("That note belongs to another case.")
     check_happened(happened_at, at)
+    if adds_to is None:
+        _check_before_handover(case, happened_at, by, at)
     if not words.strip():
         raise WordsMissing("Write the note.")
     note = Note(
@@ -119,3 +128,14 @@ def add_note(
         after={"note": note.pk, "adds_to": note.adds_to_id, "late": note.late},
     )
     return note
+
+
+def _check_before_handover(case: Case, happened_at: datetime, by: User, at: datetime) -> None:
+    """A hub that handed a case over writes down what it did before, and no more."""
+    handed = handed_over_by(by, case, at)
+    if handed is not None and happened_at > handed.at:
+        when = timezone.localtime(handed.at)
+        raise TooLate(
+            f"{handed.to_team} has had this case since {when:%-d %B %Y at %H:%M}. Write down what "
+            "happened before then, and tell them of the rest."
+        )

@@ -27,6 +27,7 @@ from kith.casework.models.case import (
     Reopening,
 )
 from kith.casework.models.following import FollowUp
+from kith.casework.models.handing_over import HandoverOffer
 from kith.casework.models.oversight import (
     AgreedAction,
     CaseReflection,
@@ -65,6 +66,7 @@ __all__ = [
     "GoalProgress",
     "HandedAssessment",
     "Handover",
+    "HandoverOffer",
     "Intensity",
     "IntensityChange",
     "IntensityWeight",

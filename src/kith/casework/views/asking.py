@@ -3,6 +3,8 @@
 from collections.abc import Callable
 from typing import Any
 
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.forms import Form
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -10,13 +12,14 @@ from django.urls import reverse
 from django.utils import timezone
 
 from kith.audit.actions import saw_once
-from kith.casework import actions, queries
+from kith.casework import actions, handing_over, permissions, queries
 from kith.families import queries as families
 
 # Where on the form a refusal is said; the rest is said above it.
 AT_FIELD: dict[type[Exception], tuple[str, ...]] = {
     actions.AlreadyWritten: ("held_on",),
     actions.InTheFuture: ("time", "held_on", "since"),
+    actions.TooLate: ("time",),
     actions.TooEarly: ("on", "due_on", "next_on", "until"),
     actions.NotShared: ("organisation",),
     actions.WithWhomUnclear: ("with_whom",),
@@ -36,6 +39,23 @@ AT_FIELD: dict[type[Exception], tuple[str, ...]] = {
 def case_of(request: HttpRequest, reference: str) -> Any:
     """Return a case that this person may see; 404 otherwise."""
     return get_object_or_404(queries.with_names(request.user), reference=reference)
+
+
+def must_work(request: HttpRequest, case: Any) -> None:
+    """Let in whoever works on a case. Whoever sends words that they were writing when another hub
+    took it over gets them back, with who has it now (`ask`); anybody else is refused."""
+    if request.method == "POST" and handing_over.moved(request.user, case, timezone.now()):
+        return
+    permissions.may_work(request.user, case).or_raise()
+
+
+def kept(request: HttpRequest, case: Any, words: str) -> None:
+    """Say that something is kept, and where another hub took the case over meanwhile."""
+    moved = handing_over.moved(request.user, case, timezone.now())
+    if moved:
+        messages.info(request, f"{words} {moved} Only they go on with it.")
+    else:
+        messages.success(request, words)
 
 
 def said_by(request: HttpRequest) -> dict[str, Any]:
@@ -64,6 +84,7 @@ def ask(
     *,
     done: str,
     template: str,
+    case: Any = None,
     **context: Any,
 ) -> HttpResponse:
     """Show one thing to answer; do it, or say at its field why it cannot be done."""
@@ -73,9 +94,18 @@ def ask(
         except actions.NotPossible as refusal:
             fields = (name for name in AT_FIELD.get(type(refusal), ()) if name in form.fields)
             form.add_error(next(fields, None), str(refusal))
+        except PermissionDenied:
+            moved = case and handing_over.moved(request.user, case, timezone.now())
+            if not moved:
+                raise
+            form.add_error(
+                None,
+                f"{moved} So this is not kept, but your words are still here: copy them and tell "
+                "that hub.",
+            )
         else:
             return redirect(done)
-    return render(request, template, {"form": form, "back": done, **context})
+    return render(request, template, {"form": form, "back": done, "case": case, **context})
 
 
 def note_sight(request: HttpRequest, family: Any, page: str, standings: Any = None) -> None:

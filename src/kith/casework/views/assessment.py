@@ -12,7 +12,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from kith.accounts.permissions import Permission
-from kith.casework import actions, permissions, queries
+from kith.casework import actions, handing_over, permissions, queries
 from kith.casework.assessment_form import Part, Question, missing, shown
 from kith.casework.forms import (
     PartForm,
@@ -114,7 +114,7 @@ def part(request: HttpRequest, pk: int, key: str) -> HttpResponse:
     if not request.user.is_authenticated:
         return _signed_out(request)
     found = _of(request, pk)
-    permissions.may_work(request.user, found.case).or_raise()
+    permissions.may_write_down(request.user, found.case, timezone.now()).or_raise()
     parts = found.parts()
     place = next((number for number, one in enumerate(parts) if one.key == key), None)
     if place is None:
@@ -123,6 +123,7 @@ def part(request: HttpRequest, pk: int, key: str) -> HttpResponse:
     answers = queries.answers_of(request.user, found)
     form = PartForm(request.POST or None, part=here, answers=answers)
     by_script = request.headers.get("X-Requested-With") == "autosave"
+    moved = handing_over.moved(request.user, found.case, timezone.now())
     if request.method == "POST":
         form.is_valid()
         typed = form.typed()
@@ -135,6 +136,8 @@ def part(request: HttpRequest, pk: int, key: str) -> HttpResponse:
         else:
             if by_script:
                 return JsonResponse(_told(found.pk, form, typed, saved))
+            if form.is_valid() and moved:
+                messages.info(request, f"What you wrote is kept. {moved} They finish it.")
             if form.is_valid() and not saved.clashes:
                 to = following[0].key if following and "next" in request.POST else ""
                 return (
@@ -153,6 +156,7 @@ def part(request: HttpRequest, pk: int, key: str) -> HttpResponse:
             "assessment": found,
             "case": found.case,
             "part": here,
+            "moved": moved,
             "form": form,
             "number": place + 1,
             "of": len(parts),

@@ -13,6 +13,7 @@ from django.views.decorators.cache import never_cache
 from kith.casework import (
     actions,
     following,
+    handing_over,
     oversight,
     own_page,
     permissions,
@@ -25,15 +26,13 @@ from kith.casework.forms import (
     CloseForm,
     ContactForm,
     GiveForm,
-    HandOverForm,
     NoteForm,
     ReasonForm,
 )
-from kith.casework.views.asking import ask, ask_about, case_of, note_sight, said_by
+from kith.casework.views.asking import ask, ask_about, case_of, kept, note_sight, said_by
 from kith.casework.views.oversight import case_facts
 from kith.families import queries as families
 from kith.families.views.searching import nothing_known
-from kith.hubs.queries import all_hubs
 from kith.referrals import queries as referrals
 from kith.referrals.summary import from_kept, sections
 
@@ -62,6 +61,7 @@ def case(request: HttpRequest, reference: str) -> HttpResponse:
     assessments = queries.assessments_of(viewer, found.family)
     goals, reviews = queries.goals_of(viewer, found), list(queries.reviews_of(viewer, found))
     may_work = permissions.may_work(viewer, found)
+    handed = handing_over.history_of(viewer, found)
     return render(
         request,
         "casework/case.html",
@@ -77,7 +77,8 @@ def case(request: HttpRequest, reference: str) -> HttpResponse:
             "goals_in_hand": any(one.goal.ended_on is None for one in goals),
             "contacts": queries.contacts_of(viewer, found),
             "notes": queries.notes_of(viewer, found),
-            "history": _history(request, found),
+            "history": _history(request, found, handed),
+            "offer": next((one for one in handed if one["what"] == "waiting"), None),
             "people": families.people_of(viewer, found.family, records=records),
             "addresses": families.addresses_of(viewer, found.family, records=records),
             "asked": sections(asked, need_names=needs, to_sender=False)
@@ -153,8 +154,8 @@ def give(request: HttpRequest, reference: str) -> HttpResponse:
 def contact(request: HttpRequest, reference: str) -> HttpResponse:
     """Record a try to reach the family."""
     found = case_of(request, reference)
-    permissions.may_work(request.user, found).or_raise()
     now = timezone.now()
+    permissions.may_write_down(request.user, found, now).or_raise()
     form = ContactForm(request.POST or None, now=now, first=found.first_contact_at is None)
 
     def do() -> None:
@@ -169,7 +170,7 @@ def contact(request: HttpRequest, reference: str) -> HttpResponse:
             sender_words=answers.get("sender_words", ""),
             **said_by(request),
         )
-        messages.success(request, "The contact is recorded.")
+        kept(request, found, "The contact is recorded.")
 
     return ask_about(request, found, form, do, title="Record a contact", button="Save contact")
 
@@ -179,8 +180,9 @@ def contact(request: HttpRequest, reference: str) -> HttpResponse:
 def note(request: HttpRequest, reference: str) -> HttpResponse:
     """Add a note to a case."""
     found = case_of(request, reference)
-    permissions.may_work(request.user, found).or_raise()
-    form = NoteForm(request.POST or None, now=timezone.now())
+    now = timezone.now()
+    permissions.may_write_down(request.user, found, now).or_raise()
+    form = NoteForm(request.POST or None, now=now)
 
     def do() -> None:
         actions.add_note(
@@ -190,7 +192,7 @@ def note(request: HttpRequest, reference: str) -> HttpResponse:
             child_seen=form.cleaned_data["child_seen"],
             **said_by(request),
         )
-        messages.success(request, "The note is kept.")
+        kept(request, found, "The note is kept.")
 
     return ask_about(request, found, form, do, title="Add a note", button="Save note")
 
@@ -200,7 +202,7 @@ def note(request: HttpRequest, reference: str) -> HttpResponse:
 def addition(request: HttpRequest, reference: str, pk: int) -> HttpResponse:
     """Add to a note, which itself stays as it is."""
     found = case_of(request, reference)
-    permissions.may_work(request.user, found).or_raise()
+    permissions.may_write_down(request.user, found, timezone.now()).or_raise()
     first = get_object_or_404(queries.notes_of(request.user, found), pk=pk)
     form = AdditionForm(request.POST or None)
 
@@ -213,30 +215,9 @@ def addition(request: HttpRequest, reference: str, pk: int) -> HttpResponse:
             adds_to=first,
             **said,
         )
-        messages.success(request, "Your words stand under the note.")
+        kept(request, found, "Your words stand under the note.")
 
     return ask_about(request, found, form, do, title="Add to a note", button="Save", note=first)
-
-
-@login_required
-@never_cache
-def hand_over(request: HttpRequest, reference: str) -> HttpResponse:
-    """Hand a case to another hub."""
-    found = case_of(request, reference)
-    permissions.may_hand_over(request.user, found).or_raise()
-    hubs = [hub for hub in all_hubs() if hub.team_id != found.team_id]
-    form = HandOverForm(request.POST or None, hubs=hubs)
-
-    def do() -> None:
-        hub = form.hubs[form.cleaned_data["hub"]]
-        actions.hand_over(
-            case=found, hub=hub, reason=form.cleaned_data["reason"], **said_by(request)
-        )
-        messages.success(request, f"{found.reference} now waits for a worker at {hub}.")
-
-    return ask_about(
-        request, found, form, do, title="Hand this case to another hub", button="Hand over"
-    )
 
 
 @login_required
@@ -307,7 +288,15 @@ def letter(request: HttpRequest, reference: str) -> HttpResponse:
     )
 
 
-def _history(request: HttpRequest, case: Any) -> list[dict[str, Any]]:
+HANDED = {
+    "handed": "Handed from {before} to {after}",
+    "waiting": "Offered to {after}, which has not answered yet",
+    "declined": "Offered to {after}, which declined",
+    "withdrawn": "Offered to {after}, and taken back",
+}
+
+
+def _history(request: HttpRequest, case: Any, handed: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """Who had the case and how much it needed, from which hub it came, if it was opened again."""
     viewer = request.user
     told = [
@@ -321,12 +310,12 @@ def _history(request: HttpRequest, case: Any) -> list[dict[str, Any]]:
     ]
     told += [
         {
-            "at": handed.at,
-            "title": f"Handed from {handed.from_team} to {handed.to_team}",
-            "by": handed.by,
-            "text": handed.reason,
+            "at": one["at"],
+            "title": HANDED[one["what"]].format(**one),
+            "by": one["who"],
+            "text": one["why"],
         }
-        for handed in queries.handovers_of(viewer, case)
+        for one in handed
     ]
     told += [
         {"at": opened.at, "title": "Opened again", "by": opened.by, "text": opened.reason}

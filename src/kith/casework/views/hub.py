@@ -204,8 +204,11 @@ def _tabs(request: HttpRequest, current: str, team: Any = None) -> list[dict[str
         "workers": "Workers",
         "supervision": "Supervision",
         "follow_ups": "After the end",
+        "handovers": "Between hubs",
         "audits": "Audits",
     }
+    if not queries.gives_families(request.user):
+        del names["handovers"]
     if not auditing.teams_to_audit(request.user):
         del names["audits"]
     if queries.gives_families(request.user) and not queries.mine(request.user).exists():

@@ -23,7 +23,7 @@ from kith.casework.forms import (
     ReasonForm,
     ReviewForm,
 )
-from kith.casework.views.asking import ask, ask_about, case_of, said_by
+from kith.casework.views.asking import ask, ask_about, case_of, must_work, said_by
 from kith.families import queries as families
 from kith.hubs.calendar import promised
 
@@ -33,7 +33,7 @@ from kith.hubs.calendar import promised
 def plan(request: HttpRequest, reference: str) -> HttpResponse:
     """Plan an action."""
     found = case_of(request, reference)
-    permissions.may_work(request.user, found).or_raise()
+    must_work(request, found)
     workers_here = list(queries.workers_of(request.user, found.team, timezone.localdate()))
     people = families.people_of(request.user, found.family)
     initials = ", ".join(
@@ -79,7 +79,7 @@ def _in_hand(request: HttpRequest, case: Any) -> list[Any]:
 def goal(request: HttpRequest, reference: str) -> HttpResponse:
     """Write down a goal in the family's words."""
     found = case_of(request, reference)
-    permissions.may_work(request.user, found).or_raise()
+    must_work(request, found)
     form = GoalForm(request.POST or None)
 
     def do() -> None:
@@ -94,7 +94,7 @@ def goal(request: HttpRequest, reference: str) -> HttpResponse:
 def goal_end(request: HttpRequest, reference: str, pk: int) -> HttpResponse:
     """Say that a goal is reached, changed or given up."""
     found = case_of(request, reference)
-    permissions.may_work(request.user, found).or_raise()
+    must_work(request, found)
     ended = next(
         (one.goal for one in queries.goals_of(request.user, found) if one.goal.pk == pk), None
     )
@@ -116,7 +116,7 @@ def goal_end(request: HttpRequest, reference: str, pk: int) -> HttpResponse:
 def review(request: HttpRequest, reference: str) -> HttpResponse:
     """Write down a review of the plan."""
     found = case_of(request, reference)
-    permissions.may_work(request.user, found).or_raise()
+    must_work(request, found)
     today = timezone.localdate()
     next_on = promised("reviewed", timezone.now()).date()
     form = ReviewForm(

@@ -34,6 +34,11 @@ def give_standing(*, family: Family, team: Team, reason: str, by: User, at: date
         standing = (
             in_force(at).filter(family=family, team=team, reason=reason).order_by("pk").first()
         )
+        if standing is not None and standing.until is not None:
+            # It was to end: the family is theirs again.
+            standing.until = None
+            standing.save(update_fields=["until"])
+            level_standings(head, at=at)
         if standing is not None:
             return standing
         standing = Standing(family=family, team=team, reason=reason, since=at)
@@ -50,10 +55,17 @@ def give_standing(*, family: Family, team: Team, reason: str, by: User, at: date
 
 
 @transaction.atomic
-def end_standing(*, family: Family, team: Team, reason: str, by: User, at: datetime) -> int:
-    """End what a team has for one reason; what it has for another stays. Returns how many ended.
-
-    Raises PermissionDenied.
+def end_standing(
+    *,
+    family: Family,
+    team: Team,
+    reason: str,
+    by: User,
+    at: datetime,
+    until: datetime | None = None,
+) -> int:
+    """End what a team has for one reason, now or at a moment to come; what it has for another
+    stays. Returns how many ended. Raises PermissionDenied.
     """
     may_give_standing(by, family).or_raise()
     with seeing_as(front_door()):
@@ -61,7 +73,7 @@ def end_standing(*, family: Family, team: Team, reason: str, by: User, at: datet
         ended = in_force(at).filter(
             family__in=Family.objects.filter(head=head), team=team, reason=reason
         )
-        count = ended.update(until=at)
+        count = ended.update(until=until or at)
         level_standings(head, at=at)
         if count:
             record(
@@ -71,6 +83,7 @@ def end_standing(*, family: Family, team: Team, reason: str, by: User, at: datet
                 at=at,
                 team_id=team.pk,
                 before={"team": team, "reason": reason},
+                after={"until": until} if until else None,
             )
     return count
 

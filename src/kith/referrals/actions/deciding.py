@@ -190,11 +190,11 @@ def reopen(*, referral: Referral, reason: str, by: User, at: datetime) -> Referr
 def move_to_hub(*, referral: Referral, hub: Hub, by: User, at: datetime) -> Referral:
     """Let an accepted request lie with another hub, as its case does from now on.
 
-    The sender is told. Called by `casework.actions.hand_over`, which keeps the reason. Raises
+    The sender is told. Called by `casework.actions.take_over`, which keeps the reason. Raises
     PermissionDenied or NotDecided.
     """
     referral = Referral.objects.select_for_update(of=("self",)).get(pk=referral.pk)
-    may_move(by, referral).or_raise()
+    may_move(by, referral, hub.team_id).or_raise()
     if referral.status != Status.ACCEPTED:
         raise NotDecided(f"{referral.reference} has not been accepted by a hub.")
     before = referral.team
