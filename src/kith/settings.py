@@ -104,6 +104,7 @@ INSTALLED_APPS = [
     "kith.web",
     "kith.demo",
     "kith.returns",
+    "kith.supports",
     "kith.casework",
     "kith.referrals",
     "kith.families",

@@ -24,6 +24,7 @@ urlpatterns = [
     path("api/v1/", include("kith.referrals.api")),
     path("cases/", include("kith.casework.urls")),
     path("our-page/", include("kith.casework.own_page_urls")),
+    path("supports/", include("kith.supports.urls")),
     path("returns/", include("kith.returns.urls")),
     path("", include("kith.web.urls")),
 ]

@@ -131,6 +131,36 @@ TABLES: dict[str, Table] = {
     ),
     "returns.ReturnFile": Table(ROWS, personal="content", none="id made name content_type size"),
     "returns.ToMend": Table(ROWS, personal="kind what family", none="id made order"),
+    # supports
+    "supports.Support": Table(
+        ROWS,
+        staff="leader made_by",
+        none="id team kind name words place places weekday starts minutes since until ended_reason "
+        "made_at",
+    ),
+    "supports.Session": Table(
+        ROWS,
+        staff="cancelled_by taken_by made_by",
+        none="id support on starts minutes place cancelled_at cancelled_reason others taken_at made_at",
+    ),
+    "supports.Placement": Table(
+        ROWS,
+        personal="person goal since until words",
+        staff="made_by ended_by",
+        none="id support what family case made_at",
+    ),
+    "supports.Attendance": Table(
+        ROWS,
+        personal="person status reason was_status was_reason dropped_in",
+        staff="marked_by",
+        none="id session what at family turn marked_at batch",
+    ),
+    "supports.Differing": Table(
+        ROWS,
+        personal="status reason",
+        staff="by settled_by",
+        none="id attendance at settled_at taken",
+    ),
     # casework
     "casework.Case": Table(
         ROWS,

@@ -20,6 +20,7 @@ from kith.notices import models as notices
 from kith.partners import models as partners
 from kith.referrals import models as referrals
 from kith.returns import models as returns
+from kith.supports import models as supports
 from tests.factories.accounts import make_team, make_user
 
 NOON = datetime.datetime(2026, 11, 16, 12, tzinfo=datetime.UTC)
@@ -53,6 +54,8 @@ def _something(column: models.Field) -> Any:
             return NOON
         case models.DateField():
             return NOON.date()
+        case models.TimeField():
+            return NOON.time()
         case models.BooleanField():
             return False
         case models.JSONField():
@@ -98,6 +101,10 @@ class Side:
     supervision: casework.Supervision
     audit: casework.CaseAudit
     audited: casework.AuditedCase
+    support: supports.Support
+    session: supports.Session
+    placement: supports.Placement
+    differing: supports.Differing
     merge: families.Merge
     emergency: families.EmergencyAccess
     rows: dict[str, set[Any]] = field(default_factory=dict)
@@ -240,6 +247,16 @@ def _side(name: str, desk_team: Team, desk: User) -> Side:
             owner_organisation=school,
             sharing=sharing,
         )
+    with seeing_as(worker):
+        support = row(supports.Support, team=hub_team, leader=worker, made_by=worker, minutes=60)
+        session = row(supports.Session, support=support, made_by=worker)
+        placement = row(
+            supports.Placement, support=support, family=family, person=child, made_by=worker
+        )
+        line = row(
+            supports.Attendance, session=session, family=family, person=child, marked_by=worker
+        )
+        differing = row(supports.Differing, attendance=line, status="missed", by=worker)
     with seeing_as(manager):
         supervision = row(casework.Supervision, team=hub_team, worker=worker, manager=manager)
         row(casework.SupervisionAddition, supervision=supervision, by=manager)
@@ -311,6 +328,10 @@ def _side(name: str, desk_team: Team, desk: User) -> Side:
         supervision=supervision,
         audit=audit,
         audited=audited,
+        support=support,
+        session=session,
+        placement=placement,
+        differing=differing,
         merge=merge,
         emergency=emergency,
         rows=made,

@@ -387,6 +387,25 @@ MATRIX = [
     of_hub("casework:action_done", may="here.worker here.sender", pk="here.action.pk"),
     of_hub("casework:action_drop", may="here.worker", pk="here.action.pk"),
     of_hub("casework:action_day", may="here.worker", pk="here.action.pk"),
+    # What hubs give
+    needs("supports:all", may="here.worker here.manager lead", may_not="stranger here.sender dpo"),
+    needs("supports:new", may="here.worker", may_not="stranger here.sender desk lead"),
+    needs(
+        "supports:registers", may="here.worker here.manager lead", may_not="stranger here.sender"
+    ),
+    needs("supports:attendance", may="here.manager lead", may_not="stranger here.sender dpo"),
+    of_hub("supports:one", may="here.worker here.manager desk", pk="here.support.pk"),
+    of_hub("supports:change", may="here.worker", pk="here.support.pk"),
+    of_hub("supports:end", may="here.worker", pk="here.support.pk"),
+    of_hub("supports:session_new", may="here.worker", pk="here.support.pk"),
+    of_hub("supports:register", may="here.worker here.manager desk", pk="here.session.pk"),
+    of_hub("supports:undo", may="here.worker", pk="here.session.pk", post=True),
+    of_hub("supports:drop_in", may="here.worker", pk="here.session.pk"),
+    of_hub("supports:cancel", may="here.worker", pk="here.session.pk"),
+    of_hub("supports:settle", may="here.worker", pk="here.differing.pk", post=True),
+    of_hub("supports:end_place", may="here.worker", pk="here.placement.pk"),
+    of_hub("supports:family", may="here.worker desk", reference="here.family.reference"),
+    of_hub("supports:place", may="here.worker", reference="here.family.reference"),
     # Returns; those who asked for one are tested in tests/returns
     needs("returns:listed", may="lead dpo", may_not="stranger desk administrator here.manager"),
     needs("returns:ask", **RETURNS, kind="annex_a"),

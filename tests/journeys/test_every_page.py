@@ -39,6 +39,7 @@ LINKS_TO_NOTHING = f"""[...document.querySelectorAll("{SUMMARY} a[href^='#']")]
 MAY_BE_EMPTY = {
     ("referrals:warning_words", 0),  # no word warns
     ("casework:assessment_part", 0),  # a draft is kept as it is
+    ("supports:register", 0),  # nobody of ours came
 }
 looked_at: set[str] = set()
 

@@ -1,6 +1,6 @@
 """What needs doing today: the right things, first, and no slower with more of them."""
 
-from datetime import timedelta
+from datetime import time, timedelta
 
 import pytest
 from django.db import connection
@@ -12,9 +12,10 @@ from django.utils.timezone import localdate, localtime
 from kith.accounts.viewer import front_door, seeing_as
 from kith.casework.models import Assessment, AssessmentForm, HandoverOffer, PlannedAction
 from kith.referrals import actions
+from kith.supports import actions as supports
 from kith.web.today import today_for
 from tests.factories.accounts import make_team, make_user
-from tests.factories.casework import make_case, make_staffed_hub
+from tests.factories.casework import make_case, make_staffed_hub, make_worker
 from tests.factories.referrals import make_desk_worker, make_referral, make_sender
 
 pytestmark = pytest.mark.django_db
@@ -144,6 +145,25 @@ def test_each_card_of_a_hub_opens_exactly_what_it_counts(client, seen_by):
         "Cases other hubs offer": (1, 1),
         "To ask after the end": (0, 0),
     }
+
+
+def test_the_card_of_registers_opens_exactly_what_it_counts(client, seen_by):
+    now = timezone.now()
+    banbury = make_staffed_hub("Banbury")
+    colleague = make_worker(banbury.hub)
+    seen_by(banbury.worker)
+    for leader, days in ((banbury.worker, 0), (banbury.worker, 3), (colleague, 0)):
+        supports.set_up(
+            team=banbury.team, kind="group", name="Stay and play", place="The hub", leader=leader,
+            starts=time(10), minutes=60, since=localdate(now) - timedelta(days=days),
+            by=banbury.worker, at=now,
+        )  # fmt: skip
+
+    for user, count in ((banbury.worker, 2), (colleague, 1), (banbury.manager, 3)):
+        seen_by(user)
+        client.force_login(user)
+        task = next(one for one in today_for(user, now).tasks if one.label == "Registers to take")
+        assert (task.number, len(client.get(task.href).context["rows"])) == (count, count)
 
 
 def test_a_sender_sees_what_their_organisation_sent_and_nothing_else(seen_by):

@@ -2,7 +2,7 @@
 
 import json
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import Any
@@ -26,6 +26,7 @@ KINDS = {
     "note": "Notes",
     "action": "Actions",
     "plan": "Goals and reviews",
+    "support": "Groups and sessions",
     "assessment": "Assessments",
     "sharing": "Agreement to share",
     "family": "What the family wrote",
@@ -180,7 +181,6 @@ join accounts_user person on person.id = merged.by_id
 left join accounts_user undone_by on undone_by.id = merged.undone_by_id
 where merged.kind = 'family'
   and merged.kept_id = any(%(records)s) and merged.gone_id = any(%(records)s)
-order by 3, 5
 """
 
 
@@ -218,6 +218,21 @@ class _Row:
     def day(self, name: str) -> date | None:
         """Return a day among the facts."""
         return date.fromisoformat(self.facts[name]) if self.facts[name] else None
+
+
+# The rooms above have rows of their own.
+Row = _Row
+Tell = Callable[[list[Row]], list[Event]]
+_further: list[tuple[str, tuple[str, ...], Tell]] = []
+
+
+def also(sql: str, *, rows: tuple[str, ...], tell: Tell) -> None:
+    """Let a room above this one tell what happened with a family, without a question of its own.
+
+    `sql` is a part of HAPPENED: a select of its six columns for the records `any(%(records)s)`; the
+    first column is one of `rows`. `tell` makes events of the rows.
+    """
+    _further.append((sql, rows, tell))
 
 
 def chronology(
@@ -271,6 +286,11 @@ def chronology(
         *_of_intensity(cases, rows["intensity"]),
         *_of_reflections(cases, rows["reflection"]),
         *_of_merges(records, rows["merge"]),
+        *(
+            event
+            for _, names, tell in _further
+            for event in tell([row for name in names for row in rows[name]])
+        ),
     ]
     if kinds:
         events = [event for event in events if event.kind in kinds]
@@ -283,7 +303,8 @@ def _rows(**numbers: list[int]) -> dict[str, list[_Row]]:
     with connection.cursor() as cursor:
         # Planning it anew costs more than answering it, and every family's plan is the same.
         cursor.execute("set local plan_cache_mode = force_generic_plan")
-        cursor.execute(HAPPENED, numbers)
+        parts = [HAPPENED, *(sql for sql, _, _ in _further)]
+        cursor.execute("union all\n".join(parts) + "order by 3, 5", numbers)
         for what, of, at, by, _, facts in cursor.fetchall():
             found[what].append(_Row(of, at, by or "", json.loads(facts)))
         cursor.execute("set local plan_cache_mode = auto")

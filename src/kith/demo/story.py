@@ -22,6 +22,7 @@ from kith.demo.book import Book, Row
 from kith.demo.calendar import LONDON, WorkingDays, rate
 from kith.demo.families import Home, Households, Human
 from kith.demo.ground import Ground, Spot, metres_between
+from kith.demo.groups import Fit, tell_groups
 from kith.demo.oversight import Helped, audit_cases
 from kith.demo.scene import JOBS, SCHOOLS, Place, Scene, Worker
 from kith.demo.seldom import Seldom
@@ -102,6 +103,7 @@ class Story:
         self.households = Households(rng, book, ground.front_door)
         self.known: list[Home] = []
         self.helped: list[Helped] = []  # every case, for the audits at the end
+        self.could_come: list[Fit] = []  # families reached, for the groups at the end
         self.supervisions: dict[tuple[int, date], Row] = {}  # by worker and day
         self.homes: dict[str, tuple[list[list[Spot]], list[float]]] = {
             slug: self._areas(slug) for slug in ground.hubs
@@ -146,6 +148,7 @@ class Story:
                 yield told
         self.seldom.emergencies()
         audit_cases(self)
+        tell_groups(self)
 
     def _waiting(self, wanted: dict[str, int]) -> list[tuple[datetime, str]]:
         """Return when each of the requests arrives that is still waiting today, and its sort."""

@@ -22,6 +22,7 @@ from kith.notices import queries as notices
 from kith.referrals import desk
 from kith.referrals import queries as referrals
 from kith.referrals.summary import state_for_sender
+from kith.supports import queries as supports
 from kith.ui.templatetags.ui import day, tag, when
 
 SHORT = 6  # lines of a list on the first page
@@ -84,6 +85,7 @@ def today_for(user: User, at: datetime) -> Today:
         (P.REFERRAL_DECIDE, _desk),
         (P.CASE_ALLOCATE, _manager),
         (P.CASE_WORK, _worker),
+        (P.CASE_WORK, _registers),
         (P.REFERRAL_SEND, _referrer),
         (P.ACTION_OWN, _partner),
         (P.EMERGENCY_REVIEW, _data_protection),
@@ -319,6 +321,15 @@ def _worker(page: Today, user: User, at: datetime) -> None:
             "Nothing of yours is due this week.",
         ),
     ]
+
+
+def _registers(page: Today, user: User, at: datetime) -> None:
+    today = localdate(at)
+    owed = list(supports.mine_to_take(user, today).order_by().values_list("on", flat=True))
+    before = sum(on < today for on in owed)
+    page.tasks.append(
+        Task("Registers to take", len(owed), f"{before} of earlier days." if before else "Groups and sessions held today.", address("supports:registers"), "late" if before else "soon")
+    )  # fmt: skip
 
 
 def _referrer(page: Today, user: User, at: datetime) -> None:

@@ -1,0 +1,70 @@
+"""Every change to what hubs give, who is placed on it, and who came."""
+
+from kith.supports.actions.checks import (
+    AlreadyPlaced,
+    NoPlace,
+    NotKnownHere,
+    NotOfThisHub,
+    NotPossible,
+    NotYet,
+    ReasonMissing,
+    SameTime,
+    SessionCancelled,
+    SessionMarked,
+    SupportEnded,
+    WrongDay,
+)
+from kith.supports.actions.giving import (
+    add_session,
+    cancel_session,
+    change,
+    end,
+    make_sessions,
+    set_up,
+)
+from kith.supports.actions.marking import (
+    MOST_OTHERS,
+    Mark,
+    Marked,
+    NotOnRegister,
+    Settled,
+    drop_in,
+    mark,
+    settle,
+    undo,
+)
+from kith.supports.actions.placing import end_placement, place
+from kith.supports.actions.reminding import remind
+
+__all__ = [
+    "MOST_OTHERS",
+    "AlreadyPlaced",
+    "Mark",
+    "Marked",
+    "NoPlace",
+    "NotKnownHere",
+    "NotOfThisHub",
+    "NotOnRegister",
+    "NotPossible",
+    "NotYet",
+    "ReasonMissing",
+    "SameTime",
+    "SessionCancelled",
+    "SessionMarked",
+    "Settled",
+    "SupportEnded",
+    "WrongDay",
+    "add_session",
+    "cancel_session",
+    "change",
+    "drop_in",
+    "end",
+    "end_placement",
+    "make_sessions",
+    "mark",
+    "place",
+    "remind",
+    "set_up",
+    "settle",
+    "undo",
+]

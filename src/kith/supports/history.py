@@ -1,0 +1,92 @@
+"""What a family's history says of supports: places given and ended, and who came."""
+
+from collections import defaultdict
+from datetime import date, datetime, time
+
+from django.utils import timezone
+
+from kith.casework import chronology
+from kith.casework.chronology import Event, Row
+from kith.supports.models import Attendance, Reason
+
+HAPPENED = """
+select 'came', came.family_id, came.at, person.name, came.id, jsonb_build_object(
+    'session', came.session_id, 'what', came.what, 'who', who.given_names,
+    'status', came.status, 'reason', came.reason, 'marked_at', came.marked_at)
+from supports_attendance came
+join accounts_user person on person.id = came.marked_by_id
+join families_person who on who.id = came.person_id
+where came.family_id = any(%(records)s) and came.status not in ('', 'not_expected')
+union all
+select 'placed', placed.family_id, placed.made_at, person.name, placed.id, jsonb_build_object(
+    'what', placed.what, 'who', who.given_names, 'since', placed.since, 'until', placed.until,
+    'words', placed.words, 'ended_by', ended_by.name)
+from supports_placement placed
+join accounts_user person on person.id = placed.made_by_id
+join families_person who on who.id = placed.person_id
+left join accounts_user ended_by on ended_by.id = placed.ended_by_id
+where placed.family_id = any(%(records)s)
+"""
+
+
+def _tell(rows: list[Row]) -> list[Event]:
+    sessions: dict[int, list[Row]] = defaultdict(list)
+    given: dict[tuple[datetime, str, str], list[Row]] = defaultdict(list)
+    ended: dict[tuple[date, str, str], list[Row]] = defaultdict(list)
+    for row in rows:
+        if "session" in row.facts:
+            sessions[row.facts["session"]].append(row)
+            continue
+        given[row.at, row.facts["what"], row.by].append(row)
+        if until := row.day("until"):
+            ended[until, row.facts["what"], row.facts["words"]].append(row)
+    events = [_came(came) for came in sessions.values()]
+    for (at, what, by), placed in given.items():
+        since = placed[0].day("since")
+        assert since
+        events.append(
+            Event(at, "support", f"Placed on {what} from {since:%-d %B %Y}: {_who(placed)}", by)
+        )
+    today = timezone.localdate()
+    for (until, what, words), placed in ended.items():
+        if until > today:
+            continue
+        said = (("", words),) if words else ()
+        at = timezone.make_aware(datetime.combine(until, time(23, 59)))
+        title = f"Place on {what} ended: {_who(placed)}"
+        by = placed[0].facts["ended_by"] or ""
+        events.append(Event(at, "support", title, by, said, day_only=True))
+    return events
+
+
+def _came(rows: list[Row]) -> Event:
+    """Return one line for all of the family at a session."""
+    first = rows[0]
+    said = []
+    for status in (Attendance.Status.ATTENDED, Attendance.Status.LATE, Attendance.Status.MISSED):
+        those = [row for row in rows if row.facts["status"] == status]
+        if not those:
+            continue
+        names = [
+            f"{row.facts['who']} ({Reason(row.facts['reason']).label.lower()})"
+            if row.facts["reason"]
+            else str(row.facts["who"])
+            for row in those
+        ]
+        said.append(f"{status.label.lower()}: {', '.join(names)}")
+    marked_at = max(row.moment("marked_at") or row.at for row in rows)
+    return Event(
+        first.at,
+        "support",
+        f"{first.facts['what']}: {'; '.join(said)}",
+        first.by,
+        recorded_at=marked_at,
+        late=marked_at - first.at > chronology.LATE_AFTER,
+    )
+
+
+def _who(rows: list[Row]) -> str:
+    return ", ".join(str(row.facts["who"]) for row in rows)
+
+
+chronology.also(HAPPENED, rows=("came", "placed"), tell=_tell)

@@ -1,0 +1,26 @@
+"""What people who lead sessions are sent. No family's name leaves the house by e-mail."""
+
+from kith.notices.words import Wording, register
+
+UNTAKEN = register(
+    Wording(
+        key="supports.untaken",
+        name="To whoever leads a session: register not taken",
+        when="On the morning of a working day, to whoever leads a session of an earlier day whose "
+        "register is not taken, and to the hub’s manager when that is more than a week ago.",
+        subject="Registers that are not taken",
+        body="""Good morning ((name)).
+
+These registers are not taken, or somebody on them is not marked yet:
+((registers))
+
+Take them here:
+((link))
+""",
+        fields={
+            "name": "Alex Field",
+            "registers": "- Stay and play, 17 November",
+            "link": "https://kith.example/supports/registers/",
+        },
+    )
+)
