@@ -189,13 +189,13 @@ TABLES: dict[str, Table] = {
     ),
     "casework.Contact": Table(
         ROWS,
-        personal="at how with_whom succeeded words",
+        personal="at how with_whom succeeded words child_seen seen_alone",
         staff="by",
         none="id case recorded_at",
     ),
     "casework.Note": Table(
         ROWS,
-        personal="happened_at words child_seen",
+        personal="happened_at words child_seen seen_alone",
         staff="by",
         none="id case adds_to recorded_at",
     ),

@@ -10,6 +10,7 @@ from django.db.utils import InternalError, ProgrammingError
 from kith.accounts.viewer import seeing_as
 from kith.audit.models import Entry
 from kith.casework import actions, queries
+from kith.casework.chronology import chronology
 from kith.casework.models import Contact, Note, PlannedAction
 from kith.referrals.models import Step
 from tests.factories.casework import AT, make_case, make_partner, make_staffed_hub
@@ -116,6 +117,24 @@ def test_a_note_is_never_changed_but_added_to(banbury, case, at, seen_by):
         with pytest.raises((InternalError, ProgrammingError)), transaction.atomic():
             change()
     assert Note.objects.get(pk=note.pk).words == "Met Ada at home."
+
+
+def test_a_child_seen_alone_was_seen_and_the_history_says_so(client, banbury, case, at, seen_by):
+    seen_by(banbury.worker)
+    keep = {"case": case, "by": banbury.worker, "at": at}
+    ring(case, banbury.worker, at, succeeded=False, seen_alone=True)
+    client.force_login(banbury.worker)
+    written = {"words": "Ada played.", "seen": "alone", "on": at.date(), "time": "10:00"}
+    client.post(f"/cases/{case.reference}/note/", written)
+    actions.add_note(**keep, happened_at=at, words="Saw Ada with Grace.", child_seen=True)
+
+    seen_by(banbury.worker)
+    alone = Note.objects.get(words="Ada played.")
+    assert (alone.child_seen, alone.seen_alone) == (True, True)
+    assert not Contact.objects.get().child_seen, "nobody was reached, so nobody was seen"
+    marks = [event.marks for event in chronology(banbury.worker, case.family, {"note"})]
+    assert sorted(marks) == [("Child seen",), ("Child seen alone",)]
+    assert "Child seen alone" in client.get(f"/cases/{case.reference}/").text
 
 
 def test_a_note_written_down_days_afterwards_is_marked_as_late(banbury, case, at, seen_by):

@@ -99,12 +99,14 @@ join accounts_user person on person.id = opened.by_id
 union all
 select 'contact', contact.case_id, contact.at, person.name, contact.id, jsonb_build_object(
     'how', contact.how, 'with_whom', contact.with_whom, 'succeeded', contact.succeeded,
-    'words', contact.words, 'recorded_at', contact.recorded_at)
+    'words', contact.words, 'child_seen', contact.child_seen, 'seen_alone', contact.seen_alone,
+    'recorded_at', contact.recorded_at)
 from cases join casework_contact contact on contact.case_id = cases.id
 join accounts_user person on person.id = contact.by_id
 union all
 select 'note', note.case_id, note.happened_at, person.name, note.id, jsonb_build_object(
-    'words', note.words, 'child_seen', note.child_seen, 'recorded_at', note.recorded_at,
+    'words', note.words, 'child_seen', note.child_seen, 'seen_alone', note.seen_alone,
+    'recorded_at', note.recorded_at,
     'adds_to', first.happened_at)
 from cases join casework_note note on note.case_id = cases.id
 join accounts_user person on person.id = note.by_id
@@ -441,9 +443,14 @@ def _of_contacts(cases: Cases, contacts: list[_Row]) -> list[Event]:
                 recorded_at=recorded_at,
                 late=_late(contact.at, recorded_at),
                 # A try in the same minute is not the first contact.
-                marks=("First contact",)
-                if facts["succeeded"] and contact.at == case.moment("first_contact_at")
-                else (),
+                marks=(
+                    *(
+                        ("First contact",)
+                        if facts["succeeded"] and contact.at == case.moment("first_contact_at")
+                        else ()
+                    ),
+                    *_seen(facts),
+                ),
             )
         )
     return events
@@ -467,10 +474,16 @@ def _of_notes(cases: Cases, notes: list[_Row]) -> list[Event]:
                 case=cases[note.of].facts["reference"],
                 recorded_at=recorded_at,
                 late=_late(note.at, recorded_at) and added is None,
-                marks=("Child seen",) if note.facts["child_seen"] else (),
+                marks=_seen(note.facts),
             )
         )
     return events
+
+
+def _seen(facts: Mapping[str, Any]) -> tuple[str, ...]:
+    if facts["seen_alone"]:
+        return ("Child seen alone",)
+    return ("Child seen",) if facts["child_seen"] else ()
 
 
 def _late(at: datetime, recorded_at: datetime | None) -> bool:

@@ -70,6 +70,15 @@ class MomentForm(forms.Form):
         return answers
 
 
+# A child is seen alone when no parent or carer is by.
+SEEN = [("no", "No"), ("seen", "Yes"), ("alone", "Yes, and alone, without a parent or carer")]
+
+
+def seen_as(answer: str) -> dict[str, bool]:
+    """Return whether a child was seen, and alone, as the actions take it."""
+    return {"child_seen": answer in ("seen", "alone"), "seen_alone": answer == "alone"}
+
+
 class ContactForm(MomentForm):
     succeeded = forms.ChoiceField(
         label="Did you reach the family?",
@@ -78,6 +87,9 @@ class ContactForm(MomentForm):
         error_messages={"required": "Say whether you reached the family"},
     )
     with_whom = PlainTextField(label="Whom did you reach?", required=False)
+    seen = forms.ChoiceField(
+        label="Was a child seen and heard?", choices=SEEN, widget=forms.RadioSelect, required=False
+    )
     sender_words = PlainTextField(
         label="Words for the sender of the request",
         help_text="They are told that first contact was made, as far as the family agreed. "
@@ -97,8 +109,8 @@ class ContactForm(MomentForm):
         label="What was said or agreed", lines=True, rows=5, max_length=10_000, required=False
     )
 
-    field_order = ["succeeded", "with_whom", "sender_words", "how", "on", "time", "words"]
-    reveals = {"succeeded": {"yes": ["with_whom", "sender_words"]}}
+    field_order = ["succeeded", "with_whom", "seen", "sender_words", "how", "on", "time", "words"]
+    reveals = {"succeeded": {"yes": ["with_whom", "seen", "sender_words"]}}
     layout = {
         "time": {"width": 5},
         "how": {"small": True},
@@ -109,7 +121,7 @@ class ContactForm(MomentForm):
         super().__init__(*args, **options)
         if not first:
             del self.fields["sender_words"]
-            self.reveals = {"succeeded": {"yes": ["with_whom"]}}
+            self.reveals = {"succeeded": {"yes": ["with_whom", "seen"]}}
 
     def clean(self) -> dict[str, Any]:
         answers = super().clean()
@@ -128,9 +140,11 @@ class NoteForm(MomentForm):
         max_length=20_000,
         error_messages={"required": "Write the note"},
     )
-    child_seen = forms.BooleanField(label="A child was seen and heard", required=False)
+    seen = forms.ChoiceField(
+        label="Was a child seen and heard?", choices=SEEN, widget=forms.RadioSelect, required=False
+    )
 
-    field_order = ["words", "child_seen", "on", "time"]
+    field_order = ["words", "seen", "on", "time"]
     layout = {"time": {"width": 5}}
 
 

@@ -211,6 +211,7 @@ class Case:
                 with_whom=f"{carer.given} {carer.surname}" if reached else "",
                 succeeded=reached,
                 words=self.request.say(words.FIRST_WORDS if reached else words.TRY_WORDS),
+                child_seen=reached and how == "visit",
                 by_id=worker.user,
                 recorded_at=recorded,
             )
@@ -348,6 +349,7 @@ class Case:
                 rng.shuffle(said)
             worker = self.worker_at(at)
             recorded = self._recorded(at)
+            seen = rng.random()
             note = self.book.add(
                 "casework.Note",
                 at,
@@ -356,7 +358,8 @@ class Case:
                 adds_to_id=None,
                 happened_at=at,
                 words=said.pop().format_map(request.who),
-                child_seen=rng.random() < 0.6,
+                child_seen=seen < 0.6,
+                seen_alone=seen < 0.25,
                 by_id=worker.user,
                 recorded_at=recorded,
             )

@@ -31,6 +31,8 @@ def record_contact(
     with_whom: str = "",
     words: str = "",
     sender_words: str = "",
+    child_seen: bool = False,
+    seen_alone: bool = False,
     by: User,
     at: datetime,
 ) -> Contact:
@@ -59,6 +61,9 @@ def record_contact(
         with_whom=with_whom.strip(),
         succeeded=succeeded,
         words=words.strip(),
+        # Nobody is seen alone who is not seen, and nobody is seen who is not reached.
+        child_seen=succeeded and (child_seen or seen_alone),
+        seen_alone=succeeded and seen_alone,
         by=by,
         recorded_at=at,
     )
@@ -89,6 +94,7 @@ def add_note(
     happened_at: datetime,
     words: str,
     child_seen: bool = False,
+    seen_alone: bool = False,
     adds_to: Note | None = None,
     by: User,
     at: datetime,
@@ -115,7 +121,8 @@ def add_note(
         adds_to_id=(adds_to.adds_to_id or adds_to.pk) if adds_to else None,
         happened_at=happened_at,
         words=words.strip(),
-        child_seen=child_seen,
+        child_seen=child_seen or seen_alone,
+        seen_alone=seen_alone,
         by=by,
         recorded_at=at,
     )

@@ -176,10 +176,18 @@ class Contact(AppendOnly):
     with_whom = models.CharField(max_length=200, blank=True)
     succeeded = models.BooleanField()
     words = models.TextField(blank=True)
+    child_seen = models.BooleanField(default=False, db_default=False)
+    seen_alone = models.BooleanField(default=False, db_default=False)  # without a parent or carer
     by = models.ForeignKey("accounts.User", models.PROTECT, related_name="+")
     recorded_at = models.DateTimeField()
 
     class Meta(AppendOnly.Meta):
+        constraints = [
+            models.CheckConstraint(
+                name="contact_child_seen_alone_was_seen",
+                condition=Q(seen_alone=False) | Q(child_seen=True, succeeded=True),
+            )
+        ]
         indexes = [models.Index(fields=["case", "at"], name="contact_case")]
 
     def __str__(self) -> str:
@@ -198,10 +206,17 @@ class Note(AppendOnly):
     happened_at = models.DateTimeField()
     words = models.TextField()
     child_seen = models.BooleanField(default=False)
+    seen_alone = models.BooleanField(default=False, db_default=False)  # without a parent or carer
     by = models.ForeignKey("accounts.User", models.PROTECT, related_name="+")
     recorded_at = models.DateTimeField()
 
     class Meta(AppendOnly.Meta):
+        constraints = [
+            models.CheckConstraint(
+                name="note_child_seen_alone_was_seen",
+                condition=Q(seen_alone=False) | Q(child_seen=True),
+            )
+        ]
         indexes = [models.Index(fields=["case", "happened_at"], name="note_case")]
 
     def __str__(self) -> str:

@@ -28,6 +28,7 @@ from kith.casework.forms import (
     GiveForm,
     NoteForm,
     ReasonForm,
+    seen_as,
 )
 from kith.casework.views.asking import ask, ask_about, case_of, kept, note_sight, said_by
 from kith.casework.views.oversight import case_facts
@@ -168,6 +169,7 @@ def contact(request: HttpRequest, reference: str) -> HttpResponse:
             with_whom=answers["with_whom"],
             words=answers["words"],
             sender_words=answers.get("sender_words", ""),
+            **seen_as(answers["seen"]),
             **said_by(request),
         )
         kept(request, found, "The contact is recorded.")
@@ -189,7 +191,7 @@ def note(request: HttpRequest, reference: str) -> HttpResponse:
             case=found,
             happened_at=form.cleaned_data["moment"],
             words=form.cleaned_data["words"],
-            child_seen=form.cleaned_data["child_seen"],
+            **seen_as(form.cleaned_data["seen"]),
             **said_by(request),
         )
         kept(request, found, "The note is kept.")
