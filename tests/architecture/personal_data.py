@@ -50,7 +50,7 @@ TABLES: dict[str, Table] = {
     "families.Family": Table(ROWS, personal="name", none="id reference made_at merged_into head"),
     "families.Person": Table(
         ROWS,
-        personal="given_names family_name known_as date_of_birth expected_on sex ethnicity "
+        personal="given_names family_name known_as date_of_birth expected_on died_on sex ethnicity "
         "disabilities language interpreter_needed young_carer",
         none="id merged_into head",
     ),
@@ -59,9 +59,14 @@ TABLES: dict[str, Table] = {
         personal="family person role parental_responsibility lives_here since until",
     ),
     "families.Address": Table(
-        ROWS, personal="family lines postcode easting northing safe since until"
+        ROWS, personal="family called lines postcode easting northing safe since until"
     ),
     "families.ContactDetail": Table(ROWS, personal="person kind value safe preferred advice until"),
+    "families.OtherName": Table(ROWS, personal="person kind given_names family_name since until"),
+    "families.Relationship": Table(
+        ROWS, personal="person other kind parental_responsibility since until"
+    ),
+    "families.Residence": Table(ROWS, personal="person address pattern since until"),
     "families.SearchKey": Table(ROWS, personal="person family key"),
     "families.Spelling": Table(ROWS, personal="form word"),
     "families.Standing": Table(

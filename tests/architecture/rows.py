@@ -86,6 +86,11 @@ class Side:
     organisation: partners.Organisation
     role: Membership
     adult: families.Person
+    child: families.Person
+    home: families.Address
+    stay: families.Residence
+    tie: families.Relationship
+    reached: families.ContactDetail
     need: referrals.Need
     attachment: referrals.Attachment
     notice: notices.Notice
@@ -163,11 +168,15 @@ def _side(name: str, desk_team: Team, desk: User) -> Side:
         family = row(families.Family, reference=f"F-{next(_numbers):06}")
         families.Family.objects.filter(pk=family.pk).update(head=family)
         row(families.Standing, family=family, team=hub_team, reason="case", since=NOON)
-        adult, child = row(families.Person), row(families.Person)
+        adult, child = row(families.Person), row(families.Person, expected_on=NOON.date())
+        families.Person.objects.update(head=models.F("pk"))
         row(families.Membership, family=family, person=adult, role="mother")
         row(families.Membership, family=family, person=child, role="child")
-        row(families.Address, family=family)
-        row(families.ContactDetail, person=adult)
+        home = row(families.Address, family=family)
+        reached = row(families.ContactDetail, person=adult)
+        row(families.OtherName, person=adult, family_name="Before")
+        tie = row(families.Relationship, person=adult, other=child, kind="parent")
+        stay = row(families.Residence, person=adult, address=home)
         name = f"name{next(_numbers)}"
         row(families.SearchKey, person=child, family=family, key=f"n:{name}")
         row(families.Spelling, word=name)
@@ -313,6 +322,11 @@ def _side(name: str, desk_team: Team, desk: User) -> Side:
         organisation=school,
         role=worker.memberships.get(),
         adult=adult,
+        child=child,
+        home=home,
+        stay=stay,
+        tie=tie,
+        reached=reached,
         need=need,
         attachment=attachment,
         notice=notice,

@@ -99,6 +99,7 @@ TEAM = {"pk": "here.school.pk"}
 SETTINGS = {"may": "lead administrator", "may_not": "stranger here.manager dpo"}
 DESK = {"may": "desk lead", "may_not": "stranger here.worker here.sender administrator dpo"}
 CASE = {"reference": "here.case.reference"}
+FAMILY = {"reference": "here.family.reference"}
 ASSESSMENT = {"pk": "here.assessment.pk"}
 AUDITS = {"may": "here.manager lead", "may_not": "stranger here.worker here.sender desk dpo"}
 AUDITED = {"pk": "here.audited.pk", "elsewhere": "there.manager there.worker here.worker desk dpo"}
@@ -306,10 +307,40 @@ MATRIX = [
     needs("casework:open", may="here.worker", may_not="stranger here.sender"),
     needs("casework:follow_ups", may="here.manager", may_not="stranger here.sender"),
     needs("casework:stuck", may="here.manager", may_not="stranger here.sender"),
+    needs("casework:expected", may="here.worker", may_not="stranger here.sender"),
     needs("casework:workers", may="here.manager", may_not="stranger here.sender"),
     needs("casework:accept", **DESK, **REQUEST),
     of_hub("casework:family", may="here.worker", reference="here.family.reference"),
     of_hub("casework:involved", may="here.worker", reference="here.family.reference"),
+    of_hub("casework:record", may="here.worker desk", **FAMILY),
+    of_hub("casework:as_at", may="here.worker desk", **FAMILY),
+    of_hub("casework:person", may="here.worker desk", **FAMILY, pk="here.adult.pk"),
+    *(
+        of_hub(f"casework:{name}", may="here.worker desk", **FAMILY, **more)
+        for name, more in (
+            ("person_add", {}),
+            ("person_correct", {"pk": "here.adult.pk"}),
+            ("person_name", {"pk": "here.adult.pk"}),
+            ("person_other_name", {"pk": "here.adult.pk"}),
+            ("person_born", {"pk": "here.child.pk"}),
+            ("person_died", {"pk": "here.adult.pk"}),
+            ("person_leave", {"pk": "here.adult.pk"}),
+            ("person_join", {"pk": "here.adult.pk"}),
+            ("person_relate", {"pk": "here.adult.pk"}),
+            ("person_way", {"pk": "here.adult.pk"}),
+            ("relationship_end", {"pk": "here.tie.pk"}),
+            ("way_safe", {"pk": "here.reached.pk"}),
+            ("way_end", {"pk": "here.reached.pk"}),
+            ("home_add", {}),
+            ("home_change", {"pk": "here.home.pk"}),
+            ("home_in", {"pk": "here.home.pk"}),
+            ("home_end", {"pk": "here.home.pk"}),
+            ("stay_end", {"pk": "here.stay.pk"}),
+        )
+    ),
+    of_hub(
+        "casework:person_alive", may="here.worker desk", post=True, **FAMILY, pk="here.adult.pk"
+    ),
     needs("casework:my_actions", may="here.sender", may_not="stranger here.worker"),
     of_hub("casework:find", may="here.worker here.manager desk", **CASE),
     of_hub("casework:case", may="here.worker here.manager desk", **CASE),

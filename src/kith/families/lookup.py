@@ -113,7 +113,9 @@ select {", ".join(f"membership.{column}" for column in _MEMBERSHIP)},
     (select json_agg(json_build_array(home.postcode, home.lines))
      from families_address home where home.family_id = membership.family_id),
     (select json_agg(json_build_array(detail.kind, detail.value))
-     from families_contactdetail detail where detail.person_id = person.id)
+     from families_contactdetail detail where detail.person_id = person.id),
+    (select json_agg(name.given_names || ' ' || name.family_name)
+     from families_othername name where name.person_id = person.id)
 from families_membership membership join families_person person on person.id = membership.person_id
 cross join lateral (
     select * from families_family seen
@@ -141,7 +143,9 @@ select {", ".join(f"membership.{column}" for column in _MEMBERSHIP)},
     (select json_agg(json_build_array({", ".join(f"detail.{column}" for column in _DETAIL)})
         order by not detail.preferred, detail.id)
      from families_contactdetail detail
-     where detail.person_id = person.id and detail.until is null)
+     where detail.person_id = person.id and detail.until is null),
+    (select json_agg(trim(name.given_names || ' ' || name.family_name) order by name.id)
+     from families_othername name where name.person_id = person.id)
 from families_membership membership join families_person person on person.id = membership.person_id
 where membership.family_id = any(%s) and (membership.until is null or membership.until > %s)
 order by membership.id
@@ -150,9 +154,9 @@ order by membership.id
 
 def members_of(
     family_ids: Collection[int], *, after: date
-) -> list[tuple[Membership, list[ContactDetail]]]:
-    """Return the memberships of families that last beyond a day, each with its person at hand, and
-    the ways to reach that person. One query."""
+) -> list[tuple[Membership, list[ContactDetail], list[str]]]:
+    """Return the memberships of families that last beyond a day, each with its person at hand, the
+    ways to reach that person, and their other names. One query."""
     with connection.cursor() as cursor:
         cursor.execute(_MEMBERS, [list(family_ids), after])
         rows = cursor.fetchall()
@@ -160,8 +164,9 @@ def members_of(
         (
             _membership(columns),
             [ContactDetail.from_db(connection.alias, _DETAIL, way) for way in ways or ()],
+            names or [],
         )
-        for *columns, ways in rows
+        for *columns, ways, names in rows
     ]
 
 
@@ -266,8 +271,8 @@ def _known(
     with connection.cursor() as cursor:
         cursor.execute(question, asked)
         rows = cursor.fetchall()
-    found = [(_membership(columns), homes, ways) for *columns, homes, ways in rows]
-    people = {membership.person_id for membership, _, _ in found}
+    found = [(_membership(columns), homes, ways, names) for *columns, homes, ways, names in rows]
+    people = {membership.person_id for membership, *_ in found}
     schools = schools_of(people) if schools_of and people else {}
     return [
         Known(
@@ -276,10 +281,11 @@ def _known(
                 membership,
                 homes=homes or [],
                 ways=ways or [],
+                names=names or [],
                 schools=schools.get(membership.person_id, frozenset()),
             ),
         )
-        for membership, homes, ways in found
+        for membership, homes, ways, names in found
     ]
 
 
@@ -288,6 +294,7 @@ def _facts(
     *,
     homes: Iterable[Sequence[str]],
     ways: Iterable[Sequence[str]],
+    names: Iterable[str],
     schools: frozenset[str],
 ) -> Facts:
     person = membership.person
@@ -297,6 +304,7 @@ def _facts(
         given_names=person.given_names,
         family_name=person.family_name,
         known_as=person.known_as,
+        other_names=frozenset(names),
         birth=person.date_of_birth or person.expected_on,
         unborn=person.date_of_birth is None and person.expected_on is not None,
         sex=person.sex,

@@ -75,6 +75,7 @@ class Member:
     membership: Membership
     records: tuple[Person, ...] = ()
     contact_details: tuple[ContactDetail, ...] = field(default=())
+    names: tuple[str, ...] = ()  # had before, or used besides
 
     @property
     def name(self) -> str:
@@ -103,10 +104,20 @@ class Member:
         return expected
 
     @property
+    def died_on(self) -> date | None:
+        died: date | None = self._filled("died_on")
+        return died
+
+    @property
+    def was_born(self) -> bool:
+        return self.date_of_birth is not None or self.expected_on is None
+
+    @property
     def other_names(self) -> list[str]:
         """Names under which their other records know them."""
         names = [str(record) for record in self.records]
         names += [record.known_as for record in (self.person, *self.records) if record.known_as]
+        names += self.names
         return [name for name in dict.fromkeys(names) if name != self.name]
 
     def _filled(self, name: str) -> Any:
@@ -128,20 +139,28 @@ def people_of(
     """
     found = together_with(viewer, family) if records is None else records
     after = timezone.localdate() if now_only else date.min
-    by_head: dict[int, list[tuple[Membership, list[ContactDetail]]]] = {}
-    for membership, ways in lookup.members_of([record.pk for record in found], after=after):
-        head = membership.person.head_id or membership.person_id
-        by_head.setdefault(head, []).append((membership, ways))
+    by_head: dict[int, list[Held]] = {}
+    for held in lookup.members_of([record.pk for record in found], after=after):
+        head = held[0].person.head_id or held[0].person_id
+        by_head.setdefault(head, []).append(held)
     members = [_member(head, held) for head, held in by_head.items()]
     return sorted(members, key=_in_order)
 
 
-def _member(head: int, memberships: list[tuple[Membership, list[ContactDetail]]]) -> Member:
+def living_of(viewer: User, family: Family) -> list[Member]:
+    """Return the people of a family who live: whom one can ask, assess or write to."""
+    return [member for member in people_of(viewer, family) if member.died_on is None]
+
+
+Held = tuple[Membership, list[ContactDetail], list[str]]
+
+
+def _member(head: int, memberships: list[Held]) -> Member:
     # The record that stands for the person may lie with a family that the viewer does not see.
     standing = sorted(memberships, key=lambda held: (held[0].person_id != head, held[0].pk))
-    people = list(dict.fromkeys(membership.person for membership, _ in standing))
+    people = list(dict.fromkeys(membership.person for membership, *_ in standing))
     details = {
-        (detail.kind, detail.value): detail for _, ways in reversed(standing) for detail in ways
+        (detail.kind, detail.value): detail for _, ways, _ in reversed(standing) for detail in ways
     }
     return Member(
         person=people[0],
@@ -150,6 +169,7 @@ def _member(head: int, memberships: list[tuple[Membership, list[ContactDetail]]]
         contact_details=tuple(
             sorted(details.values(), key=lambda detail: (not detail.preferred, detail.pk))
         ),
+        names=tuple(name for _, _, names in standing for name in names),
     )
 
 

@@ -327,9 +327,11 @@ class Gathering:
 
     def _memberships(self, heads: dict[int, int]) -> list[dict[str, Any]]:
         rows = _among(Membership.objects, "family_id", heads).order_by("pk")
+        fields = ("pk", "family_id", "person_id", "role", "since", "until", "person__died_on")
+        # Whoever died belongs to the family's record, and is helped no longer.
         return [
-            dict(row)
-            for row in rows.values("pk", "family_id", "person_id", "role", "since", "until")
+            row | {"until": min(filter(None, (row["until"], row["person__died_on"])), default=None)}
+            for row in rows.values(*fields)
         ]
 
     def _people(

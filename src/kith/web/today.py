@@ -13,7 +13,7 @@ from django.utils.timezone import localdate, localtime, make_aware
 
 from kith.accounts.models import User
 from kith.accounts.permissions import Permission as P
-from kith.casework import following, handing_over, oversight
+from kith.casework import births, following, handing_over, oversight
 from kith.casework import queries as casework
 from kith.casework.intensity import plain
 from kith.families import queries as families
@@ -286,6 +286,16 @@ def _worker(page: Today, user: User, at: datetime) -> None:
         Task("Actions this week", a["all"] - a["late"], "Yours, due in the next seven days.", cases + "?show=week", "soon"),
         Task("My families", n["families"], "With those of colleagues you cover for.", cases),
     ]  # fmt: skip
+    if expected := births.expected_by_now(user, today):
+        page.tasks.append(
+            Task(
+                "Children expected by now",
+                len(expected),
+                "The day has passed; nobody wrote down the birth.",
+                address("casework:expected"),
+                "soon",
+            )
+        )
     page.shelves += [
         Shelf(
             "My families",

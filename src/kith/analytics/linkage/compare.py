@@ -87,6 +87,7 @@ class Facts:
     given_names: str = ""
     family_name: str = ""
     known_as: str = ""
+    other_names: frozenset[str] = frozenset()  # had before, or used besides; found by, not compared
     birth: date | None = None
     unborn: bool = False  # `birth` is when the baby is expected
     sex: str = "U"
@@ -393,6 +394,7 @@ def answer(asked: keys.Asked, facts: Facts) -> tuple[int, list[str]]:
     score, why = 0, []
     has = [*names.telling(facts.given_names), *names.telling(facts.known_as)]
     has += names.telling(facts.family_name)
+    has += [word for name in sorted(facts.other_names) for word in names.telling(name)]
     shown = f"{facts.given_names} {facts.family_name}".strip()
     wholes = {names.joined(facts.given_names), names.joined(facts.family_name)}
     for number, word in enumerate(asked.words):

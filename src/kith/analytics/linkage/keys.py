@@ -55,13 +55,18 @@ def keys_of(
     given_names: str,
     family_name: str,
     known_as: str = "",
+    other_names: Iterable[str] = (),
     birth: date | None = None,
     postcodes: Iterable[str] = (),
     phones: Iterable[str] = (),
     emails: Iterable[str] = (),
 ) -> set[str]:
     """Return the keys under which a person is kept. `birth` may be the date a baby is expected."""
-    keys = {f"n:{word}" for name in (given_names, known_as, family_name) for word in _words(name)}
+    keys = {
+        f"n:{word}"
+        for name in (given_names, known_as, family_name, *other_names)
+        for word in _words(name)
+    }
     if birth:
         keys.add(f"b:{birth.isoformat()}")
     keys |= {f"p:{solid}" for postcode in postcodes if (solid := solid_postcode(postcode))}

@@ -37,7 +37,7 @@ def start(request: HttpRequest, reference: str) -> HttpResponse:
     found = case_of(request, reference)
     permissions.may_work(request.user, found).or_raise()
     form = StartAssessmentForm(
-        request.POST or None, members=families.people_of(request.user, found.family)
+        request.POST or None, members=families.living_of(request.user, found.family)
     )
 
     begun: list[Any] = []

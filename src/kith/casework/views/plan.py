@@ -39,7 +39,7 @@ def plan(request: HttpRequest, reference: str) -> HttpResponse:
     initials = ", ".join(
         f"{person.person.given_names[:1]}.{person.person.family_name[:1]}."
         for person in people
-        if person.is_child
+        if person.is_child and person.died_on is None
     )
     form = ActionForm(
         request.POST or None,

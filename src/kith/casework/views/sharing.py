@@ -47,7 +47,7 @@ def consent(request: HttpRequest, reference: str) -> HttpResponse:
     permissions.may_work(request.user, found).or_raise()
     form = ConsentForm(
         request.POST or None,
-        people=families.people_of(request.user, found.family),
+        people=families.living_of(request.user, found.family),
         partners=list(queries.partners_to_choose(request.user)),
         initial=_start(request),
     )

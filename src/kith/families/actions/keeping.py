@@ -13,11 +13,13 @@ from kith.accounts.models import User
 from kith.accounts.viewer import front_door, seeing_as
 from kith.analytics.linkage.keys import forms_of, keys_of
 from kith.audit.actions import fields_of, record
+from kith.families.actions.refusals import DiedAlready
 from kith.families.models import (
     Address,
     ContactDetail,
     Family,
     Membership,
+    OtherName,
     Person,
     SearchKey,
     Spelling,
@@ -112,7 +114,7 @@ def add_person(
     with seeing_as(front_door()):
         person.save(force_insert=True)
         Membership.objects.create(family=family, person=person, role=role, **of_membership)
-    _find_by_new_facts([person.pk])
+    find_by_new_facts([person.pk])
     record(
         "person.added",
         subject=person,
@@ -134,15 +136,16 @@ def correct_person(
     """
     if unknown := changes.keys() - CORRECTABLE:
         raise TypeError(f"A person has no {', '.join(sorted(unknown))} to correct")
+    of_family = Membership.objects.filter(family=family)  # somebody may belong twice, at two times
     person = Person.objects.select_for_update(of=("self",)).get(
-        pk=person.pk, memberships__family=family
+        pk__in=of_family.filter(person=person).values("person")
     )
     may_edit(by, family).or_raise()
     before = fields_of(person, changes)
     for name, value in changes.items():
         setattr(person, name, value)
     person.save(update_fields=list(changes))
-    _find_by_new_facts([person.pk])
+    find_by_new_facts([person.pk])
     record(
         "person.corrected",
         subject=person,
@@ -178,6 +181,7 @@ def add_address(
     family: Family,
     postcode: str = "",
     lines: str = "",
+    called: str = "",
     safe: bool = True,
     since: date | None = None,
     easting: int | None = None,
@@ -194,6 +198,7 @@ def add_address(
     postcode, found = _locate(postcode)
     address = Address(
         family=family,
+        called=called,
         lines=lines,
         postcode=postcode,
         safe=safe,
@@ -202,7 +207,7 @@ def add_address(
         northing=northing if northing is not None else found[1],
     )
     address.save(force_insert=True)
-    _find_by_new_facts(Membership.objects.filter(family=family).values_list("person_id", flat=True))
+    find_by_new_facts(Membership.objects.filter(family=family).values_list("person_id", flat=True))
     record(
         "address.added",
         subject=address,
@@ -239,11 +244,13 @@ def add_contact_detail(
     """Add a telephone number or an e-mail address of a person. Raises PermissionDenied."""
     family = _family_of(person)
     _may_add_to(by, family)
+    if person.died_on:
+        raise DiedAlready(f"{person} died on {person.died_on:%-d %B %Y}: nothing is sent to them.")
     detail = ContactDetail(
         person=person, kind=kind, value=value, safe=safe, preferred=preferred, advice=advice
     )
     detail.save(force_insert=True)
-    _find_by_new_facts([person.pk])
+    find_by_new_facts([person.pk])
     record(
         "contact_detail.added",
         subject=detail,
@@ -280,7 +287,7 @@ def write_search_keys(person_ids: Iterable[int]) -> int:
     """Work out anew under which keys people are found; return how many keys were added.
 
     Must see all families the people belong to: called as the front door, or by whoever makes a
-    county. Takes eight queries however many people there are.
+    county. Takes nine queries however many people there are.
     """
     memberships = list(
         Membership.objects.filter(person__in=list(person_ids)).select_related("person")
@@ -295,6 +302,9 @@ def write_search_keys(person_ids: Iterable[int]) -> int:
     people = {membership.person_id for membership in memberships}
     for detail in ContactDetail.objects.filter(person__in=people):
         details[detail.person_id, detail.kind].append(detail.value)
+    names: dict[int, list[str]] = defaultdict(list)
+    for name in OtherName.objects.filter(person__in=people):
+        names[name.person_id] += [name.given_names, name.family_name]
 
     wanted = {
         (key, membership.person_id, membership.family_id)
@@ -303,6 +313,7 @@ def write_search_keys(person_ids: Iterable[int]) -> int:
             given_names=membership.person.given_names,
             family_name=membership.person.family_name,
             known_as=membership.person.known_as,
+            other_names=names[membership.person_id],
             birth=membership.person.date_of_birth or membership.person.expected_on,
             postcodes=postcodes[membership.family_id],
             phones=details[membership.person_id, ContactDetail.Kind.PHONE],
@@ -349,10 +360,11 @@ def found_in_the_end() -> Iterator[None]:
         yield
     finally:
         _to_be_found.reset(before)
-    _find_by_new_facts(people)
+    find_by_new_facts(people)
 
 
-def _find_by_new_facts(person_ids: Iterable[int]) -> None:
+def find_by_new_facts(person_ids: Iterable[int]) -> None:
+    """Work out anew how people are found: now, or at the end of a `found_in_the_end`."""
     waiting = _to_be_found.get()
     if waiting is not None:
         waiting.update(person_ids)

@@ -51,6 +51,7 @@ class Person(models.Model):
     known_as = models.CharField(max_length=100, blank=True)
     date_of_birth = models.DateField(null=True, blank=True)
     expected_on = models.DateField(null=True, blank=True)  # of an unborn child
+    died_on = models.DateField(null=True, blank=True)  # of one unborn: the pregnancy ended
     sex = models.CharField(max_length=1, choices=Sex, default=Sex.UNKNOWN)
     ethnicity = models.CharField(max_length=4, blank=True)  # DfE code, such as WBRI
     disabilities = ArrayField(models.CharField(max_length=4), default=list, blank=True)
@@ -70,6 +71,12 @@ class Person(models.Model):
             models.CheckConstraint(
                 name="person_is_not_merged_into_themselves",
                 condition=Q(merged_into__isnull=True) | ~Q(merged_into=F("id")),
+            ),
+            models.CheckConstraint(
+                name="nobody_dies_before_they_are_born",
+                condition=Q(died_on__isnull=True)
+                | Q(date_of_birth__isnull=True)
+                | Q(died_on__gte=F("date_of_birth")),
             ),
         ]
 
@@ -116,6 +123,8 @@ class Address(models.Model):
     """Where a family lives, from one day until another. `safe` says whether post may go there."""
 
     family = models.ForeignKey(Family, models.PROTECT, related_name="addresses")
+    # "Dad's flat"
+    called = models.CharField(max_length=60, blank=True, default="", db_default="")
     lines = models.TextField(blank=True)
     postcode = models.CharField(max_length=8, blank=True)  # as printed: OX4 1AA
     easting = models.IntegerField(null=True)
