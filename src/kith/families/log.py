@@ -33,6 +33,7 @@ KINDS = {
     "family.": "Families",
     "person.": "People of families",
     "case.": "Cases and assessments",
+    "support.": "Groups, sessions and registers",
     "sharing.": "Agreements to share",
     "action.": "Planned actions",
     "emergency.": "Emergency looks",
@@ -50,6 +51,7 @@ GATHERED = {
     "case.": (
         *("case.", "assessment.", "goal.", "plan.", "handover.", "supervision.", "case_audit."),
     ),
+    "support.": ("support.", "session.", "register."),
     "family.": ("family.", "family_page.", "address.", "contact_detail.", "standing."),
     "partner.": ("partner.", "team.", "api_key."),
     "settings.": (
