@@ -25,6 +25,7 @@ urlpatterns = [
     path("cases/", include("kith.casework.urls")),
     path("our-page/", include("kith.casework.own_page_urls")),
     path("supports/", include("kith.supports.urls")),
+    path("our-team/", include("kith.casework.our_team_urls")),
     path("returns/", include("kith.returns.urls")),
     path("", include("kith.web.urls")),
 ]

@@ -208,7 +208,7 @@ TABLES: dict[str, Table] = {
         ROWS,
         personal="what family_known_as date_reason came_of_it",
         staff="owner made_by ended_by",
-        none="id case goal owner_organisation sharing withheld_at due_on done_on dropped_on made_at",
+        none="id case goal owner_organisation sharing withheld_at meeting due_on done_on dropped_on made_at",
     ),
     "casework.Sharing": Table(
         ROWS,
@@ -296,13 +296,43 @@ TABLES: dict[str, Table] = {
         staff="by settled_by",
         none="id assessment at settled_at",
     ),
+    "casework.TeamMember": Table(
+        ROWS,
+        personal="name role organisation email person family_known_as left_because",
+        staff="user added_by",
+        none="id case kind sharing withheld_at since until added_at",
+    ),
+    "casework.LeadProfessional": Table(ROWS, staff="member by", none="id case since until"),
+    "casework.TeamPage": Table(
+        ROWS,
+        personal="name sent_to member",
+        staff="made_by ended_by",
+        none="id channel made_at opened_at ended_at code_hash code_sent_at code_tries codes_on "
+        "codes_sent",
+    ),
+    "casework.TeamMeeting": Table(
+        ROWS,
+        personal="place agenda cancelled_because",
+        staff="called_by",
+        none="id case uid sequence starts_at minutes_long called_at cancelled_at",
+    ),
+    "casework.MeetingSeat": Table(
+        ROWS, personal="member reply reply_words attendance", none="id meeting replied_at"
+    ),
+    "casework.Minutes": Table(
+        ROWS, personal="others discussion", staff="by", none="id meeting version at"
+    ),
+    "casework.ReviewedAction": Table(
+        ROWS, personal="what owner state words", none="id minutes action"
+    ),
+    "casework.MinutesCopy": Table(ROWS, personal="member", staff="by", none="id minutes at"),
     # what is sent, and long work
     "notices.Wording": Table(
         OPEN, staff="changed_by", none="id key channel subject body changed_at", why=DIRECTORY
     ),
     "notices.Notice": Table(
         ROWS,
-        personal="to subject body secrets",
+        personal="to subject body secrets calendar",
         none="id key channel about_kind about_id team once_key state tries made_at next_try_at "
         "sent_at problem provider_reference",
     ),

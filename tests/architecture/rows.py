@@ -8,6 +8,7 @@ from typing import Any
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
+from django.utils import timezone
 
 from kith.accounts.models import Membership, Team, User
 from kith.accounts.viewer import front_door, seeing_as
@@ -103,6 +104,9 @@ class Side:
     sharing: casework.Sharing
     page: casework.FamilyPage
     clash: casework.Clash
+    member: casework.TeamMember
+    seat: casework.MeetingSeat
+    meeting: casework.TeamMeeting
     supervision: casework.Supervision
     audit: casework.CaseAudit
     audited: casework.AuditedCase
@@ -256,6 +260,28 @@ def _side(name: str, desk_team: Team, desk: User) -> Side:
             owner_organisation=school,
             sharing=sharing,
         )
+        member = row(
+            casework.TeamMember,
+            case=case,
+            kind="partner",
+            organisation=school,
+            email=sender.email,
+            user=sender,
+            sharing=sharing,
+            added_by=worker,
+        )
+        row(casework.LeadProfessional, case=case, member=member, by=worker)
+        row(casework.TeamPage, member=member, channel="email", made_by=worker)
+        meeting = row(
+            casework.TeamMeeting,
+            case=case,
+            starts_at=timezone.now() + datetime.timedelta(days=3),
+            called_by=worker,
+        )
+        seat = row(casework.MeetingSeat, meeting=meeting, member=member)
+        minutes = row(casework.Minutes, meeting=meeting, version=1, by=worker)
+        row(casework.ReviewedAction, minutes=minutes, action=action)
+        row(casework.MinutesCopy, minutes=minutes, member=member, by=worker)
     with seeing_as(worker):
         support = row(supports.Support, team=hub_team, leader=worker, made_by=worker, minutes=60)
         session = row(supports.Session, support=support, made_by=worker)
@@ -339,6 +365,9 @@ def _side(name: str, desk_team: Team, desk: User) -> Side:
         sharing=sharing,
         page=page,
         clash=clash,
+        member=member,
+        seat=seat,
+        meeting=meeting,
         supervision=supervision,
         audit=audit,
         audited=audited,

@@ -100,6 +100,13 @@ SETTINGS = {"may": "lead administrator", "may_not": "stranger here.manager dpo"}
 DESK = {"may": "desk lead", "may_not": "stranger here.worker here.sender administrator dpo"}
 CASE = {"reference": "here.case.reference"}
 FAMILY = {"reference": "here.family.reference"}
+LED = {"may": "here.worker here.manager here.sender"}
+MEMBER = {
+    "may": "here.sender",
+    "elsewhere": "there.sender",
+    "may_not": "stranger here.worker",
+    "pk": "here.member.pk",
+}
 ASSESSMENT = {"pk": "here.assessment.pk"}
 AUDITS = {"may": "here.manager lead", "may_not": "stranger here.worker here.sender desk dpo"}
 AUDITED = {"pk": "here.audited.pk", "elsewhere": "there.manager there.worker here.worker desk dpo"}
@@ -358,6 +365,26 @@ MATRIX = [
     of_hub("casework:take_back", may="here.worker", **CASE, pk="here.sharing.pk"),
     of_hub("casework:give_page", may="here.worker", **CASE),
     of_hub("casework:end_page", may="here.worker", **CASE, pk="here.page.pk"),
+    of_hub("casework:team", may="here.worker here.manager desk here.sender", **CASE),
+    of_hub("casework:team_add", may="here.worker", **CASE),
+    of_hub("casework:team_lead", may="here.worker", **CASE),
+    of_hub("casework:team_leave", may="here.worker", **CASE, pk="here.member.pk"),
+    of_hub("casework:team_link", may="here.worker", **CASE, pk="here.member.pk", post=True),
+    # A partner's lead professional calls meetings and writes minutes, as the hub does
+    of_hub("casework:meeting_new", **LED, **CASE),
+    of_hub("casework:meeting", **LED, **CASE, pk="here.meeting.pk"),
+    of_hub("casework:meeting_change", **LED, **CASE, pk="here.meeting.pk"),
+    of_hub("casework:meeting_cancel", **LED, **CASE, pk="here.meeting.pk"),
+    of_hub("casework:meeting_answer", **LED, **CASE, pk="here.meeting.pk", seat="here.seat.pk"),
+    of_hub("casework:minutes", **LED, **CASE, pk="here.meeting.pk"),
+    of_hub("casework:send_minutes", **LED, **CASE, pk="here.meeting.pk"),
+    of_hub("casework:our_team", **MEMBER),
+    of_hub("casework:our_team_answer", **MEMBER, seat="here.seat.pk"),
+    nothing_there("our_team:page"),
+    nothing_there("our_team:link", secret="no-such-secret"),
+    nothing_there("our_team:answer", seat=NOTHING),
+    nothing_there("our_team:done", pk=NOTHING),
+    public("our_team:leave", post=True),
     # The family's own page: opened by a link and a code, by nobody's account
     nothing_there("own_page:page"),
     nothing_there("own_page:link", secret="no-such-secret"),

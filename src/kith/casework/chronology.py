@@ -27,6 +27,7 @@ KINDS = {
     "action": "Actions",
     "plan": "Goals and reviews",
     "support": "Groups and sessions",
+    "team": "The team and its meetings",
     "assessment": "Assessments",
     "sharing": "Agreement to share",
     "family": "What the family wrote",
@@ -141,6 +142,32 @@ select 'assessment', assessed.case_id, assessed.started_at, person.name, assesse
 from cases join casework_assessment assessed on assessed.case_id = cases.id
 join accounts_user person on person.id = assessed.started_by_id
 left join accounts_user signer on signer.id = assessed.signed_by_id
+union all
+select 'joined', member.case_id, member.added_at, person.name, member.id, jsonb_build_object(
+    'name', member.name, 'role', member.role, 'of', partner.name, 'until', member.until,
+    'because', member.left_because, 'withheld_at', member.withheld_at)
+from cases join casework_teammember member on member.case_id = cases.id
+join accounts_user person on person.id = member.added_by_id
+left join partners_organisation partner on partner.id = member.organisation_id
+union all
+select 'led', lead.case_id, lead.since, person.name, lead.id, jsonb_build_object(
+    'name', member.name)
+from cases join casework_leadprofessional lead on lead.case_id = cases.id
+join casework_teammember member on member.id = lead.member_id
+join accounts_user person on person.id = lead.by_id
+union all
+select 'met', meeting.case_id, meeting.starts_at, person.name, meeting.id, jsonb_build_object(
+    'place', meeting.place, 'cancelled_at', meeting.cancelled_at,
+    'because', meeting.cancelled_because, 'discussion', written.discussion,
+    'others', written.others, 'present', (
+        select string_agg(member.name, ', ' order by member.since, member.id)
+        from casework_meetingseat seat join casework_teammember member on member.id = seat.member_id
+        where seat.meeting_id = meeting.id and seat.attendance = 'attended'))
+from cases join casework_teammeeting meeting on meeting.case_id = cases.id
+left join lateral (
+    select * from casework_minutes latest where latest.meeting_id = meeting.id
+    order by latest.version desc limit 1) written on true
+join accounts_user person on person.id = coalesce(written.by_id, meeting.called_by_id)
 union all
 select 'sharing', agreed.family_id, agreed.recorded_at, person.name, agreed.id, jsonb_build_object(
     'purpose', agreed.purpose, 'agency', agreed.agency, 'organisation', partner.name,
@@ -273,6 +300,7 @@ def chronology(
         *_of_goals(cases, rows["goal"]),
         *_of_reviews(cases, rows["review"]),
         *_of_assessments(cases, rows["assessment"]),
+        *_of_team(cases, rows),
         *_of_sharing(rows["sharing"]),
         *_of_follow_ups(cases, rows["followed"]),
         *(
@@ -582,6 +610,38 @@ def _of_follow_ups(cases: Cases, follow_ups: list[_Row]) -> list[Event]:
         said = _words(("", facts["words"]))
         case = cases[row.of].facts["reference"]
         events.append(Event(_end_of(on), "contact", title, row.by, said, case=case, day_only=True))
+    return events
+
+
+def _of_team(cases: Cases, rows: Mapping[str, list[_Row]]) -> list[Event]:
+    events = []
+    for row in rows["joined"]:
+        facts, case = row.facts, cases[row.of].facts["reference"]
+        who = f"{facts['name']}, {facts['role']}"
+        of = f" ({facts['of']})" if facts["of"] else ""
+        events.append(Event(row.at, "team", f"Joined the team: {who}{of}", row.by, case=case))
+        if withheld_at := row.moment("withheld_at"):
+            why = _words(("Reason", "The family no longer agreed that they are told"))
+            events.append(Event(withheld_at, "team", f"Left the team: {who}", words=why, case=case))
+        elif until := row.day("until"):
+            why = _words(("Reason", facts["because"]))
+            title = f"Left the team: {who}"
+            events.append(Event(_end_of(until), "team", title, words=why, case=case, day_only=True))
+    for row in rows["led"]:
+        title = f"{row.facts['name']} leads the team"
+        case = cases[row.of].facts["reference"]
+        events.append(Event(row.at, "team", title, row.by, case=case, follows=True))
+    for row in rows["met"]:
+        facts, case = row.facts, cases[row.of].facts["reference"]
+        if facts["cancelled_at"]:
+            title, said = "Meeting cancelled", (("Reason", facts["because"]),)
+        elif facts["discussion"] is None:
+            # What is to come, or was not written down, has not happened as far as is known.
+            continue
+        else:
+            there = ", ".join(part for part in (facts["present"], facts["others"]) if part)
+            title, said = "The team met", (("There", there), ("", facts["discussion"]))
+        events.append(Event(row.at, "team", title, row.by, _words(*said), case=case))
     return events
 
 

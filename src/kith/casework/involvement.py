@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from kith.accounts.models import User
 from kith.casework import queries, sharing
-from kith.casework.models import Allocation, PlannedAction, Sharing
+from kith.casework.models import Allocation, PlannedAction, Sharing, TeamMember
 from kith.families.models import Family, Standing
 from kith.referrals import queries as referrals
 
@@ -36,6 +36,7 @@ def involved(
         *_teams(records, at),
         *_workers(viewer, records),
         *_partners(viewer, records, at),
+        *_team(viewer, records),
         *_senders(viewer, records),
     ]
     latest_first = sorted(
@@ -124,6 +125,26 @@ def _partners(viewer: User, records: Sequence[Family], at: datetime) -> list[Inv
             )
         )
     return found
+
+
+def _team(viewer: User, records: Sequence[Family]) -> list[Involved]:
+    """Those of the team who come from partners: the hub and the family are told of elsewhere."""
+    members = TeamMember.objects.filter(
+        case__in=queries.visible_to(viewer).filter(family__in=records),
+        kind=TeamMember.Kind.PARTNER,
+    ).select_related("organisation")
+    return [
+        Involved(
+            who=f"{one.name}, {one.organisation}",
+            what=f"In the team around the family: {one.role}",
+            since=one.since,
+            until=one.until or _day(one.withheld_at),
+            may_see=NO_MORE
+            if one.until or one.withheld_at
+            else "Its own actions, meetings, and minutes sent to them; the plan if they lead",
+        )
+        for one in members
+    ]
 
 
 def _senders(viewer: User, records: Sequence[Family]) -> list[Involved]:

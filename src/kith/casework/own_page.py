@@ -10,14 +10,17 @@ from django.utils import timezone
 from kith.accounts.models import Membership, User
 from kith.accounts.viewer import front_door, linked, seeing_as
 from kith.audit.models import Sight
-from kith.casework import promises, queries, sharing
+from kith.casework import promises, queries, sharing, team
 from kith.casework.models import (
     FAMILY_PAGE,
     Assessment,
     Case,
     FamilyPage,
     FamilyWords,
+    Minutes,
     PlannedAction,
+    TeamMeeting,
+    TeamMember,
 )
 from kith.families.models import Family
 
@@ -42,6 +45,10 @@ class OwnPage:
     seen: list[Seen]
     words: list[FamilyWords]
     assessments: list[Assessment]
+    team: list[TeamMember]
+    lead: str
+    meetings: list[TeamMeeting]  # to come
+    minutes: list[Minutes]  # that were sent to whose page it is
 
 
 def opened_page(viewer: User | None) -> FamilyPage | None:
@@ -77,8 +84,23 @@ def read(viewer: User | None, page: FamilyPage, at: datetime) -> OwnPage:
             if case
             else []
         )
+        people = team.members_of(reader, case) if case else []
+        people = [one for one in people if one.until is None and one.withheld_at is None]
         return OwnPage(
             page=page,
+            team=people,
+            lead=team.lead_of(people, case) if case else "",
+            meetings=list(
+                TeamMeeting.objects.filter(
+                    case=case,
+                    starts_at__gt=at,
+                    cancelled_at__isnull=True,
+                    seats__member__kind=TeamMember.Kind.FAMILY,
+                )
+                .distinct()
+                .order_by("starts_at")
+            ),
+            minutes=_minutes(page),
             case=case,
             goals=queries.goals_of(reader, case) if case else [],
             actions=[(one, promises.action(one, today)) for one in plan if one.dropped_on is None],
@@ -87,6 +109,20 @@ def read(viewer: User | None, page: FamilyPage, at: datetime) -> OwnPage:
             assessments=handed(page),
             words=list(FamilyWords.objects.filter(page=page).order_by("-at")),
         )
+
+
+def _minutes(page: FamilyPage) -> list[Minutes]:
+    """Return the minutes that were sent to whose page it is, the latest of each meeting."""
+    sent = (
+        Minutes.objects.filter(copies__member__person__head=page.person.head_id)
+        .select_related("meeting")
+        .prefetch_related("reviewed")
+        .order_by("-meeting__starts_at", "-version")
+    )
+    latest: dict[int, Minutes] = {}
+    for one in sent:
+        latest.setdefault(one.meeting_id, one)
+    return list(latest.values())
 
 
 def handed(page: FamilyPage) -> list[Assessment]:
@@ -119,9 +155,9 @@ def _seen(family: Family) -> list[Seen]:
         .values_list("viewer_id", "last")
     )
     teams: dict[str, datetime] = {}
-    for viewer_id, team in Membership.objects.filter(
+    for viewer_id, name in Membership.objects.filter(
         user__in=last, user__is_service=False
     ).values_list("user_id", "team__name"):
-        teams[team] = max(last[viewer_id], teams.get(team, last[viewer_id]))
+        teams[name] = max(last[viewer_id], teams.get(name, last[viewer_id]))
     newest_first = sorted(teams.items(), key=lambda held: held[1], reverse=True)
     return [Seen(who, timezone.localdate(at)) for who, at in newest_first]

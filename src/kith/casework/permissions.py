@@ -13,6 +13,7 @@ from kith.casework.models import (
     Case,
     Handover,
     HandoverOffer,
+    LeadProfessional,
     PlannedAction,
     Sharing,
     Supervision,
@@ -35,6 +36,25 @@ def may_work(user: User, case: Case) -> Decision:
     if user.can(Permission.CASE_WORK, in_team=case.team_id):
         return ALLOW
     return refuse("Only staff of the hub that has this case can record work on it.")
+
+
+def leads(user: User, case: Case) -> bool:
+    """Say whether somebody is the lead professional of the family's team, of the hub or a partner."""
+    return LeadProfessional.objects.filter(
+        case=case,
+        until__isnull=True,
+        member__user=user,
+        member__until__isnull=True,
+        member__withheld_at__isnull=True,
+    ).exists()
+
+
+def may_lead(user: User, case: Case) -> Decision:
+    """Meetings, their minutes and what they decide belong to the hub's staff, and to the lead
+    professional, who may be a partner's."""
+    if may_work(user, case) or leads(user, case):
+        return ALLOW
+    return refuse("Only the hub, or whoever leads the family's team, can do that.")
 
 
 def may_allocate(user: User, case: Case) -> Decision:
@@ -197,8 +217,13 @@ def may_change_form(user: User) -> Decision:
 
 
 def may_finish(user: User, action: PlannedAction, team_id: int) -> Decision:
-    """An action is finished by staff of the case's hub, or by the partner that owns it."""
-    if user.can(Permission.CASE_WORK, in_team=team_id) or owns(user, action):
+    """An action is finished by staff of the case's hub, by the partner that owns it, or by whoever
+    leads the family's team."""
+    if (
+        user.can(Permission.CASE_WORK, in_team=team_id)
+        or owns(user, action)
+        or leads(user, Case(pk=action.case_id))
+    ):
         return ALLOW
     return refuse("Only the hub, or the partner that owns this action, can say that it is done.")
 

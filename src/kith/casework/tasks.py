@@ -20,3 +20,4 @@ def remind(*, by: User, at: datetime) -> None:
     """Remind workers, managers and partners of what is due, once a day."""
     actions.remind(by=by, at=at)
     actions.remind_of_offers(by=by, at=at)
+    actions.remind_of_meetings(by=by, at=at)

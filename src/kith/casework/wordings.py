@@ -336,3 +336,154 @@ ACCEPT = register(
         on_page=True,
     )
 )
+TEAM_JOINED = register(
+    Wording(
+        key="casework.team_joined",
+        name="To a partner: you are in a team around a family",
+        when="To somebody of a partner organisation, when a hub adds them to the team around a family, and "
+        "when they ask for a new link.",
+        subject="You are in a team around a family",
+        body="""((name)), ((hub)) has written you down for ((organisation)) in a team that helps a family together.
+
+See which family, who else helps, the meetings, and what is yours to do:
+((link))
+
+This link is for you alone. If you cannot open it, or this is a mistake, ring the hub: ((phone))
+""",
+        fields={
+            "name": "Sam Bright",
+            "hub": "Banbury",
+            "organisation": "Home-Start",
+            "link": "https://kith.example/our-team/open/…/",
+            "phone": "01632 960 150",
+        },
+    )
+)
+TEAM_CODE = register(
+    Wording(
+        key="casework.team_code",
+        name="To a partner: the code for their page",
+        when="To somebody of a partner organisation without an account, when they open their page of a team.",
+        subject="Your code",
+        body="""Your code is ((code)). It is good for ten minutes, and once.
+
+If you did not ask for it, do nothing, and ring the hub: somebody else may have your link.
+""",
+        fields={"code": "123456"},
+    )
+)
+TEAM_LEFT = register(
+    Wording(
+        key="casework.team_left",
+        name="To a partner: you are no longer in a team",
+        when="To somebody of a partner organisation, when they leave the team around a family, when the family "
+        "takes back that they are told, or when help ends.",
+        subject="You are no longer in a team around a family",
+        body="""((name)), you are no longer in a team of ((hub)) that helps a family. You see no more of it from now on. Meetings of this team in your calendar are cancelled.
+
+If you do not know why, ring the hub: ((phone))
+""",
+        fields={"name": "Sam Bright", "hub": "Banbury", "phone": "01632 960 150"},
+    )
+)
+MEETING_CALLED = register(
+    Wording(
+        key="casework.meeting_called",
+        name="To a team: a meeting",
+        when="To everybody who is asked to a meeting of a team around a family, when it is called or changed.",
+        subject="A meeting of your team",
+        body="""((name)), ((hub)) asks you to a meeting of a team that helps a family together.
+
+When: ((when))
+Where: ((place))
+
+Say whether you will come, and see what it is about:
+((link))
+""",
+        fields={
+            "name": "Sam Bright",
+            "hub": "Banbury",
+            "when": "Thursday 3 December 2026, 2pm",
+            "place": "Banbury hub",
+            "link": "https://kith.example/cases/our-actions/",
+        },
+    )
+)
+MEETING_FAMILY = register(
+    Wording(
+        key="casework.meeting_family",
+        name="To the family: a meeting",
+        when="To somebody of the family, at an e-mail address that is safe to use, when a meeting about "
+        "the help they have is called or changed.",
+        subject="A meeting with you",
+        body="""((name)), we would like to meet you.
+
+When: ((when))
+Where: ((place))
+
+Tell us if the day or place does not suit you: ((phone))
+""",
+        fields={
+            "name": "Grace Okafor",
+            "when": "Thursday 3 December 2026, 2pm",
+            "place": "Banbury hub",
+            "phone": "01632 960 150",
+        },
+    )
+)
+MEETING_CANCELLED = register(
+    Wording(
+        key="casework.meeting_cancelled",
+        name="To a team and the family: a meeting is cancelled",
+        when="To everybody who was asked to a meeting of a team around a family, when it is cancelled.",
+        subject="A meeting is cancelled",
+        body="""((name)), the meeting on ((when)) is cancelled. If you do not know why, ring us: ((phone))
+""",
+        fields={
+            "name": "Sam Bright",
+            "when": "Thursday 3 December 2026, 2pm",
+            "phone": "01632 960 150",
+        },
+    )
+)
+MEETING_TOMORROW = register(
+    Wording(
+        key="casework.meeting_tomorrow",
+        name="To a team and the family: a meeting soon",
+        when="On the morning of the working day before a meeting of a team around a family, to everybody "
+        "who was asked and has not said that they cannot come.",
+        subject="A meeting soon",
+        body="""((name)), this is to remind you of the meeting.
+
+When: ((when))
+Where: ((place))
+
+If you cannot come, tell us: ((phone))
+""",
+        fields={
+            "name": "Sam Bright",
+            "when": "Thursday 3 December 2026, 2pm",
+            "place": "Banbury hub",
+            "phone": "01632 960 150",
+        },
+    )
+)
+MINUTES_READY = register(
+    Wording(
+        key="casework.minutes_ready",
+        name="To a team: minutes",
+        when="To those of a team around a family to whom the minutes of a meeting are sent, and again when "
+        "they were put right.",
+        subject="Minutes of your team’s meeting",
+        body="""((name)), the minutes of the meeting on ((when)) are there for you to read:
+((link))
+
+They are not in this e-mail because they are about a family.
+""",
+        fields={
+            "name": "Sam Bright",
+            "when": "Thursday 3 December 2026, 2pm",
+            "link": "https://kith.example/cases/our-actions/",
+        },
+    )
+)

@@ -15,6 +15,7 @@ from kith.demo.groups import BACK, fit
 from kith.demo.oversight import helped, set_intensity, supervise
 from kith.demo.scene import Place, Worker
 from kith.demo.sharing import agree, ask_more, ground_for
+from kith.demo.teams import meet
 from kith.demo.words import say
 
 if TYPE_CHECKING:
@@ -111,6 +112,7 @@ class Case:
             self._plan(first, ends)
             set_goals(self, self.moment(first + timedelta(days=9)), ends, why)
             ask_more(self, first, ends)
+            meet(self, first, ends)
             self._notes(first, min(ends, story.now))
             assess(self, first, ends, why)
             set_intensity(self, first, ends)
@@ -263,6 +265,7 @@ class Case:
                 owner_organisation_id=place.id if place else None,
                 sharing_id=ground_for(self, place, at) if place else None,
                 withheld_at=None,
+                meeting_id=None,
                 goal_id=None,
                 family_known_as=f"{request.who['child']}'s family" if place else "",
                 due_on=due,

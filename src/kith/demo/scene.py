@@ -73,6 +73,7 @@ class Scene:
     managers: dict[str, tuple[int, str]] = field(default_factory=dict)
     workers: dict[str, list[Worker]] = field(default_factory=dict)
     places: list[Place] = field(default_factory=list)
+    emails: dict[int, str] = field(default_factory=dict)  # of accounts
 
     @cached_property
     def names(self) -> dict[int | None, str]:
@@ -160,6 +161,7 @@ def set_scene(
         setting.hub(scene, slug, 3 if tiny else SEATS.get(slug, 11))
     setting.schools(scene, SIZES["tiny" if tiny else "normal"])
     setting.partners(scene, tiny=tiny)
+    scene.emails = setting.emails
     return scene
 
 
@@ -171,6 +173,7 @@ class _Setting:
         self.spots = [spot for area in ground.spots.values() for spot in area]
         self.used_names: set[str] = set()
         self.used_emails: set[str] = set()
+        self.emails: dict[int, str] = {}
         self.phone = 0
         self.place_names = self._place_names()
         self.sign_ins = {entry.email for entry in SIGN_INS}
@@ -195,6 +198,7 @@ class _Setting:
             is_service=False,
             made_at=at,
         )
+        self.emails[user.id] = email
         return user.id, name
 
     def joins(

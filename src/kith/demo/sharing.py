@@ -45,22 +45,22 @@ def agree(case: Case) -> None:
         )
 
 
-def ground_for(case: Case, place: Place, at: datetime) -> int:
-    """Return on what a partner is told of its part; the family is asked where nothing is agreed."""
+def ground_for(case: Case, place: Place, at: datetime, purpose: str = "help") -> int:
+    """Return on what a partner is told; the family is asked where nothing is agreed."""
     agency = AGENCY_OF.get(place.kind, "")
     for row in case.sharing:
         with_them = row["organisation_id"] == place.id or (agency and row["agency"] == agency)
-        if with_them and row["purpose"] == "help" and row["ended_at"] is None:
+        if with_them and row["purpose"] == purpose and row["ended_at"] is None:
             return row.id
     worker = case.worker_at(at)
-    row = _spoken(case, at, purpose="help", organisation_id=place.id)
+    row = _spoken(case, at, purpose=purpose, organisation_id=place.id)
     case.log_about(
-        "sharing.agreed", at, (worker.user, worker.name), row, "casework.sharing", PURPOSES["help"]
+        "sharing.agreed", at, (worker.user, worker.name), row, "casework.sharing", PURPOSES[purpose]
     )
     return row.id
 
 
-PURPOSES = {"help": "Do its part in the plan"}
+PURPOSES = {"help": "Do its part in the plan", "team": "Join the team around the family"}
 
 
 def ask_more(case: Case, first: datetime, ends: datetime) -> None:

@@ -42,8 +42,11 @@ def send(
     channel: str = "email",
     about: tuple[str, int] | None = None,
     team: Team | None = None,
+    calendar: str = "",
 ) -> Notice | None:
     """Put a notice in the outbox. It is sent once this transaction is committed, else never.
+
+    `calendar` goes with an e-mail: an entry for the receiver's calendar, as iCalendar.
 
     The same `once_key` again returns the notice that is there. None when there is nobody to send
     to. An address that cannot be right is kept as a failed notice for the desk to see, as it must
@@ -59,6 +62,7 @@ def send(
             subject=subject,
             body=body,
             secrets=[secret for secret in filled if secret],
+            calendar=calendar,
             about_kind=about[0] if about else "",
             about_id=about[1] if about else None,
             team=team,
@@ -195,7 +199,7 @@ def claim(*, notice_id: str, at: datetime) -> Notice | None:
 
 def note_sent(*, notice: Notice, reference: str, at: datetime) -> None:
     """Note that a notice has gone, and the number the provider gave it. Forget its secrets."""
-    notice.body, notice.secrets = notice.shown_body, []
+    notice.body, notice.secrets, notice.calendar = notice.shown_body, [], ""
     notice.state, notice.sent_at, notice.next_try_at = State.SENT, at, None
     notice.problem, notice.provider_reference = "", reference[:100]
     notice.save(
@@ -207,6 +211,7 @@ def note_sent(*, notice: Notice, reference: str, at: datetime) -> None:
             "provider_reference",
             "body",
             "secrets",
+            "calendar",
         ]
     )
 

@@ -5,7 +5,9 @@ very moment of sending can cause, is recognised: it is the e-mail's Message-ID a
 """
 
 import logging
+import re
 import smtplib
+from email.mime.text import MIMEText
 from email.utils import parseaddr
 from pathlib import Path
 
@@ -70,13 +72,21 @@ def message_id(notice: Notice) -> str:
 
 
 def _message(notice: Notice) -> EmailMessage:
-    return EmailMessage(
+    message = EmailMessage(
         subject=notice.subject,
         body=notice.body + "\n",
         from_email=settings.DEFAULT_FROM_EMAIL,
         to=[notice.to],
         headers={"Message-ID": message_id(notice), "Auto-Submitted": "auto-generated"},
     )
+    if notice.calendar:
+        # Calendars act on the method named in the part's own head (RFC 6047).
+        entry = MIMEText(notice.calendar, "calendar", "utf-8")
+        if method := re.search(r"^METHOD:(\w+)", notice.calendar, re.MULTILINE):
+            entry.set_param("method", method[1])
+        entry.add_header("Content-Disposition", "attachment", filename="meeting.ics")
+        message.attach(entry)
+    return message
 
 
 def _mail(notice: Notice) -> str:

@@ -49,6 +49,7 @@ class Notice(models.Model):
     # What of the body is for the receiver alone, such as a link that opens an account. Nobody is
     # shown it in the outbox, and it is taken out of the body once it was sent.
     secrets = models.JSONField(default=list)
+    calendar = models.TextField(blank=True)  # an entry for the receiver's calendar (iCalendar)
     about_kind = models.CharField(max_length=40, blank=True)  # such as `referral`
     about_id = models.BigIntegerField(null=True)
     team = models.ForeignKey("accounts.Team", models.PROTECT, null=True, related_name="+")

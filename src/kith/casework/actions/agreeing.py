@@ -1,9 +1,11 @@
 """What the family agreed may be shared; what is shared without; and taking it back."""
 
 from datetime import date, datetime
+from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 
 from kith.accounts.models import User
@@ -20,8 +22,9 @@ from kith.casework.actions.checks import (
     check_not_closed,
     lock,
 )
+from kith.casework.actions.inviting import withhold_member
 from kith.casework.actions.reminding import tell_partner_withheld, tell_worker_taken_back
-from kith.casework.models import Case, FamilyPage, PlannedAction, Sharing
+from kith.casework.models import Case, FamilyPage, PlannedAction, Sharing, TeamMember
 from kith.casework.permissions import (
     may_end_sharing,
     may_share_without_consent,
@@ -212,7 +215,7 @@ def take_back(
     """Take an agreement back, or end what is shared without. On the family's own page `by` is
     None, and only what was agreed can be taken back.
 
-    Partners see no more of the actions that rested on it; they and the worker are told. Of two who
+    Partners see no more of what rested on it, actions or the team; they and the worker are told. Of two who
     do it together the second is told so. Raises PermissionDenied, AlreadyEnded, WordsMissing.
     """
     with seeing_as(front_door()):
@@ -265,11 +268,9 @@ def withhold_what_ran_out(*, by: User, at: datetime) -> int:
     """
     may_withhold(by).or_raise()
     over = Sharing.objects.filter(
+        Exists(_resting_actions(OuterRef("pk"))) | Exists(_resting_members(OuterRef("pk"))),
         until__lt=timezone.localdate(at),
         ended_at__isnull=True,
-        actions__withheld_at__isnull=True,
-        actions__done_on__isnull=True,
-        actions__dropped_on__isnull=True,
     )
     with seeing_as(front_door()):
         ran_out = Sharing.objects.select_for_update(of=("self",)).filter(pk__in=over.values("pk"))
@@ -295,19 +296,30 @@ def _cases_of(sharing: Sharing) -> list[Case]:
     return list(cases.select_related("team", "worker").order_by("pk"))
 
 
+def _resting_actions(sharing: Any) -> QuerySet[PlannedAction]:
+    return PlannedAction.objects.filter(
+        sharing=sharing, done_on__isnull=True, dropped_on__isnull=True, withheld_at__isnull=True
+    )
+
+
+def _resting_members(sharing: Any) -> QuerySet[TeamMember]:
+    return TeamMember.objects.filter(sharing=sharing, until__isnull=True, withheld_at__isnull=True)
+
+
 def _withhold(sharing: Sharing, cases: list[Case], at: datetime) -> None:
     """Share no longer what rested on this, unless something else in force lets it be shared."""
     today = timezone.localdate(at)
     by_number = {case.pk: case for case in cases}
-    resting = PlannedAction.objects.select_for_update(of=("self",)).filter(
-        sharing=sharing, done_on__isnull=True, dropped_on__isnull=True, withheld_at__isnull=True
-    )
-    for action in resting.select_related("owner_organisation").order_by("pk"):
-        assert action.owner_organisation is not None
-        other = rules.grounds(
-            front_door(), sharing.family, sharing.purpose, action.owner_organisation, today
+
+    def still(organisation: Organisation) -> Sharing | None:
+        return rules.grounds(
+            front_door(), sharing.family, sharing.purpose, organisation, today
         ).first()
-        if other is not None:
+
+    actions = _resting_actions(sharing).select_for_update(of=("self",))
+    for action in actions.select_related("owner_organisation").order_by("pk"):
+        assert action.owner_organisation is not None
+        if other := still(action.owner_organisation):
             action.sharing = other
             action.save(update_fields=["sharing"])
             continue
@@ -315,13 +327,27 @@ def _withhold(sharing: Sharing, cases: list[Case], at: datetime) -> None:
         action.save(update_fields=["withheld_at"])
         if case := by_number.get(action.case_id):
             tell_partner_withheld(action, case, at)
+    members = _resting_members(sharing).select_for_update(of=("self",))
+    for member in members.select_related("organisation").order_by("pk"):
+        assert member.organisation is not None
+        if other := still(member.organisation):
+            member.sharing = other
+            member.save(update_fields=["sharing"])
+            continue
+        withhold_member(member, by_number[member.case_id], at)
 
 
-def ground_for(*, case: Case, organisation: Organisation, by: User, at: datetime) -> Sharing:
-    """Return what lets an action be shared with a partner, held until the transaction ends: nobody
-    takes it back in between. Raises NotShared."""
+def ground_for(
+    *,
+    case: Case,
+    organisation: Organisation,
+    purpose: str = Sharing.Purpose.HELP,
+    by: User,
+    at: datetime,
+) -> Sharing:
+    """Return what lets a partner be told, held until the transaction ends: nobody takes it back in
+    between. Raises NotShared."""
     today = timezone.localdate(at)
-    purpose = Sharing.Purpose.HELP
     found = (
         rules.grounds(by, case.family, purpose, organisation, today)
         .select_for_update(of=("self",))

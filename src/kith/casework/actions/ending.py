@@ -16,6 +16,8 @@ from kith.casework.actions.checks import (
     check_not_closed,
     lock,
 )
+from kith.casework.actions.meeting import call_off_all
+from kith.casework.actions.team import dissolve_team
 from kith.casework.models import Allocation, Case, PlannedAction, Reopening
 from kith.casework.permissions import may_close
 from kith.referrals import actions as referrals
@@ -71,6 +73,8 @@ def close(
     case.closing_words, case.family_words = words.strip(), family_words.strip()
     case.save(update_fields=list(ENDING))
     Allocation.objects.filter(case=case, until__isnull=True).update(until=at)
+    call_off_all(case=case, by=by, at=at)
+    dissolve_team(case=case, by=by, at=at)
     told = (
         f"{Case.ClosingReason(reason).label}. "
         f"How things are for the family now: {Case.Outcome(outcome).label.lower()}.\n\n"

@@ -1,13 +1,10 @@
-"""The family's own page: giving it to somebody, the code that opens it, and what they write there."""
+"""The family's own page: giving it to somebody, and what they write there."""
 
-import secrets
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.conf import settings
 from django.db import transaction
 from django.urls import reverse
-from django.utils import timezone
-from django.utils.crypto import constant_time_compare, salted_hmac
 
 from kith.accounts.actions import end_links, make_link
 from kith.accounts.models import User
@@ -29,9 +26,6 @@ from kith.families.models import ContactDetail
 from kith.notices import actions as notices
 from kith.notices.words import Secret
 
-CODE_LASTS = timedelta(minutes=10)
-MOST_TRIES, MOST_CODES_A_DAY = 5, 10
-SOON_AGAIN = timedelta(seconds=45)
 LONGEST_WORDS = 4000
 
 
@@ -45,10 +39,6 @@ class NotSigned(NotPossible):
 
 class HandedAlready(NotPossible):
     """The assessment is on that page."""
-
-
-class CodeRefused(NotPossible):
-    """The code is wrong, too old, or tried too often. The message says what to do."""
 
 
 @transaction.atomic
@@ -177,72 +167,6 @@ def hand_assessment(
         team_id=case.team_id,
     )
     return handed
-
-
-@transaction.atomic
-def send_code(*, page: FamilyPage, at: datetime) -> None:
-    """Send the code that opens a page, the way its link was sent. For whoever holds the link.
-
-    A code is good for ten minutes; a new one ends the one before. Raises CodeRefused when codes are
-    asked for too often.
-    """
-    with seeing_as(front_door()):
-        page = FamilyPage.objects.select_for_update().get(pk=page.pk, ended_at__isnull=True)
-        today = timezone.localdate(at)
-        sent = page.codes_sent if page.codes_on == today else 0
-        if page.code_sent_at and at - page.code_sent_at < SOON_AGAIN:
-            raise CodeRefused("A code was sent just now. Look for it before you ask for another.")
-        if sent >= MOST_CODES_A_DAY:
-            raise CodeRefused("Too many codes were sent today. Try again tomorrow, or ring us.")
-        code = f"{secrets.randbelow(1_000_000):06}"
-        page.code_hash, page.code_sent_at, page.code_tries = _hash(page, code), at, 0
-        page.codes_on, page.codes_sent = today, sent + 1
-        page.save(
-            update_fields=["code_hash", "code_sent_at", "code_tries", "codes_on", "codes_sent"]
-        )
-        notices.send(
-            wordings.FAMILY_CODE,
-            to=page.sent_to,
-            channel=page.channel,
-            context={"code": Secret(code)},
-            once_key=f"casework.family_code:{page.pk}:{at.isoformat()}",
-            at=at,
-            about=("familypage", page.pk),
-        )
-
-
-def try_code(*, page: FamilyPage, code: str, at: datetime) -> None:
-    """Open a page with its code, which is good once. A wrong try is counted, and kept though this
-    raises CodeRefused."""
-    with seeing_as(front_door()):
-        page = FamilyPage.objects.select_for_update().get(pk=page.pk, ended_at__isnull=True)
-        old = page.code_sent_at is None or at - page.code_sent_at > CODE_LASTS
-        if not page.code_hash or old or page.code_tries >= MOST_TRIES:
-            refusal = "That code is over. Ask for a new one."
-        elif not constant_time_compare(page.code_hash, _hash(page, code)):
-            page.code_tries += 1
-            page.save(update_fields=["code_tries"])
-            refusal = (
-                "That is not the code. Look at the last message we sent you, and type it again."
-            )
-        else:
-            page.code_hash, page.opened_at = "", at
-            page.save(update_fields=["code_hash", "opened_at"])
-            record(
-                "family_page.opened",
-                subject=page,
-                by=None,
-                at=at,
-                after={"who": page.name},
-                family_id=page.family_id,
-            )
-            return
-    raise CodeRefused(refusal)
-
-
-def _hash(page: FamilyPage, code: str) -> str:
-    digits = "".join(letter for letter in code if letter.isdecimal())
-    return salted_hmac(f"kith.family_code.{page.pk}", digits, algorithm="sha256").hexdigest()
 
 
 @transaction.atomic

@@ -1,7 +1,9 @@
 """The plan: who does what for the family, and by when."""
 
+from contextlib import nullcontext
 from datetime import date, datetime
 
+from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.utils import timezone
 
@@ -21,8 +23,8 @@ from kith.casework.actions.checks import (
     works_in,
 )
 from kith.casework.actions.reminding import tell_partner, tell_worker_done
-from kith.casework.models import Case, Goal, PlannedAction
-from kith.casework.permissions import may_finish, may_work, owns
+from kith.casework.models import Case, Goal, PlannedAction, TeamMeeting, TeamMember
+from kith.casework.permissions import may_finish, may_lead, may_work, owns
 from kith.partners.models import Organisation
 
 
@@ -36,14 +38,15 @@ def plan_action(
     organisation: Organisation | None = None,
     family_known_as: str = "",
     goal: Goal | None = None,
+    meeting: TeamMeeting | None = None,
     by: User,
     at: datetime,
 ) -> PlannedAction:
     """Plan an action of a worker of the hub, or of a partner.
 
-    `family_known_as` is all that the partner is told of the family; `goal` what it is for. Raises PermissionDenied,
-    CaseClosed, WordsMissing, OwnerUnclear, NotOfThisHub, TooEarly, and NotShared where the family
-    has not agreed that the partner is told.
+    `family_known_as` is all that the partner is told of the family; `goal` what it is for; `meeting`
+    where the team agreed it. Raises PermissionDenied, CaseClosed, WordsMissing, OwnerUnclear,
+    NotOfThisHub, TooEarly, and NotShared where the family has not agreed that the partner is told.
     """
     case = lock(case)
     may_work(by, case).or_raise()
@@ -60,6 +63,8 @@ def plan_action(
         raise WordsMissing("Say how the partner will know which family this is about.")
     if goal is not None and (goal.case_id != case.pk or goal.ended_on):
         raise OwnerUnclear("Choose a goal of this family that has not ended.")
+    if meeting is not None and meeting.case_id != case.pk:
+        raise OwnerUnclear("That meeting was about another family.")
     return put_in_plan(
         case=case,
         what=what,
@@ -68,6 +73,7 @@ def plan_action(
         organisation=organisation,
         family_known_as=family_known_as,
         goal=goal,
+        meeting=meeting,
         by=by,
         at=at,
     )
@@ -82,6 +88,7 @@ def put_in_plan(
     organisation: Organisation | None = None,
     family_known_as: str = "",
     goal: Goal | None = None,
+    meeting: TeamMeeting | None = None,
     by: User,
     at: datetime,
 ) -> PlannedAction:
@@ -98,6 +105,7 @@ def put_in_plan(
         sharing=ground,
         what=what.strip(),
         goal=goal,
+        meeting=meeting,
         owner=owner,
         owner_organisation=organisation,
         family_known_as=family_known_as.strip() if organisation else "",
@@ -122,17 +130,23 @@ def put_in_plan(
 
 @transaction.atomic
 def complete_action(
-    *, action: PlannedAction, came_of_it: str, by: User, at: datetime
+    *,
+    action: PlannedAction,
+    came_of_it: str,
+    member: TeamMember | None = None,
+    by: User | None,
+    at: datetime,
 ) -> PlannedAction:
-    """Say that an action is done, and what came of it.
+    """Say that an action is done, and what came of it. `by` is None for a `member` of the team who
+    has no account: their link must have been opened in this transaction.
 
     Raises PermissionDenied, CaseClosed, ActionEnded, WordsMissing.
     """
-    action, case = _lock_open(action, by)
+    action, case = _lock_open(action, by, member)
     if not came_of_it.strip():
         raise WordsMissing("Write what was done and what came of it.")
     action.done_on = timezone.localdate(at)
-    if owns(by, action):
+    if by is None or owns(by, action):
         with seeing_as(front_door()):
             tell_worker_done(action, case, at)
     return _end(action, case, "action.done", came_of_it, by, at)
@@ -145,7 +159,7 @@ def drop_action(*, action: PlannedAction, reason: str, by: User, at: datetime) -
     Raises PermissionDenied, CaseClosed, ActionEnded, ReasonMissing.
     """
     action, case = _lock_open(action, by)
-    may_work(by, case).or_raise()
+    may_lead(by, case).or_raise()
     if not reason.strip():
         raise ReasonMissing("Write why this will not be done.")
     action.dropped_on = timezone.localdate(at)
@@ -161,7 +175,7 @@ def change_due_date(
     Raises PermissionDenied, CaseClosed, ActionEnded, ReasonMissing, TooEarly.
     """
     action, case = _lock_open(action, by)
-    may_work(by, case).or_raise()
+    may_lead(by, case).or_raise()
     if not reason.strip():
         raise ReasonMissing("Write why the date changes.")
     _check_due(due_on, at)
@@ -181,12 +195,25 @@ def change_due_date(
     return action
 
 
-def _lock_open(action: PlannedAction, by: User) -> tuple[PlannedAction, Case]:
+def _lock_open(
+    action: PlannedAction, by: User | None, member: TeamMember | None = None
+) -> tuple[PlannedAction, Case]:
     # A partner sees its own action but no case: the front door looks the case up, and no more.
     with seeing_as(front_door()):
         case = lock(Case(pk=action.case_id))
-    locked = PlannedAction.objects.select_for_update().get(pk=action.pk)
-    may_finish(by, locked, case.team_id).or_raise()
+    if by is None:
+        with seeing_as(front_door()):
+            locked = PlannedAction.objects.select_for_update(of=("self",)).get(pk=action.pk)
+        if (
+            member is None
+            or locked.withheld_at is not None
+            or (member.case_id, member.organisation_id)
+            != (locked.case_id, locked.owner_organisation_id)
+        ):
+            raise PermissionDenied("This is not yours to finish.")
+    else:
+        locked = PlannedAction.objects.select_for_update().get(pk=action.pk)
+        may_finish(by, locked, case.team_id).or_raise()
     if locked.ended:
         how = "done" if locked.done_on else "dropped"
         raise ActionEnded(f"This action was {how} before.")
@@ -195,10 +222,11 @@ def _lock_open(action: PlannedAction, by: User) -> tuple[PlannedAction, Case]:
 
 
 def _end(
-    action: PlannedAction, case: Case, what: str, words: str, by: User, at: datetime
+    action: PlannedAction, case: Case, what: str, words: str, by: User | None, at: datetime
 ) -> PlannedAction:
     action.came_of_it, action.ended_by = words.strip(), by
-    action.save(update_fields=["done_on", "dropped_on", "came_of_it", "ended_by"])
+    with seeing_as(front_door()) if by is None else nullcontext():
+        action.save(update_fields=["done_on", "dropped_on", "came_of_it", "ended_by"])
     record(
         what,
         subject=action,

@@ -1,5 +1,5 @@
-"""What is stored of working with a family: the case, what was assessed, the plan,
-and what may be shared."""
+"""What is stored of working with a family: the case, what was assessed, the plan, the team around
+the family, and what may be shared."""
 
 from kith.casework.models.assessment import (
     Answer,
@@ -39,11 +39,23 @@ from kith.casework.models.oversight import (
 from kith.casework.models.own_page import FAMILY_PAGE, FamilyPage, FamilyWords, HandedAssessment
 from kith.casework.models.plan import Goal, GoalProgress, PlannedAction, PlanReview
 from kith.casework.models.sharing import Sharing
+from kith.casework.models.team import (
+    TEAM_PAGE,
+    LeadProfessional,
+    MeetingSeat,
+    Minutes,
+    MinutesCopy,
+    ReviewedAction,
+    TeamMeeting,
+    TeamMember,
+    TeamPage,
+)
 
 __all__ = [
     "FAMILY_PAGE",
     "LATE_AFTER",
     "MOVES",
+    "TEAM_PAGE",
     "AgreedAction",
     "Allocation",
     "Answer",
@@ -70,11 +82,19 @@ __all__ = [
     "Intensity",
     "IntensityChange",
     "IntensityWeight",
+    "LeadProfessional",
+    "MeetingSeat",
+    "Minutes",
+    "MinutesCopy",
     "Note",
     "PlanReview",
     "PlannedAction",
     "Reopening",
+    "ReviewedAction",
     "Sharing",
     "Supervision",
     "SupervisionAddition",
+    "TeamMeeting",
+    "TeamMember",
+    "TeamPage",
 ]

@@ -7,18 +7,14 @@ from kith.audit.models import AppendOnly
 FAMILY_PAGE = "family_page"  # the purpose of the links that lead to one
 
 
-class FamilyPage(models.Model):
-    """One person of a family may see their plan and their agreements, and say what they think.
-
-    A private link leads to it (purpose `family_page`); a code, sent the same way, opens it.
-    """
+class OpenedByCode(models.Model):
+    """A page for somebody without an account: a private link leads to it, and a code, sent the same
+    way, opens it."""
 
     class Channel(models.TextChoices):
         EMAIL = "email", "E-mail"
         TEXT = "text", "Text message"
 
-    family = models.ForeignKey("families.Family", models.PROTECT, related_name="+")
-    person = models.ForeignKey("families.Person", models.PROTECT, related_name="+")
     name = models.CharField(max_length=200)
     channel = models.CharField(max_length=5, choices=Channel)
     sent_to = models.CharField(max_length=254)
@@ -35,6 +31,19 @@ class FamilyPage(models.Model):
     codes_sent = models.PositiveSmallIntegerField(default=0)
 
     class Meta:
+        abstract = True
+
+    def __str__(self) -> str:
+        return f"page of {self.name}"
+
+
+class FamilyPage(OpenedByCode):
+    """One person of a family may see their plan and their agreements, and say what they think."""
+
+    family = models.ForeignKey("families.Family", models.PROTECT, related_name="+")
+    person = models.ForeignKey("families.Person", models.PROTECT, related_name="+")
+
+    class Meta:
         constraints = [
             models.UniqueConstraint(
                 fields=["family", "person"],
@@ -42,9 +51,6 @@ class FamilyPage(models.Model):
                 condition=models.Q(ended_at__isnull=True),
             )
         ]
-
-    def __str__(self) -> str:
-        return f"page of {self.name}"
 
 
 class FamilyWords(AppendOnly):

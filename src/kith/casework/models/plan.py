@@ -97,6 +97,7 @@ class PlannedAction(models.Model):
     # On what ground the partner is told, and since when it no longer is.
     sharing = models.ForeignKey("Sharing", models.PROTECT, null=True, related_name="actions")
     withheld_at = models.DateTimeField(null=True)
+    meeting = models.ForeignKey("TeamMeeting", models.PROTECT, null=True, related_name="actions")
     due_on = models.DateField()
     date_reason = models.CharField(max_length=300, blank=True)  # why the date was changed last
     done_on = models.DateField(null=True)

@@ -1,8 +1,5 @@
 """The family's own page: giving and ending it (for workers), opening and using it (for the family)."""
 
-from datetime import datetime, timedelta
-from typing import Any
-
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
@@ -12,18 +9,16 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
-from kith.accounts.links import Opened, State, open_link
 from kith.accounts.viewer import front_door, seeing_as
 from kith.casework import actions, permissions, queries
 from kith.casework import own_page as pages
 from kith.casework.sharing_forms import FamilyWordsForm, GivePageForm, HandForm
 from kith.casework.views.asking import ask, ask_about, case_of, said_by
 from kith.casework.views.assessment import on_paper
+from kith.casework.views.by_code import ByCode
 from kith.families import queries as families
 
-# Who does nothing for so long is asked for a code again.
-STAYS_OPEN = timedelta(minutes=30)
-KEPT = "own_page"  # in the session
+PAGE = ByCode("own_page", pages.FAMILY_PAGE, pages.opened_page)
 
 
 # For workers
@@ -104,7 +99,7 @@ def hand(request: HttpRequest, pk: int) -> HttpResponse:
 @never_cache
 def assessment(request: HttpRequest, pk: int) -> HttpResponse:
     """The assessment that was put on the page, as PDF."""
-    found, refused = _mine(request, timezone.now())
+    found, refused = PAGE.mine(request)
     if found is None:
         return refused
     with seeing_as(front_door()):
@@ -117,42 +112,14 @@ def assessment(request: HttpRequest, pk: int) -> HttpResponse:
 @never_cache
 def link(request: HttpRequest, secret: str) -> HttpResponse:
     """Open the page by its link: a code is sent, and asked for."""
-    opened = open_link(request, secret, pages.FAMILY_PAGE)
-    found = pages.opened_page(None) if opened.state is State.OPEN else None
-    if found is None:
-        return _over(request, opened)
-    now = timezone.now()
-    problem = ""
-    if request.method == "POST":
-        try:
-            if "send" in request.POST:
-                actions.send_code(page=found, at=now)
-                messages.success(request, "We have sent you a code.")
-                return redirect("own_page:link", secret)
-            actions.try_code(page=found, code=request.POST.get("code", "")[:40], at=now)
-        except actions.CodeRefused as refused:
-            problem = str(refused)
-        else:
-            request.session.cycle_key()
-            _keep_open(request, secret, now)
-            return redirect("own_page:page")
-    return render(
-        request,
-        "casework/own_page/code.html",
-        {
-            "page": found,
-            "sent": bool(found.code_hash),
-            "problem": problem,
-            "hidden": _hidden(found),
-        },
-    )
+    return PAGE.link(request, secret)
 
 
 @never_cache
 def page(request: HttpRequest) -> HttpResponse:
     """Show somebody their page, and keep what they write on it."""
     now = timezone.now()
-    found, refused = _mine(request, now)
+    found, refused = PAGE.mine(request)
     if found is None:
         return refused
     form = FamilyWordsForm(request.POST or None)
@@ -177,7 +144,7 @@ def page(request: HttpRequest) -> HttpResponse:
 def take_back(request: HttpRequest, pk: int) -> HttpResponse:
     """Let the family take back what it agreed to, after asking once more."""
     now = timezone.now()
-    found, refused = _mine(request, now)
+    found, refused = PAGE.mine(request)
     if found is None:
         return refused
     line = next(
@@ -211,39 +178,4 @@ def take_back(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def leave(request: HttpRequest) -> HttpResponse:
     """Close the page on this computer."""
-    request.session.pop(KEPT, None)
-    messages.success(request, "Your page is closed. Open it again with the link we sent you.")
-    return redirect("start")
-
-
-def _mine(request: HttpRequest, now: datetime) -> tuple[Any, HttpResponse]:
-    """Return the page that was opened here with a code; else what to show instead."""
-    kept = request.session.get(KEPT) or {}
-    until = datetime.fromisoformat(kept["until"]) if kept.get("until") else None
-    if until is None:
-        return None, render(request, "casework/own_page/over.html", {}, status=404)
-    if now > until:
-        request.session.pop(KEPT, None)
-        messages.info(request, "Nothing was done here for a while, so we closed your page.")
-        return None, redirect("own_page:link", kept["secret"])
-    opened = open_link(request, kept["secret"], pages.FAMILY_PAGE)
-    found = pages.opened_page(None) if opened.state is State.OPEN else None
-    if found is None:
-        return None, _over(request, opened)
-    _keep_open(request, kept["secret"], now)
-    return found, HttpResponse()
-
-
-def _keep_open(request: HttpRequest, secret: str, now: datetime) -> None:
-    request.session[KEPT] = {"secret": secret, "until": (now + STAYS_OPEN).isoformat()}
-
-
-def _over(request: HttpRequest, opened: Opened) -> HttpResponse:
-    status = opened.status if opened.state is not State.OPEN else 404
-    return render(request, "casework/own_page/over.html", {}, status=status)
-
-
-def _hidden(found: Any) -> str:
-    """Return where a code goes, so that its owner knows it and nobody learns it."""
-    name, at, where = found.sent_to.partition("@")
-    return f"{name[:1]}…@{where}" if at else f"the telephone that ends in {found.sent_to[-3:]}"
+    return PAGE.leave(request)

@@ -14,6 +14,7 @@ from django.views.decorators.cache import never_cache
 
 from kith.audit.actions import saw_once
 from kith.casework import actions, permissions, promises, queries
+from kith.casework import team as teams
 from kith.casework.forms import (
     ActionForm,
     DoneForm,
@@ -53,10 +54,13 @@ def plan(request: HttpRequest, reference: str) -> HttpResponse:
         },
     )
 
+    held = _meeting(request, found)
+
     def do() -> None:
         answers = form.cleaned_data
         actions.plan_action(
             case=found,
+            meeting=held.meeting if held else None,
             what=answers["what"],
             owner=answers["owner"],
             organisation=answers["organisation"],
@@ -67,7 +71,25 @@ def plan(request: HttpRequest, reference: str) -> HttpResponse:
         )
         messages.success(request, "The action is in the plan.")
 
-    return ask_about(request, found, form, do, title="Plan an action", button="Save action")
+    return _ask_after(request, found, held, form, do, title="Plan an action", button="Save action")
+
+
+def _meeting(request: HttpRequest, case: Any) -> Any:
+    """Return the meeting of the team from which this question was opened, if it was."""
+    number = request.GET.get("meeting", "")
+    return teams.meeting(request.user, case, int(number)) if number.isdecimal() else None
+
+
+def _ask_after(
+    request: HttpRequest, case: Any, held: Any, form: Form, do: Callable[[], None], **context: Any
+) -> HttpResponse:
+    """Ask about a case, and go back to the meeting from which the question was opened, if it was."""
+    if held is None:
+        return ask_about(request, case, form, do, **context)
+    done = reverse("casework:meeting", args=[case.reference, held.meeting.pk])
+    return ask(
+        request, form, do, done=done, template="casework/question.html", case=case, **context
+    )
 
 
 def _in_hand(request: HttpRequest, case: Any) -> list[Any]:
@@ -119,11 +141,12 @@ def review(request: HttpRequest, reference: str) -> HttpResponse:
     must_work(request, found)
     today = timezone.localdate()
     next_on = promised("reviewed", timezone.now()).date()
-    form = ReviewForm(
-        request.POST or None,
-        goals=_in_hand(request, found),
-        initial={"held_on": today, "next_on": next_on},
-    )
+    held = _meeting(request, found)
+    initial: dict[str, Any] = {"held_on": today, "next_on": next_on}
+    if held:
+        day = timezone.localdate(held.meeting.starts_at)
+        initial |= {"held_on": day, "present": ", ".join(held.present)[:300]}
+    form = ReviewForm(request.POST or None, goals=_in_hand(request, found), initial=initial)
 
     def do() -> None:
         answers = form.cleaned_data
@@ -138,7 +161,7 @@ def review(request: HttpRequest, reference: str) -> HttpResponse:
         )
         messages.success(request, "The review is kept.")
 
-    return ask_about(request, found, form, do, title="Review the plan", button="Save review")
+    return _ask_after(request, found, held, form, do, title="Review the plan", button="Save review")
 
 
 @login_required
@@ -156,6 +179,7 @@ def my_actions(request: HttpRequest) -> HttpResponse:
         request,
         "casework/my_actions.html",
         {
+            "teams": teams.mine(request.user),
             "open": [row for row in rows if not row[0].ended],
             "ended": [row for row in rows if row[0].ended][:50],
         },

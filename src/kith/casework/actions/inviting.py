@@ -1,0 +1,254 @@
+"""What a team around a family is sent, and what ends with somebody's place in it."""
+
+from datetime import datetime
+
+from django.conf import settings
+from django.urls import reverse
+from django.utils import timezone
+
+from kith.accounts.actions import end_links, make_link
+from kith.accounts.models import User
+from kith.accounts.viewer import front_door, seeing_as
+from kith.casework import invitations, wordings
+from kith.casework.models import (
+    TEAM_PAGE,
+    Case,
+    LeadProfessional,
+    MeetingSeat,
+    Minutes,
+    TeamMeeting,
+    TeamMember,
+    TeamPage,
+)
+from kith.families import queries as families
+from kith.families.models import ContactDetail
+from kith.notices import actions as notices
+from kith.notices.words import Secret
+
+Kind = TeamMember.Kind
+
+
+def address_of(member: TeamMember, case: Case) -> str:
+    """Return where somebody of a team gets e-mail: of the family only where that is safe; "" if
+    nowhere."""
+    if member.kind == Kind.PARTNER:
+        return member.email
+    if member.kind == Kind.WORKER:
+        return member.user.email if member.user else ""
+    with seeing_as(front_door()):
+        people = families.people_of(front_door(), case.family)
+    ways = [
+        way
+        for person in people
+        if member.person_id in {record.pk for record in (person.person, *person.records)}
+        for way in person.contact_details
+        if way.kind == ContactDetail.Kind.EMAIL and way.until is None
+    ]
+    unsafe = {way.value.lower() for way in ways if not way.safe}
+    safe = [way for way in ways if way.value.lower() not in unsafe]
+    return max(safe, key=lambda way: way.preferred).value if safe else ""
+
+
+def tell_joined(member: TeamMember, case: Case, *, by: User, at: datetime) -> None:
+    """Send somebody of a partner the way to their page: signed in, or by a private link and a code."""
+    page = None
+    if member.user is None:
+        page = TeamPage(
+            member=member,
+            name=member.name,
+            channel=TeamPage.Channel.EMAIL,
+            sent_to=member.email,
+            made_at=at,
+            made_by=by,
+        )
+        page.save(force_insert=True)
+        # The link leads to the member: the database lets it see what they may see.
+        secret = make_link(purpose=TEAM_PAGE, subject_id=member.pk, sent_to=member.email, at=at)
+        link: str = Secret(settings.KITH_ADDRESS + reverse("our_team:link", args=[secret]))
+    else:
+        link = _link("casework:our_team", member.pk)
+    notices.send(
+        wordings.TEAM_JOINED,
+        to=member.email,
+        context={
+            "name": member.name,
+            "hub": case.team,
+            "organisation": member.organisation,
+            "link": link,
+            "phone": _phone(case),
+        },
+        once_key=f"casework.team_joined:{member.pk}:{page.pk if page else 0}",
+        at=at,
+        about=("teammember", member.pk),
+        team=case.team,
+    )
+
+
+def end_page(member: TeamMember, *, by: User | None, at: datetime) -> None:
+    """End the page of somebody who has no account, with its link."""
+    pages = TeamPage.objects.filter(member=member, ended_at__isnull=True)
+    if pages.update(ended_at=at, ended_by=by, code_hash=""):
+        end_links(purpose=TEAM_PAGE, subject_id=member.pk, at=at)
+
+
+def withhold_member(member: TeamMember, case: Case, at: datetime) -> None:
+    """Tell somebody of a partner no more of the team, since the family no longer agrees: their page,
+    and what leads there, ends; meetings to come are taken out of their calendar."""
+    member.withheld_at = at
+    member.save(update_fields=["withheld_at"])
+    let_go(member, case, by=None, at=at)
+
+
+def let_go(member: TeamMember, case: Case, *, by: User | None, at: datetime) -> None:
+    """End what hangs on somebody's place in a team, and tell a partner's that it has ended."""
+    LeadProfessional.objects.filter(member=member, until__isnull=True).update(until=at)
+    coming = MeetingSeat.objects.filter(
+        member=member, meeting__starts_at__gt=at, meeting__cancelled_at__isnull=True
+    )
+    for seat in coming.select_related("meeting"):
+        tell_cancelled(member, seat.meeting, case, at, to_all=False)
+    end_page(member, by=by, at=at)
+    if member.kind == Kind.PARTNER:
+        notices.send(
+            wordings.TEAM_LEFT,
+            to=member.email,
+            context={"name": member.name, "hub": case.team, "phone": _phone(case)},
+            once_key=f"casework.team_left:{member.pk}:{at.isoformat()}",
+            at=at,
+            about=("teammember", member.pk),
+            team=case.team,
+        )
+
+
+def tell_called(member: TeamMember, meeting: TeamMeeting, case: Case, at: datetime) -> bool:
+    """Ask somebody to a meeting, as it is now. Returns whether there is an address to write to."""
+    if not (to := address_of(member, case)):
+        return False
+    of_family = member.kind == Kind.FAMILY
+    context: dict[str, object] = {
+        "name": member.name,
+        "when": when(meeting),
+        "place": meeting.place,
+    }
+    if of_family:
+        context["phone"] = _phone(case)
+    else:
+        context |= {"hub": case.team, "link": _page_of(member, case)}
+    notices.send(
+        wordings.MEETING_FAMILY if of_family else wordings.MEETING_CALLED,
+        to=to,
+        context=context,
+        once_key=f"casework.meeting_called:{meeting.pk}:{meeting.sequence}:{member.pk}",
+        at=at,
+        about=("teammeeting", meeting.pk),
+        team=case.team,
+        # Others may look into the calendar of a family.
+        calendar="" if of_family else _entry(meeting, to, case, at),
+    )
+    return True
+
+
+def tell_cancelled(
+    member: TeamMember, meeting: TeamMeeting, case: Case, at: datetime, *, to_all: bool = True
+) -> None:
+    """Tell somebody that a meeting will not be, or will be without them."""
+    if not (to := address_of(member, case)):
+        return
+    notices.send(
+        wordings.MEETING_CANCELLED,
+        to=to,
+        context={"name": member.name, "when": when(meeting), "phone": _phone(case)},
+        once_key=f"casework.meeting_cancelled:{meeting.pk}:{member.pk}:{'' if to_all else 'left'}",
+        at=at,
+        about=("teammeeting", meeting.pk),
+        team=case.team,
+        calendar="" if member.kind == Kind.FAMILY else _entry(meeting, to, case, at, over=True),
+    )
+
+
+def tell_tomorrow(member: TeamMember, meeting: TeamMeeting, case: Case, at: datetime) -> bool:
+    """Remind somebody of a meeting. Returns whether there is an address to write to."""
+    if not (to := address_of(member, case)):
+        return False
+    notices.send(
+        wordings.MEETING_TOMORROW,
+        to=to,
+        context={
+            "name": member.name,
+            "when": when(meeting),
+            "place": meeting.place,
+            "phone": _phone(case),
+        },
+        once_key=f"casework.meeting_tomorrow:{meeting.pk}:{meeting.sequence}:{member.pk}",
+        at=at,
+        about=("teammeeting", meeting.pk),
+        team=case.team,
+    )
+    return True
+
+
+def tell_minutes(member: TeamMember, minutes: Minutes, case: Case, at: datetime) -> None:
+    """Tell somebody that there are minutes for them to read. Those of the family read them on their
+    own page, where they have one."""
+    if not (to := address_of(member, case)):
+        return
+    if member.kind == Kind.FAMILY:
+        notices.send(
+            wordings.FAMILY_NEW,
+            to=to,
+            context={"hub": case.team},
+            once_key=f"casework.minutes_family:{minutes.pk}:{member.pk}",
+            at=at,
+            about=("minutes", minutes.pk),
+            team=case.team,
+        )
+        return
+    notices.send(
+        wordings.MINUTES_READY,
+        to=to,
+        context={
+            "name": member.name,
+            "when": when(minutes.meeting),
+            "link": _page_of(member, case),
+        },
+        once_key=f"casework.minutes_ready:{minutes.pk}:{member.pk}",
+        at=at,
+        about=("minutes", minutes.pk),
+        team=case.team,
+    )
+
+
+def when(meeting: TeamMeeting) -> str:
+    """Return when a meeting is, in words: Thursday 3 December 2026, 2pm."""
+    local = timezone.localtime(meeting.starts_at)
+    minutes = f":{local:%M}" if local.minute else ""
+    return f"{local:%A %-d %B %Y}, {local:%-I}{minutes}{local:%p}".replace("AM", "am").replace(
+        "PM", "pm"
+    )
+
+
+def _page_of(member: TeamMember, case: Case) -> str:
+    """Return where somebody finds what they are told of: a page to sign in to. Who has no account
+    has the private link that they were sent."""
+    if member.kind == Kind.WORKER:
+        return _link("casework:team", case.reference)
+    if member.user is not None:
+        return _link("casework:our_team", member.pk)
+    return settings.KITH_ADDRESS + reverse("our_team:page")
+
+
+def _entry(
+    meeting: TeamMeeting, email: str, case: Case, at: datetime, *, over: bool = False
+) -> str:
+    return invitations.entry(
+        meeting, email=email, hub=str(case.team), phone=_phone(case), at=at, over=over
+    )
+
+
+def _phone(case: Case) -> str:
+    hub = getattr(case.team, "hub", None)
+    return hub.phone if hub else ""
+
+
+def _link(name: str, *arguments: object) -> str:
+    return settings.KITH_ADDRESS + reverse(name, args=arguments)
