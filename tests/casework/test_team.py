@@ -22,7 +22,13 @@ from kith.casework.models import (
 )
 from kith.families import queries as families
 from kith.notices.models import Notice
-from tests.factories.casework import make_case, make_partner, make_staffed_hub, make_worker
+from tests.factories.casework import (
+    hand_over,
+    make_case,
+    make_partner,
+    make_staffed_hub,
+    make_worker,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -340,3 +346,16 @@ def test_the_pages_of_the_hub_add_lead_and_let_go(banbury, case, client):
     client.post(f"{at}{member.pk}/leave/", {"reason": "New job"})
     page = client.get(at).content.decode()
     assert "Who was in the team before" in page and "New job" in page
+
+
+def test_when_another_hub_takes_over_its_colleagues_leave_and_partners_stay(banbury, case):
+    organisation, _ = make_partner()
+    agree(case, banbury.worker, organisation)
+    join(case, banbury.worker, organisation)
+    actions.add_colleague(case=case, worker=banbury.worker, role="Worker", **said(banbury.worker))
+    witney = make_staffed_hub("Witney")
+    with seeing_as(banbury.manager):
+        hand_over(case, witney.hub, banbury.manager, timezone.now())
+    with seeing_as(witney.worker):
+        here = [one.name for one in team.members_of(witney.worker, case) if one.until is None]
+    assert here == ["Sam Bright"]

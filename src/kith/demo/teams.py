@@ -87,7 +87,7 @@ def _member(case: Case, at: datetime, over: datetime | None, **values: Any) -> R
         **(blank | values), case_id=case.row.id, since=at.date(), added_by_id=worker.user, added_at=at,
     )  # fmt: skip
     by = (worker.user, worker.name)
-    case.log_about("team.joined", at, by, row, "casework.teammember", row["name"])
+    case.log_about("family_team.joined", at, by, row, "casework.teammember", row["name"])
     if over is not None:
         row.change(over, case.manager[0], until=over.date(), left_because=CLOSED)
     return row

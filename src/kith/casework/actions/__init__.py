@@ -127,7 +127,6 @@ from kith.casework.actions.supervising import (
     hold_supervision,
     reflect,
 )
-from kith.casework.actions.telling_hubs import remind_of_offers
 from kith.casework.actions.team import (
     AlreadyInTeam,
     LeadsAlready,
@@ -139,6 +138,7 @@ from kith.casework.actions.team import (
     leave_team,
     send_team_link,
 )
+from kith.casework.actions.telling_hubs import remind_of_offers
 from kith.casework.actions.weighing import (
     SameIntensity,
     WeightsOutOfOrder,
@@ -234,9 +234,9 @@ __all__ = [
     "give_page",
     "hand_assessment",
     "hold_supervision",
-    "offer_case",
     "lead_team",
     "leave_team",
+    "offer_case",
     "open_from_referral",
     "plan_action",
     "reallocate",
@@ -246,8 +246,8 @@ __all__ = [
     "release_audit_form",
     "release_form",
     "remind",
-    "remind_of_offers",
     "remind_of_meetings",
+    "remind_of_offers",
     "remove_question",
     "reopen",
     "require_action",
@@ -268,8 +268,8 @@ __all__ = [
     "take_back",
     "take_over",
     "try_code",
-    "withdraw_offer",
     "why_not_minutes",
+    "withdraw_offer",
     "withhold_what_ran_out",
     "write_finding",
     "write_minutes",

@@ -77,7 +77,7 @@ def try_code(*, page: FamilyPage | TeamPage, code: str, at: datetime) -> None:
             if isinstance(page, FamilyPage):
                 opened, family_id = "family_page.opened", page.family_id
             else:
-                opened, family_id = "team_page.opened", page.member.case.family_id
+                opened, family_id = "family_team.page_opened", page.member.case.family_id
             record(
                 opened,
                 subject=page,

@@ -22,6 +22,7 @@ from kith.casework.actions.checks import (
     lock,
 )
 from kith.casework.actions.giving import give
+from kith.casework.actions.team import colleagues_leave
 from kith.casework.actions.telling_hubs import (
     tell_answered,
     tell_offered,
@@ -149,6 +150,7 @@ def take_over(
     offer.answered_by, offer.answered_at = by, at
     offer.save(update_fields=["state", "worker", "answered_by", "answered_at"])
     _let_go(case, offer.from_team, by, at)
+    colleagues_leave(case=case, because=f"{offer.to_team} took over.", by=by, at=at)
     tell_answered(offer, case, at)
     tell_partners_moved(offer, case, at)
     return case

@@ -166,7 +166,7 @@ def lead_team(*, member: TeamMember, by: User, at: datetime) -> LeadProfessional
         now.until = at
         now.save(update_fields=["until"])
     lead = LeadProfessional.objects.create(case=case, member=member, since=at, by=by)
-    _record("team.lead", member, case, by, at, {"who": member.name}, before={"who": before})
+    _record("family_team.lead", member, case, by, at, {"who": member.name}, before={"who": before})
     return lead
 
 
@@ -187,13 +187,19 @@ def send_team_link(*, member: TeamMember, by: User, at: datetime) -> None:
         member.user = user
         member.save(update_fields=["user"])
     tell_joined(member, case, by=by, at=at)
-    _record("team.link_sent", member, case, by, at, {"who": member.name})
+    _record("family_team.link_sent", member, case, by, at, {"who": member.name})
 
 
 def dissolve_team(*, case: Case, by: User, at: datetime) -> None:
     """End a team with its case: for whoever closes it, who was asked whether they may."""
     for member in in_team(case).select_for_update(of=("self",)).select_related("organisation"):
         _leave(member, case, "The case was closed.", by, at)
+
+
+def colleagues_leave(*, case: Case, because: str, by: User, at: datetime) -> None:
+    """Let the colleagues of a hub leave the team, when another hub takes its case over."""
+    for member in in_team(case).select_for_update(of=("self",)).filter(kind=Kind.WORKER):
+        _leave(member, case, because, by, at)
 
 
 def in_team(case: Case):  # type: ignore[no-untyped-def]
@@ -221,7 +227,7 @@ def _add(member: TeamMember, by: User, at: datetime) -> TeamMember:
     member.since, member.added_by, member.added_at = timezone.localdate(at), by, at
     member.save(force_insert=True)
     said = {"who": member.name, "role": member.role, "of": member.of}
-    _record("team.joined", member, member.case, by, at, said)
+    _record("family_team.joined", member, member.case, by, at, said)
     return member
 
 
@@ -230,7 +236,7 @@ def _leave(member: TeamMember, case: Case, because: str, by: User, at: datetime)
     member.save(update_fields=["until", "left_because"])
     if member.withheld_at is None:
         let_go(member, case, by=by, at=at)
-    _record("team.left", member, case, by, at, {"who": member.name, "reason": because})
+    _record("family_team.left", member, case, by, at, {"who": member.name, "reason": because})
 
 
 def _account(organisation: Organisation, email: str, at: datetime) -> User | None:
