@@ -11,7 +11,7 @@ from kith.accounts.guards import any_of, guard, guard_history, is_me, visible
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("casework", "0014_handover_offers"),
+        ("casework", "0015_seen_alone"),
         ("families", "0005_spelling"),
         ("partners", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
