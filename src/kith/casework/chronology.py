@@ -634,13 +634,13 @@ def _of_team(cases: Cases, rows: Mapping[str, list[_Row]]) -> list[Event]:
     for row in rows["met"]:
         facts, case = row.facts, cases[row.of].facts["reference"]
         if facts["cancelled_at"]:
-            title, said = "Meeting cancelled", (("Reason", facts["because"]),)
+            title, said = "Meeting cancelled", [("Reason", facts["because"])]
         elif facts["discussion"] is None:
             # What is to come, or was not written down, has not happened as far as is known.
             continue
         else:
             there = ", ".join(part for part in (facts["present"], facts["others"]) if part)
-            title, said = "The team met", (("There", there), ("", facts["discussion"]))
+            title, said = "The team met", [("There", there), ("", facts["discussion"])]
         events.append(Event(row.at, "team", title, row.by, _words(*said), case=case))
     return events
 
