@@ -50,7 +50,7 @@ GATHERED = {
     "emergency.": ("emergency.", "family.emergency"),
     "case.": (
         *("case.", "assessment.", "goal.", "plan.", "handover.", "supervision.", "case_audit."),
-        *("family_team.", "meeting.", "support.", "session.", "register."),
+        *("family_team.", "meeting."),
     ),
     "support.": ("support.", "session.", "register."),
     "family.": ("family.", "family_page.", "address.", "contact_detail.", "standing."),
