@@ -26,6 +26,7 @@ urlpatterns = [
     path("our-page/", include("kith.casework.own_page_urls")),
     path("supports/", include("kith.supports.urls")),
     path("our-team/", include("kith.casework.our_team_urls")),
+    path("social-care/", include("kith.casework.social_care_urls")),
     path("returns/", include("kith.returns.urls")),
     path("", include("kith.web.urls")),
 ]

@@ -186,6 +186,14 @@ TABLES: dict[str, Table] = {
         staff="offered_by answered_by worker",
         none="id case from_team to_team offered_at state answered_at",
     ),
+    "casework.StepUp": Table(
+        ROWS,
+        personal="reason tried ground agreed_by giver how ground_reason answer document decision "
+        "decision_words",
+        staff="asked_by answered_by receipt_kept_by decision_kept_by spoke_with received_by",
+        none="id case organisation state sharing asked_at answered_at way received_at "
+        "their_reference decided_at",
+    ),
     "casework.Reopening": Table(
         ROWS,
         personal="reason had_closing_reason had_outcome had_closing_words had_family_words",

@@ -98,6 +98,7 @@ class Side:
     job: jobs.Job
     note: casework.Note
     offer: casework.HandoverOffer
+    step_up: casework.StepUp
     action: casework.PlannedAction
     assessment: casework.Assessment
     goal: casework.Goal
@@ -219,6 +220,14 @@ def _side(name: str, desk_team: Team, desk: User) -> Side:
             to_team=school_team,
             facts=OFFERED,
             offered_by=manager,
+        )
+        step_up = row(
+            casework.StepUp,
+            case=case,
+            organisation=school,
+            ground="consent",
+            agreed_by="Her mother",
+            asked_by=worker,
         )
         row(casework.Reopening, case=case, by=manager)
         row(casework.IntensityChange, case=case, by=worker, was="usual", now="light")
@@ -359,6 +368,7 @@ def _side(name: str, desk_team: Team, desk: User) -> Side:
         job=job,
         note=note,
         offer=offer,
+        step_up=step_up,
         action=action,
         assessment=assessment,
         goal=goal,

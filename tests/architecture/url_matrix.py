@@ -114,6 +114,7 @@ SUPERVISION = {
     "pk": "here.supervision.pk",
     "elsewhere": "there.worker there.manager desk lead dpo",
 }
+STEP_UP = {"pk": "here.step_up.pk"}
 OFFER = {"pk": "here.offer.pk"}
 REQUEST = {"reference": "here.referral.reference"}
 SENT = {
@@ -393,6 +394,22 @@ MATRIX = [
     public("own_page:leave", post=True),
     of_hub("casework:follow_up", may="here.worker", **CASE, months=3),
     of_hub("casework:hand_over", may="here.manager", **CASE),
+    needs("casework:step_ups", may="here.worker here.manager lead", may_not=""),
+    of_hub("casework:ask_step_up", may="here.worker here.manager", **CASE),
+    of_hub("casework:step_up", may="here.worker here.manager desk", **STEP_UP),
+    of_hub("casework:step_up_pdf", may="", **STEP_UP),
+    of_hub("casework:send_step_up", may="here.manager", may_not="here.worker desk", **STEP_UP),
+    of_hub("casework:refuse_step_up", may="here.manager", may_not="here.worker desk", **STEP_UP),
+    of_hub("casework:withdraw_step_up", may="here.manager", may_not="here.worker", **STEP_UP),
+    of_hub("casework:step_up_receipt", may="here.worker here.manager", **STEP_UP),
+    of_hub("casework:step_up_decision", may="here.worker here.manager", **STEP_UP),
+    # What social care opens by its private link
+    nothing_there("step_up:page"),
+    nothing_there("step_up:link", secret="no-such-secret"),
+    nothing_there("step_up:pdf"),
+    nothing_there("step_up:receipt", post=True),
+    nothing_there("step_up:decision", post=True),
+    public("step_up:leave", post=True),
     needs("casework:handovers", may="here.manager lead", may_not=""),
     of_hub("casework:handover", may="here.worker here.manager lead", **OFFER),
     of_hub("casework:take_over", may="lead", may_not="here.manager", **OFFER),

@@ -114,6 +114,13 @@ def test_it_shows_what_seldom_happens(county):
     assert {count for (count,) in rows(county, astray)} == {0}
     assert files and one(county, "select count(*) from casework_handover") > 0
     assert one(county, "select count(*) from casework_reopening") > 0
+    assert one(county, "select count(*) from casework_stepup where state <> 'decided'") > 0
+    not_taken_up = """
+        select count(*) from casework_case c where closing_reason = 'stepped_up' and not exists (
+            select 1 from casework_stepup s where s.case_id = c.id and s.decision = 'accepted'
+                and s.decided_at <= c.closed_at)
+    """
+    assert one(county, not_taken_up) == 0
     offers = dict(rows(county, "select state, count(*) from casework_handoveroffer group by 1"))
     assert offers["waiting"] and offers["accepted"] == one(
         county, "select count(*) from casework_handover"

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from kith.accounts.models import Team, User
 from kith.accounts.viewer import front_door, seeing_as
 from kith.casework import actions
-from kith.casework.models import Case, HandoverOffer
+from kith.casework.models import Case, HandoverOffer, StepUp
 from kith.hubs.models import Hub, StaffPost
 from kith.partners.models import Organisation
 from kith.referrals.actions import receive
@@ -165,3 +165,33 @@ def hand_over(
     manager = make_user("hub_manager", hub.team)
     with seeing_as(manager):
         return actions.take_over(offer=offer, worker=taker, reason="x", by=manager, at=at)
+
+
+def make_social_care(email: str = "mash@kith.example") -> Organisation:
+    """The county's front door of children's social care."""
+    return Organisation.objects.create(name="MASH", kind="social_care", email=email)
+
+
+def ask_social_care(case: Case, by: User, at: datetime = AT, **changes) -> StepUp:
+    """A worker asks the manager to let social care take a family up."""
+    said = {
+        "reason": "Ada was left alone at night.",
+        "tried": "A plan for evenings, twice.",
+        "ground": "public_task",
+        "ground_reason": "Asking would put Ada in danger.",
+    } | changes
+    desk = said.pop("organisation", None) or Organisation.objects.filter(kind="social_care").first()
+    return actions.ask_step_up(
+        case=case, organisation=desk or make_social_care(), by=by, at=at, **said
+    )
+
+
+def step_up(
+    case: Case, by: User, at: datetime = AT, decision: str = "accepted", **changes
+) -> StepUp:
+    """Social care was asked by telephone, had it, and decided: all in one call."""
+    asked = ask_social_care(case, by, at, **changes)
+    actions.send_step_up(step_up=asked, way="phone", spoke_with="Sol Care", by=by, at=at)
+    return actions.keep_decision(
+        step_up=asked, decision=decision, words="x", received_by="Sol Care", by=by, at=at
+    )

@@ -22,7 +22,13 @@ from kith.referrals.requests import NewChild
 from kith.returns import actions, gathering, queries
 from kith.returns.models import Return, ReturnFile, ToMend
 from tests.factories.accounts import make_team, make_user
-from tests.factories.casework import make_case, make_desk, make_referral, make_staffed_hub
+from tests.factories.casework import (
+    make_case,
+    make_desk,
+    make_referral,
+    make_staffed_hub,
+    step_up,
+)
 
 pytestmark = pytest.mark.django_db
 TWO = (
@@ -161,6 +167,10 @@ def test_a_case_opened_again_after_a_day_goes_on_and_after_two_begins_anew(
 
 def test_those_passed_to_social_care_are_in_list_3_and_in_the_census(lead, hub, at):
     case = make_case(hub, worker=hub.worker, at=at)
+    left = make_case(hub, worker=hub.worker, at=at)
+    with seeing_as(hub.manager):
+        step_up(case, hub.manager, at + timedelta(days=7))
+        step_up(left, hub.manager, at + timedelta(days=7), "no_further_action")
     close(case, hub, at + timedelta(days=7), "stepped_up")
     desk = make_desk()
     with seeing_as(desk):
@@ -171,16 +181,19 @@ def test_those_passed_to_social_care_are_in_list_3_and_in_the_census(lead, hub, 
         )
 
     asked = made(lead, at + timedelta(days=8))
-    passed, stepped_up = sheets(asked)["List 3"][1:]
+    passed, stepped_up, not_taken_up = sheets(asked)["List 3"][1:]
 
     assert (passed[5].date(), passed[8:]) == (at.date(), (0, "County desk", "Dee Desk"))
     assert stepped_up[5].date() == (at + timedelta(days=7)).date()
-    assert stepped_up[6:] == ("p1) 5D: LA services", "c) Unknown", 0, "Banbury", hub.worker.name)
+    assert stepped_up[6:] == ("p1) 5D: LA services", "b) No", 0, "Banbury", hub.worker.name)
+    assert not_taken_up[6:] == ("p1) 5D: LA services", "a) Yes", 0, "Banbury", hub.worker.name)
+    assert passed[7] == "c) Unknown", "what social care made of the desk’s requests it knows itself"
 
     census = made(lead, at + timedelta(days=8), "cin", "xml")
-    assert bytes(census.file.content).count(b"<CINreferralDate>") == 2
-    assert census.rows == {"Children": 2}
-    assert census.faults == {"no_sex": 2, "no_ethnicity": 2}, "of those passed on, and no case"
+    assert bytes(census.file.content).count(b"<CINreferralDate>") == 3
+    assert bytes(census.file.content).count(b"<ReferralNFA>true<") == 1
+    assert census.rows == {"Children": 3}
+    assert census.faults == {"no_sex": 3, "no_ethnicity": 3}, "of those passed on, and no case"
 
 
 def test_two_records_of_one_child_are_one_child_with_what_either_knows(lead, hub, at):

@@ -15,7 +15,7 @@ from kith.referrals import actions
 from kith.supports import actions as supports
 from kith.web.today import today_for
 from tests.factories.accounts import make_team, make_user
-from tests.factories.casework import make_case, make_staffed_hub, make_worker
+from tests.factories.casework import ask_social_care, make_case, make_staffed_hub, make_worker
 from tests.factories.referrals import make_desk_worker, make_referral, make_sender
 
 pytestmark = pytest.mark.django_db
@@ -98,6 +98,7 @@ def test_each_card_of_a_hub_opens_exactly_what_it_counts(client, seen_by):
             offered_by=witney.manager,
             offered_at=now,
         )
+        ask_social_care(reached, banbury.worker, now)
         Assessment.objects.create(
             case=reached,
             form=AssessmentForm.objects.get(),
@@ -133,6 +134,7 @@ def test_each_card_of_a_hub_opens_exactly_what_it_counts(client, seen_by):
         "First contact due by tomorrow": (1, 1),
         "Cases that are stuck": (0, 0),
         "Cases other hubs offer": (1, 1),
+        "Social care to be asked": (1, 1),
         "Assessments to sign": (1, 1),
         "To ask after the end": (0, 0),
         "Cases not spoken about": (0, 0),
@@ -143,6 +145,7 @@ def test_each_card_of_a_hub_opens_exactly_what_it_counts(client, seen_by):
         "First contact due by tomorrow": (1, 1),
         "Cases that are stuck": (0, 0),
         "Cases other hubs offer": (1, 1),
+        "Social care to be asked": (1, 1),
         "To ask after the end": (0, 0),
     }
 

@@ -12,7 +12,7 @@ from django.db.models import F
 from django.utils import timezone
 
 from kith.accounts.models import User
-from kith.casework.models import LATE_AFTER, Case, Contact, Goal, Intensity, Sharing
+from kith.casework.models import LATE_AFTER, Case, Contact, Goal, Intensity, Sharing, StepUp
 from kith.families import queries as families
 from kith.families.models import Family
 from kith.referrals import queries as referrals
@@ -90,6 +90,17 @@ from cases join casework_handoveroffer offered on offered.case_id = cases.id
 join accounts_user person on person.id = offered.offered_by_id
 join accounts_team to_team on to_team.id = offered.to_team_id
 left join accounts_user answerer on answerer.id = offered.answered_by_id
+union all
+select 'step_up', asked.case_id, asked.asked_at, person.name, asked.id, jsonb_build_object(
+    'to', partner.name, 'state', asked.state, 'reason', asked.reason, 'tried', asked.tried,
+    'answered_at', asked.answered_at, 'answered_by', answerer.name, 'answer', asked.answer,
+    'way', asked.way, 'received_at', asked.received_at, 'received_by', asked.received_by,
+    'their_reference', asked.their_reference, 'decided_at', asked.decided_at,
+    'decision', asked.decision, 'decision_words', asked.decision_words)
+from cases join casework_stepup asked on asked.case_id = cases.id
+join accounts_user person on person.id = asked.asked_by_id
+join partners_organisation partner on partner.id = asked.organisation_id
+left join accounts_user answerer on answerer.id = asked.answered_by_id
 union all
 select 'reopening', opened.case_id, opened.at, person.name, opened.id, jsonb_build_object(
     'reason', opened.reason, 'closed_at', opened.had_closed_at,
@@ -395,6 +406,8 @@ def _of_cases(cases: Cases, rows: Mapping[str, list[_Row]]) -> list[Event]:
             events.append(_closed(closed_at, case.facts, reference, "How things are"))
     for offered in rows["offer"]:
         events += _of_offer(offered, cases)
+    for asked in rows["step_up"]:
+        events += _of_step_up(asked, cases)
     for handed in rows["handover"]:
         title = f"Handed from {handed.facts['from']} to {handed.facts['to']}"
         events.append(_of_case(handed, title, cases))
@@ -438,6 +451,39 @@ def _of_offer(offered: _Row, cases: Cases) -> list[Event]:
     if (title := ended.get(facts["state"])) and (at := offered.moment("answered_at")):
         why = _words(("Reason", facts["answer"]))
         events.append(Event(at, "case", title, facts["answered_by"], why, case=reference))
+    return events
+
+
+def _of_step_up(asked: _Row, cases: Cases) -> list[Event]:
+    """Social care is asked, has it, decides: each at its time, in what was kept of it."""
+    facts, reference = asked.facts, cases[asked.of].facts["reference"]
+    to = facts["to"]
+
+    def event(at: datetime, title: str, by: str, *words: tuple[str, str]) -> Event:
+        return Event(at, "case", title, by, _words(*words), case=reference)
+
+    events = [
+        event(
+            asked.at,
+            f"{to} is to be asked to take the family up",
+            asked.by,
+            ("Why early help is not enough", facts["reason"]),
+            ("What was tried", facts["tried"]),
+        )
+    ]
+    if answered := asked.moment("answered_at"):
+        titles = {"refused": f"{to} is not asked", "withdrawn": f"{to} is asked no more"}
+        title = titles.get(facts["state"], f"{to} was asked to take the family up")
+        events.append(event(answered, title, facts["answered_by"], ("Reason", facts["answer"])))
+    if received := asked.moment("received_at"):
+        who = (("Who", facts["received_by"]), ("Their reference", facts["their_reference"]))
+        events.append(event(received, f"{to} has received it", "", *who))
+    if decided := asked.moment("decided_at"):
+        words = (
+            ("Decision", StepUp.Decision(facts["decision"]).label),
+            ("", facts["decision_words"]),
+        )
+        events.append(event(decided, f"{to} has decided", "", *words))
     return events
 
 

@@ -5,6 +5,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db.models import F, Q, QuerySet, Value
+from django.db.models.functions import Concat
 from django.utils import timezone
 
 from kith.accounts.models import Team, User
@@ -12,7 +13,7 @@ from kith.accounts.permissions import Permission
 from kith.accounts.viewer import front_door, seeing_as
 from kith.analytics.days import age_on
 from kith.casework import involvement, own_page, queries, sharing
-from kith.casework.models import Assessment, Case, Handover, HandoverOffer, Sharing
+from kith.casework.models import Assessment, Case, Handover, HandoverOffer, Sharing, StepUp
 from kith.casework.permissions import STAYS_IN_SIGHT, handed_over_by
 from kith.families import queries as families
 from kith.hubs.calendar import working_days_ago
@@ -77,8 +78,8 @@ def waiting(viewer: User, at: datetime) -> list[HandoverOffer]:
 
 
 def history_of(viewer: User, case: Case) -> list[dict[str, Any]]:
-    """Return from which hub to which a case was handed, and offered without being taken over, as one
-    question: the newest first."""
+    """Return from which hub to which a case was handed, and offered without being taken over, and
+    what was asked of social care, as one question: the newest first."""
     shown = ("at", "who", "before", "after", "why", "what", "offer")
     handed = Handover.objects.filter(case=case, case__in=queries.visible_to(viewer)).values_list(
         "at",
@@ -102,7 +103,16 @@ def history_of(viewer: User, case: Case) -> list[dict[str, Any]]:
             "pk",
         )
     )
-    rows = handed.union(offers, all=True)
+    asked = StepUp.objects.filter(case=case, case__in=queries.visible_to(viewer)).values_list(
+        "asked_at",
+        "asked_by__name",
+        "decision",
+        "organisation__name",
+        "reason",
+        Concat(Value("step_up_"), "state"),
+        "pk",
+    )
+    rows = handed.union(offers, asked, all=True)
     return sorted(
         (dict(zip(shown, row, strict=True)) for row in rows),
         key=lambda one: one["at"],

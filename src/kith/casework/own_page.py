@@ -19,6 +19,7 @@ from kith.casework.models import (
     FamilyWords,
     Minutes,
     PlannedAction,
+    Sharing,
     TeamMeeting,
     TeamMember,
 )
@@ -104,7 +105,14 @@ def read(viewer: User | None, page: FamilyPage, at: datetime) -> OwnPage:
             case=case,
             goals=queries.goals_of(reader, case) if case else [],
             actions=[(one, promises.action(one, today)) for one in plan if one.dropped_on is None],
-            agreed=sharing.agreed(reader, page.family, today),
+            # That social care is asked without the family's word is told by a person, not by a page:
+            # whoever is dangerous may read it.
+            agreed=[
+                line
+                for line in sharing.agreed(reader, page.family, today)
+                if line.sharing.purpose != Sharing.Purpose.STEP_UP
+                or line.sharing.ground == Sharing.Ground.CONSENT
+            ],
             seen=seen,
             assessments=handed(page),
             words=list(FamilyWords.objects.filter(page=page).order_by("-at")),

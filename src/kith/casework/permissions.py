@@ -7,7 +7,9 @@ from django.db.models import Q
 
 from kith.accounts.models import Team, User
 from kith.accounts.permissions import ALLOW, Decision, Permission, refuse
+from kith.accounts.viewer import linked
 from kith.casework.models import (
+    STEP_UP,
     Assessment,
     AuditedCase,
     Case,
@@ -16,6 +18,7 @@ from kith.casework.models import (
     LeadProfessional,
     PlannedAction,
     Sharing,
+    StepUp,
     Supervision,
 )
 
@@ -164,6 +167,23 @@ def handed_over_by(user: User, case: Case, at: datetime) -> Handover | None:
         .order_by("-at", "-pk")
         .first()
     )
+
+
+def may_step_up(user: User, case: Case) -> Decision:
+    """That social care is asked is the word of a manager of the hub that has the case."""
+    if user.can(Permission.CASE_ALLOCATE, in_team=case.team_id):
+        return ALLOW
+    return refuse("Only this hub's manager can have social care asked.")
+
+
+def may_answer_step_up(user: User | None, step_up: StepUp) -> Decision:
+    """What social care says is written down by whoever its private link was sent to, or by the hub
+    that was told."""
+    if user is None:
+        if linked(STEP_UP) == step_up.pk:
+            return ALLOW
+        return refuse("Only whoever has the link, or the hub, can answer this.")
+    return may_work(user, step_up.case)
 
 
 def may_close(user: User, case: Case) -> Decision:

@@ -34,6 +34,7 @@ SAYS = {
     Sharing.Purpose.HELP: "is told about its part in the plan",
     Sharing.Purpose.ASSESSMENT: "reads the assessment",
     Sharing.Purpose.TEAM: "joins the team around the family",
+    Sharing.Purpose.STEP_UP: "is asked whether more help is needed",
 }
 # A young person of this age and older is taken to be able to decide; a younger one may be, and
 # whoever writes it down says why (the Gillick test; Family Law Reform Act 1969, section 8).

@@ -249,6 +249,107 @@ Questions? Ring ((hub)): ((phone))
         },
     )
 )
+STEP_UP = register(
+    Wording(
+        key="casework.step_up",
+        name="To social care: a family to take up",
+        when="To children’s social care, when a hub’s manager asks it to take a family up.",
+        subject="A request to children’s social care, ((reference))",
+        body="""((hub)) asks children’s social care to look at a family: early help is not enough. Our reference is ((reference)).
+
+Read it, and tell us that you have it:
+((link))
+
+The link is for your desk alone. Do not pass it on. We ask again each working day until somebody has said that it is there.
+
+If a child is in danger now and you cannot open it, ring the hub: ((phone))
+""",
+        fields={
+            "hub": "Banbury",
+            "reference": "C-2026-004217",
+            "phone": "01632 960 150",
+            "since": "12 November 2026",
+            "link": "https://kith.example/social-care/open/abc/",
+        },
+    )
+)
+STEP_UP_CHASED = register(
+    Wording(
+        key="casework.step_up_chased",
+        name="To social care: a receipt is missing",
+        when="To children’s social care each working day, while nobody has said that a request is there.",
+        subject="Have you received our request ((reference))?",
+        body="""On ((since)) ((hub)) asked you to look at a family, ((reference)). Nobody has told us that it is there.
+
+Read it, and tell us that you have it. This link is new; the one before opens nothing any more:
+((link))
+
+Questions? Ring the hub: ((phone))
+""",
+        fields={
+            "hub": "Banbury",
+            "reference": "C-2026-004217",
+            "phone": "01632 960 150",
+            "since": "12 November 2026",
+            "link": "https://kith.example/social-care/open/abc/",
+        },
+    )
+)
+STEP_UP_ASKED = register(
+    Wording(
+        key="casework.step_up_asked",
+        name="To a hub manager: a worker wants social care asked",
+        when="To the managers of a hub, when a worker asks that social care takes a family up.",
+        subject="Social care is to be asked about ((reference))",
+        body="""In ((reference)), a worker asks you to let children’s social care take the family up.
+
+Read why, and decide:
+((link))
+""",
+        fields={
+            "reference": "C-2026-004217",
+            "link": "https://kith.example/cases/social-care/12/",
+            "how": "with the manager",
+            "since": "12 November 2026",
+        },
+    )
+)
+STEP_UP_NEWS = register(
+    Wording(
+        key="casework.step_up_news",
+        name="To a hub: news of a request to social care",
+        when="To the worker and the managers, when social care says that it has a request, or decides.",
+        subject="News of the request to social care in ((reference))",
+        body="""The request to social care in ((reference)): ((how)).
+
+See it, and go on from there:
+((link))
+""",
+        fields={
+            "reference": "C-2026-004217",
+            "how": "received, not decided yet",
+            "link": "https://kith.example/cases/social-care/12/",
+            "since": "12 November 2026",
+        },
+    )
+)
+STEP_UP_WAITS = register(
+    Wording(
+        key="casework.step_up_waits",
+        name="To a hub: social care has not answered",
+        when="To the worker and the managers each working day, while a receipt or a decision of social care is missing.",
+        subject="Social care has not answered about ((reference))",
+        body="""On ((since)) social care was asked about ((reference)). It stands: ((how)). The family is still yours. Ring social care, and write down what they say:
+((link))
+""",
+        fields={
+            "reference": "C-2026-004217",
+            "how": "sent, no receipt yet",
+            "since": "12 November 2026",
+            "link": "https://kith.example/cases/social-care/12/",
+        },
+    )
+)
 TAKEN_BACK = register(
     Wording(
         key="casework.taken_back",

@@ -15,6 +15,7 @@ from kith.demo.groups import BACK, fit
 from kith.demo.oversight import helped, set_intensity, supervise
 from kith.demo.scene import Place, Worker
 from kith.demo.sharing import agree, ask_more, ground_for
+from kith.demo.stepping_up import stepped_up
 from kith.demo.teams import meet
 from kith.demo.words import say
 
@@ -423,6 +424,8 @@ class Case:
         if first is None and why != "no_contact":
             why = "no_contact"
         outcome = rng.choice(OUTCOMES[why])
+        if why == "stepped_up" and first:
+            stepped_up(self, at, first)
         text = self.request.say(words.CLOSING[why])
         family_words = self.request.say(words.FAMILY_CLOSING) if first else ""
         by = self.manager[0]

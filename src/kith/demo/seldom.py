@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from kith.demo.handing_over import DECLINED, WITHDRAWN, let_go, offer
 from kith.demo.scene import Worker
+from kith.demo.stepping_up import asked_lately
 from kith.notices import words as notices
 from kith.referrals import wordings
 
@@ -29,6 +30,7 @@ OUTBOX_DAYS = 14  # for which letters are kept in the outbox
 WRONG_ADDRESS = 0.03  # of letters
 TAKEN_OVER = 0.015  # of open cases
 OFFERED = 0.02  # of open cases, lately
+STEPPED_UP = 0.03  # of open cases, lately
 OPENED_AGAIN = 0.02  # of cases that closed in the last months
 EMERGENCIES = 6  # at most; the last of them nobody has reviewed
 SITE = "http://127.0.0.1:8000"
@@ -69,6 +71,7 @@ class Seldom:
         # Looking at the state takes nothing from it.
         self.rng = Random(f"seldom {hash(story.rng.getstate()[1])}")
         self.seen: set[str] = set()
+        self.stepped_up = 0  # how often social care was asked lately
         self.asked = 0  # how often Banbury was asked to take a case over
         self.looks: list[Request] = []  # of whom somebody else may have had to know
 
@@ -224,6 +227,15 @@ class Seldom:
                 with self._own_chance():
                     early = max(last, now - timedelta(days=9))
                     self._offer(case, self._between(early, now))
+            if (
+                case.row["worker_id"] == case.hands[-1][1].user  # not handed over
+                and case.row["first_contact_at"]
+                and self._happens("step_up", STEPPED_UP)
+            ):
+                with self._own_chance():
+                    early = max(last, now - timedelta(days=5))
+                    asked_lately(case, self.rng, self._between(early, now), self.stepped_up % 4)
+                    self.stepped_up += 1
         elif (
             case.row["status"] == "closed"
             and timedelta(days=3) < now - last < timedelta(days=150)

@@ -27,7 +27,7 @@ def agree(case: Case) -> None:
     asked = case.request.row
     consent = asked["basis"] == "consent"
     for agency in asked["agencies_told"]:
-        _add(
+        add_sharing(
             case,
             case.opened,
             case.desk[0],
@@ -98,13 +98,14 @@ def ask_more(case: Case, first: datetime, ends: datetime) -> None:
 def _spoken(case: Case, at: datetime, **values: Any) -> Row:
     """What a parent said to the worker."""
     who = case.request.row["agreed_by"] or case.request.who["mum"]
-    return _add(
+    return add_sharing(
         case, at, case.worker_at(at).user,
         ground="consent", given_by=who, giver="parent", how="spoken", since=at.date(), **values,
     )  # fmt: skip
 
 
-def _add(case: Case, at: datetime, by: int, **values: Any) -> Row:
+def add_sharing(case: Case, at: datetime, by: int, **values: Any) -> Row:
+    """Write down what may be shared, and on what ground."""
     blank = {
         "agency": "",
         "organisation_id": None,

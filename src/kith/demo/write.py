@@ -56,6 +56,7 @@ TABLES = (
     "casework.PlanReview",
     "casework.GoalProgress",
     "casework.Sharing",
+    "casework.StepUp",
     "casework.PlannedAction",
     "casework.TeamMember",
     "casework.LeadProfessional",

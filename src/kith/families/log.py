@@ -49,7 +49,16 @@ GATHERED = {
     "sign_in.": ("account.sign_in_failed", "account.locked_out"),
     "emergency.": ("emergency.", "family.emergency"),
     "case.": (
-        *("case.", "assessment.", "goal.", "plan.", "handover.", "supervision.", "case_audit."),
+        *(
+            "case.",
+            "assessment.",
+            "goal.",
+            "plan.",
+            "handover.",
+            "step_up.",
+            "supervision.",
+            "case_audit.",
+        ),
         *("family_team.", "meeting."),
     ),
     "support.": ("support.", "session.", "register."),

@@ -17,7 +17,15 @@ from kith.analytics.days import months_after
 from kith.analytics.returns import facts as plain
 from kith.analytics.returns.codes import EARLY_HELP
 from kith.casework import queries as casework
-from kith.casework.models import Allocation, AssessedPerson, Assessment, Case, Handover, Reopening
+from kith.casework.models import (
+    Allocation,
+    AssessedPerson,
+    Assessment,
+    Case,
+    Handover,
+    Reopening,
+    StepUp,
+)
 from kith.families.models import Address, Family, Membership, Person
 from kith.hubs.models import StaffPost
 from kith.referrals import queries as requests
@@ -28,6 +36,12 @@ FULL_TIME = 37  # hours a week
 END_REASONS = {
     Case.ClosingReason.GOALS_MET: "Outcomes met",
     Case.ClosingReason.STEPPED_UP: "Step-up",
+}
+# What social care decided, as whether it took no further action.
+NFA = {
+    StepUp.Decision.ACCEPTED: False,
+    StepUp.Decision.NO_FURTHER_ACTION: True,
+    StepUp.Decision.BACK: True,
 }
 
 
@@ -161,7 +175,11 @@ class Gathering:
         visible = casework.visible_to(self.viewer).filter(opened_at__lt=end)
         # Of what was closed before, only how often a child was passed on is told.
         stepped_up = Case.ClosingReason.STEPPED_UP
-        passed_on = Q(closing_reason=stepped_up) | Q(reopenings__had_closing_reason=stepped_up)
+        passed_on = (
+            Q(closing_reason=stepped_up)
+            | Q(reopenings__had_closing_reason=stepped_up)
+            | Q(step_ups__state__in=("sent", "received", "decided"))
+        )
         lately = visible.filter(
             Q(closed_at=None)
             | Q(closed_at__gte=_begin(self.since))
@@ -200,6 +218,12 @@ class Gathering:
         )
         moved = _grouped(
             Handover.objects.filter(case__in=ids).order_by("at", "pk"), "at", "from_team_id"
+        )
+        asked = _grouped(
+            StepUp.objects.filter(case__in=ids, state__in=("sent", "received", "decided")).order_by(
+                "answered_at", "pk"
+            ),
+            *("answered_at", "decision"),
         )
         worked = _grouped(
             Allocation.objects.filter(case__in=ids).order_by("since", "pk"),
@@ -263,20 +287,33 @@ class Gathering:
                     )
                     for child in sorted(there)
                 ]
-                if why == Case.ClosingReason.STEPPED_UP and until and until >= self.earliest:
+                sent = [
+                    (_day(one["answered_at"]), NFA.get(one["decision"]))
+                    for one in asked.get(case["pk"], ())
+                    if since <= _day(one["answered_at"]) <= (until or self.on)
+                ]
+                # A case that closed so before social care was asked here for its receipt.
+                accepted = any(nfa is False for _, nfa in sent)
+                if why == Case.ClosingReason.STEPPED_UP and until and not accepted:
+                    sent.append((until, None))
+                for on, nfa in sent:
+                    if not self.earliest <= on <= self.on:
+                        continue
+                    had = [one for one in work if one.since <= on <= (one.until or date.max)]
                     last = max(
-                        work, key=lambda one: (one.until or date.max, one.since), default=None
+                        had, key=lambda one: (one.until or date.max, one.since), default=None
                     )
                     passed_on += [
                         plain.PassedOn(
                             reference=case["reference"],
                             child=child,
-                            on=until,
+                            on=on,
                             source=EARLY_HELP,
                             primary_need=code,
                             team=teams.get(team, ""),
                             worker=staff.get(last.professional, "") if last else "",
                             family=family,
+                            nfa=nfa,
                         )
                         for child in sorted(there)
                     ]

@@ -13,7 +13,7 @@ from django.utils.timezone import localdate, localtime, make_aware
 
 from kith.accounts.models import User
 from kith.accounts.permissions import Permission as P
-from kith.casework import births, following, handing_over, oversight
+from kith.casework import births, following, handing_over, oversight, stepping_up
 from kith.casework import queries as casework
 from kith.casework.intensity import plain
 from kith.families import queries as families
@@ -173,6 +173,10 @@ def _manager(page: Today, user: User, at: datetime) -> None:
     offered = handing_over.to_answer(user).order_by().count()
     page.tasks.append(
         Task("Cases other hubs offer", offered, "They keep the family until your hub answers.", address("casework:handovers") + every, "soon")
+    )  # fmt: skip
+    up = stepping_up.to_approve(user).order_by().count()
+    page.tasks.append(
+        Task("Social care to be asked", up, "A worker asks; you decide.", address("casework:step_ups") + every, "late")
     )  # fmt: skip
     if user.teams_granting(P.ASSESSMENT_SIGN):
         to_sign = casework.to_sign(user).order_by().count()

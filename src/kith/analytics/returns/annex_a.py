@@ -32,6 +32,9 @@ COLUMNS: dict[str, tuple[str, ...]] = {
 }  # fmt: skip
 NOT_KNOWN = "Not known"
 
+# Whether social care took no further action, as far as it is known.
+NFA = {True: codes.ANNEX_YES, False: codes.ANNEX_NO, None: codes.ANNEX_UNKNOWN}
+
 
 def lists(facts: Facts, *, on: date) -> dict[str, Rows]:
     """Return the rows of each list for an inspection on a day."""
@@ -94,7 +97,8 @@ def _assessments(facts: Facts, *, since: date, on: date) -> Rows:
 def _referrals(facts: Facts, *, since: date, on: date) -> Rows:
     """One row for each child and referral to children's social care.
 
-    Whether social care took no further action, and to whom it gave the child, it knows itself.
+    Whether social care took no further action is known where it told the hub; to whom it gave the
+    child, it knows itself.
     """
     of_child: dict[int, list[PassedOn]] = {}
     for passed in facts.passed_on:
@@ -107,7 +111,7 @@ def _referrals(facts: Facts, *, since: date, on: date) -> Rows:
             *_common(facts.children[passed.child], on),
             passed.on,
             _source(passed.source),
-            codes.ANNEX_UNKNOWN,
+            NFA[passed.nfa],
             max(0, lately - 1),
             passed.team or NOT_KNOWN,
             passed.worker or NOT_KNOWN,

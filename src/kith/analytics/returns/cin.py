@@ -85,8 +85,8 @@ def _child(children: Xml.Element, child: Child, passed: Iterable[PassedOn]) -> N
         _say(details, "ReferralSource", source)
         need = one.primary_need if one.primary_need in NEEDS else NEED_NOT_STATED
         _say(details, "PrimaryNeedCode", need)
-        # Early help passed the child on so that something is done.
-        _say(details, "ReferralNFA", "false")
+        # Early help passed the child on so that something is done, unless social care said otherwise.
+        _say(details, "ReferralNFA", "true" if one.nfa else "false")
 
 
 def _say(parent: Xml.Element, name: str, text: str) -> None:

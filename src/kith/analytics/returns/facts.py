@@ -116,6 +116,7 @@ class PassedOn:
     team: str = ""  # whose decision it was
     worker: str = ""
     family: str = ""
+    nfa: bool | None = None  # whether social care took no further action; None: not known
 
 
 @dataclass(frozen=True, slots=True)

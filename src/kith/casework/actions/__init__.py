@@ -58,7 +58,7 @@ from kith.casework.actions.checks import (
     WordsMissing,
 )
 from kith.casework.actions.codes import CodeRefused, send_code, try_code
-from kith.casework.actions.ending import close, reopen
+from kith.casework.actions.ending import NotTakenUp, close, reopen
 from kith.casework.actions.following import FollowedUp, follow_up
 from kith.casework.actions.forming import (
     FormReleased,
@@ -117,6 +117,18 @@ from kith.casework.actions.reviewing import (
     review_plan,
     set_goal,
 )
+from kith.casework.actions.stepping_up import (
+    NoAddress,
+    SteppedUpAlready,
+    StepUpOver,
+    ask_step_up,
+    chase_step_ups,
+    keep_decision,
+    keep_receipt,
+    refuse_step_up,
+    send_step_up,
+    withdraw_step_up,
+)
 from kith.casework.actions.supervising import (
     AlreadySpokenOf,
     AlreadyWritten,
@@ -171,6 +183,7 @@ __all__ = [
     "LeadsAlready",
     "MeetingOver",
     "MinutesChanged",
+    "NoAddress",
     "NobodyAsked",
     "NotADraft",
     "NotAnAddition",
@@ -186,6 +199,7 @@ __all__ = [
     "NotSent",
     "NotShared",
     "NotSigned",
+    "NotTakenUp",
     "NotWithThem",
     "NothingAssessed",
     "NothingToDraw",
@@ -199,6 +213,8 @@ __all__ = [
     "SameIntensity",
     "Saved",
     "SharedAlready",
+    "StepUpOver",
+    "SteppedUpAlready",
     "TooEarly",
     "TooLate",
     "TooManyFamilies",
@@ -217,10 +233,12 @@ __all__ = [
     "agree_action",
     "allocate",
     "answer_meeting",
+    "ask_step_up",
     "call_meeting",
     "cancel_meeting",
     "change_due_date",
     "change_meeting",
+    "chase_step_ups",
     "close",
     "complete_action",
     "decline_case",
@@ -234,6 +252,8 @@ __all__ = [
     "give_page",
     "hand_assessment",
     "hold_supervision",
+    "keep_decision",
+    "keep_receipt",
     "lead_team",
     "leave_team",
     "offer_case",
@@ -243,6 +263,7 @@ __all__ = [
     "record_consent",
     "record_contact",
     "reflect",
+    "refuse_step_up",
     "release_audit_form",
     "release_form",
     "remind",
@@ -256,6 +277,7 @@ __all__ = [
     "send_back",
     "send_code",
     "send_minutes",
+    "send_step_up",
     "send_team_link",
     "send_to_manager",
     "set_goal",
@@ -270,6 +292,7 @@ __all__ = [
     "try_code",
     "why_not_minutes",
     "withdraw_offer",
+    "withdraw_step_up",
     "withhold_what_ran_out",
     "write_finding",
     "write_minutes",

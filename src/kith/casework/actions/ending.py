@@ -18,9 +18,14 @@ from kith.casework.actions.checks import (
 )
 from kith.casework.actions.meeting import call_off_all
 from kith.casework.actions.team import dissolve_team
-from kith.casework.models import Allocation, Case, PlannedAction, Reopening
+from kith.casework.models import Allocation, Case, PlannedAction, Reopening, StepUp
 from kith.casework.permissions import may_close
 from kith.referrals import actions as referrals
+
+
+class NotTakenUp(NotPossible):
+    """Social care has not said that it takes the family up."""
+
 
 ENDING = ("status", "closed_at", "closing_reason", "outcome", "closing_words", "family_words")
 
@@ -41,7 +46,7 @@ def close(
 
     `reason` and `outcome` are keys of `Case.ClosingReason` and `Case.Outcome`. Open actions end
     with the case, knowingly (`drop_actions`). Raises PermissionDenied, CaseClosed, ReasonMissing,
-    WordsMissing, ActionsOpen.
+    WordsMissing, ActionsOpen, NotTakenUp.
     """
     case = lock(case)
     may_close(by, case).or_raise()
@@ -50,6 +55,17 @@ def close(
         raise NotPossible(
             f"{case.reference} is offered to {offer.to_team}, which has not answered yet. "
             "Take that back before you close the case."
+        )
+    asked = case.step_ups.order_by("asked_at", "pk")
+    if asked.filter(state__in=StepUp.OPEN).exists():
+        raise NotPossible(
+            "Social care is being asked about this family. Close the case when it has decided, or "
+            "take that back first."
+        )
+    if reason == Case.ClosingReason.STEPPED_UP and not _taken_up(case):
+        raise NotTakenUp(
+            "A case closes as passed to social care when social care has taken the family up. Ask "
+            "it first, on the case’s page: a call counts, with who took it."
         )
     if reason not in Case.ClosingReason.values or outcome not in Case.Outcome.values:
         raise ReasonMissing("Choose why the case closes and what came of it.")
@@ -93,6 +109,14 @@ def close(
         after={**fields_of(case, ENDING), "dropped": waiting},
     )
     return case
+
+
+def _taken_up(case: Case) -> bool:
+    """Say whether social care took the family up since the case was opened, or opened again."""
+    again = case.reopenings.order_by("at", "pk").last()
+    return case.step_ups.filter(
+        decision=StepUp.Decision.ACCEPTED, decided_at__gte=again.at if again else case.opened_at
+    ).exists()
 
 
 @transaction.atomic

@@ -39,6 +39,7 @@ from kith.casework.models.oversight import (
 from kith.casework.models.own_page import FAMILY_PAGE, FamilyPage, FamilyWords, HandedAssessment
 from kith.casework.models.plan import Goal, GoalProgress, PlannedAction, PlanReview
 from kith.casework.models.sharing import Sharing
+from kith.casework.models.stepping_up import STEP_UP, StepUp
 from kith.casework.models.team import (
     TEAM_PAGE,
     LeadProfessional,
@@ -55,6 +56,7 @@ __all__ = [
     "FAMILY_PAGE",
     "LATE_AFTER",
     "MOVES",
+    "STEP_UP",
     "TEAM_PAGE",
     "AgreedAction",
     "Allocation",
@@ -92,6 +94,7 @@ __all__ = [
     "Reopening",
     "ReviewedAction",
     "Sharing",
+    "StepUp",
     "Supervision",
     "SupervisionAddition",
     "TeamMeeting",

@@ -14,6 +14,7 @@ class Sharing(models.Model):
         HELP = "help", "Do its part in the plan"
         ASSESSMENT = "assessment", "Read the assessment"
         TEAM = "team", "Join the team around the family"
+        STEP_UP = "step_up", "Say whether more help is needed than early help"
         STAY_IN_TOUCH = "stay_in_touch", "Ask how things are after help has ended"
         CASE_STUDY = "case_study", "Tell what happened as an example, with names changed"
 

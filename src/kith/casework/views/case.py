@@ -80,6 +80,8 @@ def case(request: HttpRequest, reference: str) -> HttpResponse:
             "notes": queries.notes_of(viewer, found),
             "history": _history(request, found, handed),
             "offer": next((one for one in handed if one["what"] == "waiting"), None),
+            # Of all that was asked of social care, what was asked last.
+            "step_up": next((one for one in handed if one["what"].startswith("step_up_")), None),
             "people": families.people_of(viewer, found.family, records=records),
             "addresses": families.addresses_of(viewer, found.family, records=records),
             "asked": sections(asked, need_names=needs, to_sender=False)
@@ -229,7 +231,15 @@ def close(request: HttpRequest, reference: str) -> HttpResponse:
     found = case_of(request, reference)
     permissions.may_close(request.user, found).or_raise()
     open_actions = [action for action in queries.plan_of(request.user, found) if not action.ended]
-    form = CloseForm(request.POST or None, open_actions=len(open_actions))
+    taken_up = any(
+        one["what"] == "step_up_decided" and one["before"] == "accepted"
+        for one in handing_over.history_of(request.user, found)[:1]
+    )
+    form = CloseForm(
+        request.POST or None,
+        open_actions=len(open_actions),
+        initial={"reason": "stepped_up"} if taken_up else {},
+    )
 
     def do() -> None:
         actions.close(
@@ -295,6 +305,12 @@ HANDED = {
     "waiting": "Offered to {after}, which has not answered yet",
     "declined": "Offered to {after}, which declined",
     "withdrawn": "Offered to {after}, and taken back",
+    "step_up_asked": "{after} is to be asked: with the manager",
+    "step_up_sent": "{after} was asked to take the family up: no receipt yet",
+    "step_up_received": "{after} was asked to take the family up, and has it",
+    "step_up_refused": "{after} was not asked: the manager decided otherwise",
+    "step_up_withdrawn": "{after} was asked to take the family up; taken back",
+    "step_up_decided": "{after} was asked to take the family up, and has decided",
 }
 
 

@@ -205,6 +205,7 @@ def _tabs(request: HttpRequest, current: str, team: Any = None) -> list[dict[str
         "supervision": "Supervision",
         "follow_ups": "After the end",
         "handovers": "Between hubs",
+        "step_ups": "Social care",
         "audits": "Audits",
     }
     if not queries.gives_families(request.user):
