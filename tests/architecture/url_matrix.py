@@ -357,6 +357,7 @@ MATRIX = [
     of_hub("casework:note", may="here.worker", **CASE),
     of_hub("casework:addition", may="here.worker", **CASE, pk="here.note.pk"),
     of_hub("casework:plan", may="here.worker", **CASE),
+    of_hub("casework:plan_pdf", may="here.worker here.manager desk", **CASE),
     of_hub("casework:goal", may="here.worker", **CASE),
     of_hub("casework:goal_end", may="here.worker", **CASE, pk="here.goal.pk"),
     of_hub("casework:review", may="here.worker", **CASE),
@@ -389,6 +390,7 @@ MATRIX = [
     # The family's own page: opened by a link and a code, by nobody's account
     nothing_there("own_page:page"),
     nothing_there("own_page:link", secret="no-such-secret"),
+    nothing_there("own_page:plan"),
     nothing_there("own_page:take_back", pk=NOTHING),
     nothing_there("own_page:assessment", pk=NOTHING),
     public("own_page:leave", post=True),

@@ -120,7 +120,11 @@ def test_the_page_shows_the_plan_and_nothing_of_notes(banbury, case, page, seen_
     )  # fmt: skip
     actions.add_note(case=case, words="Tidy but cold.", happened_at=said["at"], **said)
 
-    shown = opened().get("/our-page/").content.decode()
+    home = opened()
+    shown = home.get("/our-page/").content.decode()
+    paper = home.get("/our-page/plan.pdf")
+    assert paper["Content-Type"] == "application/pdf" and paper.content.startswith(b"%PDF-")
+    assert Client().get("/our-page/plan.pdf").status_code == 404
 
     for words in (
         "Up and off to school",

@@ -144,6 +144,21 @@ def test_a_plan_that_nobody_reviews_is_stuck(case, hub):
         assert not queries.stuck(hub.manager, at).exists()
 
 
+def test_the_plan_is_printed_as_it_was_agreed_with_the_family(case, hub, client):
+    client.force_login(hub.worker)
+    empty = client.get(reverse("casework:plan_pdf", args=[case.reference]))
+    assert empty.content.startswith(b"%PDF-")
+    goal = set_goal(case, hub)
+    review(case, hub, {goal: (4, "Twice on time")})
+    said = {"owner": hub.worker, "due_on": TODAY + timedelta(days=9), "by": hub.worker, "at": AT}
+    planned = actions.plan_action(case=case, what="Ring the “GP” — über *all*", **said)
+    dropped = actions.plan_action(case=case, what="Dropped", **said)
+    actions.drop_action(action=dropped, reason="No need", by=hub.worker, at=AT)
+    paper = client.get(reverse("casework:plan_pdf", args=[case.reference]))
+    assert paper.content.startswith(b"%PDF-") and len(paper.content) > len(empty.content)
+    assert list(queries.agreed_plan_of(hub.worker, case)) == [planned]
+
+
 def test_goals_and_reviews_are_written_on_pages(hub):
     now = timezone.now() - timedelta(days=2)
     case = make_case(hub, worker=hub.worker, at=now)

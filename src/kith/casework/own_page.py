@@ -74,17 +74,6 @@ def read(viewer: User | None, page: FamilyPage, at: datetime) -> OwnPage:
             .order_by("status", "-opened_at")
             .first()
         )
-        # What the hub's people set themselves, in supervision or after an audit, was not agreed
-        # with the family and does not stand on its page.
-        plan = (
-            list(
-                queries.plan_of(reader, case).filter(
-                    agreed_in__isnull=True, after_audit__isnull=True
-                )
-            )
-            if case
-            else []
-        )
         people = team.members_of(reader, case) if case else []
         people = [one for one in people if one.until is None and one.withheld_at is None]
         return OwnPage(
@@ -104,7 +93,11 @@ def read(viewer: User | None, page: FamilyPage, at: datetime) -> OwnPage:
             minutes=_minutes(page),
             case=case,
             goals=queries.goals_of(reader, case) if case else [],
-            actions=[(one, promises.action(one, today)) for one in plan if one.dropped_on is None],
+            actions=[
+                (one, promises.action(one, today)) for one in queries.agreed_plan_of(reader, case)
+            ]
+            if case
+            else [],
             # That social care is asked without the family's word is told by a person, not by a page:
             # whoever is dangerous may read it.
             agreed=[

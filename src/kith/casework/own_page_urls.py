@@ -8,6 +8,7 @@ app_name = "own_page"
 urlpatterns = [
     path("", own_page.page, name="page"),
     path("open/<str:secret>/", own_page.link, name="link"),
+    path("plan.pdf", own_page.plan, name="plan"),
     path("assessment/<int:pk>.pdf", own_page.assessment, name="assessment"),
     path("leave/", own_page.leave, name="leave"),
     path("agreement/<int:pk>/", own_page.take_back, name="take_back"),

@@ -221,6 +221,14 @@ def plan_of(viewer: User, case: Case) -> QuerySet[PlannedAction]:
     )
 
 
+def agreed_plan_of(viewer: User, case: Case) -> QuerySet[PlannedAction]:
+    """Return the plan as it was agreed with the family: without what was dropped, and without what
+    the hub's people set themselves, in supervision or after an audit."""
+    return plan_of(viewer, case).filter(
+        agreed_in__isnull=True, after_audit__isnull=True, dropped_on__isnull=True
+    )
+
+
 @dataclass(frozen=True)
 class GoalNow:
     """A goal, how near it has come, review by review, and the actions for it."""

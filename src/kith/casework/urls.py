@@ -139,6 +139,7 @@ urlpatterns = [
     path("<str:reference>/contact/", case.contact, name="contact"),
     path("<str:reference>/note/", case.note, name="note"),
     path("<str:reference>/note/<int:pk>/", case.addition, name="addition"),
+    path("<str:reference>/plan/", plan.pdf, name="plan_pdf"),
     path("<str:reference>/goal/", plan.goal, name="goal"),
     path("<str:reference>/goal/<int:pk>/end/", plan.goal_end, name="goal_end"),
     path("<str:reference>/review/", plan.review, name="review"),

@@ -33,7 +33,7 @@ from kith.referrals.actions.needs import set_up_needs
 from kith.referrals.models import Need
 
 SEED = 2012  # the year of the committee's review
-YEARS = {"tiny": 1.5, "normal": 1.5, "large": 10.0}
+YEARS = {"tiny": 1.5, "normal": 2.0, "large": 10.0}
 ROWS_AT_ONCE = 60_000
 # One loading at a time; the number means nothing.
 LOCK = 2_012_092_6
@@ -93,7 +93,7 @@ def make_county(
                     writer.flush()
                 if number % 50 == 0:
                     told(
-                        "Telling eighteen months" if size != "large" else "Telling ten years",
+                        f"Telling {YEARS[size]:g} years",
                         number,
                         total,
                     )

@@ -144,7 +144,7 @@ class Case:
         rng = self.rng
         if rng.random() < 0.06:
             return self._after(given + timedelta(days=rng.randint(30, 60)), 0), "no_contact"
-        weeks = min(70.0, max(3.0, rng.lognormvariate(2.78, 0.55)))
+        weeks = min(70.0, max(3.0, rng.lognormvariate(3.13, 0.55)))
         why = rng.choices(list(ENDINGS), list(ENDINGS.values()))[0]
         if why == "declined":
             weeks = min(weeks, 8)

@@ -14,13 +14,13 @@ from kith.demo.people import SIGN_INS, address
 
 # All hubs have the same number of workers, give or take one: they are funded alike.
 SEATS = {
-    "abingdon": 11,
-    "banbury": 12,
-    "bicester": 11,
-    "didcot": 11,
-    "east-oxford": 12,
-    "littlemore": 11,
-    "witney": 12,
+    "abingdon": 13,
+    "banbury": 14,
+    "bicester": 13,
+    "didcot": 13,
+    "east-oxford": 14,
+    "littlemore": 13,
+    "witney": 14,
 }
 TITLES = (
     ("Family support worker", 6),

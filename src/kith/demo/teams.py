@@ -28,6 +28,16 @@ AGENDA = (
 )
 
 
+SAID = (
+    "Everybody said one thing that is better and one thing that is not.",
+    "{mum} told how the mornings go now. School tells the same day when {child} is late.",
+    "{child} came for the first half and said what helps: somebody to sit with at lunch.",
+    "We went through the plan line by line. What is done came off; nothing new for now.",
+    "{mum} asked that not everybody rings in the same week. The worker rings, the others write.",
+    "Whether all of us are still needed: yes until the end of term, then we look again.",
+)
+
+
 def meet(case: Case, first: datetime, ends: datetime) -> None:
     """Bring a team together, and let it meet every few weeks until the end or today."""
     rng, story = case.rng, case.story

@@ -247,6 +247,7 @@ PAGES = {
     "meeting": "A meeting of the team",
     "our_actions": "Actions of their organisation",
     "our_team": "Their part in the team",
+    "plan": "The plan",
     "register": "A register",
     "request": "The request",
     "sharing": "Agreement to share",

@@ -31,7 +31,7 @@ _PAGE = b"""
       columns: (1fr, 2.2fr),
       stroke: (x: none, y: 0.5pt + luma(170)),
       inset: (x: 0pt, y: 6pt),
-      table.header([*Question*], [*Answer*]),
+      table.header(strong(section.head.at(0)), strong(section.head.at(1))),
       ..section.rows.map(row => (text(row.at(0)), text(row.at(1)))).flatten()
     )
   ]
@@ -50,7 +50,8 @@ def as_pdf(
     lead: Sequence[str],
     sections: Sequence[Mapping[str, Any]],
 ) -> bytes:
-    """Return a document as PDF. A section has a `title`, and `rows` of two texts or `lines`.
+    """Return a document as PDF. A section has a `title`, and `rows` of two texts or `lines`; `head` says
+    what the two texts of its rows are.
 
     Where a text holds a letter for which this machine has no font (PDF/UA-1 then refuses the whole
     document), the PDF is tagged all the same and shows a box in its place.
@@ -63,6 +64,7 @@ def as_pdf(
         "sections": [
             {
                 "title": section["title"],
+                "head": list(section.get("head", ("Question", "Answer"))),
                 "rows": [[key, value or "Not given"] for key, value in section.get("rows", [])],
                 "lines": list(section.get("lines", [])),
             }

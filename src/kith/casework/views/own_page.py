@@ -16,6 +16,7 @@ from kith.casework.sharing_forms import FamilyWordsForm, GivePageForm, HandForm
 from kith.casework.views.asking import ask, ask_about, case_of, said_by
 from kith.casework.views.assessment import on_paper
 from kith.casework.views.by_code import ByCode
+from kith.casework.views.plan import on_paper as plan_on_paper
 from kith.families import queries as families
 
 PAGE = ByCode("own_page", pages.FAMILY_PAGE, pages.opened_page)
@@ -107,6 +108,19 @@ def assessment(request: HttpRequest, pk: int) -> HttpResponse:
         if one is None:
             raise Http404
         return on_paper(front_door(), one)
+
+
+@never_cache
+def plan(request: HttpRequest) -> HttpResponse:
+    """The plan, as PDF."""
+    found, refused = PAGE.mine(request)
+    if found is None:
+        return refused
+    own = pages.read(None, found, timezone.now())
+    if own.case is None:
+        raise Http404
+    with seeing_as(front_door()):
+        return plan_on_paper(front_door(), own.case)
 
 
 @never_cache

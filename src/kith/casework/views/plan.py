@@ -11,6 +11,7 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
 
 from kith.audit.actions import saw_once
 from kith.casework import actions, permissions, promises, queries
@@ -24,9 +25,18 @@ from kith.casework.forms import (
     ReasonForm,
     ReviewForm,
 )
-from kith.casework.views.asking import ask, ask_about, case_of, must_work, said_by
+from kith.casework.views.asking import (
+    ask,
+    ask_about,
+    case_of,
+    must_work,
+    note_sight,
+    said_by,
+)
 from kith.families import queries as families
 from kith.hubs.calendar import promised
+from kith.referrals.print import as_pdf
+from kith.ui.queries import county_look
 
 
 @login_required
@@ -94,6 +104,79 @@ def _ask_after(
 
 def _in_hand(request: HttpRequest, case: Any) -> list[Any]:
     return [one.goal for one in queries.goals_of(request.user, case) if one.goal.ended_on is None]
+
+
+@login_required
+@never_cache
+@require_safe
+def pdf(request: HttpRequest, reference: str) -> HttpResponse:
+    """Print the plan, for the family and those who help it."""
+    found = case_of(request, reference)
+    note_sight(request, found.family, "plan")
+    return on_paper(request.user, found)
+
+
+def on_paper(viewer: Any, case: Any) -> HttpResponse:
+    """Return the plan that was agreed with the family as tagged PDF: what should be different, who
+    does what, who helps and when they meet."""
+    now, today = timezone.now(), timezone.localdate()
+    members = [
+        one for one in teams.members_of(viewer, case) if one.until is None and not one.withheld_at
+    ]
+    reviews = list(queries.reviews_of(viewer, case)[:1])
+    goals = [(one.goal.words, _standing(one)) for one in queries.goals_of(viewer, case)]
+    planned = []
+    for action in queries.agreed_plan_of(viewer, case):
+        told = (
+            f"{action.owner or action.owner_organisation}. {promises.action(action, today).words}."
+        )
+        planned.append((action.what, f"{told} {action.came_of_it}".strip()))
+    meetings = [
+        f"{timezone.localtime(one.meeting.starts_at):%-d %B %Y at %H:%M}, {one.meeting.place}"
+        for one in teams.meetings_of(viewer, case)
+        if one.meeting.starts_at > now and one.meeting.cancelled_at is None
+    ]
+    lead = [
+        f"{case.family.name}, {case.reference}, {case.team}",
+        f"As it stands on {today:%-d %B %Y}."
+        + (f" Looked at next by {reviews[0].next_on:%-d %B %Y}." if reviews else ""),
+    ]
+    if leads := teams.lead_of(members, case):
+        lead.append(f"Lead professional: {leads}.")
+    sections: list[dict[str, Any]] = [
+        {"title": "What should be different", "head": ("Goal", "How it stands"), "rows": goals},
+        {"title": "Who does what", "head": ("What", "Who, and how it stands"), "rows": planned},
+        {
+            "title": "Who helps",
+            "head": ("Who", "As what"),
+            "rows": [(one.name, f"{one.role}, {one.of}") for one in members],
+        },
+        {"title": "When we meet", "lines": meetings},
+    ]
+    document = as_pdf(
+        title="The family’s plan",
+        reference=case.reference,
+        county=county_look().county_name,
+        lead=lead,
+        sections=[one for one in sections if one.get("rows") or one.get("lines")]
+        or [{"title": "The plan", "lines": ["Nothing is planned yet."]}],
+    )
+    name = f"plan-{case.reference}-{today}.pdf"
+    return HttpResponse(
+        document,
+        content_type="application/pdf",
+        headers={"Content-Disposition": f'inline; filename="{name}"'},
+    )
+
+
+def _standing(one: Any) -> str:
+    """Say of a goal how it will be known, and how near it is."""
+    known = f"We will know by: {one.goal.measure}."
+    if one.goal.ended_on:
+        return f"{known} {one.goal.get_ending_display()} on {one.goal.ended_on:%-d %B %Y}."
+    if one.last:
+        return f"{known} {one.last.score} of 10 on {one.last.on:%-d %B %Y}."
+    return f"{known} Not looked at yet."
 
 
 @login_required
