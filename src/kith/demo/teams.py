@@ -176,8 +176,7 @@ def _meeting(
     minutes = book.add(
         "casework.Minutes", written, worker.user,
         meeting_id=meeting.id, version=1, others="", by_id=worker.user, at=written,
-        discussion=say(rng, words.NOTE, case.request.who) + " "
-        + say(rng, words.SHOWN, case.request.who),
+        discussion=f"{say(rng, SAID, case.request.who)} {say(rng, words.SHOWN, case.request.who)}",
     )  # fmt: skip
     case.log_about("meeting.minutes", written, by, meeting, "casework.teammeeting", "meeting")
     for action in case.actions:
