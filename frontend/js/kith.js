@@ -46,6 +46,46 @@ function sendOnce() {
   });
 }
 
+// What somebody took along on this device for working without a connection (static/field/field.js)
+// goes when they sign out; of what was not sent they are warned.
+function signOut() {
+  const form = document.getElementById("sign-out");
+  if (!form || !window.indexedDB) return;
+  form.addEventListener("submit", async (event) => {
+    if (form.dataset.wiped) return;
+    event.preventDefault();
+    event.stopPropagation();
+    const unsent = await keptHere();
+    const words = `${unsent} that you wrote without a connection ${unsent === 1 ? "is" : "are"} not sent yet. Signing out deletes ${unsent === 1 ? "it" : "them"}. Sign out?`;
+    if (unsent && !window.confirm(words)) return;
+    sessionStorage.clear();
+    await new Promise((done) => {
+      const ask = indexedDB.deleteDatabase("kith-field");
+      ask.onsuccess = ask.onerror = ask.onblocked = done;
+    });
+    form.dataset.wiped = "yes";
+    form.requestSubmit(event.submitter);
+  });
+}
+
+function keptHere() {
+  return new Promise((resolve) => {
+    const ask = indexedDB.open("kith-field");
+    ask.onerror = () => resolve(0);
+    ask.onsuccess = () => {
+      const base = ask.result;
+      const found = base.objectStoreNames.contains("queue");
+      const count = found && base.transaction("queue").objectStore("queue").count();
+      const close = (number) => {
+        base.close();
+        resolve(number);
+      };
+      if (count) count.onsuccess = () => close(count.result);
+      else close(0);
+    };
+  });
+}
+
 // A filter that is changed is applied; the button is there for those without scripts.
 function filters() {
   document.querySelectorAll("form[data-filter]").forEach((form) => {
@@ -210,6 +250,7 @@ function autosave() {
 
 radios(document);
 autosave();
+signOut();
 sendOnce();
 filters();
 folds();

@@ -104,6 +104,7 @@ INSTALLED_APPS = [
     "kith.web",
     "kith.demo",
     "kith.returns",
+    "kith.field",
     "kith.supports",
     "kith.casework",
     "kith.referrals",
@@ -153,6 +154,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "allauth.usersessions.middleware.UserSessionsMiddleware",
     "kith.accounts.middleware.SecondFactorMiddleware",
+    "kith.field.middleware.WipeOnSignOut",
     "django_htmx.middleware.HtmxMiddleware",
 ]
 

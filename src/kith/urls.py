@@ -24,6 +24,7 @@ urlpatterns = [
     path("api/v1/", include("kith.referrals.api")),
     path("cases/", include("kith.casework.urls")),
     path("our-page/", include("kith.casework.own_page_urls")),
+    path("field/", include("kith.field.urls")),
     path("supports/", include("kith.supports.urls")),
     path("our-team/", include("kith.casework.our_team_urls")),
     path("social-care/", include("kith.casework.social_care_urls")),

@@ -136,6 +136,17 @@ TABLES: dict[str, Table] = {
     ),
     "returns.ReturnFile": Table(ROWS, personal="content", none="id made name content_type size"),
     "returns.ToMend": Table(ROWS, personal="kind what family", none="id made order"),
+    # field
+    "field.Visit": Table(
+        ROWS,
+        personal="case on starts words",
+        staff="worker made_by",
+        none="id made_at dropped_at",
+    ),
+    "field.Device": Table(ROWS, staff="user name made_at until ended_at"),
+    "field.Sent": Table(
+        ROWS, personal="content_hash told", staff="by", none="key kind at differing"
+    ),
     # supports
     "supports.Support": Table(
         ROWS,

@@ -15,6 +15,7 @@ from kith.accounts.viewer import front_door, seeing_as
 from kith.audit.actions import record, saw
 from kith.casework import models as casework
 from kith.families import models as families
+from kith.field import models as field_models
 from kith.hubs import models as hubs
 from kith.jobs import models as jobs
 from kith.notices import models as notices
@@ -115,6 +116,8 @@ class Side:
     session: supports.Session
     placement: supports.Placement
     differing: supports.Differing
+    visit: field_models.Visit
+    device: field_models.Device
     merge: families.Merge
     emergency: families.EmergencyAccess
     rows: dict[str, set[Any]] = field(default_factory=dict)
@@ -292,6 +295,9 @@ def _side(name: str, desk_team: Team, desk: User) -> Side:
         row(casework.ReviewedAction, minutes=minutes, action=action)
         row(casework.MinutesCopy, minutes=minutes, member=member, by=worker)
     with seeing_as(worker):
+        visit = row(field_models.Visit, case=case, worker=worker, made_by=worker)
+        device = row(field_models.Device, user=worker)
+        row(field_models.Sent, key=uuid.uuid4(), by=worker, differing=0)
         support = row(supports.Support, team=hub_team, leader=worker, made_by=worker, minutes=60)
         session = row(supports.Session, support=support, made_by=worker)
         placement = row(
@@ -385,6 +391,8 @@ def _side(name: str, desk_team: Team, desk: User) -> Side:
         session=session,
         placement=placement,
         differing=differing,
+        visit=visit,
+        device=device,
         merge=merge,
         emergency=emergency,
         rows=made,

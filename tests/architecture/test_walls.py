@@ -23,6 +23,8 @@ NOT_OF_A_FAMILY = {
     "returns_return",
     "returns_returnfile",
     "returns_tomend",
+    "field_device",
+    "field_sent",
 }
 
 

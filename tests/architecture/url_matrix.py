@@ -464,6 +464,22 @@ MATRIX = [
     of_hub("casework:action_done", may="here.worker here.sender", pk="here.action.pk"),
     of_hub("casework:action_drop", may="here.worker", pk="here.action.pk"),
     of_hub("casework:action_day", may="here.worker", pk="here.action.pk"),
+    # In the field
+    needs("field:today", may="here.worker here.manager", may_not="stranger here.sender desk lead"),
+    needs("field:visit_new", may="here.worker", may_not="stranger here.sender desk"),
+    of_hub("field:visit_drop", may="here.worker", pk="here.visit.pk", post=True),
+    signed_in("field:device_end", pk="here.device.pk", post=True),
+    public("field:with_me"),
+    public("field:worker"),
+    public("field:manifest"),
+    public("field:state"),
+    Page(
+        "field:pack",
+        may=("here.worker",),
+        may_not=("stranger", "here.sender", "desk"),
+        signed_out="refused",
+    ),
+    Page("field:entries", may=("here.worker", "stranger"), signed_out="refused", post=True),
     # What hubs give
     needs("supports:all", may="here.worker here.manager lead", may_not="stranger here.sender dpo"),
     needs("supports:new", may="here.worker", may_not="stranger here.sender desk lead"),

@@ -1,4 +1,4 @@
-"""Groups and sessions of the demonstration county's hubs, who is placed on them, and who came."""
+"""Groups and sessions of the demonstration county's hubs, who came to them, and visits planned."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from kith.demo.calendar import LONDON
 
 if TYPE_CHECKING:
     from kith.demo.helping import Case
+    from kith.demo.oversight import Helped
     from kith.demo.story import Story
 
 BACK, AHEAD = 26, 8  # weeks
@@ -34,6 +35,11 @@ CANCELLED = (
     "Snow.",
     "Too few can come.",
 )
+
+
+# In how many days, when, and what for each worker means to visit.
+VISITS = ((0, time(10, 0), "To see how mornings go"), (0, time(13, 30), "To look at the plan"),
+          (1, time(9, 30), ""), (3, time(16, 0), "After school, to see the children"))  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -255,3 +261,19 @@ def _hold(
             reason=rng.choice(REASONS) if status == "missed" else "", turn=1, marked_at=at,
             marked_by_id=leader, batch=batch, was_status="", was_reason="",
         )  # fmt: skip
+
+
+def tell_visits(story: Story) -> None:
+    """Tell whom each worker means to visit today and in the next days."""
+    of_worker: dict[int, list[Helped]] = {}
+    for one in story.helped:
+        if one.ends > story.now:
+            of_worker.setdefault(one.worker, []).append(one)
+    at = story.now - timedelta(days=1)
+    for worker, cases in of_worker.items():
+        for (days, starts, words), one in zip(VISITS, reversed(cases), strict=False):
+            story.book.add(
+                "field.Visit", at, worker, case_id=one.case, worker_id=worker,
+                on=story.today + timedelta(days=days), starts=starts, words=words, made_at=at,
+                made_by_id=worker, dropped_at=None,
+            )  # fmt: skip

@@ -22,7 +22,7 @@ from kith.demo.book import Book, Row
 from kith.demo.calendar import LONDON, WorkingDays, rate
 from kith.demo.families import Home, Households, Human
 from kith.demo.ground import Ground, Spot, metres_between
-from kith.demo.groups import Fit, tell_groups
+from kith.demo.groups import Fit, tell_groups, tell_visits
 from kith.demo.oversight import Helped, audit_cases
 from kith.demo.scene import JOBS, SCHOOLS, Place, Scene, Worker
 from kith.demo.seldom import Seldom
@@ -149,6 +149,7 @@ class Story:
         self.seldom.emergencies()
         audit_cases(self)
         tell_groups(self)
+        tell_visits(self)
 
     def _waiting(self, wanted: dict[str, int]) -> list[tuple[datetime, str]]:
         """Return when each of the requests arrives that is still waiting today, and its sort."""

@@ -70,6 +70,7 @@ TABLES = (
     "supports.Session",
     "supports.Placement",
     "supports.Attendance",
+    "field.Visit",
     "casework.Supervision",
     "casework.SupervisionAddition",
     "casework.CaseReflection",

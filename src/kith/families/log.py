@@ -34,6 +34,7 @@ KINDS = {
     "person.": "People of families",
     "case.": "Cases and assessments",
     "support.": "Groups, sessions and registers",
+    "visit.": "Visits, and days taken along on devices",
     "sharing.": "Agreements to share",
     "action.": "Planned actions",
     "emergency.": "Emergency looks",
@@ -62,6 +63,7 @@ GATHERED = {
         *("family_team.", "meeting."),
     ),
     "support.": ("support.", "session.", "register."),
+    "visit.": ("visit.", "device."),
     "family.": ("family.", "family_page.", "address.", "contact_detail.", "standing."),
     "partner.": ("partner.", "team.", "api_key."),
     "settings.": (

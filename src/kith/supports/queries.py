@@ -173,6 +173,11 @@ def registers(viewer: User, sessions: QuerySet[Session], today: date) -> list[He
     return _held(viewer, list(sessions), today)
 
 
+def registers_in_order(viewer: User, sessions: list[Session], today: date) -> list[Held]:
+    """Return sessions that are at hand with how far their registers are, as they are given."""
+    return _held(viewer, sessions, today)
+
+
 def _held(viewer: User, sessions: list[Session], today: date) -> list[Held]:
     lines: dict[int, dict[int, str]] = defaultdict(dict)
     for session_id, person_id, status in Attendance.objects.filter(

@@ -28,6 +28,7 @@ PLACES = (
     Place("My actions", "casework:my_actions", frozenset({P.ACTION_OWN})),
     Place("Families", "families:search", frozenset({P.FAMILY_SEE, P.FAMILY_SEE_ALL})),
     Place("Cases", "casework:cases", frozenset({P.CASE_WORK, P.CASE_ALLOCATE})),
+    Place("Visits", "field:today", frozenset({P.CASE_WORK})),
     Place("Groups", "supports:all", frozenset({P.CASE_WORK, P.CASE_ALLOCATE})),
     Place("Figures", "figures", frozenset({P.FIGURES_HUB, P.FIGURES_COUNTY})),
     Place("Returns", "returns:listed", frozenset({P.RETURNS_MAKE, P.AUDIT_SEE_ALL})),

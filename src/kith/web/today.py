@@ -339,6 +339,9 @@ def _worker(page: Today, user: User, at: datetime) -> None:
 
 def _registers(page: Today, user: User, at: datetime) -> None:
     today = localdate(at)
+    page.links.append(
+        ("Today’s visits and registers, also without a connection", address("field:today"))
+    )
     owed = list(supports.mine_to_take(user, today).order_by().values_list("on", flat=True))
     before = sum(on < today for on in owed)
     page.tasks.append(

@@ -50,6 +50,7 @@ COOKIES = [
     (settings.SESSION_COOKIE_NAME, "Keeps you signed in", "Until you close the browser or sign out"),
     (settings.CSRF_COOKIE_NAME, "Proves that a form was sent from this website", "One year"),
     (KEYS_COOKIE, "Lets you go back to requests that you began or sent without an account", f"{KEYS_DAYS} days"),
+    ("kith-field (not a cookie: the browser’s own storage)", "Holds, sealed, the visits and registers that hub staff take along on a device, and what they wrote there", "10 hours, or until you sign out; what is not sent yet until it is"),
     ("messages", "Shows you once that something was done", "Until it is shown"),
 ]  # fmt: skip
 

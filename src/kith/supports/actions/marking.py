@@ -65,7 +65,7 @@ def mark(
 ) -> Marked:
     """Mark who came: everybody at once, or one by one. No status takes a mark back.
 
-    A mark whose line was changed by somebody since (`had` is not its turn any more) and says
+    A mark whose line was changed by somebody else since (`had` is not its turn any more) and says
     something else is kept as `Differing`, and the register stays as it is. `others` are those who
     came and are on no record; None leaves them. Raises PermissionDenied, SessionCancelled, NotYet,
     NotOnRegister; ValueError for a status, reason or number that is none.
@@ -97,7 +97,8 @@ def mark(
                 came.changed.append(_first(session, family_id, said, came.batch, by, at))
         elif (line.status, line.reason) == (said.status, said.reason):
             continue
-        elif line.turn == said.had:
+        # One's own mark may be corrected from an older page: nobody else's is lost.
+        elif line.turn == said.had or line.marked_by_id == by.pk:
             came.changed.append(_again(line, said.status, said.reason, came.batch, by, at))
         else:
             came.differing.append(_differs(line, said, by, at))

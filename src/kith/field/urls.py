@@ -1,0 +1,19 @@
+"""In the field: /field/. The service worker's own address gives it the pages below that."""
+
+from django.urls import path
+
+from kith.field import views
+
+app_name = "field"
+urlpatterns = [
+    path("", views.today, name="today"),
+    path("with-me/", views.with_me, name="with_me"),
+    path("worker.js", views.worker, name="worker"),
+    path("manifest.json", views.manifest, name="manifest"),
+    path("state/", views.state, name="state"),
+    path("pack/", views.pack, name="pack"),
+    path("entries/", views.entries, name="entries"),
+    path("visits/new/", views.visit_new, name="visit_new"),
+    path("visits/<int:pk>/drop/", views.visit_drop, name="visit_drop"),
+    path("devices/<uuid:pk>/end/", views.device_end, name="device_end"),
+]
