@@ -67,6 +67,13 @@ TABLES: dict[str, Table] = {
         ROWS, personal="person other kind parental_responsibility since until"
     ),
     "families.Residence": Table(ROWS, personal="person address pattern since until"),
+    "families.Restriction": Table(
+        ROWS,
+        personal="family address reason words",
+        staff="by ended_by",
+        none="id mirror_of at ended_at",
+    ),
+    "families.Named": Table(ROWS, staff="user by ended_by", none="id restriction at ended_at"),
     "families.SearchKey": Table(ROWS, personal="person family key"),
     "families.Spelling": Table(ROWS, personal="form word"),
     "families.Standing": Table(
@@ -127,6 +134,7 @@ TABLES: dict[str, Table] = {
     "referrals.FileRow": Table(
         ROWS, personal="referral problems cells", none="id file number outcome"
     ),
+    "referrals.WithheldAddress": Table(ROWS, personal="told", none="id referral"),
     "referrals.Receipt": Table(ROWS, personal="referral", none="id team key body_hash at"),
     # returns
     "returns.Return": Table(
@@ -489,5 +497,7 @@ TABLES: dict[str, Table] = {
 OTHER_TABLES = {
     "django_migrations": NOBODY,
     "kith_lists": "How often the lists that every page reads have changed: one number.",
+    "kith_walls": "Which records are kept to named people: numbers, which the application cannot read.",
+    "kith_named": "Who is named on them: numbers, which the application cannot read.",
     "kith_cache": "Counters of tries, under a hash of what was tried.",
 }

@@ -93,6 +93,7 @@ class Side:
     stay: families.Residence
     tie: families.Relationship
     reached: families.ContactDetail
+    kept: families.Restriction
     need: referrals.Need
     attachment: referrals.Attachment
     notice: notices.Notice
@@ -335,6 +336,12 @@ def _side(name: str, desk_team: Team, desk: User) -> Side:
             by=manager,
         )
         row(casework.AuditAction, finding=finding, action=action)
+    with seeing_as(front_door()):
+        masked = row(families.Address, family=family, lines="2 Refuge Road")
+        kept = row(families.Restriction, family=family, address=masked, reason="refuge", by=manager)
+        for person in (worker, manager, desk):
+            row(families.Named, restriction=kept, user=person, by=manager)
+        row(referrals.WithheldAddress, referral=referral, told={})
     with seeing_as(desk):
         merge = row(families.Merge, family=family, kept_id=family.pk, by=desk, kind="family")
         row(families.NotSame, first=adult, second=child, by=desk)
@@ -368,6 +375,7 @@ def _side(name: str, desk_team: Team, desk: User) -> Side:
         stay=stay,
         tie=tie,
         reached=reached,
+        kept=kept,
         need=need,
         attachment=attachment,
         notice=notice,

@@ -96,7 +96,7 @@ def test_every_table_of_personal_data_has_row_security_forced_and_policies():
             """
             select c.relname, c.relrowsecurity, c.relforcerowsecurity,
                    (select array_agg(p.polcmd::text order by p.polcmd::text)
-                    from pg_policy p where p.polrelid = c.oid)
+                    from pg_policy p where p.polrelid = c.oid and p.polpermissive)
             from pg_class c
             where c.relnamespace = 'public'::regnamespace and c.relkind in ('r', 'p')
             """
@@ -111,3 +111,19 @@ def test_every_table_of_personal_data_has_row_security_forced_and_policies():
     known = {model._meta.db_table for model in [*all_models(), *histories()]}
     strays = set(walls) - known - set(OTHER_TABLES)
     assert strays == set(), "No model and no line in OTHER_TABLES knows these tables"
+
+
+@pytest.mark.django_db
+def test_every_table_that_tells_of_a_family_hides_restricted_ones():
+    """Added after every migration, by `accounts.guards.wall_restricted`."""
+    with connection.cursor() as cursor:
+        cursor.execute("select tablename from pg_policies where permissive = 'RESTRICTIVE'")
+        walled = {table for (table,) in cursor.fetchall()}
+
+    tells = {
+        model._meta.db_table
+        for model in all_models()
+        if any(field.attname == "family_id" for field in model._meta.fields)
+    }
+    assert tells & set(guarded_tables()) <= walled
+    assert {"families_family", "families_person", "families_address", "notices_notice"} <= walled

@@ -20,6 +20,7 @@ NOT_OF_A_FAMILY = {
     "referrals_receipt",
     "referrals_requestfile",
     "referrals_filerow",
+    "referrals_withheldaddress",  # seen by nobody but the front door and the clock
     "returns_return",
     "returns_returnfile",
     "returns_tomend",

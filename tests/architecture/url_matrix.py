@@ -107,6 +107,7 @@ MEMBER = {
     "may_not": "stranger here.worker",
     "pk": "here.member.pk",
 }
+KEPT = {"pk": "here.kept.pk"}
 ASSESSMENT = {"pk": "here.assessment.pk"}
 AUDITS = {"may": "here.manager lead", "may_not": "stranger here.worker here.sender desk dpo"}
 AUDITED = {"pk": "here.audited.pk", "elsewhere": "there.manager there.worker here.worker desk dpo"}
@@ -346,6 +347,20 @@ MATRIX = [
             ("stay_end", {"pk": "here.stay.pk"}),
         )
     ),
+    of_hub("casework:restrict", may="here.manager dpo", may_not="stranger here.worker", **FAMILY),
+    of_hub(
+        "casework:mask",
+        may="here.manager",
+        may_not="stranger here.worker",
+        **FAMILY,
+        pk="here.home.pk",
+    ),
+    needs(
+        "casework:restrictions", may="here.manager lead dpo", may_not="stranger here.worker desk"
+    ),
+    of_hub("casework:restriction", may="here.manager here.worker dpo", **KEPT),
+    of_hub("casework:unname", may="here.manager dpo", post=True, **KEPT),
+    of_hub("casework:lift", may="here.manager dpo", may_not="stranger here.worker", **KEPT),
     of_hub(
         "casework:person_alive", may="here.worker desk", post=True, **FAMILY, pk="here.adult.pk"
     ),

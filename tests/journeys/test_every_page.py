@@ -39,6 +39,9 @@ LINKS_TO_NOTHING = f"""[...document.querySelectorAll("{SUMMARY} a[href^='#']")]
 MAY_BE_EMPTY = {
     ("referrals:warning_words", 0),  # no word warns
     ("casework:assessment_part", 0),  # a draft is kept as it is
+    ("casework:way_safe", 0),  # it is not safe, and nothing more is known
+    ("casework:home_change", 0),  # post is not safe there
+    ("casework:person_join", 0),  # nobody knows since when they are back
     ("supports:register", 0),  # nobody of ours came
 }
 looked_at: set[str] = set()

@@ -12,9 +12,10 @@ class AccountsConfig(AppConfig):
 def _write_grants(**kwargs: object) -> None:
     """Keep the database's copy of roles and rights in step with the code (the one use of a signal)."""
     from kith.accounts.actions import write_grants
-    from kith.accounts.guards import take_back_rights
+    from kith.accounts.guards import take_back_rights, wall_restricted
 
     write_grants()
+    wall_restricted()
     take_back_rights(append_only=_append_only_tables())
 
 

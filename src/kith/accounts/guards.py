@@ -5,6 +5,8 @@ for whoever `kith.viewer` names. The expressions are SQL over the guarded table,
 must be written with its name. Sub-selects that do not depend on the row are worked out once.
 """
 
+import hashlib
+
 from django.db import connection, migrations
 
 TEAMS = "any((select kith_teams('{permission}'))::bigint[])"
@@ -114,9 +116,217 @@ def take_back_rights(append_only: list[str]) -> None:
         refused += [(table, "update, delete") for table in append_only]
         for table in ("accounts_rolegrant", "kith_lists"):
             refused.append((table, "insert, update, delete"))
+        cursor.execute("select relname from pg_class where relname in ('kith_walls', 'kith_named')")
+        refused += [(table, "all") for (table,) in cursor.fetchall()]
         for table, what in refused:
             cursor.execute(f'revoke {what} on "{table}" from {roles}')
 
+
+# --- Records kept to named people -----------------------------------------------------------------
+
+NOT_HIDDEN = "{column} <> all((select kith_hidden('family'))::bigint[])"
+NOBODY_HIDDEN = "(select cardinality(kith_hidden('family')) = 0)"
+# Asked of a function, whose plan is kept: as a question within each question about people it took
+# longer to plan than they take to answer.
+OF_SOMEBODY_SEEN = NOBODY_HIDDEN + " or kith_belongs({0})"
+# Beside the tables with a column `family_id`: what a row must be, to be seen by a viewer from whom
+# something is hidden.
+WALLS = {
+    "families_family": NOT_HIDDEN.format(column="families_family.id"),
+    "families_address": NOT_HIDDEN.format(column="families_address.family_id")
+    + " and families_address.id <> all((select kith_hidden('address'))::bigint[])",
+    "families_person": OF_SOMEBODY_SEEN.format("families_person.id"),
+    "families_contactdetail": OF_SOMEBODY_SEEN.format("families_contactdetail.person_id"),
+    "families_notsame": OF_SOMEBODY_SEEN.format("families_notsame.first_id"),
+    # Who watches over the log sees that a record is restricted and who looked, and not what the
+    # entries tell of the family.
+    "audit_entry": "(audit_entry.family_id is null or "
+    + NOT_HIDDEN.format(column="audit_entry.family_id")
+    + f" or ({may('audit.see_all')} and (audit_entry.what like 'restriction.%'"
+    " or audit_entry.what like 'family.emergency%' or audit_entry.what like 'emergency.%')))"
+    " and (audit_entry.subject_kind <> 'families.address'"
+    " or audit_entry.subject_id <> all((select kith_hidden('address'))::text[]))"
+    " and (audit_entry.what <> 'referral.updated_by_sender'"
+    " or audit_entry.family_id <> all((select kith_hidden('masked'))::bigint[]))",
+    "audit_sight": NOT_HIDDEN.format(column="audit_sight.family_id")
+    + f" or {may('audit.see_all')}",
+    "families_emergencyaccess": NOT_HIDDEN.format(column="families_emergencyaccess.family_id")
+    + f" or {may('emergency.review')}",
+    "families_restriction": NOT_HIDDEN.format(column="families_restriction.family_id")
+    + f" or {may('audit.see_all')}",
+    # Whoever sent a request knows of it.
+    "referrals_referral": NOT_HIDDEN.format(column="referrals_referral.family_id")
+    + f" or {is_me('referrals_referral.sender_id')}"
+    " or referrals_referral.id = (select kith_linked('referral'))",
+    "referrals_filerow": f"{NOBODY_HIDDEN} or referrals_filerow.referral_id is null"
+    f" or {visible('referrals_referral', 'referrals_filerow.referral_id')}",
+}
+# A message is about a row that is seen with its family.
+ABOUT = {
+    "referral": "referrals_referral",
+    "case": "casework_case",
+    "plannedaction": "casework_plannedaction",
+    "familypage": "casework_familypage",
+    "minutes": "casework_minutes",
+    "stepup": "casework_stepup",
+    "teammeeting": "casework_teammeeting",
+    "teammember": "casework_teammember",
+    "teampage": "casework_teampage",
+}
+
+
+def wall_restricted() -> None:
+    """Hide restricted records from all but those named, in every table that tells of a family.
+
+    Run by the owner after every migration, so that no table is forgotten: whatever has row security
+    and a column `family_id` is walled. A policy is made anew only where it has changed.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("select to_regprocedure('kith_hidden(text)') is not null")
+        if not cursor.fetchone()[0]:
+            return
+        cursor.execute(
+            "select relation.relname::text from pg_class relation join pg_attribute held"
+            " on held.attrelid = relation.oid and held.attname = 'family_id'"
+            " where relation.relrowsecurity and relation.relkind = 'r'"
+            " and relation.relname not like '%event'"
+        )
+        walls = {
+            table: f"{table}.family_id is null or {NOT_HIDDEN.format(column=f'{table}.family_id')}"
+            for (table,) in cursor.fetchall()
+        }
+        cursor.execute("select relname::text from pg_class where relrowsecurity")
+        guarded = {table for (table,) in cursor.fetchall()}
+        walls |= {table: wall for table, wall in WALLS.items() if table in guarded}
+        walls["notices_notice"] = f"{NOBODY_HIDDEN} or case notices_notice.about_kind" + "".join(
+            f" when '{kind}' then {visible(table, 'notices_notice.about_id')}"
+            for kind, table in ABOUT.items()
+            if table in guarded
+        )
+        walls["notices_notice"] += " else true end"
+        cursor.execute(
+            "select tablename, obj_description(policy.oid) from pg_policies"
+            " join pg_policy policy on policy.polname = policyname"
+            " and policy.polrelid = (schemaname || '.' || tablename)::regclass"
+            " where policyname like '%\\_restricted'"
+        )
+        have = dict(cursor.fetchall())
+        for table, wall in walls.items():
+            mark = hashlib.sha256(wall.encode()).hexdigest()[:16]
+            if have.get(table) == mark:
+                continue
+            cursor.execute(f"drop policy if exists {table}_restricted on {table}")
+            cursor.execute(
+                f"create policy {table}_restricted on {table} as restrictive for select"
+                f" using ({wall})"
+            )
+            cursor.execute(f"comment on policy {table}_restricted on {table} is '{mark}'")
+
+
+# What is hidden from the viewer, as `REMEMBERED` remembers. Plain tables of numbers, which the
+# application may not even read, are written by triggers as somebody restricts or names.
+HIDDEN = """
+create table kith_walls (
+    restriction bigint not null,
+    kind text not null,
+    thing bigint not null,
+    primary key (kind, thing, restriction)
+);
+create table kith_named (
+    restriction bigint not null, person bigint not null, primary key (person, restriction)
+);
+
+create function kith_hidden(kind text) returns bigint[]
+language plpgsql stable security definer set search_path = public, pg_temp as
+$$
+declare
+    who bigint := kith_viewer();
+    place text;
+    mark text;
+    known text;
+    hidden bigint[];
+begin
+    if who is null then
+        return '{}';
+    end if;
+    place := 'kith.hidden_' || kith_hidden.kind;
+    mark := who || '/' || coalesce(current_setting('kith.rights', true), '') || '/';
+    known := current_setting(place, true);
+    if starts_with(known, mark) then
+        return substr(known, length(mark) + 1)::bigint[];
+    end if;
+    select coalesce(array_agg(wall.thing), '{}') into hidden
+    from kith_walls wall
+    where wall.kind = kith_hidden.kind
+      and not exists (
+        select from kith_named named
+        where named.restriction = wall.restriction and named.person = who
+      )
+      and not exists (select from accounts_user me where me.id = who and me.is_service);
+    perform set_config(place, mark || hidden::text, true);
+    return hidden;
+end
+$$;
+
+-- With the rights of whoever asks: whether they see that a person belongs to any family, and whether
+-- they see the person.
+create function kith_belongs(person bigint) returns boolean
+language plpgsql stable set search_path = public, pg_temp as
+$$ begin
+    return exists (select from families_membership held where held.person_id = kith_belongs.person);
+end $$;
+create function kith_person_seen(person bigint) returns boolean
+language plpgsql stable set search_path = public, pg_temp as
+$$ begin
+    return exists (select from families_person seen where seen.id = kith_person_seen.person);
+end $$;
+
+create function kith_wall() returns trigger
+language plpgsql security definer set search_path = public, pg_temp as
+$$
+begin
+    delete from kith_walls where restriction = new.id;
+    if new.ended_at is null and new.address_id is null then
+        insert into kith_walls (restriction, kind, thing) values (new.id, 'family', new.family_id);
+    elsif new.ended_at is null then
+        insert into kith_walls (restriction, kind, thing) values
+            (new.id, 'address', new.address_id), (new.id, 'masked', new.family_id);
+    end if;
+    return null;
+end
+$$;
+create trigger wall after insert or update on families_restriction
+    for each row execute function kith_wall();
+create trigger rights_changed after insert or update or delete on families_restriction
+    for each statement execute function kith_rights_changed();
+
+create function kith_name() returns trigger
+language plpgsql security definer set search_path = public, pg_temp as
+$$
+begin
+    delete from kith_named where restriction = new.restriction_id and person = new.user_id;
+    insert into kith_named (restriction, person)
+        select named.restriction_id, named.user_id
+        from (values (new.restriction_id, new.user_id, new.ended_at))
+            as named (restriction_id, user_id, ended_at)
+        where named.ended_at is null;
+    return null;
+end
+$$;
+create trigger named after insert or update on families_named
+    for each row execute function kith_name();
+create trigger rights_changed after insert or update or delete on families_named
+    for each statement execute function kith_rights_changed();
+"""
+NOTHING_HIDDEN = """
+drop trigger wall on families_restriction;
+drop trigger rights_changed on families_restriction;
+drop trigger named on families_named;
+drop trigger rights_changed on families_named;
+drop function kith_wall, kith_name;
+drop function kith_hidden, kith_belongs, kith_person_seen cascade;
+drop table kith_walls, kith_named;
+"""
 
 FUNCTIONS = """
 create function kith_viewer() returns bigint language sql stable parallel safe as

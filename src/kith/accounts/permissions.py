@@ -26,6 +26,7 @@ class Permission(StrEnum):
     FAMILY_SEE_ALL = "family.see_all"
     FAMILY_EDIT = "family.edit"
     FAMILY_MERGE = "family.merge"
+    FAMILY_RESTRICT = "family.restrict"  # keep a record, or an address, to named people
     FAMILY_EMERGENCY = "family.emergency"  # break the glass, with a reason
     # Casework
     CASE_WORK = "case.work"
@@ -66,6 +67,8 @@ SENTENCES = {
     Permission.FAMILY_SEE_ALL: "See every family in the county.",
     Permission.FAMILY_EDIT: "Correct and complete the record of a family that they may see.",
     Permission.FAMILY_MERGE: "Say that two records are of the same person or family, and take it back.",
+    Permission.FAMILY_RESTRICT: "Keep a family’s record, or one of its addresses, to people who are "
+    "named.",
     Permission.FAMILY_EMERGENCY: "In an emergency, look at a family that is not theirs, for four "
     "hours, with a reason that is reviewed.",
     Permission.CASE_WORK: "Work with families of their hub: contacts, notes and planned actions.",

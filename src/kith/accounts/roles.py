@@ -25,6 +25,7 @@ _HUB_WORKER = frozenset(
     {P.REFERRAL_SEE, P.FAMILY_SEE, P.FAMILY_EDIT, P.FAMILY_EMERGENCY, P.CASE_WORK, P.FIGURES_HUB}
 )
 _HUB_MANAGER = _HUB_WORKER | {
+    P.FAMILY_RESTRICT,
     P.CASE_ALLOCATE,
     P.CASE_CLOSE,
     P.CASE_SUPERVISE,
@@ -90,6 +91,7 @@ ROLES = {
                 P.HUB_EDIT,
                 P.SETTINGS_EDIT,
                 P.NOTICE_EDIT,
+                P.FAMILY_RESTRICT,
                 P.COVER_ARRANGE,
                 P.PLACES_IMPORT,
                 P.CASE_ALLOCATE,
@@ -104,7 +106,7 @@ ROLES = {
             "Data protection officer",
             "Sees who did and saw what, which returns were made, and reviews every emergency look at a "
             "record.",
-            frozenset({P.AUDIT_SEE_ALL, P.EMERGENCY_REVIEW, P.FIGURES_COUNTY}),
+            frozenset({P.AUDIT_SEE_ALL, P.EMERGENCY_REVIEW, P.FAMILY_RESTRICT, P.FIGURES_COUNTY}),
             frozenset({"desk"}),
         ),
         Role(

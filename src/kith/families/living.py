@@ -24,6 +24,7 @@ from kith.families.models import (
     Residence,
 )
 from kith.families.queries import visible_to
+from kith.families.restricting import withheld
 
 Row = dict[str, Any]
 
@@ -41,6 +42,7 @@ class Facts:
     ties: list[Row]
     addresses: list[Row]
     stays: list[Row]
+    withheld: list[str] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -127,6 +129,7 @@ class OnADay:
     earlier_homes: list[Place]
     unsaid: list[str]
     elsewhere: list[str]
+    withheld: list[str]  # masked addresses: whom to ask
     apart: list[str]  # references of records that were not one with this then
 
     def somebody(self, number: int) -> Somebody | None:
@@ -181,6 +184,9 @@ def _facts(viewer: User, records: Sequence[Family], at: datetime | None) -> Fact
         ties=list(_rows(Relationship, of_people, of_people, at).values()),
         addresses=addresses,
         stays=list(_rows(Residence, at_homes, at_homes, at).values()),
+        withheld=[
+            ", ".join(person.name for person in one.people) for one in withheld(viewer, records)
+        ],
     )
 
 
@@ -309,6 +315,7 @@ def on_a_day(facts: Facts, day: date, *, head: int) -> OnADay:
         before=[one for one in people if one.until is not None and one.until <= day],
         homes=homes,
         earlier_homes=earlier,
+        withheld=facts.withheld,
         unsaid=[known[number].name for number in who.unsaid if number in known],
         elsewhere=[known[number].name for number in who.elsewhere if number in known],
         apart=apart,

@@ -64,7 +64,14 @@ GATHERED = {
     ),
     "support.": ("support.", "session.", "register."),
     "visit.": ("visit.", "device."),
-    "family.": ("family.", "family_page.", "address.", "contact_detail.", "standing."),
+    "family.": (
+        "family.",
+        "restriction.",
+        "family_page.",
+        "address.",
+        "contact_detail.",
+        "standing.",
+    ),
     "partner.": ("partner.", "team.", "api_key."),
     "settings.": (
         *("hub.", "area.", "post.", "closed_day.", "promise.", "look.", "need.", "wording."),

@@ -26,6 +26,7 @@ from kith.families.models import (
     Standing,
 )
 
+WITHHELD = "Address withheld"
 # Schools are known to the module of requests, above this one, which passes a way to look them up.
 SchoolsOf = Callable[[Collection[int]], Mapping[int, frozenset[str]]]
 
@@ -181,8 +182,21 @@ def _membership(columns: Sequence[Any]) -> Membership:
 
 
 # Pages of a family are opened all day; Django would write these questions anew each time.
+# Of an address that is masked, and so not seen, stands instead that it is withheld, and whom to ask.
+_INSTEAD = {"id": "-kept.id", "family_id": "kept.family_id", "safe": "false"}
+_INSTEAD |= dict.fromkeys(("called", "lines", "postcode"), "''")
 _ADDRESSES = f"""
-select {", ".join(_ADDRESS)} from families_address where family_id = any(%s)
+select {", ".join(f"home.{column}" for column in _ADDRESS)}, null
+from families_address home where home.family_id = any(%(families)s)
+union all
+select {", ".join(_INSTEAD.get(column, "null") for column in _ADDRESS)},
+    (select string_agg(person.name, ', ' order by person.name)
+     from families_named named join accounts_user person on person.id = named.user_id
+     where named.restriction_id = kept.id and named.ended_at is null)
+from families_restriction kept
+where kept.family_id = any(%(families)s) and kept.address_id is not null
+and kept.ended_at is null and kept.mirror_of_id is null
+and not exists (select from families_address home where home.id = kept.address_id)
 """
 _STANDINGS = f"""
 select {", ".join(f"standing.{column}" for column in _STANDING)}, team.name, person.name
@@ -195,10 +209,17 @@ order by standing.id
 
 
 def addresses_of(family_ids: Collection[int]) -> list[Address]:
-    """Return where families live and have lived."""
+    """Return where families live and have lived; of a masked address, that it is withheld."""
     with connection.cursor() as cursor:
-        cursor.execute(_ADDRESSES, [list(family_ids)])
-        return [Address.from_db(connection.alias, _ADDRESS, row) for row in cursor.fetchall()]
+        cursor.execute(_ADDRESSES, {"families": list(family_ids)})
+        return [_address(columns, ask) for *columns, ask in cursor.fetchall()]
+
+
+def _address(columns: Sequence[Any], ask: str | None) -> Address:
+    address = Address.from_db(connection.alias, _ADDRESS, columns)
+    if ask is not None:
+        address.lines = f"{WITHHELD}. Ask {ask}"
+    return address
 
 
 def standings_of(family_ids: Collection[int], *, at: datetime) -> list[Standing]:

@@ -5,7 +5,7 @@ from django.utils import timezone
 
 from kith.accounts.models import User
 from kith.accounts.permissions import ALLOW, Decision, Permission, refuse
-from kith.families.models import EmergencyAccess, Family, Standing
+from kith.families.models import EmergencyAccess, Family, Restriction, Standing
 
 
 def may_add(user: User) -> Decision:
@@ -25,6 +25,35 @@ def may_edit(user: User, family: Family) -> Decision:
     if _in_force(family).filter(team__in=teams).exists():
         return ALLOW
     return refuse("Only a team that works with this family can change its record.")
+
+
+def may_restrict(user: User, family: Family) -> Decision:
+    """Keeping a record to named people belongs to the managers of its hubs, the county lead and the
+    data protection officer."""
+    if not user.can(Permission.FAMILY_RESTRICT):
+        return refuse(
+            "Only a hub’s manager, a county lead or the data protection officer can do that."
+        )
+    if user.can(Permission.AUDIT_SEE_ALL) or user.can(Permission.FAMILY_SEE_ALL):
+        return ALLOW
+    teams = user.teams_granting(Permission.FAMILY_RESTRICT)
+    if _in_force(family).filter(team__in=teams).exists():
+        return ALLOW
+    return refuse("Only a manager of a hub that works with this family can do that.")
+
+
+def may_change_restriction(user: User, restriction: Restriction) -> Decision:
+    """Who may see is changed by whoever could have restricted it and is named; and by the data
+    protection officer, so that no record is ever lost."""
+    if not user.can(Permission.FAMILY_RESTRICT):
+        return refuse(
+            "Only a hub’s manager, a county lead or the data protection officer can do that."
+        )
+    if user.can(Permission.AUDIT_SEE_ALL):
+        return ALLOW
+    if restriction.named.filter(user=user, ended_at__isnull=True).exists():
+        return ALLOW
+    return refuse("Only somebody who is named, or the data protection officer, can change this.")
 
 
 def may_give_standing(user: User, family: Family) -> Decision:

@@ -26,3 +26,27 @@ The data protection officer reviews every such look:
         },
     )
 )
+
+EMERGENCY_REFUSED = register(
+    Wording(
+        key="family.emergency_refused",
+        name="Somebody asked in an emergency for a record kept to named people",
+        when="To the data protection officer, when somebody who is not named tries to open, in an "
+        "emergency, a record that is kept to named people. They were told that there is none.",
+        subject="Asked for in an emergency: ((reference))",
+        body="""((who)) asked in an emergency for the record ((reference)), which is kept to named people. It was not opened, and they were not told that it is there.
+
+They say why:
+((reason))
+
+Ring them now. If they must see it, name them:
+((link))
+""",
+        fields={
+            "reference": "F-004217",
+            "who": "Sam Field, hub worker",
+            "reason": "The school has rung: a child is missing since this morning.",
+            "link": "https://kith.example/cases/restrictions/",
+        },
+    )
+)

@@ -357,6 +357,20 @@ class Step(models.Model):
         return self.get_kind_display()
 
 
+class WithheldAddress(models.Model):
+    """The address in a request as it was sent, while the family's address is masked.
+
+    Triggers take it out of the request, and put it back once nothing of the family is masked: a
+    masked address stands in no copy. See migration 0010.
+    """
+
+    referral = models.OneToOneField(Referral, models.PROTECT, related_name="+")
+    told = models.JSONField()
+
+    def __str__(self) -> str:
+        return "withheld address"
+
+
 class Receipt(models.Model):
     """A partner system's request was received: the same key again gets the same answer."""
 

@@ -110,6 +110,7 @@ from kith.casework.actions.planning import (
 )
 from kith.casework.actions.recording import add_note, record_contact
 from kith.casework.actions.reminding import remind
+from kith.casework.actions.restricting import keep_to_named
 from kith.casework.actions.reviewing import (
     GoalEnded,
     NotOfThisCase,
@@ -254,6 +255,7 @@ __all__ = [
     "hold_supervision",
     "keep_decision",
     "keep_receipt",
+    "keep_to_named",
     "lead_team",
     "leave_team",
     "offer_case",

@@ -32,6 +32,7 @@ from kith.casework.actions.telling_hubs import (
 from kith.casework.models import Allocation, Case, Handover, HandoverOffer
 from kith.casework.permissions import STAYS_IN_SIGHT, may_hand_over, may_take_over
 from kith.families import actions as families
+from kith.families import restricting
 from kith.hubs.models import Hub
 from kith.referrals import actions as referrals
 
@@ -78,6 +79,11 @@ def offer_case(
             "Write what the family was told."
             if family_knows
             else "Write why the family was not told."
+        )
+    if restricting.restricted(by, case.family):
+        raise NotPossible(
+            "This family’s record is kept to named people, and the other hub’s managers would see"
+            " the offer. Speak with them, and show the record again while it is handed over."
         )
     waiting = case.handover_offers.filter(state=State.WAITING).select_related("to_team").first()
     if waiting is not None:

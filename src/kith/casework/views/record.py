@@ -33,9 +33,9 @@ from kith.casework.record_forms import (
     people_to_choose,
 )
 from kith.casework.views.asking import note_sight, said_by
-from kith.families import actions, living
+from kith.families import actions, living, restricting
 from kith.families import queries as families
-from kith.families.permissions import may_edit
+from kith.families.permissions import may_edit, may_restrict
 from kith.referrals.summary import DISABILITY_NAMES, ETHNICITY_NAMES
 from kith.ui.templatetags.ui import day
 
@@ -130,6 +130,7 @@ def record(request: HttpRequest, reference: str) -> HttpResponse:
     if asked.family.reference != reference:
         return redirect("casework:record", asked.family.reference)
     note_sight(request, asked.family, "record")
+    kept = restricting.of_family(request.user, asked.records)
     return render(
         request,
         "casework/record/record.html",
@@ -139,6 +140,10 @@ def record(request: HttpRequest, reference: str) -> HttpResponse:
             "found": asked.found,
             "may_edit": may_edit(request.user, asked.family),
             "as_at": AsAtForm(),
+            "kept": kept,
+            "restricted": any(one.restriction.address_id is None for one in kept),
+            "masked": {one.restriction.address_id for one in kept},
+            "may_restrict": may_restrict(request.user, asked.family),
             "today": timezone.localdate(),
         },
     )

@@ -6,6 +6,7 @@ from kith.families.actions.emergency import (
     ReasonMissing,
     break_glass,
     look_for_in_emergency,
+    note_refused_look,
     review_emergency,
 )
 from kith.families.actions.keeping import (
@@ -64,6 +65,14 @@ from kith.families.actions.refusals import (
     OutOfOrder,
     RelatedAlready,
 )
+from kith.families.actions.restricting import (
+    NobodyNamed,
+    RestrictedAlready,
+    lift,
+    name,
+    restrict,
+    unname,
+)
 from kith.families.actions.standing import end_standing, give_standing
 
 __all__ = [
@@ -79,12 +88,14 @@ __all__ = [
     "InTheFuture",
     "LivesThereAlready",
     "NoSuchFamily",
+    "NobodyNamed",
     "NotOfThisFamily",
     "NotPossible",
     "NothingSaid",
     "OutOfOrder",
     "ReasonMissing",
     "RelatedAlready",
+    "RestrictedAlready",
     "add_address",
     "add_contact_detail",
     "add_family",
@@ -106,15 +117,19 @@ __all__ = [
     "join_family",
     "leave_family",
     "leave_home",
+    "lift",
     "look_for_in_emergency",
     "mark_of",
     "merge",
     "merge_people",
     "move_in",
     "move_out",
+    "name",
+    "note_refused_look",
     "record_death",
     "relate",
     "rename_family",
+    "restrict",
     "review_emergency",
     "say_born",
     "say_how_safe",
@@ -122,5 +137,6 @@ __all__ = [
     "say_whether_post_is_safe",
     "undo_death",
     "undo_merge",
+    "unname",
     "write_search_keys",
 ]

@@ -16,7 +16,7 @@ from kith.accounts.permissions import Permission
 from kith.accounts.roles import roles_granting
 from kith.accounts.viewer import front_door, seeing_as
 from kith.audit.actions import record
-from kith.families import queries, wordings
+from kith.families import queries, restricting, wordings
 from kith.families.models import EmergencyAccess, Family, Standing
 from kith.families.permissions import already_reviewed, may_break_glass, may_review
 from kith.notices import actions as notices
@@ -56,6 +56,9 @@ def break_glass(*, family_reference: str, reason: str, by: User, at: datetime) -
         if family is None:
             raise NoSuchFamily(f"There is no family with the reference {reference[:20]}.")
         records = list(Family.objects.filter(head=family.head_id or family.pk)) or [family]
+    # Said as if there were none: the data protection officer is told (`note_refused_look`).
+    if restricting.hides(by, records):
+        raise NoSuchFamily(f"There is no family with the reference {reference[:20]}.")
     until = at + timedelta(hours=HOURS)
     opened = (
         EmergencyAccess.objects.filter(
@@ -81,6 +84,43 @@ def break_glass(*, family_reference: str, reason: str, by: User, at: datetime) -
     )
     _report(emergency, reference, records)
     return emergency
+
+
+@transaction.atomic
+def note_refused_look(*, family_reference: str, reason: str, by: User, at: datetime) -> None:
+    """Tell the data protection officer that somebody asked in an emergency for a record that is
+    kept to named people, who may then name them. Nothing is noted where there is no such record."""
+    may_break_glass(by).or_raise()
+    with seeing_as(front_door()):
+        family = Family.objects.filter(reference=family_reference.strip().upper()).first()
+        records = list(Family.objects.filter(head=family.head_id)) if family else []
+    if family is not None and restricting.hides(by, records):
+        _tell_of_refusal(family, reason, by, at)
+
+
+def _tell_of_refusal(family: Family, reason: str, by: User, at: datetime) -> None:
+    record("family.emergency_refused", subject=family, by=by, at=at, after={"reason": reason})
+    on = timezone.localdate(at)
+    officers = Membership.objects.filter(
+        Q(until__isnull=True) | Q(until__gt=on),
+        role__in=roles_granting(Permission.EMERGENCY_REVIEW),
+        since__lte=on,
+        user__is_active=True,
+        team__active=True,
+    )
+    for address in sorted(set(officers.values_list("user__email", flat=True))):
+        notices.send(
+            wordings.EMERGENCY_REFUSED,
+            to=address,
+            context={
+                "reference": family.reference,
+                "who": by.name,
+                "reason": reason,
+                "link": settings.KITH_ADDRESS + reverse("casework:restrictions"),
+            },
+            once_key=f"emergency-refused-{family.pk}-{by.pk}-{at:%Y%m%d%H%M}-{address}"[:120],
+            at=at,
+        )
 
 
 def _report(emergency: EmergencyAccess, reference: str, records: list[Family]) -> None:
@@ -135,16 +175,19 @@ def look_for_in_emergency(
     """
     may_break_glass(by).or_raise()
     with seeing_as(front_door()):
-        found = list(
+        families = list(
             Family.objects.filter(
                 memberships__person__given_names__iexact=given_names.strip(),
                 memberships__person__family_name__iexact=family_name.strip(),
                 memberships__person__date_of_birth=date_of_birth,
             )
             .order_by("reference")
-            .values_list("reference", flat=True)
-            .distinct()[:MOST_FOUND]
+            .distinct()
         )
+        hidden = [one for one in families if restricting.hides(by, [one])]
+    for one in hidden:
+        _tell_of_refusal(one, reason, by, at)
+    found = [one.reference for one in families if one not in hidden][:MOST_FOUND]
     record(
         "family.emergency_looked_for",
         subject=by,

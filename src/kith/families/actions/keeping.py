@@ -21,6 +21,7 @@ from kith.families.models import (
     Membership,
     OtherName,
     Person,
+    Restriction,
     SearchKey,
     Spelling,
 )
@@ -294,8 +295,13 @@ def write_search_keys(person_ids: Iterable[int]) -> int:
     )
     family_ids = {membership.family_id for membership in memberships}
     postcodes = defaultdict(list)
-    for family_id, postcode in Address.objects.filter(family__in=family_ids).values_list(
-        "family_id", "postcode"
+    masked = Restriction.objects.filter(
+        family__in=family_ids, address__isnull=False, ended_at__isnull=True
+    )
+    for family_id, postcode in (
+        Address.objects.filter(family__in=family_ids)
+        .exclude(pk__in=masked.values("address"))
+        .values_list("family_id", "postcode")
     ):
         postcodes[family_id].append(postcode)
     details: dict[tuple[int, str], list[str]] = defaultdict(list)

@@ -14,6 +14,7 @@ from django.utils import timezone
 from kith.accounts.models import User
 from kith.audit.actions import record
 from kith.families.actions.heads import Row, lock_heads
+from kith.families.actions.restricting import level_restrictions
 from kith.families.actions.standing import level_standings
 from kith.families.models import Family, Membership, Merge, NotSame, Person
 from kith.families.permissions import may_merge
@@ -82,6 +83,7 @@ def merge(
     for kept_id, gone_id in pairs:
         _merge_people(kept, kept_id, gone_id, reasons=reasons, part_of=done, by=by, at=at)
     level_standings(kept, at=at, merge=done)
+    level_restrictions(kept, by=by, at=at)
     record(
         "family.merged",
         subject=kept,
@@ -135,6 +137,7 @@ def undo_merge(*, merge: Merge, by: User, at: datetime) -> Merge:
     _mark_undone(merge, by, at)
     level_standings(head, at=at, merge=merge)
     level_standings(gone, at=at, merge=merge)
+    level_restrictions(head, gone, by=by, at=at)
     kept = Family.objects.get(pk=merge.kept_id)
     record("family.parted", subject=kept, by=by, at=at, after={"parted": gone.reference})
     record("family.parted", subject=gone, by=by, at=at, after={"from": kept.reference})

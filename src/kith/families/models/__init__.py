@@ -14,6 +14,7 @@ from kith.families.models.records import (
     Spelling,
     Standing,
 )
+from kith.families.models.restricting import Named, Restriction
 
 __all__ = [
     "Address",
@@ -22,11 +23,13 @@ __all__ = [
     "Family",
     "Membership",
     "Merge",
+    "Named",
     "NotSame",
     "OtherName",
     "Person",
     "Relationship",
     "Residence",
+    "Restriction",
     "SearchKey",
     "Spelling",
     "Standing",

@@ -75,6 +75,12 @@ def look(request: HttpRequest) -> HttpResponse:
                     at=timezone.now(),
                 )
             except actions.NoSuchFamily as why:
+                actions.note_refused_look(
+                    family_reference=reference,
+                    reason=form.cleaned_data["reason"],
+                    by=request.user,
+                    at=timezone.now(),
+                )
                 form.add_error("reference", str(why))
             except actions.ReasonMissing as why:
                 form.add_error("reason", str(why))
