@@ -128,6 +128,12 @@ TABLES: dict[str, Table] = {
         staff="by",
         none="id referral kind at hub organisation told_at",
     ),
+    "referrals.StepDown": Table(
+        ROWS,
+        personal="plan last_on watch receipt_words",
+        staff="social_worker written_by receipt_by",
+        none="id referral written_at receipt_at",
+    ),
     "referrals.RequestFile": Table(
         ROWS, personal="name content", staff="by", none="id team at rows job"
     ),

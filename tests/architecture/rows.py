@@ -203,6 +203,7 @@ def _side(name: str, desk_team: Team, desk: User) -> Side:
         need = fill(referrals.Need)
         row(referrals.ReferralNeed, referral=referral, need=need)
         row(referrals.ReferralChild, referral=referral, person=child)
+        row(referrals.StepDown, referral=referral, written_by=worker)
         row(referrals.Step, referral=referral, kind="received", by=sender)
         attachment = row(referrals.Attachment, referral=referral)
         row(referrals.Draft, owner=sender)

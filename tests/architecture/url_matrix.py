@@ -271,6 +271,9 @@ MATRIX = [
     of_hub("referrals:one", **SENT, **REQUEST),
     of_hub("referrals:answer", **SENT, **REQUEST, post=True),
     of_hub("referrals:withdraw", **SENT, **REQUEST),
+    of_hub(
+        "referrals:step_down", may="", may_not="here.sender", elsewhere="there.sender", **REQUEST
+    ),
     of_hub("referrals:pdf", **SENT, **REQUEST),
     of_hub("referrals:family_copy", **SENT, **REQUEST),
     of_hub("referrals:family_pdf", **SENT, **REQUEST),
@@ -287,6 +290,7 @@ MATRIX = [
     needs("referrals:put_back", **DESK, **REQUEST, post=True),
     needs("referrals:reopen", **DESK, **REQUEST),
     needs("referrals:links", **DESK, **REQUEST),
+    needs("referrals:desk_step_down", **DESK, **REQUEST),
     needs("referrals:decide", **DESK, **REQUEST, decision="no-further-action"),
     of_hub(
         "referrals:find",
@@ -413,6 +417,7 @@ MATRIX = [
     of_hub("casework:hand_over", may="here.manager", **CASE),
     needs("casework:step_ups", may="here.worker here.manager lead", may_not=""),
     of_hub("casework:ask_step_up", may="here.worker here.manager", **CASE),
+    of_hub("casework:step_down_receipt", may="here.worker here.manager", **CASE),
     of_hub("casework:step_up", may="here.worker here.manager desk", **STEP_UP),
     of_hub("casework:step_up_pdf", may="", **STEP_UP),
     of_hub("casework:send_step_up", may="here.manager", may_not="here.worker desk", **STEP_UP),

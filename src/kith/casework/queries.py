@@ -72,7 +72,7 @@ def visible_to(viewer: User) -> QuerySet[Case]:
 
 def with_names(viewer: User) -> QuerySet[Case]:
     """Return the visible cases with what every page names: family, hub, worker, request."""
-    return visible_to(viewer).select_related("family", "team__hub", "worker", "referral")
+    return visible_to(viewer).select_related("family", "team__hub", "worker", "referral__step_down")
 
 
 def teams_of(viewer: User) -> list[Team]:

@@ -172,6 +172,20 @@ class WhyForm(forms.Form):
         self.fields["reason"].label = asked
 
 
+class StepDownReceiptForm(forms.Form):
+    """What social care is told when a hub has a family that it stepped down."""
+
+    words = PlainTextField(
+        label="What is social care told?",
+        help_text="Who works with the family, and when they are first seen. It goes to whoever sent the "
+        "step-down, by e-mail.",
+        lines=True,
+        rows=4,
+        max_length=2000,
+        error_messages={"required": "Write what social care is told"},
+    )
+
+
 class ReceiptForm(forms.Form):
     """Who at social care has it, and under which number."""
 

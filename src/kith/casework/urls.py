@@ -175,6 +175,7 @@ urlpatterns = [
     path("<str:reference>/family-page/<int:pk>/end/", own_page.end, name="end_page"),
     path("<str:reference>/after/<int:months>/", following.record, name="follow_up"),
     path("<str:reference>/hand-over/", handing_over.offer, name="hand_over"),
+    path("<str:reference>/step-down/", stepping_up.give_receipt, name="step_down_receipt"),
     path("<str:reference>/social-care/", stepping_up.ask_manager, name="ask_step_up"),
     path("<str:reference>/close/", case.close, name="close"),
     path("<str:reference>/reopen/", case.reopen, name="reopen"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from random import Random
 from typing import TYPE_CHECKING, Any
 
 from kith.demo import words
@@ -357,6 +358,30 @@ class Request:
             self.given = self.standing(self.family.id, decided, desk[0])
             self._mirror(decided, desk[0])
             Case(self, decided, desk).live()
+            if self.sender.kind == "social_care":
+                self._step_down(decided)
+
+    def _step_down(self, decided: datetime) -> None:
+        """What social care wrote of the plan so far; most hubs have given their receipt."""
+        # Chance of its own: the rest of the county is the same with and without it.
+        rng = Random(f"step down {self.row['reference']}")
+        receipt = decided + timedelta(hours=rng.randint(3, 40))
+        given = receipt if receipt < self.story.now and rng.random() > 0.2 else None
+        self.book.add(
+            "referrals.StepDown",
+            self.at,
+            None,
+            referral_id=self.row.id,
+            plan=rng.choice(words.STEP_DOWN_PLAN).format_map(self.who),
+            last_on=(self.at + timedelta(days=rng.randint(2, 14))).date(),
+            watch=rng.choice(words.STEP_DOWN_WATCH).format_map(self.who),
+            social_worker=self.sender.name,
+            written_at=self.at,
+            written_by_id=None,
+            receipt_at=given,
+            receipt_by_id=self.story.scene.managers[self.home.hub][0] if given else None,
+            receipt_words="A worker rings the family within five working days." if given else "",
+        )
 
     def _words_for(self, outcome: str) -> tuple[tuple[str, ...], tuple[str, ...], Place | None]:
         match outcome:

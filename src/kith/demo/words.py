@@ -716,3 +716,13 @@ def worry(rng: Random, theme: Theme, who: dict[str, str], *, sender: str) -> str
     details = rng.sample(theme.detail, k=rng.randint(1, 2))
     parts = [rng.choice(theme.worry), *details]
     return " ".join(parts).format_map(who)
+
+
+STEP_DOWN_PLAN = (
+    "A child in need plan for seven months: {carer} has a routine that holds, and {child} is at school.",
+    "Six visits and two reviews. What began it has not happened again; the evenings still need help.",
+)
+STEP_DOWN_WATCH = (
+    "{child} alone at night, or away from school for a week. Then ask us again.",
+    "Whether {carer} goes on seeing the doctor. Ask us again if things at home become loud.",
+)

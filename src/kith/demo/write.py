@@ -43,6 +43,7 @@ TABLES = (
     "referrals.ReferralChild",
     "referrals.ReferralNeed",
     "referrals.Step",
+    "referrals.StepDown",
     "referrals.Attachment",
     "casework.Case",
     "casework.Allocation",

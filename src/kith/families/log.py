@@ -77,7 +77,7 @@ GATHERED = {
         *("hub.", "area.", "post.", "closed_day.", "promise.", "look.", "need.", "wording."),
         *("places.", "assessment_form.", "warning_words.", "intensity."),
     ),
-    "referral.": ("referral.", "draft.", "file.", "attachment."),
+    "referral.": ("referral.", "step_down.", "draft.", "file.", "attachment."),
 }
 # A moment as entries keep it: 2026-11-22T15:52:16.231721+00:00.
 MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)")

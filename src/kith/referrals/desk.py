@@ -96,6 +96,7 @@ class Line:
     reference: str
     children: str
     urgent: bool
+    step_down: bool  # from children's social care
     left: "Left | None"  # until the promise runs out; None once it is decided
     status: str
     decide_by: datetime
@@ -133,6 +134,7 @@ def lines(viewer: User, found: QuerySet[Referral], *, at: datetime) -> list[Line
             "held_by",
             organisation=F("sender_organisation__name"),
             team_name=F("team__name"),
+            stepped_down=F("step_down"),
             holder=F("held_by__name"),
             asked_for=F("as_sent__children"),
         )
@@ -151,6 +153,7 @@ def lines(viewer: User, found: QuerySet[Referral], *, at: datetime) -> list[Line
             reference=row["reference"],
             children=names_of(child["given_names"] for child in row["asked_for"] or []),
             urgent=row["urgent"],
+            step_down=row["stepped_down"] is not None,
             left=time_left(row["status"], row["decide_by"], at=at, closed=closed),
             status=row["status"],
             decide_by=row["decide_by"],
@@ -277,7 +280,7 @@ def _days(days: int) -> str:
 def to_decide(viewer: User) -> QuerySet[Referral]:
     """Return requests with all that the page for deciding shows."""
     return visible_to(viewer).select_related(
-        "family", "team", "sender", "sender_organisation", "held_by", "decided_by"
+        "family", "team", "sender", "sender_organisation", "held_by", "decided_by", "step_down"
     )
 
 

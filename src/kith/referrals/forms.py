@@ -852,3 +852,30 @@ def from_yes_no(value: Any) -> str:
 
 def to_yes_no(value: Any) -> bool | None:
     return {"yes": True, "no": False}.get(value)
+
+
+class StepDownForm(forms.Form):
+    """What children's social care tells the hub when its own work with a family ends."""
+
+    plan = PlainTextField(
+        label="The plan so far",
+        help_text="What was done, what came of it, and what should go on.",
+        lines=True,
+        rows=6,
+        max_length=6000,
+        error_messages={"required": "Write the plan so far"},
+    )
+    last_on = DateField(
+        label="The last day of social care’s work",
+        help_text="For example, 27 11 2026. It may be still to come.",
+        error_messages={"required": "Enter the last day of social care’s work"},
+    )
+    watch = PlainTextField(
+        label="What must be watched?",
+        help_text="And what would have to happen for social care to be asked again.",
+        lines=True,
+        rows=4,
+        max_length=3000,
+        error_messages={"required": "Write what must be watched"},
+    )
+    social_worker = PlainTextField(label="Social worker", max_length=200, required=False)

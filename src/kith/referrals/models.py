@@ -435,3 +435,32 @@ class FileRow(models.Model):
 
     def __str__(self) -> str:
         return f"row {self.number}"
+
+
+@track()
+class StepDown(models.Model):
+    """Children's social care passes a family to early help: the plan so far, and what to watch."""
+
+    referral = models.OneToOneField(Referral, models.PROTECT, related_name="step_down")
+    plan = models.TextField()  # what was done so far, and what goes on
+    last_on = models.DateField()  # the last day of social care's work
+    watch = models.TextField()  # what must be watched, and when to ask again
+    social_worker = models.CharField(max_length=200, blank=True)
+    written_at = models.DateTimeField()
+    written_by = models.ForeignKey("accounts.User", models.PROTECT, null=True, related_name="+")
+    # The hub's receipt, which is sent to social care.
+    receipt_at = models.DateTimeField(null=True)
+    receipt_by = models.ForeignKey("accounts.User", models.PROTECT, null=True, related_name="+")
+    receipt_words = models.TextField(blank=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="step_down_receipt_says_who_and_what",
+                condition=Q(receipt_at__isnull=True, receipt_by__isnull=True, receipt_words="")
+                | Q(receipt_at__isnull=False, receipt_by__isnull=False) & ~Q(receipt_words=""),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"step-down of {self.written_at:%d %B %Y}"

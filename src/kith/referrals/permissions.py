@@ -3,6 +3,7 @@
 from kith.accounts.models import User
 from kith.accounts.permissions import ALLOW, Decision, Permission, refuse
 from kith.accounts.viewer import link_in_use, linked
+from kith.partners.models import Organisation
 from kith.referrals.models import Attachment, Draft, Referral
 
 
@@ -38,6 +39,16 @@ def may_answer(user: User | None, referral: Referral) -> Decision:
     if linked("referral") == referral.pk:
         return ALLOW
     return refuse("Only whoever sent this request can do that.")
+
+
+def may_write_step_down(user: User | None, referral: Referral) -> Decision:
+    """That a request is a step-down is said by children's social care, which sent it, or by the desk."""
+    if user is not None and may_decide(user, referral):
+        return ALLOW
+    sent_by = referral.sender_organisation or getattr(referral.sender_team, "organisation", None)
+    if sent_by is not None and sent_by.kind == Organisation.Kind.SOCIAL_CARE:
+        return may_answer(user, referral)
+    return refuse("Only children's social care, or the county desk, can say that of a request.")
 
 
 def may_tell_sender(user: User, referral: Referral) -> Decision:

@@ -21,6 +21,7 @@ from kith.referrals.models import (
     Referral,
     RequestFile,
     Step,
+    StepDown,
     WarningWord,
 )
 
@@ -189,6 +190,18 @@ def files_for(viewer: User | None) -> QuerySet[Attachment]:
     if viewer:
         mine |= Q(referral__in=visible_to(viewer).values("pk"))
     return Attachment.objects.filter(mine)
+
+
+def step_down_of(viewer: User | None, referral: Referral) -> StepDown | None:
+    """Return what social care said of a step-down; None for another request."""
+    seen = Q(referral__in=mine_or_linked(viewer).values("pk"))
+    if viewer:
+        seen |= Q(referral__in=visible_to(viewer).values("pk"))
+    return (
+        StepDown.objects.filter(seen, referral=referral)
+        .select_related("written_by", "receipt_by")
+        .first()
+    )
 
 
 def links_to(viewer: User, referral: Referral, *, at: datetime) -> QuerySet[OneTimeLink]:

@@ -33,6 +33,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     # Following what was sent
     path("sent/", sent.mine, name="mine"),
     path("sent/<reference:reference>/", sent.one, name="one"),
+    path("sent/<reference:reference>/step-down/", sent.step_down, name="step_down"),
     path("sent/<reference:reference>/answer/", sent.answer, name="answer"),
     path("sent/<reference:reference>/withdraw/", sent.withdraw, name="withdraw"),
     path("sent/<reference:reference>/request.pdf", sent.pdf, name="pdf"),
@@ -53,6 +54,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("desk/<reference:reference>/take/", desk.take, name="take"),
     path("desk/<reference:reference>/put-back/", desk.put_back, name="put_back"),
     path("desk/<reference:reference>/reopen/", desk.reopen, name="reopen"),
+    path("desk/<reference:reference>/step-down/", desk.step_down, name="desk_step_down"),
     path("desk/<reference:reference>/links/", desk.links, name="links"),
     path("desk/<reference:reference>/decide/<slug:decision>/", desk.decide, name="decide"),
     path("find/<reference:reference>/", desk.find, name="find"),

@@ -42,6 +42,22 @@ See the whole way of your request:
         fields=_DECIDED,
     )
 )
+STEP_DOWN_RECEIPT = register(
+    Wording(
+        key="referral.step_down_receipt",
+        name="To social care: the hub has the family",
+        when="To children’s social care, when a hub gives its receipt for a step-down.",
+        subject="Your step-down ((reference)): our receipt",
+        body="""The hub has the family of your step-down ((reference)).
+
+((words))
+
+See the whole way of it:
+((link))
+""",
+        fields={**_COMMON, "words": "Alex Field rings the family on Monday."},
+    )
+)
 ASKED = register(
     Wording(
         key="referral.more_asked",

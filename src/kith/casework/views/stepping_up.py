@@ -17,12 +17,15 @@ from kith.casework.stepping_up_forms import (
     DecisionForm,
     ReceiptForm,
     SendForm,
+    StepDownReceiptForm,
     StepUpForm,
     WhyForm,
 )
 from kith.casework.views.asking import ask, ask_about, case_of, note_sight, said_by
 from kith.casework.views.hub import hub_asked_for, hub_page
 from kith.families import queries as families
+from kith.referrals import actions as referral_actions
+from kith.referrals import queries as referrals
 from kith.referrals.print import as_pdf
 
 
@@ -210,6 +213,36 @@ def decision(request: HttpRequest, pk: int) -> HttpResponse:
 
     return _ask(
         request, found, form, do, title="What did social care decide?", button="Save decision"
+    )
+
+
+@login_required
+@never_cache
+def give_receipt(request: HttpRequest, reference: str) -> HttpResponse:
+    """Tell social care that the hub has a family that it stepped down."""
+    found = case_of(request, reference)
+    permissions.may_work(request.user, found).or_raise()
+    if referrals.step_down_of(request.user, found.referral) is None:
+        raise Http404
+    form = StepDownReceiptForm(request.POST or None)
+
+    def do() -> None:
+        try:
+            referral_actions.give_receipt(
+                referral=found.referral, **form.cleaned_data, **said_by(request)
+            )
+        except referral_actions.ReceiptGiven as given:
+            messages.info(request, str(given))
+        else:
+            messages.success(request, "Social care has your receipt.")
+
+    return ask_about(
+        request,
+        found,
+        form,
+        do,
+        title="Give social care your receipt",
+        button="Send the receipt",
     )
 
 

@@ -35,6 +35,12 @@ from kith.referrals.actions.receiving import (
     update_undecided,
     withdraw,
 )
+from kith.referrals.actions.stepping_down import (
+    DayUnlikely,
+    ReceiptGiven,
+    give_receipt,
+    write_step_down,
+)
 from kith.referrals.actions.telling import (
     end_private_links,
     tell_ended,
@@ -49,11 +55,13 @@ __all__ = [
     "AlreadyDecided",
     "AlreadyReceived",
     "AlreadySent",
+    "DayUnlikely",
     "HeldBySomebody",
     "KeyUsedDifferently",
     "NeedExists",
     "NotDecided",
     "NothingWaits",
+    "ReceiptGiven",
     "Received",
     "Refused",
     "TooMany",
@@ -64,6 +72,7 @@ __all__ = [
     "ask_more",
     "clear_expired_drafts",
     "end_private_links",
+    "give_receipt",
     "move_to_hub",
     "no_further_action",
     "pass_to_social_care",
@@ -82,4 +91,5 @@ __all__ = [
     "tell_resumed",
     "update_undecided",
     "withdraw",
+    "write_step_down",
 ]

@@ -95,6 +95,15 @@ def tell_sender(step: Step) -> None:
     step.told_at = step.at
 
 
+def send_to_sender(wording: Wording, referral: Referral, *, words: str, at: datetime) -> None:
+    """Write to whoever sent the request, where we have an e-mail address, outside the steps of its
+    way."""
+    if to := _sender_address(referral):
+        link = _link_for_sender(referral, at)
+        once = at.isoformat()
+        _send(wording, referral, to=to, at=at, link=link, words=words, once=once)
+
+
 def tell_family(referral: Referral, *, what: str, by: User, at: datetime) -> None:
     """Send the family its own copy in plain words, where an e-mail is safe: `family_address`."""
     to = queries.family_address(by, referral).to

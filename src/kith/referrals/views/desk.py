@@ -9,6 +9,7 @@ from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.safestring import SafeString
@@ -29,6 +30,7 @@ from kith.referrals import actions, desk, queries
 from kith.referrals.decisions import DECISIONS, Decision, DecisionForm, ReopenForm
 from kith.referrals.permissions import may_decide, may_end_links
 from kith.referrals.summary import COLOURS, first_names, from_kept, sections
+from kith.referrals.views.sent import ask_step_down
 
 if TYPE_CHECKING:
     from kith.referrals.models import Referral
@@ -288,6 +290,21 @@ def reopen(request: HttpRequest, reference: str) -> HttpResponse:
             messages.info(request, str(waits))
         return redirect("referrals:at_desk", reference)
     return render(request, "referrals/desk/reopen.html", {"referral": referral, "form": form})
+
+
+@login_required
+@never_cache
+def step_down(request: HttpRequest, reference: str) -> HttpResponse:
+    """Let the desk say that a request is a step-down from children's social care."""
+    referral = _found(request, reference)
+    may_decide(request.user, referral).or_raise()
+    return ask_step_down(
+        request,
+        referral,
+        request.user,
+        back=reverse("referrals:at_desk", args=[reference]),
+        kept=queries.step_down_of(request.user, referral),
+    )
 
 
 @login_required

@@ -20,7 +20,7 @@ from kith.referrals import actions, forms, queries
 from kith.referrals.actions import drafting
 from kith.referrals.drafts import VOICES
 from kith.referrals.family_copy import family_copy_of, said
-from kith.referrals.permissions import may_open
+from kith.referrals.permissions import may_open, may_write_step_down
 from kith.referrals.print import as_pdf
 from kith.referrals.summary import (
     first_names,
@@ -222,6 +222,48 @@ def _viewer(request: HttpRequest) -> Any:
     return request.user if request.user.is_authenticated else None
 
 
+@never_cache
+def step_down(request: HttpRequest, reference: str) -> HttpResponse:
+    """Let children's social care say that its request is a step-down."""
+    referral = _sent_or_404(request, reference)
+    viewer = _viewer(request)
+    may_write_step_down(viewer, referral).or_raise()
+    return ask_step_down(
+        request,
+        referral,
+        viewer,
+        back=reverse("referrals:one", args=[reference]),
+        kept=queries.step_down_of(viewer, referral),
+    )
+
+
+def ask_step_down(
+    request: HttpRequest, referral: Any, viewer: Any, *, back: str, kept: Any
+) -> HttpResponse:
+    """Ask what a step-down says: of its sender, or of the desk."""
+    names = ("plan", "last_on", "watch", "social_worker")
+    begun = {name: getattr(kept, name) for name in names} if kept else {}
+    form = forms.StepDownForm(request.POST or None, initial=begun)
+    if request.method == "POST" and form.is_valid():
+        try:
+            actions.write_step_down(
+                referral=referral, **form.cleaned_data, by=viewer, at=timezone.now()
+            )
+        except actions.DayUnlikely as wrong:
+            form.add_error("last_on", str(wrong))
+        except actions.ReceiptGiven as given:
+            messages.info(request, str(given))
+            return redirect(back)
+        else:
+            messages.success(request, "It is a step-down. The desk and the hub see what it says.")
+            return redirect(back)
+    return render(
+        request,
+        "referrals/parts/ask_step_down.html",
+        {"referral": referral, "form": form, "back": back},
+    )
+
+
 def _sent_or_404(request: HttpRequest, reference: str, *, or_family: bool = False) -> Any:
     viewer, _ = work_with_key(request, reference)
     referral = queries.mine_or_linked(viewer).filter(reference=reference).first()
@@ -264,6 +306,8 @@ def _show(
             "link_days": drafting.LINK_DAYS,
             "by_link": viewer is None,
             "for_themselves": VOICES.get(referral.sender_kind) != "worker",
+            "may_step_down": may_write_step_down(viewer, referral),
+            "step_down": queries.step_down_of(viewer, referral),
         },
     )
 
