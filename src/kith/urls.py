@@ -3,11 +3,17 @@
 from django.urls import include, path
 
 from kith.casework.views.desk import at_desk
+from kith.casework.views.measuring import of_sender
 from kith.referrals.urls import urlpatterns as requests
 
 # The desk's page of one request says what the hubs know of the family: casework serves it, since
 # pages live in the highest room they speak of.
-front_door = [path("desk/<reference:reference>/", at_desk, name="at_desk"), *requests]
+# So does the page on which whoever sent a request says what they think of what came of it.
+front_door = [
+    path("desk/<reference:reference>/", at_desk, name="at_desk"),
+    path("sent/<reference:reference>/feedback/", of_sender, name="feedback"),
+    *requests,
+]
 
 urlpatterns = [
     path("accounts/", include("kith.accounts.sign_in_urls")),

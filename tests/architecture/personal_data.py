@@ -211,6 +211,34 @@ TABLES: dict[str, Table] = {
         staff="offered_by answered_by worker",
         none="id case from_team to_team offered_at state answered_at",
     ),
+    "casework.Measure": Table(
+        OPEN,
+        staff="made_by",
+        none="id key version name kind about low high better meaning source questions in_use made_at",
+        why=DIRECTORY,
+    ),
+    "casework.Score": Table(
+        ROWS,
+        personal="person on answers value source",
+        staff="by",
+        none="id case measure recorded_at",
+    ),
+    "casework.Attendance": Table(
+        ROWS,
+        personal="person first last possible attended authorised unauthorised source",
+        staff="by",
+        none="id case recorded_at",
+    ),
+    "casework.Exclusion": Table(
+        ROWS,
+        personal="person on kind sessions source",
+        staff="by",
+        none="id case recorded_at",
+    ),
+    "casework.Mistake": Table(
+        ROWS, personal="why", staff="by", none="id score attendance exclusion at"
+    ),
+    "casework.Feedback": Table(ROWS, personal="name answers words", none="id case of at"),
     "casework.StepUp": Table(
         ROWS,
         personal="reason tried ground agreed_by giver how ground_reason answer document decision "

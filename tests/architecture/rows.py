@@ -226,6 +226,21 @@ def _side(name: str, desk_team: Team, desk: User) -> Side:
             facts=OFFERED,
             offered_by=manager,
         )
+        measure = casework.Measure.objects.filter(key="sdq-total").latest("version")
+        score = row(casework.Score, case=case, measure=measure, person=child, by=worker)
+        row(casework.Mistake, score=score, by=worker)
+        row(
+            casework.Attendance,
+            case=case,
+            person=child,
+            possible=2,
+            attended=2,
+            authorised=0,
+            unauthorised=0,
+            by=worker,
+        )
+        row(casework.Exclusion, case=case, person=child, kind="suspension", sessions=2, by=worker)
+        row(casework.Feedback, case=case)
         step_up = row(
             casework.StepUp,
             case=case,

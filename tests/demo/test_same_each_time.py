@@ -34,6 +34,7 @@ def flat_ground() -> Ground:
         hubs[slug] = HubAt(number + 1, number + 10, slug, f"{slug.title()} hub", spots[area][0])
     codes = sorted({code for theme in THEMES for code in theme.needs})
     return Ground(
+        measures={"at-home": 1},
         spots=spots,
         hub_of=hub_of,
         hubs=hubs,

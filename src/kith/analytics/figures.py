@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from kith.analytics.change import Change, wilson
 from kith.analytics.disclosure import SMALLEST, hidden_keys
 from kith.analytics.indicators import HIDDEN, NOTHING, Cell, Figure, Indicator, Period, Row
 
@@ -175,4 +176,131 @@ def median_figure(
         rows,
         Row("all", "All", cells(total)),
         at,
+    )
+
+
+@dataclass(frozen=True)
+class Paired:
+    """A mean change of those with two values, and how many have only one or none."""
+
+    change: Change
+    alone: int
+
+
+def mean_figure(
+    indicator: Indicator,
+    period: Period,
+    way: str,
+    labels: Labels,
+    values: Mapping[str, Paired],
+    total: Paired,
+    at: datetime,
+    *,
+    smallest: int = SMALLEST,
+) -> Figure:
+    """Return mean changes split one way, with their intervals, and how many stand behind them.
+
+    A mean times its number is a sum: of lines that are hidden, the sum is what those shown leave of
+    all. So lines are hidden until there are two or more with `smallest` pairs together, or all of it
+    is. Numbers of pairs and of those without are protected as counts are.
+    """
+    pairs = {key: values[key].change.pairs if key in values else 0 for key, _ in labels}
+    table = {
+        (key, answer): n
+        for key, _ in labels
+        for answer, n in (
+            (YES, pairs[key]),
+            (NO, values[key].alone if key in values else 0),
+        )
+    }
+    book = Book(
+        {way: labels, "answer": [(YES, "Yes"), (NO, "No")]},
+        {(way, "answer"): table},
+        smallest=smallest,
+    )
+    hidden = {
+        key
+        for key, n in pairs.items()
+        if 0 < n < smallest or (n and book.cell(way, key, "answer", YES).hidden)
+    }
+    rest = sorted(
+        (key for key, n in pairs.items() if n and key not in hidden), key=pairs.__getitem__
+    )
+    while hidden and rest and (len(hidden) < 2 or sum(pairs[key] for key in hidden) < smallest):
+        hidden.add(rest.pop(0))
+    together = sum(pairs[key] for key in hidden)
+    all_hidden = bool(hidden) and (len(hidden) < 2 or together < smallest)
+
+    def cells(paired: Paired | None, keep: bool, with_: Cell, without: Cell) -> tuple[Cell, ...]:
+        if keep:
+            return HIDDEN, HIDDEN, HIDDEN, HIDDEN, without
+        if paired is None or paired.change.mean is None:
+            return NOTHING, NOTHING, NOTHING, with_, without
+        change = paired.change
+        ends = (
+            NOTHING if end is None else Cell(round(end, 2)) for end in (change.low, change.high)
+        )
+        return Cell(round(change.mean or 0, 2)), *ends, with_, without
+
+    rows = tuple(
+        Row(
+            key,
+            label,
+            cells(
+                values.get(key),
+                key in hidden,
+                book.cell(way, key, "answer", YES),
+                book.cell(way, key, "answer", NO),
+            ),
+        )
+        for key, label in labels
+    )
+    few = 0 < total.change.pairs < smallest
+    return Figure(
+        indicator,
+        period,
+        way,
+        (f"Mean change, {indicator.unit}", *BETWEEN, "With both values", "Without a later value"),
+        rows,
+        Row(
+            "all",
+            "All",
+            cells(
+                total,
+                few or all_hidden or book.cell("answer", YES).hidden,
+                book.cell("answer", YES),
+                book.cell("answer", NO),
+            ),
+        ),
+        at,
+    )
+
+
+BETWEEN = ("95% from", "95% to")
+
+
+def with_interval(figure: Figure, *, missing: str = "") -> Figure:
+    """Return a share with between what it lies, worked out from what is shown and nothing else."""
+
+    def wider(row: Row) -> Row:
+        share, of = row.cells
+        if share.hidden or of.hidden:
+            return Row(row.key, row.label, (share, HIDDEN, HIDDEN, of))
+        if share.value is None or not of.value:
+            return Row(row.key, row.label, (share, NOTHING, NOTHING, of))
+        ends = wilson(round(share.value * of.value / 100), round(of.value))
+        assert ends is not None
+        low, high = (Cell(round(100 * end, 1)) for end in ends)
+        return Row(row.key, row.label, (share, low, high, of))
+
+    first, last = figure.columns
+    return Figure(
+        figure.indicator,
+        figure.period,
+        figure.by,
+        (first, *BETWEEN, last),
+        tuple(wider(row) for row in figure.rows),
+        wider(figure.total),
+        figure.counted_at,
+        missing or figure.missing,
     )

@@ -13,7 +13,7 @@ from typing import Literal
 class Indicator:
     """One figure, defined in words a councillor can check.
 
-    `kind` says how its cells are made: a count; a share (per cent, of `whole`); a median.
+    `kind` says how its cells are made: a count; a share (per cent, of `whole`); a median; a mean change.
     `by` names the ways in which it can be split, the first being the usual one.
     """
 
@@ -22,7 +22,7 @@ class Indicator:
     definition: str
     unit: str
     better: Literal["more", "fewer", "neither"]
-    kind: Literal["count", "share", "median"]
+    kind: Literal["count", "share", "median", "mean"]
     source: str
     by: tuple[str, ...] = ("hub", "month")
     small: str = (

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from kith.casework.views import own_page
+from kith.casework.views import measuring, own_page
 
 app_name = "own_page"
 urlpatterns = [
@@ -10,6 +10,7 @@ urlpatterns = [
     path("open/<str:secret>/", own_page.link, name="link"),
     path("plan.pdf", own_page.plan, name="plan"),
     path("assessment/<int:pk>.pdf", own_page.assessment, name="assessment"),
+    path("feedback/", measuring.of_family, name="feedback"),
     path("leave/", own_page.leave, name="leave"),
     path("agreement/<int:pk>/", own_page.take_back, name="take_back"),
 ]

@@ -14,8 +14,8 @@ from django.db import connection, transaction
 from kith.accounts.actions import write_grants
 from kith.accounts.models import Team
 from kith.accounts.viewer import front_door
-from kith.casework import audit_questions, caf
-from kith.casework.models import AssessmentForm, CaseAuditForm
+from kith.casework import audit_questions, caf, first_measures
+from kith.casework.models import AssessmentForm, CaseAuditForm, Measure
 from kith.demo import story, write
 from kith.demo.book import Book
 from kith.demo.calendar import LONDON
@@ -156,6 +156,8 @@ def _put_back_forms() -> None:
         made_at=at,
         released_at=at,
     )
+    for one in first_measures.FIRST:
+        Measure.objects.create(version=1, made_at=at, **one)
     CaseAuditForm.objects.create(
         version=1,
         questions=list(audit_questions.FIRST),
@@ -212,6 +214,7 @@ def _read_ground(today: date) -> Ground:
     desk = Team.objects.filter(kind=Team.Kind.DESK).order_by("pk").first()
     needs = list(Need.objects.filter(active=True))
     return Ground(
+        measures=dict(Measure.objects.order_by("version").values_list("key", "pk")),
         spots=dict(spots),
         hub_of=dict(
             Catchment.objects.filter(until__isnull=True)

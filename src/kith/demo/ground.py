@@ -44,6 +44,7 @@ class Ground:
     password: str = ""
     front_door: int = 0
     desk_team: int | None = None
+    measures: dict[str, int] = field(default_factory=dict)  # the newest version of each, by key
     next_ids: dict[str, int] = field(default_factory=dict)
 
 

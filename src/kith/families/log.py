@@ -60,7 +60,8 @@ GATHERED = {
             "supervision.",
             "case_audit.",
         ),
-        *("family_team.", "meeting."),
+        *("family_team.", "meeting.", "measure.scored", "measure.mistaken", "attendance."),
+        "feedback.",
     ),
     "support.": ("support.", "session.", "register."),
     "visit.": ("visit.", "device."),
@@ -75,7 +76,7 @@ GATHERED = {
     "partner.": ("partner.", "team.", "api_key."),
     "settings.": (
         *("hub.", "area.", "post.", "closed_day.", "promise.", "look.", "need.", "wording."),
-        *("places.", "assessment_form.", "warning_words.", "intensity."),
+        *("places.", "assessment_form.", "measure.released", "warning_words.", "intensity."),
     ),
     "referral.": ("referral.", "step_down.", "draft.", "file.", "attachment."),
 }

@@ -14,13 +14,14 @@ from django.urls import reverse
 
 from kith.analytics.indicators import Cell, Figure, Indicator, Period, Row
 from kith.casework import counts as casework
+from kith.casework import outcome_counts as outcomes
 from kith.referrals import counts as referrals
 from kith.ui.charts import Chart, Series
 
 Count = Callable[..., Figure]
 HOMES: dict[str, tuple[Indicator, Count]] = {
     indicator.key: (indicator, module.figure)
-    for module in (referrals, casework)
+    for module in (referrals, casework, outcomes)
     for indicator in module.INDICATORS
 }
 WAYS = {
@@ -29,6 +30,7 @@ WAYS = {
     "sender": "Who asked",
     "phase": "Phase of school",
     "reason": "Why help ended",
+    "after": "How long after",
 }
 NOW = "open-cases"  # counted at the moment of asking: a period makes no difference
 PARTS_OF_A_HUB = ("requests-received", "outcomes-at-closing")
@@ -106,9 +108,11 @@ def lines(figure: Figure) -> list[list[str]]:
 
 
 def _line(row: Row, indicator: Indicator) -> Iterator[str]:
+    ends = len(row.cells) > 3 and indicator.kind in ("share", "mean")
     for number, cell in enumerate(row.cells):
-        # The second column of a share is how many it is of.
-        yield written(cell, indicator) if number == 0 else cell.text
+        # After a share comes how many it is of; between them, where there are any, the ends of its
+        # interval.
+        yield written(cell, indicator) if number == 0 or (ends and number < 3) else cell.text
 
 
 def as_csv(figure: Figure) -> str:
@@ -176,7 +180,7 @@ def chart_of(figure: Figure, *, title: str = "") -> Chart:
         unit=indicator.unit,
         note=figure.missing,
         label_heading=heading,
-        decimals=1 if indicator.kind == "median" else None,
+        decimals=1 if indicator.kind in ("median", "mean") else None,
     )
 
 
@@ -204,6 +208,13 @@ def tile(key: str, period: Period, at: datetime, *, hub: str = "", query: str = 
     note = indicator.unit.lstrip("% ")
     if hub and indicator.kind != "count":
         note += f"; county {written(figure.total.cells[place], indicator)}"
+    elif (
+        indicator.kind == "mean"
+        and row
+        and not row.cells[1].hidden
+        and row.cells[1].value is not None
+    ):
+        note += f", from {row.cells[1].text} to {row.cells[2].text}"
     elif indicator.kind == "share" and row and not row.cells[-1].hidden:
         note += f", of {row.cells[-1].text}"
     return Tile(
@@ -223,6 +234,9 @@ COUNTY_TILES = (
     "first-contact-in-time",
     "days-to-first-contact",
     "outcomes-at-closing",
+    "distance-travelled",
+    "better-after-the-end",
+    "audit-grades",
 )
 HUB_TILES = (
     "requests-received",
@@ -231,6 +245,8 @@ HUB_TILES = (
     "first-contact-in-time",
     "days-to-first-contact",
     "outcomes-at-closing",
+    "distance-travelled",
+    "better-after-the-end",
 )
 COUNTY_CHARTS = (
     ("requests-received", "month", "Requests each month"),
@@ -245,6 +261,9 @@ COUNTY_CHARTS = (
     ("first-contact-in-time", "hub", "First contact in time, by hub"),
     ("days-to-first-contact", "hub", "Days to first contact, by hub"),
     ("outcomes-at-closing", "hub", "How things were at the end, by hub"),
+    ("distance-travelled", "hub", "Distance travelled, by hub"),
+    ("better-after-the-end", "hub", "Better than before, after help ended"),
+    ("audit-grades", "hub", "Case work graded good, by hub"),
 )
 HUB_CHARTS = (
     ("requests-received", "month", "Requests accepted, by the month they arrived"),

@@ -60,6 +60,7 @@ SETTINGS = [
     ("Needs", "referrals:needs", P.SETTINGS_EDIT, "What a request can ask for, and the words that show the safeguarding stop."),
     ("Assessment form", "casework:assessment_form", P.SETTINGS_EDIT, "What every assessment asks, and questions of your own."),
     ("Questions of case audits", "casework:audit_questions", P.SETTINGS_EDIT, "What an auditor asks of a case's record."),
+    ("Measures", "casework:measures", P.SETTINGS_EDIT, "Short questionnaires, and scores of others that are written down."),
     ("What a family counts", "casework:weights", P.SETTINGS_EDIT, "As how many families one counts in a caseload, by how much it needs."),
     ("Hubs and their staff", "hubs:hubs", P.HUB_EDIT, "Premises, opening hours and posts."),
     ("Areas of the hubs", "hubs:areas", P.HUB_EDIT, "Which neighbourhood belongs to which hub."),
@@ -121,7 +122,7 @@ def _tiles_at_home(user: "User", at: datetime) -> tuple[list[web_figures.Tile], 
         own = next(iter(hubs_to_see(user)), None)
         if own is None:
             return [], ""
-        keys, hub, name = web_figures.HUB_TILES[2:], own.slug, own.name
+        keys, hub, name = web_figures.HUB_TILES[2:6], own.slug, own.name
     query = f"?hub={hub}" if hub else ""
     return [web_figures.tile(key, period, at, hub=hub, query=query) for key in keys], name
 

@@ -28,6 +28,14 @@ from kith.casework.models.case import (
 )
 from kith.casework.models.following import FollowUp
 from kith.casework.models.handing_over import HandoverOffer
+from kith.casework.models.measuring import (
+    Attendance,
+    Exclusion,
+    Feedback,
+    Measure,
+    Mistake,
+    Score,
+)
 from kith.casework.models.oversight import (
     AgreedAction,
     CaseReflection,
@@ -64,6 +72,7 @@ __all__ = [
     "AssessedPerson",
     "Assessment",
     "AssessmentForm",
+    "Attendance",
     "AuditAction",
     "AuditFinding",
     "AuditedCase",
@@ -73,8 +82,10 @@ __all__ = [
     "CaseReflection",
     "Clash",
     "Contact",
+    "Exclusion",
     "FamilyPage",
     "FamilyWords",
+    "Feedback",
     "FollowUp",
     "Goal",
     "GoalProgress",
@@ -85,14 +96,17 @@ __all__ = [
     "IntensityChange",
     "IntensityWeight",
     "LeadProfessional",
+    "Measure",
     "MeetingSeat",
     "Minutes",
     "MinutesCopy",
+    "Mistake",
     "Note",
     "PlanReview",
     "PlannedAction",
     "Reopening",
     "ReviewedAction",
+    "Score",
     "Sharing",
     "StepUp",
     "Supervision",

@@ -32,6 +32,8 @@ from kith.referrals.views.keys import keep_key, secret_of, work_with_key
 from kith.referrals.views.request import unfinished
 
 A_PAGE = 25
+# What its sender has heard when they can say what they think of the help.
+TELLS_OF_HELP = ("accepted", "first_contact", "ended", "moved", "resumed")
 STATES = {
     "": "All",
     "ask": "Waiting for my answer",
@@ -104,7 +106,7 @@ def send_new_link(request: HttpRequest, secret: str) -> HttpResponse:
 @never_cache
 def one(request: HttpRequest, reference: str) -> HttpResponse:
     """Show its sender where a request has got to."""
-    referral = _sent_or_404(request, reference)
+    referral = sent_or_404(request, reference)
     return _show(request, referral)
 
 
@@ -112,7 +114,7 @@ def one(request: HttpRequest, reference: str) -> HttpResponse:
 @require_POST
 def answer(request: HttpRequest, reference: str) -> HttpResponse:
     """Answer the desk's question, or add something."""
-    referral = _sent_or_404(request, reference)
+    referral = sent_or_404(request, reference)
     form = forms.AnswerForm(request.POST)
     if not form.is_valid():
         return _show(request, referral, answer_form=form)
@@ -132,7 +134,7 @@ def answer(request: HttpRequest, reference: str) -> HttpResponse:
 @never_cache
 def withdraw(request: HttpRequest, reference: str) -> HttpResponse:
     """Take a request back, with a reason."""
-    referral = _sent_or_404(request, reference)
+    referral = sent_or_404(request, reference)
     form = forms.WithdrawForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         try:
@@ -152,7 +154,7 @@ def withdraw(request: HttpRequest, reference: str) -> HttpResponse:
 @never_cache
 def pdf(request: HttpRequest, reference: str) -> HttpResponse:
     """Give the sender the request on paper, in full."""
-    referral = _sent_or_404(request, reference)
+    referral = sent_or_404(request, reference)
     document = as_pdf(
         title=f"Request for help {referral.reference}",
         reference=referral.reference,
@@ -172,7 +174,7 @@ def pdf(request: HttpRequest, reference: str) -> HttpResponse:
 @never_cache
 def family_pdf(request: HttpRequest, reference: str) -> HttpResponse:
     """Give whoever sent a request, or the family itself, the family's copy on paper."""
-    referral = _sent_or_404(request, reference, or_family=True)
+    referral = sent_or_404(request, reference, or_family=True)
     copy = _copy(request, referral)
     document = as_pdf(
         title=copy["title"],
@@ -187,7 +189,7 @@ def family_pdf(request: HttpRequest, reference: str) -> HttpResponse:
 @never_cache
 def family_copy(request: HttpRequest, reference: str) -> HttpResponse:
     """Show the family its own copy, in plain words."""
-    referral = _sent_or_404(request, reference, or_family=True)
+    referral = sent_or_404(request, reference, or_family=True)
     return render(
         request,
         "referrals/sent/family_copy.html",
@@ -203,7 +205,7 @@ def family_copy(request: HttpRequest, reference: str) -> HttpResponse:
 @require_POST
 def make_family_link(request: HttpRequest, reference: str) -> HttpResponse:
     """Make a link that the sender can hand to the family, and show it once."""
-    referral = _sent_or_404(request, reference)
+    referral = sent_or_404(request, reference)
     secret = drafting.make_family_link(referral=referral, by=_viewer(request), at=timezone.now())
     address = request.build_absolute_uri(reverse("referrals:link", args=[secret]))
     return _show(request, referral, family_link=address)
@@ -225,7 +227,7 @@ def _viewer(request: HttpRequest) -> Any:
 @never_cache
 def step_down(request: HttpRequest, reference: str) -> HttpResponse:
     """Let children's social care say that its request is a step-down."""
-    referral = _sent_or_404(request, reference)
+    referral = sent_or_404(request, reference)
     viewer = _viewer(request)
     may_write_step_down(viewer, referral).or_raise()
     return ask_step_down(
@@ -264,7 +266,8 @@ def ask_step_down(
     )
 
 
-def _sent_or_404(request: HttpRequest, reference: str, *, or_family: bool = False) -> Any:
+def sent_or_404(request: HttpRequest, reference: str, *, or_family: bool = False) -> Any:
+    """Return a request to whoever sent it, by account or private link; 404 for anybody else."""
     viewer, _ = work_with_key(request, reference)
     referral = queries.mine_or_linked(viewer).filter(reference=reference).first()
     if referral is None and or_family and secret_of(request, f"family {reference}"):
@@ -306,6 +309,7 @@ def _show(
             "link_days": drafting.LINK_DAYS,
             "by_link": viewer is None,
             "for_themselves": VOICES.get(referral.sender_kind) != "worker",
+            "may_say": any(step.kind in TELLS_OF_HELP for step in steps),
             "may_step_down": may_write_step_down(viewer, referral),
             "step_down": queries.step_down_of(viewer, referral),
         },
