@@ -146,6 +146,11 @@ def test_attendance_adds_up_and_no_day_stands_twice(banbury, case, people, seen_
     actions.keep_exclusion(on=TODAY, kind="suspension", sessions=4, **gone)
     actions.keep_exclusion(on=TODAY - timedelta(days=200), kind="suspension", sessions=2, **gone)
 
+    page = browser(by).get(reverse("casework:changed", args=[case.reference]))
+    assert "60.0% of sessions in the first period and 90.0% in the latest: +30 points" in words(
+        page
+    )
+    see_as(by)
     [child] = measuring.what_changed(banbury.worker, case).school
 
     assert (child.line.first[1], child.line.latest[1], child.line.change) == (60.0, 90.0, 30.0)

@@ -56,6 +56,7 @@ class OfSomebodyForm(forms.Form):
 class ScoreForm(OfSomebodyForm):
     """Answers to a short questionnaire, or a score that was worked out elsewhere."""
 
+    mark_optional = False
     on = DateField(label="Day", past=True)
 
     def __init__(self, *args: Any, measure: Measure, **options: Any) -> None:
@@ -257,6 +258,7 @@ class MeasureForm(forms.Form):
 class FeedbackForm(forms.Form):
     """What somebody thinks of the help."""
 
+    mark_optional = False
     words = PlainTextField(
         label="Anything else?", lines=True, rows=4, max_length=3000, required=False
     )
