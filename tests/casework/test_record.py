@@ -9,9 +9,10 @@ from django.urls import reverse
 from django.utils import timezone
 
 from kith.accounts.viewer import seeing_as
+from kith.families import actions as families
 from kith.families.models import Person
 from kith.web.today import today_for
-from tests.factories.casework import make_case, make_staffed_hub
+from tests.factories.casework import make_case, make_desk, make_staffed_hub
 
 pytestmark = pytest.mark.django_db
 
@@ -164,3 +165,62 @@ def test_when_a_second_home_is_added_whoever_stays_at_the_first_is_written_down(
     assert "Obi" in names[1]
     assert "Ada Okafor" not in names[1]
     assert found.unsaid == []
+
+
+def test_records_with_open_cases_at_two_hubs_are_one_family_until_they_are_parted(banbury):
+    yesterday = timezone.now() - timedelta(days=1)
+    witney = make_staffed_hub("Witney")
+    mine = make_case(banbury, worker=banbury.worker, at=yesterday)
+    theirs = make_case(witney, worker=witney.worker, at=yesterday)
+    desk = make_desk()
+    said = {"by": desk, "at": timezone.now()}
+    with seeing_as(desk):
+        merge = families.merge(kept=mine.family, gone=theirs.family, **said)
+
+    def seen(user):
+        client = Client()
+        client.force_login(user)
+        return [client.get(url("case", case)).status_code for case in (mine, theirs)]
+
+    assert seen(banbury.worker) == seen(witney.worker) == [200, 200]
+    page = Client()
+    page.force_login(witney.worker)
+    assert page.get(url("family", theirs.family)).url == url("family", mine.family)
+    shown = words(page.get(url("record", mine.family)))
+    assert mine.family.reference in shown
+    assert theirs.family.reference in shown
+    page.post(url("person_add", mine.family), {"given_names": "Late", "role": "child", "born": "born", "sex": "U"})  # fmt: skip
+    with seeing_as(desk):
+        families.undo_merge(merge=merge, **said)
+
+    assert (seen(banbury.worker), seen(witney.worker)) == ([200, 404], [404, 200])
+    assert person_called(mine.family, banbury, "Late")
+    assert "Late" not in words(page.get(url("record", theirs.family)))
+
+
+def test_a_manager_restricts_a_record_on_screen_and_a_worker_not_named_finds_nothing(
+    worker, banbury, family
+):
+    manager = Client()
+    manager.force_login(banbury.manager)
+    assert "Keep this record to named people" in words(manager.get(url("record", family)))
+    restrict = url("restrict", family)
+    assert "Name at least one person" in words(manager.post(restrict, {"words": ""}))
+    said = {"reason": "staff", "words": "A colleague’s", "people": [banbury.manager.pk]}
+    listed = words(manager.post(restrict, said, follow=True))
+
+    assert family.reference in listed
+    assert "Named: Manager of Banbury" in listed
+    assert worker.get(url("family", family)).status_code == 404
+    assert worker.get(reverse("casework:restrictions")).status_code == 403
+    [kept] = manager.get(reverse("casework:restrictions")).context["kept"]
+    one = reverse("casework:restriction", args=[kept.restriction.pk])
+    manager.post(one, {"person": banbury.worker.pk})
+    assert worker.get(url("family", family)).status_code == 200
+    back = reverse("casework:unname", args=[kept.restriction.pk])
+    manager.post(back, {"person": banbury.worker.pk})
+    assert worker.get(url("family", family)).status_code == 404
+    refused = manager.post(back, {"person": banbury.manager.pk}, follow=True)
+    assert "Name somebody else first" in words(refused)
+    manager.post(reverse("casework:lift", args=[kept.restriction.pk]), {"words": "She left"})
+    assert worker.get(url("family", family)).status_code == 200

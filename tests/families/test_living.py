@@ -379,3 +379,32 @@ def _change(desk, family, other, merge, what, one, two, days):
     except actions.NotPossible:
         pass
     return merge
+
+
+def test_a_merge_taken_back_leaves_each_record_with_its_own_homes_names_and_ties(desk, at):
+    says = {"by": desk, "at": at}
+    kept, gone = make_family(postcode="OX16 5QB"), make_family(postcode="OX4 1AA")
+    mum, again = make_person(kept, "Ada", role="mother"), make_person(gone, "Adah", role="mother")
+    child = make_person(gone, "Obi", born=date(2015, 5, 4))
+    actions.move_in(person=mum, address=home_of(kept), since=date(2020, 1, 1), **says)
+    actions.move_in(person=child, address=home_of(gone), pattern="Weekends", **says)
+    actions.relate(person=again, other=child, family=gone, kind="parent", **says)
+    actions.add_other_name(person=again, family=gone, kind="former", family_name="Reed", **says)
+    before = [_told(on(desk, family)) for family in (kept, gone)]
+
+    merge = actions.merge(kept=kept, gone=gone, same_people=[(mum, again)], **says)
+    kept.refresh_from_db()
+    together = on(desk, kept)
+    ada = next(one for one in together.people if one.name == "Ada Okafor")
+    assert [tie.words for tie in ada.ties] == ["Parent of Obi Okafor"]
+    assert {name.words for name in ada.names} == {"Adah Okafor", "Reed"}
+    assert len(together.homes) == 2
+    assert [one.name for one in together.people] == ["Obi Okafor", "Ada Okafor"]
+    # Later changes stay where they were written.
+    actions.move_in(person=mum, address=home_of(gone), since=date(2025, 1, 1), **says)
+    actions.undo_merge(merge=merge, **says)
+
+    for family in (kept, gone):
+        family.refresh_from_db()
+    after = [_told(on(desk, family)) for family in (kept, gone)]
+    assert after == before

@@ -9,7 +9,7 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, 
 from kith.accounts.viewer import front_door, see_as
 from kith.audit.models import Entry
 from kith.families import actions, queries
-from kith.families.models import Family, Merge, Person, Standing
+from kith.families.models import Family, Merge, Person, Restriction, Standing
 from tests.factories.accounts import make_team, make_user
 from tests.factories.families import AT, make_desk_worker, make_family, make_person
 
@@ -220,12 +220,15 @@ class MergesAndUndos(RuleBasedStateMachine):
         self.savepoint = connection.savepoint()
         self.desk = make_desk_worker()
         see_as(self.desk)
+        county = make_team("County", "desk")
+        self.lead, self.officer = make_user("county_lead", county), make_user("dpo", county)
         self.teams = [make_team() for _ in range(3)]
         self.workers = [make_user("hub_worker", team) for team in self.teams]
         self.families = [make_family() for _ in range(5)]
         self.people = [make_person(family) for family in self.families]
         self.given: set[tuple[int, int]] = set()  # family, team
         self.edges: dict[int, tuple[int, int, bool]] = {}  # merge: kept, gone, people too
+        self.restricted: dict[int, Restriction] = {}  # to the one who merges
 
     def root(self, number: int, *, people: bool = False) -> int:
         into = {
@@ -280,6 +283,29 @@ class MergesAndUndos(RuleBasedStateMachine):
         actions.undo_merge(merge=Merge.objects.get(pk=number), by=self.desk, at=AT)
         del self.edges[number]
 
+    @rule(family=st.integers(0, 4))
+    def restrict(self, family: int) -> None:
+        try:
+            self.restricted[family] = actions.restrict(
+                family=self.families[family],
+                reason="staff",
+                words="Why",
+                people=[self.desk],
+                by=self.lead,
+                at=AT,
+            )
+        except actions.RestrictedAlready:
+            assert self.hidden(family)
+
+    @precondition(lambda self: self.restricted)
+    @rule(data=st.data())
+    def lift(self, data: st.DataObject) -> None:
+        family = data.draw(st.sampled_from(sorted(self.restricted)))
+        actions.lift(restriction=self.restricted.pop(family), words="Why", by=self.officer, at=AT)
+
+    def hidden(self, family: int) -> bool:
+        return any(self.root(other) == self.root(family) for other in self.restricted)
+
     @invariant()
     def heads_are_those_of_the_merges_that_stand(self) -> None:
         heads = {
@@ -297,11 +323,16 @@ class MergesAndUndos(RuleBasedStateMachine):
         for team, worker in enumerate(self.workers):
             roots = {self.root(family) for family, given_to in self.given if given_to == team}
             expected = {
-                self.families[number].pk for number in range(5) if self.root(number) in roots
+                self.families[number].pk
+                for number in range(5)
+                if self.root(number) in roots and not self.hidden(number)
             }
             see_as(worker)
             assert set(queries.visible_to(worker).values_list("pk", flat=True)) == expected
             assert set(Family.objects.values_list("pk", flat=True)) == expected
+        see_as(self.lead)
+        open_to_all = {self.families[n].pk for n in range(5) if not self.hidden(n)}
+        assert set(Family.objects.values_list("pk", flat=True)) == open_to_all
         see_as(self.desk)
 
     @invariant()

@@ -2,9 +2,10 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from django.db.models import Count, Func, Q, QuerySet, TextField
+from django.utils import timezone
 
 from kith.accounts.models import OneTimeLink, User
 from kith.accounts.permissions import Permission
@@ -19,6 +20,7 @@ from kith.referrals.models import (
     FileRow,
     Need,
     Referral,
+    ReferralChild,
     RequestFile,
     Step,
     StepDown,
@@ -230,6 +232,38 @@ def family_copy(viewer: User | None) -> Referral | None:
             .prefetch_related("steps__hub__team", "steps__organisation")
             .get(pk=number)
         )
+
+
+@dataclass(frozen=True)
+class SchoolTold:
+    """Where a request said that a child learns, and when it said so."""
+
+    name: str
+    year_group: str
+    on: date
+    reference: str
+
+
+def schools_told(viewer: User, person: int) -> list[SchoolTold]:
+    """Return the schools that requests have named for a child, on all records that are theirs, the
+    latest first."""
+    told = (
+        ReferralChild.objects.filter(
+            person__head=person, referral__in=visible_to(viewer).values("pk")
+        )
+        .select_related("school", "referral")
+        .order_by("-referral__received_at", "-pk")
+    )
+    return [
+        SchoolTold(
+            name,
+            one.year_group,
+            timezone.localdate(one.referral.received_at),
+            one.referral.reference,
+        )
+        for one in told
+        if (name := one.school.name if one.school else one.school_name)
+    ]
 
 
 @dataclass(frozen=True)

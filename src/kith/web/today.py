@@ -96,6 +96,8 @@ def today_for(user: User, at: datetime) -> Today:
     ):
         if user.can(permission):
             add(page, user, at)
+    if user.can(P.FAMILY_RESTRICT):
+        page.links.append(("Records kept to named people", address("casework:restrictions")))
     return page
 
 

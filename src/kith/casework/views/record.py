@@ -36,6 +36,7 @@ from kith.casework.views.asking import note_sight, said_by
 from kith.families import actions, living, restricting
 from kith.families import queries as families
 from kith.families.permissions import may_edit, may_restrict
+from kith.referrals import queries as referrals
 from kith.referrals.summary import DISABILITY_NAMES, ETHNICITY_NAMES
 from kith.ui.templatetags.ui import day
 
@@ -195,6 +196,7 @@ def person(request: HttpRequest, reference: str, pk: int) -> HttpResponse:
             "here": one in asked.found.people,
             "may_edit": may_edit(request.user, asked.family),
             "disabilities": [DISABILITY_NAMES.get(code, code) for code in one.row["disabilities"]],
+            "schools": referrals.schools_told(request.user, one.number),
             "ethnicity": ETHNICITY_NAMES.get(one.row["ethnicity"], ""),
             "today": timezone.localdate(),
         },

@@ -53,7 +53,7 @@ def restrict(
         if _in_force().filter(family=family, address=address).exists():
             raise RestrictedAlready("This is kept to named people already.")
         made = _restrict(family, address, reason, words.strip(), None, named, by, at)
-        _level(head, by, at)
+        _level(head, by, at, homes=address is not None)
         record(
             "restriction.made",
             subject=made,
@@ -115,7 +115,7 @@ def lift(*, restriction: Restriction, words: str, by: User, at: datetime) -> Res
             raise EndedAlready("It is open already.")
         _end(kept, by, at)
         [head] = lock_heads(Family, kept.family_id)
-        _level(head, by, at)
+        _level(head, by, at, homes=kept.address_id is not None)
         record("restriction.lifted", subject=kept, by=by, at=at, after={"why": words.strip()})
     return kept
 
@@ -128,7 +128,7 @@ def level_restrictions(*heads: Family, by: User, at: datetime) -> None:
             _level(head, by, at)
 
 
-def _level(head: Family, by: User, at: datetime) -> None:
+def _level(head: Family, by: User, at: datetime, *, homes: bool = False) -> None:
     records = list(Family.objects.filter(head=head.pk)) or [head]
     standing = list(_in_force().filter(family__in=records).order_by("pk"))
     own = [one for one in standing if one.mirror_of_id is None]
@@ -163,10 +163,11 @@ def _level(head: Family, by: User, at: datetime) -> None:
             by,
             at,
         )
-    # A masked address finds nobody.
-    find_by_new_facts(
-        Membership.objects.filter(family__in=records).values_list("person_id", flat=True)
-    )
+    if homes or any(one.address_id for one in standing):
+        # A masked address finds nobody.
+        find_by_new_facts(
+            Membership.objects.filter(family__in=records).values_list("person_id", flat=True)
+        )
 
 
 def _restrict(
