@@ -265,6 +265,9 @@ TABLES: dict[str, Table] = {
         staff="by",
         none="id case adds_to recorded_at",
     ),
+    "casework.NoteFile": Table(
+        ROWS, personal="name content", none="id note content_type size added_at scan"
+    ),
     "casework.PlannedAction": Table(
         ROWS,
         personal="what family_known_as date_reason came_of_it",

@@ -99,6 +99,7 @@ class Side:
     notice: notices.Notice
     job: jobs.Job
     note: casework.Note
+    note_file: casework.NoteFile
     offer: casework.HandoverOffer
     step_up: casework.StepUp
     action: casework.PlannedAction
@@ -253,6 +254,7 @@ def _side(name: str, desk_team: Team, desk: User) -> Side:
         row(casework.IntensityChange, case=case, by=worker, was="usual", now="light")
         row(casework.Contact, case=case, by=worker, succeeded=True)
         note = row(casework.Note, case=case, by=worker)
+        note_file = row(casework.NoteFile, note=note)
         row(casework.FollowUp, case=case, months=3, reached=False, by=worker)
         goal = row(casework.Goal, case=case, made_by=worker)
         review = row(casework.PlanReview, case=case, by=worker)
@@ -397,6 +399,7 @@ def _side(name: str, desk_team: Team, desk: User) -> Side:
         notice=notice,
         job=job,
         note=note,
+        note_file=note_file,
         offer=offer,
         step_up=step_up,
         action=action,

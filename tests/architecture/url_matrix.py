@@ -376,6 +376,7 @@ MATRIX = [
     of_hub("casework:contact", may="here.worker", **CASE),
     of_hub("casework:note", may="here.worker", **CASE),
     of_hub("casework:addition", may="here.worker", **CASE, pk="here.note.pk"),
+    of_hub("casework:note_file", may="here.worker desk", **CASE, file="here.note_file.pk"),
     of_hub("casework:plan", may="here.worker", **CASE),
     of_hub("casework:plan_pdf", may="here.worker here.manager desk", **CASE),
     of_hub("casework:goal", may="here.worker", **CASE),

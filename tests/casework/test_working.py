@@ -1,9 +1,12 @@
 """Contacts, notes and the plan."""
 
+import re
 from datetime import date, timedelta
+from html import unescape
 
 import pytest
 from django.core.exceptions import PermissionDenied
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
 from django.db.utils import InternalError, ProgrammingError
 
@@ -135,6 +138,58 @@ def test_a_child_seen_alone_was_seen_and_the_history_says_so(client, banbury, ca
     marks = [event.marks for event in chronology(banbury.worker, case.family, {"note"})]
     assert sorted(marks) == [("Child seen",), ("Child seen alone",)]
     assert "Child seen alone" in client.get(f"/cases/{case.reference}/").text
+
+
+def test_files_stay_with_their_note_and_are_given_to_whoever_sees_the_case(
+    client, banbury, case, at, seen_by
+):
+    client.force_login(banbury.worker)
+    page = f"/cases/{case.reference}/note/"
+    written = {"words": "Ada drew this.", "seen": "seen", "on": at.date(), "time": "10:00"}
+
+    wrong = client.post(
+        page,
+        written
+        | {
+            "attached": [
+                SimpleUploadedFile("drawing.png", b"\x89PNG\r\n\x1a\n"),
+                SimpleUploadedFile("a.exe", b"MZ\0"),
+            ]
+        },
+    )
+    assert "a.exe: We cannot take this kind of file." in unescape(wrong.text)
+    assert "Ada drew this." in wrong.text
+    seen_by(banbury.worker)
+    assert not Note.objects.exists(), "all of it is kept, or nothing"
+
+    client.post(
+        page,
+        written
+        | {
+            "attached": [
+                SimpleUploadedFile("drawing.png", b"\x89PNG\r\n\x1a\n"),
+                SimpleUploadedFile("b.txt", b"b"),
+            ]
+        },
+    )
+    seen_by(banbury.worker)
+    note = Note.objects.get()
+    client.post(
+        f"{page}{note.pk}/",
+        {"words": "And this.", "attached": [SimpleUploadedFile("c.txt", b"later")]},
+    )
+
+    shown = client.get(f"/cases/{case.reference}/").text
+    links = re.findall(rf"{page}file/[0-9a-f-]+/", shown)
+    assert len(links) == 3
+    given = client.get(links[-1])
+    assert (given.content, given["Content-Security-Policy"]) == (b"later", "sandbox")
+    assert given["Content-Disposition"] == 'attachment; filename="c.txt"'
+    seen_by(banbury.worker)
+    (event, *_) = chronology(banbury.worker, case.family, {"note"})[::-1]
+    assert ("Files", "b.txt, drawing.png") in event.words
+    client.force_login(make_staffed_hub("Witney").worker)
+    assert client.get(links[0]).status_code == 404
 
 
 def test_a_note_written_down_days_afterwards_is_marked_as_late(banbury, case, at, seen_by):

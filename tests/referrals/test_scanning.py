@@ -11,14 +11,17 @@ import warnings
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils import timezone
 
 from kith.accounts.viewer import clock, front_door, see_as
 from kith.audit.models import Entry
+from kith.casework import actions as casework
 from kith.referrals import clamd
 from kith.referrals.actions.scanning import SCAN_FILES, scan_soon
 from kith.referrals.models import Attachment
 from kith.referrals.scanning import scan_waiting
 from tests.factories.accounts import make_team, make_user
+from tests.factories.casework import make_case, make_staffed_hub
 from tests.factories.referrals import make_desk_worker
 from tests.referrals.asking import Asker, problems, set_the_scene
 
@@ -155,6 +158,23 @@ def test_a_virus_that_is_found_later_is_thrown_away_and_said(asker, scanner, set
     assert "held a virus" in opened(file, worker).content.decode()
     see_as(make_user("dpo", make_team("County", "desk")))
     assert Entry.objects.filter(what="attachment.virus_found").count() == 1
+
+
+def test_the_files_of_notes_are_scanned_as_those_of_requests_are(nobody_listens, settings, running):
+    hub = make_staffed_hub()
+    case, said = make_case(hub, worker=hub.worker), {"by": hub.worker, "at": timezone.now()}
+    see_as(hub.worker)
+    note = casework.add_note(
+        case=case, happened_at=said["at"], words="x", files=[("a.txt", b"a " + EICAR)], **said
+    )
+    assert note.files.get().scan == "waiting"
+
+    running.does, settings.KITH_CLAMD = "scan", running.address
+    scan_waiting()
+
+    see_as(hub.worker)
+    file = note.files.get()
+    assert (file.scan, bytes(file.content)) == ("virus", b"")
 
 
 @pytest.mark.parametrize("does", ["hang up", "break off", "too large"])

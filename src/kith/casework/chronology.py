@@ -119,7 +119,9 @@ union all
 select 'note', note.case_id, note.happened_at, person.name, note.id, jsonb_build_object(
     'words', note.words, 'child_seen', note.child_seen, 'seen_alone', note.seen_alone,
     'recorded_at', note.recorded_at,
-    'adds_to', first.happened_at)
+    'adds_to', first.happened_at, 'files', (
+        select string_agg(kept.name, ', ' order by kept.added_at, kept.name)
+        from casework_notefile kept where kept.note_id = note.id))
 from cases join casework_note note on note.case_id = cases.id
 join accounts_user person on person.id = note.by_id
 left join casework_note first on first.id = note.adds_to_id
@@ -544,7 +546,7 @@ def _of_notes(cases: Cases, notes: list[_Row]) -> list[Event]:
                     else "Note"
                 ),
                 by=note.by,
-                words=_words(("", note.facts["words"])),
+                words=_words(("", note.facts["words"]), ("Files", note.facts["files"] or "")),
                 case=cases[note.of].facts["reference"],
                 recorded_at=recorded_at,
                 late=_late(note.at, recorded_at) and added is None,

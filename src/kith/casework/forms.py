@@ -20,8 +20,9 @@ from kith.casework.queries import Caseload
 from kith.casework.suggestions import HubSuggestion
 from kith.families.queries import Member
 from kith.partners.models import Organisation
+from kith.referrals.attachments import KINDS
 from kith.typed.text import tidy_text
-from kith.ui.fields import DateField, PlainTextField
+from kith.ui.fields import DateField, FilesField, PlainTextField
 
 CLOCK = ("%H:%M", "%H.%M", "%I:%M%p", "%I.%M%p", "%I%p", "%H%M")
 
@@ -70,6 +71,7 @@ class MomentForm(forms.Form):
         return answers
 
 
+FILES = f"{KINDS}, 10 MB at most each. They stay with the note."
 # A child is seen alone when no parent or carer is by.
 SEEN = [("no", "No"), ("seen", "Yes"), ("alone", "Yes, and alone, without a parent or carer")]
 
@@ -144,7 +146,9 @@ class NoteForm(MomentForm):
         label="Was a child seen and heard?", choices=SEEN, widget=forms.RadioSelect, required=False
     )
 
-    field_order = ["words", "seen", "on", "time"]
+    attached = FilesField(label="Files", help_text=FILES, required=False)
+
+    field_order = ["words", "seen", "attached", "on", "time"]
     layout = {"time": {"width": 5}}
 
 
@@ -157,6 +161,7 @@ class AdditionForm(forms.Form):
         max_length=20_000,
         error_messages={"required": "Write what you want to add"},
     )
+    attached = FilesField(label="Files", help_text=FILES, required=False)
 
 
 class ActionForm(forms.Form):

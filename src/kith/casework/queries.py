@@ -7,6 +7,7 @@ from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import (
     Case as When,
 )
@@ -28,7 +29,7 @@ from django.db.models import (
     prefetch_related_objects,
 )
 from django.db.models import When as Where
-from django.db.models.functions import Cast, Greatest
+from django.db.models.functions import Cast, Greatest, JSONObject
 from django.utils import timezone
 
 from kith.accounts.models import Cover, Membership, Team, User
@@ -48,6 +49,7 @@ from kith.casework.models import (
     Goal,
     GoalProgress,
     Note,
+    NoteFile,
     PlannedAction,
     PlanReview,
     Reopening,
@@ -198,15 +200,24 @@ def contacts_of(viewer: User, case: Case) -> QuerySet[Contact]:
 
 
 def notes_of(viewer: User, case: Case) -> QuerySet[Note]:
-    """Return the notes of a case, newest first, each with its `additions`, oldest first."""
+    """Return the notes of a case, newest first, each with its `additions`, oldest first. Each has
+    `kept` files: their numbers, names and whether they held a virus."""
+    # With the notes, and not as a question of its own: a case's page asks enough of them.
+    files = NoteFile.objects.filter(note=OuterRef("pk")).order_by("added_at", "name", "pk")
+    kept = ArraySubquery(files.values(file=JSONObject(id="pk", name="name", scan="scan")))
+    additions = Note.objects.select_related("by").annotate(kept=kept)
     return (
         Note.objects.filter(case=case, case__in=visible_to(viewer), adds_to__isnull=True)
         .select_related("by")
-        .prefetch_related(
-            Prefetch("additions", Note.objects.select_related("by").order_by("recorded_at", "pk"))
-        )
+        .annotate(kept=kept)
+        .prefetch_related(Prefetch("additions", additions.order_by("recorded_at", "pk")))
         .order_by("-happened_at", "-pk")
     )
+
+
+def files_of_notes(viewer: User, case: Case) -> QuerySet[NoteFile]:
+    """Return the files that are kept with the notes of a case."""
+    return NoteFile.objects.filter(note__case=case, note__case__in=visible_to(viewer))
 
 
 def plan_of(viewer: User, case: Case) -> QuerySet[PlannedAction]:

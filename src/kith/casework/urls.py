@@ -152,6 +152,7 @@ urlpatterns = [
     path("<str:reference>/contact/", case.contact, name="contact"),
     path("<str:reference>/note/", case.note, name="note"),
     path("<str:reference>/note/<int:pk>/", case.addition, name="addition"),
+    path("<str:reference>/note/file/<uuid:file>/", case.note_file, name="note_file"),
     path("<str:reference>/plan/", plan.pdf, name="plan_pdf"),
     path("<str:reference>/goal/", plan.goal, name="goal"),
     path("<str:reference>/goal/<int:pk>/end/", plan.goal_end, name="goal_end"),

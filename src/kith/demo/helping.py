@@ -369,6 +369,8 @@ class Case:
                 by_id=worker.user,
                 recorded_at=recorded,
             )
+            if note.id % 60 == 0:
+                story.seldom.note_file(note, recorded)
             if rng.random() < 0.03:
                 self.book.add(
                     "casework.Note",

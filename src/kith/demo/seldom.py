@@ -22,6 +22,7 @@ from kith.referrals import wordings
 
 if TYPE_CHECKING:
     from kith.demo.asking import Request
+    from kith.demo.book import Row
     from kith.demo.helping import Case
     from kith.demo.story import Story
 
@@ -124,6 +125,23 @@ class Seldom:
             size=len(content),
             content=content,
             added_at=request.at,
+        )
+
+    def note_file(self, note: Row, at: datetime) -> None:
+        """Keep a drawing or a plan of the week with a note."""
+        content = _pdf(["Our week", "", note["words"]])
+        self.book.add(
+            "casework.NoteFile",
+            at,
+            None,
+            id=self._id(),
+            note_id=note.id,
+            name="Our week.pdf",
+            content_type="application/pdf",
+            size=len(content),
+            content=content,
+            added_at=at,
+            scan="none",
         )
 
     # The outbox

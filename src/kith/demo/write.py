@@ -53,6 +53,7 @@ TABLES = (
     "casework.IntensityChange",
     "casework.Contact",
     "casework.Note",
+    "casework.NoteFile",
     "casework.Goal",
     "casework.PlanReview",
     "casework.GoalProgress",

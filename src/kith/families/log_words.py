@@ -274,6 +274,7 @@ PAGES = {
     "step_up": "A request to social care",
     "letter": "A letter",
     "meeting": "A meeting of the team",
+    "note_file": "A file of a note",
     "our_actions": "Actions of their organisation",
     "our_team": "Their part in the team",
     "plan": "The plan",

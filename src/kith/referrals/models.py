@@ -252,8 +252,9 @@ class ReferralChild(models.Model):
         return f"child {self.person_id}"
 
 
-class Attachment(models.Model):
-    """A file sent with a request, checked by type and size. Kept in the database, under its walls."""
+class KeptFile(models.Model):
+    """A file, checked by type and size and scanned where the county has a scanner. Kept in the
+    database, under its walls."""
 
     class Scan(models.TextChoices):
         NONE = "none", "Not scanned for viruses"
@@ -262,8 +263,6 @@ class Attachment(models.Model):
         VIRUS = "virus", "Held a virus, and was thrown away"
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    referral = models.ForeignKey(Referral, models.PROTECT, null=True, related_name="attachments")
-    draft = models.ForeignKey(Draft, models.CASCADE, null=True, related_name="attachments")
     name = models.CharField(max_length=150)
     content_type = models.CharField(max_length=100)
     size = models.PositiveIntegerField()
@@ -272,19 +271,7 @@ class Attachment(models.Model):
     scan = models.CharField(max_length=10, choices=Scan, default=Scan.NONE)
 
     class Meta:
-        constraints = [
-            models.CheckConstraint(
-                name="attachment_belongs_to_a_request_or_a_draft",
-                condition=Q(referral__isnull=False) | Q(draft__isnull=False),
-            )
-        ]
-        indexes = [
-            models.Index(
-                fields=["added_at"],
-                name="attachment_not_scanned",
-                condition=Q(scan__in=["none", "waiting"]),
-            )
-        ]
+        abstract = True
 
     def __str__(self) -> str:
         return self.name
@@ -301,6 +288,28 @@ class Attachment(models.Model):
         """What is known of viruses in it. One that came before there was a scanner waits for it."""
         unscanned = self.scan == self.Scan.NONE and settings.KITH_CLAMD
         return self.Scan.WAITING.label if unscanned else self.get_scan_display()
+
+
+class Attachment(KeptFile):
+    """A file sent with a request."""
+
+    referral = models.ForeignKey(Referral, models.PROTECT, null=True, related_name="attachments")
+    draft = models.ForeignKey(Draft, models.CASCADE, null=True, related_name="attachments")
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="attachment_belongs_to_a_request_or_a_draft",
+                condition=Q(referral__isnull=False) | Q(draft__isnull=False),
+            )
+        ]
+        indexes = [
+            models.Index(
+                fields=["added_at"],
+                name="attachment_not_scanned",
+                condition=Q(scan__in=["none", "waiting"]),
+            )
+        ]
 
 
 class Tally(models.Model):

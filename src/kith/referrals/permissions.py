@@ -4,7 +4,7 @@ from kith.accounts.models import User
 from kith.accounts.permissions import ALLOW, Decision, Permission, refuse
 from kith.accounts.viewer import link_in_use, linked
 from kith.partners.models import Organisation
-from kith.referrals.models import Attachment, Draft, Referral
+from kith.referrals.models import Draft, KeptFile, Referral
 
 
 def may_send(user: User | None) -> Decision:
@@ -102,11 +102,11 @@ def may_scan_files(user: User) -> Decision:
     return refuse("Only Kith itself scans files.")
 
 
-def may_open(file: Attachment) -> Decision:
+def may_open(file: KeptFile) -> Decision:
     """A file that may hold a virus is opened by nobody."""
     if file.may_be_opened:
         return ALLOW
-    if file.scan == Attachment.Scan.VIRUS:
+    if file.scan == KeptFile.Scan.VIRUS:
         return refuse("This file held a virus, so it was thrown away. Ask its sender for another.")
     return refuse(
         "This file has not been scanned for viruses yet. That is tried every minute: come back to "

@@ -8,7 +8,6 @@ from django.utils import timezone
 from kith.accounts.viewer import clock, seeing_as
 from kith.referrals.actions import scanning as actions
 from kith.referrals.clamd import NotReachable, NotScanned, virus_in
-from kith.referrals.models import Attachment
 
 log = logging.getLogger("kith.referrals")
 SECONDS = 30
@@ -21,12 +20,15 @@ def scan_waiting() -> None:
     No transaction is open while a file is scanned, so that nobody waits for the scanner who sends
     or withdraws the request it belongs to.
     """
+    waiting = []
     with seeing_as(clock()):
-        waiting = Attachment.objects.filter(scan__in=actions.NOT_YET).order_by("added_at", "pk")
-        numbers = list(waiting.values_list("pk", flat=True)[:AT_ONCE])
-    for number in numbers:
+        for model in actions.SCANNED:
+            files = model._default_manager.filter(scan__in=actions.NOT_YET)
+            numbers = files.order_by("added_at", "pk").values_list("pk", flat=True)[:AT_ONCE]
+            waiting += [(model, number) for number in numbers]
+    for model, number in waiting:
         with seeing_as(clock()):
-            file = Attachment.objects.filter(pk=number, scan__in=actions.NOT_YET).first()
+            file = model._default_manager.filter(pk=number, scan__in=actions.NOT_YET).first()
         if file is None:
             continue
         try:

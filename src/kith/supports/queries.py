@@ -290,12 +290,23 @@ def register_of(viewer: User, session: Session) -> Register:
             attendance=attendance.get(number),
             dropped_in=number not in placed,
             name=str(person),
-            differing=tuple(attendance[number].differing.all()) if number in attendance else (),
+            differing=_differs_still(attendance.get(number)),
         )
         for number, (person, family) in people.items()
     ]
     lines.sort(key=lambda line: (line.dropped_in, line.name.casefold(), line.person.pk))
     return Register(session, tuple(lines))
+
+
+def _differs_still(line: Attendance | None) -> tuple[Differing, ...]:
+    """Return the marks that still say something else than the register, to be decided."""
+    if line is None:
+        return ()
+    return tuple(
+        one
+        for one in line.differing.all()
+        if (one.status, one.reason) != (line.status, line.reason)
+    )
 
 
 def batch_of(viewer: User, session: Session, text: str) -> tuple[uuid.UUID | None, int]:

@@ -1,5 +1,31 @@
 """The fields of forms, by the name under which all rooms above this one use them."""
 
+from typing import Any
+
+from django import forms
+from django.utils.datastructures import MultiValueDict
+
 from kith.typed.fields import DateField, DateParts, PlainTextField
 
-__all__ = ["DateField", "DateParts", "PlainTextField"]
+__all__ = ["DateField", "DateParts", "FilesField", "PlainTextField"]
+
+
+class _Files(forms.FileInput):
+    allow_multiple_selected = True
+
+    def __init__(self) -> None:
+        super().__init__(attrs={"multiple": True})
+
+    def value_from_datadict(self, data: Any, files: Any, name: str) -> Any:
+        return files.getlist(name) if isinstance(files, MultiValueDict) else files.get(name)
+
+
+class FilesField(forms.FileField):
+    """Any number of files, chosen at once."""
+
+    widget = _Files
+
+    def clean(self, data: Any, initial: Any = None) -> Any:
+        given = data if isinstance(data, list | tuple) else [data] if data else []
+        clean = super().clean
+        return [clean(one, initial) for one in given]

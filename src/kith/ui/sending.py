@@ -40,3 +40,13 @@ def send_again(
     ]
     context = {"title": title, "lines": lines, "fields": fields, "sign_in": sign_in}
     return render(request, "ui/send_again.html", context, status=status)
+
+
+def as_file(content: bytes, name: str, content_type: str) -> HttpResponse:
+    """Answer with a file to keep: never shown inside our own pages, whatever it holds."""
+    response = HttpResponse(content, content_type=content_type)
+    ascii_name = name.encode("ascii", "ignore").decode().replace('"', "") or "file"
+    response["Content-Disposition"] = f'attachment; filename="{ascii_name}"'
+    response["X-Content-Type-Options"] = "nosniff"
+    response["Content-Security-Policy"] = "sandbox"
+    return response

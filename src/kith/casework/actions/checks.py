@@ -49,6 +49,10 @@ class ActionEnded(NotPossible):
     """The action was done, or dropped, before."""
 
 
+class FileNotTaken(NotPossible):
+    """A file cannot be kept. The message says why and what to do."""
+
+
 class ActionsOpen(NotPossible):
     """A case is closed only knowing what becomes of its open actions."""
 

@@ -1,5 +1,6 @@
 """Contacts with the family, and notes: added, never changed."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from django.db import transaction
@@ -8,6 +9,7 @@ from django.utils import timezone
 from kith.accounts.models import User
 from kith.audit.actions import record
 from kith.casework.actions.checks import (
+    FileNotTaken,
     NotAnAddition,
     TooEarly,
     TooLate,
@@ -16,9 +18,11 @@ from kith.casework.actions.checks import (
     check_not_closed,
     lock,
 )
-from kith.casework.models import Case, Contact, Note
+from kith.casework.models import Case, Contact, Note, NoteFile
 from kith.casework.permissions import handed_over_by, may_work, may_write_down
 from kith.referrals import actions as referrals
+from kith.referrals.actions.scanning import first_look
+from kith.referrals.attachments import MOST_BYTES_TOGETHER, MOST_FILES, NotAccepted, check_file
 
 
 @transaction.atomic
@@ -96,14 +100,19 @@ def add_note(
     child_seen: bool = False,
     seen_alone: bool = False,
     adds_to: Note | None = None,
+    files: Sequence[tuple[str, bytes]] = (),
     by: User,
     at: datetime,
 ) -> Note:
     """Keep a note, or add to one. A note is never changed.
 
     A closed case takes additions only: what the family, or we, see differently afterwards must
-    have a place. Raises PermissionDenied, CaseClosed, InTheFuture, WordsMissing, NotAnAddition.
+    have a place. `files` are names with what they hold: all are kept with it, or nothing.
+    Raises PermissionDenied, FileNotTaken, CaseClosed, InTheFuture, WordsMissing, NotAnAddition.
     """
+    may_write_down(by, case, at).or_raise()
+    # The scanner may take its time, for which nobody else should wait.
+    looked_at = _look_at(files)
     case = lock(case)
     may_write_down(by, case, at).or_raise()
     if adds_to is None:
@@ -127,12 +136,23 @@ def add_note(
         recorded_at=at,
     )
     note.save(force_insert=True)
+    for name, content_type, content, scan in looked_at:
+        NoteFile.objects.create(
+            note=note,
+            name=name,
+            content_type=content_type,
+            size=len(content),
+            content=content,
+            added_at=at,
+            scan=scan,
+        )
     record(
         "case.note_added",
         subject=case,
         by=by,
         at=at,
-        after={"note": note.pk, "adds_to": note.adds_to_id, "late": note.late},
+        after={"note": note.pk, "adds_to": note.adds_to_id, "late": note.late}
+        | ({"files": [name for name, *_ in looked_at]} if looked_at else {}),
     )
     return note
 
@@ -146,3 +166,24 @@ def _check_before_handover(case: Case, happened_at: datetime, by: User, at: date
             f"{handed.to_team} has had this case since {when:%-d %B %Y at %H:%M}. Write down what "
             "happened before then, and tell them of the rest."
         )
+
+
+def _look_at(files: Sequence[tuple[str, bytes]]) -> list[tuple[str, str, bytes, str]]:
+    """Return files with a safe name, what they are, and what is known of viruses in them."""
+    if len(files) > MOST_FILES:
+        raise FileNotTaken(
+            f"You can keep {MOST_FILES} files with a note. Add the others to it later."
+        )
+    if sum(len(content) for _, content in files) > MOST_BYTES_TOGETHER:
+        raise FileNotTaken(
+            f"All files together can be {MOST_BYTES_TOGETHER // 1024**2} MB. Choose fewer, or "
+            "smaller ones."
+        )
+    looked_at = []
+    for name, content in files:
+        try:
+            safe_name, content_type = check_file(name, content)
+            looked_at.append((safe_name, content_type, content, first_look(content)))
+        except NotAccepted as problem:
+            raise FileNotTaken(f"{name[:100]}: {problem}.") from None
+    return looked_at

@@ -24,6 +24,7 @@ from kith.casework.models.case import (
     Handover,
     Intensity,
     Note,
+    NoteFile,
     Reopening,
 )
 from kith.casework.models.following import FollowUp
@@ -102,6 +103,7 @@ __all__ = [
     "MinutesCopy",
     "Mistake",
     "Note",
+    "NoteFile",
     "PlanReview",
     "PlannedAction",
     "Reopening",

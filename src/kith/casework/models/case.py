@@ -8,6 +8,7 @@ from django.db.models import F, Q
 
 from kith.audit.history import track
 from kith.audit.models import AppendOnly
+from kith.referrals.models import KeptFile
 
 # What is written down longer than this after it happened is marked as a late entry.
 LATE_AFTER = timedelta(days=3)
@@ -225,3 +226,18 @@ class Note(AppendOnly):
     @property
     def late(self) -> bool:
         return self.recorded_at - self.happened_at > LATE_AFTER
+
+
+class NoteFile(KeptFile):
+    """A file kept with a note, written with it and never taken away; another note may add more."""
+
+    note = models.ForeignKey(Note, models.PROTECT, related_name="files")
+
+    class Meta:
+        indexes = [
+            models.Index(
+                fields=["added_at"],
+                name="note_file_not_scanned",
+                condition=Q(scan__in=["none", "waiting"]),
+            )
+        ]

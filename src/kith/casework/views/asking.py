@@ -14,6 +14,7 @@ from django.utils import timezone
 from kith.audit.actions import saw_once
 from kith.casework import actions, handing_over, permissions, queries
 from kith.families import queries as families
+from kith.referrals.attachments import MOST_BYTES
 
 # Where on the form a refusal is said; the rest is said above it.
 AT_FIELD: dict[type[Exception], tuple[str, ...]] = {
@@ -22,6 +23,7 @@ AT_FIELD: dict[type[Exception], tuple[str, ...]] = {
     actions.TooLate: ("time",),
     actions.TooEarly: ("last", "on", "due_on", "next_on", "until"),
     actions.NotShared: ("organisation",),
+    actions.FileNotTaken: ("attached",),
     actions.WithWhomUnclear: ("with_whom",),
     actions.ConsentNeeded: ("purpose",),
     actions.CompetenceUnclear: ("competence",),
@@ -69,6 +71,11 @@ def kept(request: HttpRequest, case: Any, words: str) -> None:
 def said_by(request: HttpRequest) -> dict[str, Any]:
     """Who acts, and when."""
     return {"by": request.user, "at": timezone.now()}
+
+
+def read_files(form: Form) -> list[tuple[str, bytes]]:
+    """Return the files of a form by their names; of one that is too large no more than shows it."""
+    return [(file.name, file.read(MOST_BYTES + 1)) for file in form.cleaned_data["attached"]]
 
 
 def ask_about(

@@ -1,5 +1,6 @@
 """One case: how it stands, who has it, contacts, notes, and how it ends."""
 
+import uuid
 from typing import Any
 
 from django.contrib import messages
@@ -30,12 +31,22 @@ from kith.casework.forms import (
     ReasonForm,
     seen_as,
 )
-from kith.casework.views.asking import ask, ask_about, case_of, kept, note_sight, said_by
+from kith.casework.views.asking import (
+    ask,
+    ask_about,
+    case_of,
+    kept,
+    note_sight,
+    read_files,
+    said_by,
+)
 from kith.casework.views.oversight import case_facts
 from kith.families import queries as families
 from kith.families.views.searching import nothing_known
 from kith.referrals import queries as referrals
+from kith.referrals.permissions import may_open
 from kith.referrals.summary import from_kept, sections
+from kith.ui.sending import as_file
 
 
 @login_required
@@ -186,7 +197,7 @@ def note(request: HttpRequest, reference: str) -> HttpResponse:
     found = case_of(request, reference)
     now = timezone.now()
     permissions.may_write_down(request.user, found, now).or_raise()
-    form = NoteForm(request.POST or None, now=now)
+    form = NoteForm(request.POST or None, request.FILES or None, now=now)
 
     def do() -> None:
         actions.add_note(
@@ -194,6 +205,7 @@ def note(request: HttpRequest, reference: str) -> HttpResponse:
             happened_at=form.cleaned_data["moment"],
             words=form.cleaned_data["words"],
             **seen_as(form.cleaned_data["seen"]),
+            files=read_files(form),
             **said_by(request),
         )
         kept(request, found, "The note is kept.")
@@ -208,7 +220,7 @@ def addition(request: HttpRequest, reference: str, pk: int) -> HttpResponse:
     found = case_of(request, reference)
     permissions.may_write_down(request.user, found, timezone.now()).or_raise()
     first = get_object_or_404(queries.notes_of(request.user, found), pk=pk)
-    form = AdditionForm(request.POST or None)
+    form = AdditionForm(request.POST or None, request.FILES or None)
 
     def do() -> None:
         said = said_by(request)
@@ -217,11 +229,23 @@ def addition(request: HttpRequest, reference: str, pk: int) -> HttpResponse:
             happened_at=said["at"],
             words=form.cleaned_data["words"],
             adds_to=first,
+            files=read_files(form),
             **said,
         )
         kept(request, found, "Your words stand under the note.")
 
     return ask_about(request, found, form, do, title="Add to a note", button="Save", note=first)
+
+
+@login_required
+@never_cache
+def note_file(request: HttpRequest, reference: str, file: uuid.UUID) -> HttpResponse:
+    """Give a file of a note to whoever may see the case."""
+    found = case_of(request, reference)
+    kept_file: Any = get_object_or_404(queries.files_of_notes(request.user, found), pk=file)
+    may_open(kept_file).or_raise()
+    note_sight(request, found.family, "note_file")
+    return as_file(bytes(kept_file.content), kept_file.name, kept_file.content_type)
 
 
 @login_required

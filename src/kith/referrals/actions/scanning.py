@@ -11,14 +11,21 @@ from kith.audit.actions import record
 from kith.jobs.actions import soon
 from kith.referrals.attachments import NotAccepted
 from kith.referrals.clamd import NotScanned, virus_in
-from kith.referrals.models import Attachment
+from kith.referrals.models import Attachment, KeptFile
 from kith.referrals.permissions import may_scan_files
 
 log = logging.getLogger("kith.referrals")
 SCAN_FILES = "referrals.scan_files"
-Scan = Attachment.Scan
+Scan = KeptFile.Scan
+# Files of every sort that wait for the scanner; rooms above add their own.
+SCANNED: list[type[KeptFile]] = [Attachment]
 NOT_YET = (Scan.NONE, Scan.WAITING)
 SECONDS_IN_PAGE = 8  # somebody waits for the page
+
+
+def scan_also(model: type[KeptFile]) -> None:
+    """Let the worker scan another sort of files too."""
+    SCANNED.append(model)
 
 
 def first_look(content: bytes) -> str:
@@ -41,15 +48,18 @@ def first_look(content: bytes) -> str:
 def scan_soon(*, by: User, at: datetime) -> None:
     """Have the worker scan what waits for it, if anything does. Raises PermissionDenied."""
     may_scan_files(by).or_raise()
-    if settings.KITH_CLAMD and Attachment.objects.filter(scan__in=NOT_YET).exists():
+    if settings.KITH_CLAMD and any(
+        model._default_manager.filter(scan__in=NOT_YET).exists() for model in SCANNED
+    ):
         soon(SCAN_FILES)
 
 
 @transaction.atomic
-def note_scanned(*, file: Attachment, virus: str, by: User, at: datetime) -> None:
+def note_scanned(*, file: KeptFile, virus: str, by: User, at: datetime) -> None:
     """Note that a file is clean; or throw away what it holds, and say so. Raises PermissionDenied."""
     may_scan_files(by).or_raise()
-    locked = Attachment.objects.select_for_update().filter(pk=file.pk, scan__in=NOT_YET).first()
+    files = type(file)._default_manager.select_for_update()
+    locked = files.filter(pk=file.pk, scan__in=NOT_YET).first()
     if locked is None:
         return
     locked.scan = Scan.VIRUS if virus else Scan.CLEAN

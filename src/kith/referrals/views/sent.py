@@ -30,6 +30,7 @@ from kith.referrals.summary import (
 )
 from kith.referrals.views.keys import keep_key, secret_of, work_with_key
 from kith.referrals.views.request import unfinished
+from kith.ui.sending import as_file
 
 A_PAGE = 25
 # What its sender has heard when they can say what they think of the help.
@@ -168,7 +169,7 @@ def pdf(request: HttpRequest, reference: str) -> HttpResponse:
             for section in _sections(referral)
         ],
     )
-    return _file(document, f"{referral.reference}.pdf", "application/pdf")
+    return as_file(document, f"{referral.reference}.pdf", "application/pdf")
 
 
 @never_cache
@@ -183,7 +184,7 @@ def family_pdf(request: HttpRequest, reference: str) -> HttpResponse:
         lead=copy["lead"],
         sections=copy["sections"],
     )
-    return _file(document, f"{referral.reference}-family.pdf", "application/pdf")
+    return as_file(document, f"{referral.reference}-family.pdf", "application/pdf")
 
 
 @never_cache
@@ -217,7 +218,7 @@ def attachment(request: HttpRequest, reference: str, file: str) -> HttpResponse:
     viewer, _ = work_with_key(request, reference)
     found = get_object_or_404(queries.files_for(viewer), pk=file, referral__reference=reference)
     may_open(found).or_raise()
-    return _file(bytes(found.content), found.name, found.content_type)
+    return as_file(bytes(found.content), found.name, found.content_type)
 
 
 def _viewer(request: HttpRequest) -> Any:
@@ -348,13 +349,3 @@ def _copy(request: HttpRequest, referral: Any) -> dict[str, Any]:
 
 def _is_sender(request: HttpRequest, referral: Any) -> bool:
     return queries.mine_or_linked(_viewer(request)).filter(pk=referral.pk).exists()
-
-
-def _file(content: bytes, name: str, content_type: str) -> HttpResponse:
-    response = HttpResponse(content, content_type=content_type)
-    # Never shown inside our own pages, whatever it holds.
-    ascii_name = name.encode("ascii", "ignore").decode().replace('"', "") or "file"
-    response["Content-Disposition"] = f'attachment; filename="{ascii_name}"'
-    response["X-Content-Type-Options"] = "nosniff"
-    response["Content-Security-Policy"] = "sandbox"
-    return response
