@@ -106,6 +106,7 @@ INSTALLED_APPS = [
     "kith.returns",
     "kith.field",
     "kith.supports",
+    "kith.casestudies",
     "kith.casework",
     "kith.referrals",
     "kith.families",

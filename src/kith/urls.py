@@ -34,6 +34,7 @@ urlpatterns = [
     path("supports/", include("kith.supports.urls")),
     path("our-team/", include("kith.casework.our_team_urls")),
     path("social-care/", include("kith.casework.social_care_urls")),
+    path("case-studies/", include("kith.casestudies.urls")),
     path("returns/", include("kith.returns.urls")),
     path("", include("kith.web.urls")),
 ]

@@ -161,6 +161,27 @@ TABLES: dict[str, Table] = {
     "field.Sent": Table(
         ROWS, personal="content_hash told", staff="by", none="key kind at differing"
     ),
+    # casestudies
+    "casestudies.Released": Table(
+        ROWS, none="id title version released_at until withdrawn_at withdrawn_because"
+    ),
+    "casestudies.ReleasedVersion": Table(
+        ROWS, personal="title paragraphs", none="id released version at"
+    ),
+    "casestudies.Reading": Table(ROWS, staff="by", none="id released version how at"),
+    "casestudies.CaseStudy": Table(
+        ROWS,
+        personal="title called facts sent_back ended_because",
+        staff="began_by sent_by released_by ended_by",
+        none="id case status revision began_at sent_at released consent ended_at",
+    ),
+    "casestudies.Paragraph": Table(
+        ROWS,
+        personal="words drafted",
+        staff="by",
+        none="id study key order heading chosen warning at",
+    ),
+    "casestudies.Stays": Table(ROWS, personal="mark why", staff="by", none="id study at"),
     # supports
     "supports.Support": Table(
         ROWS,

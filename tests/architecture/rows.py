@@ -13,6 +13,7 @@ from django.utils import timezone
 from kith.accounts.models import Membership, Team, User
 from kith.accounts.viewer import front_door, seeing_as
 from kith.audit.actions import record, saw
+from kith.casestudies import models as casestudies
 from kith.casework import models as casework
 from kith.families import models as families
 from kith.field import models as field_models
@@ -120,6 +121,7 @@ class Side:
     differing: supports.Differing
     visit: field_models.Visit
     device: field_models.Device
+    study: casestudies.CaseStudy
     merge: families.Merge
     emergency: families.EmergencyAccess
     rows: dict[str, set[Any]] = field(default_factory=dict)
@@ -338,6 +340,12 @@ def _side(name: str, desk_team: Team, desk: User) -> Side:
             by=manager,
         )
         row(casework.AgreedAction, reflection=reflection, action=action)
+        told = row(casestudies.Released)
+        study = row(casestudies.CaseStudy, case=case, began_by=worker, released=told)
+        row(casestudies.Paragraph, study=study, key="family")
+        row(casestudies.Stays, study=study, by=worker)
+        row(casestudies.ReleasedVersion, released=told, version=1, paragraphs=[])
+        row(casestudies.Reading, released=told, version=1, how="page", by=manager)
         audit = row(
             casework.CaseAudit,
             form=casework.CaseAuditForm.objects.latest("version"),
@@ -420,6 +428,7 @@ def _side(name: str, desk_team: Team, desk: User) -> Side:
         differing=differing,
         visit=visit,
         device=device,
+        study=study,
         merge=merge,
         emergency=emergency,
         rows=made,

@@ -17,7 +17,9 @@ ROOT = Path(__file__).parents[2]
 SRC = ROOT / "src" / "kith"
 WRITES = {"save", "create", "bulk_create", "get_or_create", "update_or_create", "bulk_update"}
 WRITES_OF_A_QUERY = {"update", "delete", "aupdate", "adelete"}
-CONFIDENTIAL = ["families", "referrals", "casework", "supports", "field", "returns"]
+CONFIDENTIAL = [
+    *("families", "referrals", "casework", "supports", "field", "casestudies", "returns")
+]
 # The demonstration county is made in bulk, in seconds; nothing of it runs on a real county.
 MAY_WRITE = {"actions", "migrations", "demo"}
 TRANSLATORS = {"views", "api", "commands", "urls", "forms"}

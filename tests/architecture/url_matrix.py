@@ -99,6 +99,7 @@ TEAM = {"pk": "here.school.pk"}
 SETTINGS = {"may": "lead administrator", "may_not": "stranger here.manager dpo"}
 DESK = {"may": "desk lead", "may_not": "stranger here.worker here.sender administrator dpo"}
 CASE = {"reference": "here.case.reference"}
+STUDY = {"pk": "here.study.pk"}
 FAMILY = {"reference": "here.family.reference"}
 LED = {"may": "here.worker here.manager here.sender"}
 MEMBER = {
@@ -536,6 +537,37 @@ MATRIX = [
     of_hub("supports:end_place", may="here.worker", pk="here.placement.pk"),
     of_hub("supports:family", may="here.worker desk", reference="here.family.reference"),
     of_hub("supports:place", may="here.worker", reference="here.family.reference"),
+    # Case studies; who releases and reads them is tested in tests/casestudies
+    needs(
+        "casestudies:listed",
+        may="here.worker here.manager lead",
+        may_not="stranger here.sender desk dpo administrator",
+    ),
+    of_hub("casestudies:of_case", may="here.worker here.manager desk", **CASE),
+    of_hub("casestudies:begin", may="here.worker", **CASE, post=True),
+    of_hub("casestudies:one", may="here.worker here.manager desk", **STUDY),
+    of_hub("casestudies:write", may="here.worker", **STUDY),
+    of_hub("casestudies:stays", may="here.worker", **STUDY),
+    of_hub("casestudies:send", may="here.worker", **STUDY, post=True),
+    of_hub("casestudies:send_back", may="here.manager lead", **STUDY),
+    of_hub("casestudies:release", may="here.manager lead", **STUDY, post=True),
+    of_hub("casestudies:rewrite", may="here.worker", **STUDY, post=True),
+    of_hub("casestudies:drop", may="here.worker", **STUDY),
+    of_hub("casestudies:withdraw", may="here.manager lead", **STUDY),
+    of_hub(
+        "casestudies:read",
+        may="lead",
+        may_not="stranger here.worker here.manager there.manager desk dpo",
+        elsewhere="",
+        pk="here.study.released_id",
+    ),
+    of_hub(
+        "casestudies:pdf",
+        may="lead",
+        may_not="stranger here.worker here.manager there.manager desk dpo",
+        elsewhere="",
+        pk="here.study.released_id",
+    ),
     # Returns; those who asked for one are tested in tests/returns
     needs("returns:listed", may="lead dpo", may_not="stranger desk administrator here.manager"),
     needs("returns:ask", **RETURNS, kind="annex_a"),

@@ -86,6 +86,13 @@ def test_assessments_are_written_sent_and_signed_and_most_families_come_on(count
     assert one(county, "select count(*) from casework_assessment where signed_at <= sent_at") == 0
 
 
+def test_some_cases_are_told_and_one_is_released(county):
+    states = {state for (state,) in rows(county, "select status from casestudies_casestudy")}
+
+    assert states == {"draft", "sent", "released"}
+    assert one(county, "select count(*) from casestudies_releasedversion") == 1
+
+
 def test_it_shows_what_seldom_happens(county):
     from kith.referrals.attachments import check_file
 

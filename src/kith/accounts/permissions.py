@@ -34,6 +34,8 @@ class Permission(StrEnum):
     CASE_CLOSE = "case.close"
     CASE_SUPERVISE = "case.supervise"  # and read what was said of the hub's workers
     CASE_AUDIT = "case.audit"
+    CASE_STUDY_RELEASE = "case_study.release"
+    CASE_STUDY_READ = "case_study.read"  # released studies, and nothing of the family
     ASSESSMENT_SIGN = "assessment.sign"
     ACTION_OWN = "action.own"  # a partner sees and updates the actions it owns
     # Figures
@@ -77,6 +79,8 @@ SENTENCES = {
     Permission.CASE_SUPERVISE: "Hold supervision with the workers of their hub, and read what was said "
     "of them.",
     Permission.CASE_AUDIT: "Draw cases by chance and audit those they have not worked on.",
+    Permission.CASE_STUDY_RELEASE: "Release a case study that they did not write, and withdraw one.",
+    Permission.CASE_STUDY_READ: "Read the case studies that were released, in which nobody is named.",
     Permission.ASSESSMENT_SIGN: "Sign an assessment that a colleague has written, or send it back.",
     Permission.ACTION_OWN: "See and update the planned actions that their organisation has taken on.",
     Permission.FIGURES_HUB: "See the figures of their hub.",

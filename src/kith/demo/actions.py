@@ -22,6 +22,7 @@ from kith.demo.calendar import LONDON
 from kith.demo.ground import Ground, HubAt, Spot
 from kith.demo.people import PASSWORD
 from kith.demo.scene import set_scene
+from kith.demo.telling import tell_cases
 from kith.hubs.actions import set_up
 from kith.hubs.calendar import closed_days, promise_days
 from kith.hubs.models import Catchment, Hub
@@ -99,6 +100,8 @@ def make_county(
                     )
             writer.flush()
             writer.finish()
+        # Through the rooms' own actions: what they make is words, and few.
+        tell_cases(Random(f"studies {seed} {today.isoformat()}"), tale.now)
         told("Done", total, total)
     return dict(writer.counts)
 

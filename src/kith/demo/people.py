@@ -56,6 +56,12 @@ SIGN_INS = (
         address("lead"), "county_lead", "County lead", "Every hub's figures, promises and areas"
     ),
     SignIn(
+        address("councillor"),
+        "committee_member",
+        "Member of the scrutiny committee",
+        "Case studies that were released, in which nobody is named",
+    ),
+    SignIn(
         address("dpo"),
         "dpo",
         "Data protection officer",

@@ -253,6 +253,12 @@ class _Setting:
                     "accounts.Team", self.at, None, name=own, kind="desk", email="", active=True
                 ).id
             self.joins(user, where, role, early)
+        committee = self.book.add(
+            "accounts.Team", self.at, None, name="Children’s services scrutiny committee",
+            kind="committee", email="", active=True,
+        ).id  # fmt: skip
+        user, _ = self.person("Councillor", email=address("councillor"), since=early)
+        self.joins(user, committee, "committee_member", early)
         return scene
 
     def hub(self, scene: Scene, slug: str, seats: int) -> None:

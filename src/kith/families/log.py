@@ -59,6 +59,7 @@ GATHERED = {
             "step_up.",
             "supervision.",
             "case_audit.",
+            "case_study.",
         ),
         *("family_team.", "meeting.", "measure.scored", "measure.mistaken", "attendance."),
         "feedback.",

@@ -30,6 +30,9 @@ PLACES = (
     Place("Cases", "casework:cases", frozenset({P.CASE_WORK, P.CASE_ALLOCATE})),
     Place("Visits", "field:today", frozenset({P.CASE_WORK})),
     Place("Groups", "supports:all", frozenset({P.CASE_WORK, P.CASE_ALLOCATE})),
+    Place(
+        "Case studies", "casestudies:listed", frozenset({P.CASE_STUDY_READ, P.CASE_STUDY_RELEASE})
+    ),
     Place("Figures", "figures", frozenset({P.FIGURES_HUB, P.FIGURES_COUNTY})),
     Place("Returns", "returns:listed", frozenset({P.RETURNS_MAKE, P.AUDIT_SEE_ALL})),
     Place("Emergency looks", "families:emergencies", frozenset({P.EMERGENCY_REVIEW})),

@@ -13,6 +13,7 @@ from django.utils.timezone import localdate, localtime, make_aware
 
 from kith.accounts.models import User
 from kith.accounts.permissions import Permission as P
+from kith.casestudies import queries as studies
 from kith.casework import births, following, handing_over, oversight, stepping_up
 from kith.casework import queries as casework
 from kith.casework.intensity import plain
@@ -84,6 +85,8 @@ def today_for(user: User, at: datetime) -> Today:
     for permission, add in (
         (P.REFERRAL_DECIDE, _desk),
         (P.CASE_ALLOCATE, _manager),
+        (P.CASE_STUDY_RELEASE, _studies_to_release),
+        (P.CASE_STUDY_READ, _studies_to_read),
         (P.CASE_WORK, _worker),
         (P.CASE_WORK, _registers),
         (P.REFERRAL_SEND, _referrer),
@@ -337,6 +340,18 @@ def _worker(page: Today, user: User, at: datetime) -> None:
             "Nothing of yours is due this week.",
         ),
     ]
+
+
+def _studies_to_release(page: Today, user: User, at: datetime) -> None:
+    page.tasks.append(
+        Task("Case studies to release", studies.to_release(user).count(), "Written by others: read them, then release them or send them back.", address("casestudies:listed"), "soon")
+    )  # fmt: skip
+
+
+def _studies_to_read(page: Today, user: User, at: datetime) -> None:
+    page.tasks.append(
+        Task("Case studies to read", studies.standing(user, localdate(at)).count(), "Released for those who answer for the hubs.", address("casestudies:listed"))
+    )  # fmt: skip
 
 
 def _registers(page: Today, user: User, at: datetime) -> None:

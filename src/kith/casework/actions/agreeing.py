@@ -1,5 +1,6 @@
 """What the family agreed may be shared; what is shared without; and taking it back."""
 
+from collections.abc import Callable
 from datetime import date, datetime
 from typing import Any
 
@@ -158,7 +159,9 @@ def share_without_consent(
 
 
 def _keep(case: Case, sharing: Sharing, what: str, by: User, at: datetime) -> Sharing:
-    check_not_closed(case)
+    # Most stories are told when they are over.
+    if sharing.purpose != Sharing.Purpose.CASE_STUDY:
+        check_not_closed(case)
     today = timezone.localdate(at)
     alone = sharing.purpose in Sharing.WITH_NOBODY
     if (bool(sharing.agency) + (sharing.organisation is not None)) != (0 if alone else 1):
@@ -200,6 +203,17 @@ def _keep(case: Case, sharing: Sharing, what: str, by: User, at: datetime) -> Sh
         team_id=case.team_id,
     )
     return sharing
+
+
+# What rooms above this one share on the same ground ends with it, in the same transaction.
+TakenBack = Callable[..., None]  # of `sharing`, `by` and `at`
+_further: list[TakenBack] = []
+
+
+def also_when_taken_back(act: TakenBack) -> None:
+    """Let a room above this one act when something is taken back: on every page alike."""
+    if act not in _further:
+        _further.append(act)
 
 
 @transaction.atomic
@@ -256,6 +270,8 @@ def take_back(
         for case in cases:
             if case.status != Case.Status.CLOSED:
                 tell_worker_taken_back(locked, case, at)
+        for act in _further:
+            act(sharing=locked, by=by, at=at)
     return locked
 
 
