@@ -1,5 +1,7 @@
 """A school's request, from its first page to the notice of what came of it, by everyone on its way."""
 
+import email
+import email.policy
 import re
 import time
 
@@ -13,12 +15,91 @@ def wait_for_letter(site, words: str, seconds: float = 60) -> str:
     """Return the sent e-mail that has these words, once the worker has sent it."""
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline:
-        for letter in sorted((site.var / "mail").glob("*")):
-            text = letter.read_text(errors="replace")
+        for letter in sorted(
+            (site.var / "mail").glob("*.eml"), key=lambda one: -one.stat().st_mtime
+        ):
+            text = read(letter)
             if words in text:
                 return text
         time.sleep(0.5)
     raise AssertionError(f"no e-mail says {words!r}")
+
+
+def read(letter) -> str:
+    """Return an e-mail: whom it goes to, what it is about, and its words, as they are read."""
+    message = email.message_from_bytes(letter.read_bytes(), policy=email.policy.default)
+    body = message.get_body(("plain",)).get_content()
+    return f"To: {message['to']}\nSubject: {message['subject']}\n{body}"
+
+
+def open_by_code(page, site, to: str, way: str) -> None:
+    """Open the page of somebody without an account: the link and then the code, from their e-mails."""
+    link = re.search(rf"/{way}/open/\S+", wait_for_letter(site, f"/{way}/open/"))
+    page.goto(link[0])
+    press(page, page.get_by_role("button", name="Send me a code"))
+    code = re.search(r"\b\d{6}\b", wait_for_letter(site, f"To: {to}\nSubject: Your code"))
+    page.get_by_label("Code").fill(code[0])
+    press(page, page.get_by_role("button", name="Open my page"))
+
+
+def save(page) -> None:
+    """Press the button under the question of this page."""
+    press(page, page.locator("main form button.govuk-button").first)
+
+
+def a_team_meets(worker, partner, mother, site, case: str) -> None:
+    """The mother agrees that volunteers join; they are asked to a meeting and answer; so does she,
+    on her own page."""
+    worker.goto(f"/cases/{case}/")
+    press(worker, worker.get_by_role("link", name="Add, correct, and see where they live"))
+    press(worker, worker.locator("a[href$='/people/add/']").first)
+    answer(worker, {"given_names": "Grace", "family_name": "Okafor", "role": "mother"})
+    save(worker)
+    worker.goto(f"/cases/{case}/")
+    press(worker, worker.get_by_role("link", name="Add, correct, and see where they live"))
+    person = worker.locator("a[href*='/people/']", has_text="Grace Okafor").first
+    worker.goto(f"{person.get_attribute('href')}reach/")
+    answer(worker, {"kind": "email", "value": "grace@home.example", "safe": "on"})
+    save(worker)
+    worker.goto(f"/cases/{case}/sharing/agreed/")
+    worker.get_by_label("Grace Okafor, mother").check()
+    answer(worker, {"purpose": "team", "with_whom": "voluntary", "how": "spoken"})
+    save(worker)
+    worker.goto(f"/cases/{case}/team/add/")
+    answer(worker, {"kind": "partner", "name": "Vera Lunt", "email": "vera@volunteers.example"})
+    volunteers = worker.locator("[name='organisation'] optgroup[label^='Voluntary'] option").first
+    answer(worker, {"organisation": volunteers.get_attribute("value"), "role": "Volunteer"})
+    save(worker)
+    worker.goto(f"/cases/{case}/team/add/")
+    answer(worker, {"kind": "family", "role": "Mother"})
+    worker.locator("[name='person']").select_option(label="Grace Okafor, Mother")
+    save(worker)
+    worker.goto(f"/cases/{case}/meeting/")
+    day = {"on_day": "3", "on_month": "3", "on_year": "2031", "time": "2pm"}
+    answer(worker, day | {"place": "The library", "agenda": "How the mornings go"})
+    save(worker)
+    worker.goto(f"/cases/{case}/family-page/")
+    worker.get_by_label(re.compile("grace@home.example")).check()
+    save(worker)
+
+    asked = wait_for_letter(site, "To: grace@home.example\nSubject: A meeting with you")
+    assert "Monday 3 March 2031, 2pm" in asked and "How the mornings go" not in asked
+    open_by_code(partner, site, "vera@volunteers.example", "our-team")
+    assert "How the mornings go" in partner.inner_text("main")
+    press(partner, partner.get_by_text("Say whether you will come"))
+    answer(partner, {"reply": "coming", "words": "I bring the key."})
+    save(partner)
+    open_by_code(mother, site, "grace@home.example", "our-page")
+    seen = mother.inner_text("main")
+    assert "The library" in seen and "Vera Lunt, Volunteer" in seen and "How the" not in seen
+    answer(mother, {"words": "Please not before nine."})
+    save(mother)
+
+    worker.goto(f"/cases/{case}/team/")
+    press(worker, worker.get_by_role("link", name="3 March 2031 at 2pm"))
+    assert "I bring the key." in worker.inner_text("main")
+    worker.goto(f"/cases/{case}/")
+    assert "Please not before nine." in worker.inner_text("main")
 
 
 def name_of(page) -> str:
@@ -26,7 +107,9 @@ def name_of(page) -> str:
     return page.locator("header a").all_inner_texts()[-1].strip()
 
 
-def test_a_schools_request_goes_its_whole_way_and_the_school_hears_what_came_of_it(sign_in, site):
+def test_a_schools_request_goes_its_whole_way_and_the_school_hears_what_came_of_it(
+    sign_in, open_page, site
+):
     school = sign_in("senco")
     number = ask_for_help(school, ASKED)
     wait_for_letter(site, f"Your request {number} has arrived")
@@ -86,6 +169,8 @@ def test_a_schools_request_goes_its_whole_way_and_the_school_hears_what_came_of_
     worker.locator("main [name='owner']").select_option(label=name_of(worker))
     press(worker, worker.get_by_role("button", name="Save action"))
     assert "Breakfast club at school" in worker.inner_text("main")
+
+    a_team_meets(worker, open_page(width=320), open_page(width=320), site, case)
 
     manager.goto(f"/cases/{case}/close/")
     answer(

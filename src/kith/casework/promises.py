@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Protocol
 
 from django.utils import timezone
 
@@ -17,7 +18,16 @@ class State:
     late: bool = False
 
 
-def first_contact(case: Case, now: datetime) -> State:
+class Promised(Protocol):
+    """What a promise of first contact is read from: a case, or a line of a list about one."""
+
+    @property
+    def contact_by(self) -> datetime: ...
+    @property
+    def first_contact_at(self) -> datetime | None: ...
+
+
+def first_contact(case: Promised, now: datetime) -> State:
     """Say how the promise of first contact stands."""
     due = timezone.localdate(case.contact_by)
     if case.first_contact_at is not None:
@@ -25,7 +35,7 @@ def first_contact(case: Case, now: datetime) -> State:
         if case.first_contact_at <= case.contact_by:
             return State(f"Reached on {_day(reached)}, in time", "green")
         return State(f"Reached on {_day(reached)}, promised by {_day(due)}", "orange")
-    if case.status == Case.Status.CLOSED:
+    if getattr(case, "status", "") == Case.Status.CLOSED:
         return State("Never reached", "grey")
     today = timezone.localdate(now)
     if now > case.contact_by:

@@ -48,6 +48,16 @@ from kith.referrals.permissions import may_open
 from kith.referrals.summary import from_kept, sections
 from kith.ui.sending import as_file
 
+SHOWN_FIRST = 20  # of notes, contacts and actions that are over
+
+
+def _latest(found: Any, everything: bool) -> tuple[list[Any], bool]:
+    """Return the latest of something, and whether there is more."""
+    if everything:
+        return list(found), False
+    rows = list(found[: SHOWN_FIRST + 1])
+    return rows[:SHOWN_FIRST], len(rows) > SHOWN_FIRST
+
 
 @login_required
 @never_cache
@@ -67,7 +77,14 @@ def case(request: HttpRequest, reference: str) -> HttpResponse:
     viewer, now, today = request.user, timezone.now(), timezone.localdate()
     note_sight(request, found.family, "case")
     records = families.together_with(viewer, found.family)
+    everything = "all" in request.GET
     plan = list(queries.plan_of(viewer, found))
+    planned = [(action, promises.action(action, today)) for action in plan]
+    ended = [line for line in planned if line[0].ended]
+    contacts, older = _latest(queries.contacts_of(viewer, found), everything)
+    notes, older_notes = _latest(queries.notes_of(viewer, found), everything)
+    if not everything:
+        planned = [line for line in planned if not line[0].ended] + ended[:SHOWN_FIRST]
     asked = from_kept(found.referral.as_sent)
     needs = {need.code: need.name for need in referrals.needs(viewer)}
     assessments = queries.assessments_of(viewer, found.family)
@@ -81,14 +98,15 @@ def case(request: HttpRequest, reference: str) -> HttpResponse:
             "case": found,
             "promise": promises.first_contact(found, now),
             "closed": found.closed_at is not None,
-            "plan": [(action, promises.action(action, today)) for action in plan],
+            "plan": planned,
+            "more": older or older_notes or len(planned) < len(plan),
             "goals": goals,
             "review": reviews[0] if reviews else None,
             "reviews": reviews,
             "review_due": promises.due(reviews[0].next_on, today) if reviews else None,
             "goals_in_hand": any(one.goal.ended_on is None for one in goals),
-            "contacts": queries.contacts_of(viewer, found),
-            "notes": queries.notes_of(viewer, found),
+            "contacts": contacts,
+            "notes": notes,
             "history": _history(request, found, handed),
             "offer": next((one for one in handed if one["what"] == "waiting"), None),
             # Of all that was asked of social care, what was asked last.

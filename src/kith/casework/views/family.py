@@ -15,6 +15,8 @@ from kith.casework.views.asking import note_sight
 from kith.families import queries as families
 from kith.families.permissions import may_merge
 
+SHOWN_FIRST = 40  # of what has happened
+
 
 @login_required
 @never_cache
@@ -33,13 +35,16 @@ def family(request: HttpRequest, reference: str) -> HttpResponse:
     kind = request.GET.get("kind", "")
     shown = [event for event in events if kind not in KINDS or event.kind == kind]
     oldest_first = request.GET.get("order") == "oldest"
+    told = shown[::-1] if oldest_first else shown
+    everything = "all" in request.GET or len(told) <= SHOWN_FIRST + SHOWN_FIRST // 4
     return render(
         request,
         "casework/family.html",
         {
             "family": found,
             "records": records,
-            "events": shown[::-1] if oldest_first else shown,
+            "events": told if everything else told[:SHOWN_FIRST],
+            "more": 0 if everything else len(told) - SHOWN_FIRST,
             "oldest_first": oldest_first,
             "tabs": _kinds(request, kind, Counter(event.kind for event in events)),
             "kind": KINDS.get(kind, ""),

@@ -1,6 +1,7 @@
 """A hub's lists: whom a worker helps, who waits, who is to be reached, how full everybody is."""
 
-from datetime import timedelta
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
@@ -32,7 +33,7 @@ def mine(request: HttpRequest) -> HttpResponse:
         raise Http404
     now, today = timezone.now(), timezone.localdate()
     show = request.GET.get("show", "")
-    cases = list(queries.mine(request.user))
+    cases = queries.in_hand(request.user)
     if not cases and not show and queries.gives_families(request.user):
         return redirect("casework:inbox")
     due = queries.actions_due(request.user, today + timedelta(days=7 if show == "week" else 0))
@@ -47,7 +48,7 @@ def mine(request: HttpRequest) -> HttpResponse:
         request,
         "casework/mine.html",
         {
-            "rows": [_row(case, now) for case in cases],
+            "rows": [_card(case, request.user.pk, now) for case in cases],
             "actions": [(action, promises.action(action, today)) for action in due],
             "show": SHOWN.get(show),
             "tabs": _tabs(request, "cases"),
@@ -222,6 +223,25 @@ def _tabs(request: HttpRequest, current: str, team: Any = None) -> list[dict[str
         }
         for name, label in names.items()
     ]
+
+
+@dataclass(frozen=True)
+class Card:
+    """A family in a worker's own list, drawn once while it stays as it is."""
+
+    case: queries.InHand
+    other: str  # the colleague who has it, where it is not the viewer
+    promise: promises.State
+    due: promises.State | None
+
+
+def _card(case: queries.InHand, viewer_id: int, now: datetime) -> Card:
+    return Card(
+        case=case,
+        other="" if case.worker_id == viewer_id else case.worker,
+        promise=promises.first_contact(case, now),
+        due=promises.due(case.next_due, timezone.localdate(now)) if case.next_due else None,
+    )
 
 
 def _row(case: Any, now: Any) -> dict[str, Any]:
