@@ -165,9 +165,20 @@ def in_hand(viewer: User) -> list[InHand]:
     }
     nothing: dict[str, Any] = {"last": None, "tries": 0, "due": None, "n": 0}
     found = []
-    for pk, *facts in cases:
+    for pk, reference, family, worker_id, worker, contact_by, reached in cases:
         said, plan = spoken.get(pk, nothing), planned.get(pk, nothing)
-        line = InHand(*facts, said["last"], said["tries"], plan["due"], plan["n"])
+        line = InHand(
+            reference=reference,
+            family=family,
+            worker_id=worker_id,
+            worker=worker,
+            contact_by=contact_by,
+            first_contact_at=reached,
+            last_contact=said["last"],
+            tries=said["tries"],
+            next_due=plan["due"],
+            actions_open=plan["n"],
+        )
         unreached = line.contact_by.timestamp() if line.first_contact_at is None else inf
         found.append((unreached, line.next_due or date.max, pk, line))
     return [line for *_, line in sorted(found, key=lambda one: one[:3])]
