@@ -1,6 +1,6 @@
 // Today's visits and registers on a device, with or without a connection. What is kept here lies
 // sealed (AES-GCM); why, under which key, and what it does not protect from:
-// docs/decisions/0008-in-the-field.md. Nothing is drawn with innerHTML.
+// docs/decisions/0009-in-the-field.md. Nothing is drawn with innerHTML.
 const part = document.getElementById("field");
 const where = part.dataset;
 const whole = where.page === "with-me"; // the page that works offline, or the one beside it
