@@ -136,6 +136,23 @@ def test_moving_a_meeting_asks_everybody_again_and_other_changes_only_who_is_new
         actions.cancel_meeting(meeting=meeting, because="Again", **said(banbury.worker))
 
 
+def test_whoever_left_the_team_hears_no_more_of_its_meetings(banbury, case, senco, school):
+    stays = join(case, banbury.worker, school[0], email="stays@school.example", name="Stays")
+    meeting, _ = call(case, banbury.worker, [senco, stays])
+    actions.leave_team(member=senco, because="Changed school", **said(banbury.worker))
+    with seeing_as(front_door()):
+        heard = Notice.objects.filter(to=senco.email).count()
+    moved = {
+        "starts_at": meeting.starts_at + timedelta(days=1), "minutes_long": 60,
+        "place": "Banbury hub", "agenda": "",
+    }  # fmt: skip
+    actions.change_meeting(meeting=meeting, **moved, members=[], **said(banbury.worker))
+    actions.cancel_meeting(meeting=meeting, because="Snow", **said(banbury.worker))
+    with seeing_as(front_door()):
+        assert Notice.objects.filter(to=senco.email).count() == heard
+        assert Notice.objects.filter(to=stays.email, key="casework.meeting_cancelled").exists()
+
+
 def test_a_meeting_needs_somebody_a_place_and_a_time_to_come(banbury, case, senco):
     with pytest.raises(actions.NobodyAsked):
         call(case, banbury.worker, [])

@@ -12,6 +12,7 @@ from django.utils import timezone
 from kith.accounts.viewer import front_door, seeing_as
 from kith.casework import actions, team
 from kith.casework.models import (
+    Case,
     LeadProfessional,
     Minutes,
     PlannedAction,
@@ -301,7 +302,7 @@ def test_only_the_hub_changes_the_team(banbury, case, seen_by):
         lambda: actions.send_team_link(member=member, **said(partner)),
     ):
         # The case is not there for a partner, so there is nothing to change.
-        with pytest.raises(Exception, match=r"does not exist|matching query"):
+        with pytest.raises(Case.DoesNotExist):
             change()
 
 
@@ -346,6 +347,39 @@ def test_the_pages_of_the_hub_add_lead_and_let_go(banbury, case, client):
     client.post(f"{at}{member.pk}/leave/", {"reason": "New job"})
     page = client.get(at).content.decode()
     assert "Who was in the team before" in page and "New job" in page
+
+
+def test_whoever_no_longer_acts_for_a_partner_sees_its_team_no_more(banbury, case, seen_by, client):
+    organisation, partner = make_partner("Orchard School")
+    other, _ = make_partner("Elsewhere")
+    agree(case, banbury.worker, organisation)
+    member = join(case, banbury.worker, organisation, email=partner.email)
+    actions.lead_team(member=member, **said(banbury.worker))
+    client.force_login(partner)
+    at = f"/cases/{case.reference}/team/"
+    assert client.get(at).status_code == 200
+    with seeing_as(front_door()):
+        partner.memberships.update(team=other.team)
+
+    assert client.get(at).status_code == 404
+    assert client.get(f"/cases/our-teams/{member.pk}/").status_code == 404
+    seen_by(partner)
+    assert not TeamMember.objects.exists()
+
+
+def test_a_colleague_who_has_left_the_hub_does_not_see_the_team_for_having_led_it(
+    banbury, case, seen_by, client
+):
+    member = actions.add_colleague(
+        case=case, worker=banbury.worker, role="Worker", **said(banbury.worker)
+    )
+    actions.lead_team(member=member, **said(banbury.worker))
+    with seeing_as(front_door()):
+        banbury.worker.memberships.update(team=make_staffed_hub("Witney").team)
+    client.force_login(banbury.worker)
+    assert client.get(f"/cases/{case.reference}/team/").status_code == 404
+    seen_by(banbury.worker)
+    assert not TeamMember.objects.exists()
 
 
 def test_when_another_hub_takes_over_its_colleagues_leave_and_partners_stay(banbury, case):

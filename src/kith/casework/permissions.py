@@ -42,11 +42,13 @@ def may_work(user: User, case: Case) -> Decision:
 
 
 def leads(user: User, case: Case) -> bool:
-    """Say whether somebody is the lead professional of the family's team, of the hub or a partner."""
+    """Say whether somebody leads the family's team for a partner for which they still act. A lead of
+    the hub's own needs no more than their work there."""
     return LeadProfessional.objects.filter(
         case=case,
         until__isnull=True,
         member__user=user,
+        member__organisation__team__in=user.teams_granting(Permission.ACTION_OWN),
         member__until__isnull=True,
         member__withheld_at__isnull=True,
     ).exists()

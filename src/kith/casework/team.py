@@ -9,6 +9,7 @@ from django.db.models import Exists, F, OuterRef, Prefetch, QuerySet
 from django.utils import timezone
 
 from kith.accounts.models import User
+from kith.accounts.permissions import Permission
 from kith.accounts.viewer import front_door, linked, seeing_as
 from kith.casework import promises, queries
 from kith.casework.models import (
@@ -167,7 +168,10 @@ def mine(viewer: User) -> list[TeamMember]:
     )
     return list(
         TeamMember.objects.filter(
-            user=viewer, kind=TeamMember.Kind.PARTNER, until__isnull=True, withheld_at__isnull=True
+            user=viewer,
+            organisation__team__in=viewer.teams_granting(Permission.ACTION_OWN),
+            until__isnull=True,
+            withheld_at__isnull=True,
         )
         .select_related("organisation")
         .annotate(is_lead=Exists(LEADS), next_at=coming)

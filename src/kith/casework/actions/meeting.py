@@ -142,7 +142,7 @@ def change_meeting(
         _seat(meeting, new)
         if moved:
             meeting.seats.update(reply="", reply_words="", replied_at=None)
-        asked = [seat.member for seat in _seats(meeting)] if told_anew else new
+        asked = _still_asked(meeting) if told_anew else new
         untold = [one for one in asked if not tell_called(one, meeting, case, at)]
         after = {"when": when(meeting), "where": meeting.place}
         _record("meeting.changed", meeting, case, by, at, after, before=before)
@@ -175,8 +175,8 @@ def _call_off(meeting: TeamMeeting, case: Case, because: str, by: User, at: date
     meeting.cancelled_at, meeting.cancelled_because = at, because[:300]
     meeting.sequence += 1
     meeting.save(update_fields=["cancelled_at", "cancelled_because", "sequence"])
-    for seat in _seats(meeting):
-        tell_cancelled(seat.member, meeting, case, at)
+    for member in _still_asked(meeting):
+        tell_cancelled(member, meeting, case, at)
     after = {"when": when(meeting), "reason": because}
     _record("meeting.cancelled", meeting, case, by, at, after)
 
@@ -410,6 +410,15 @@ def _seats(meeting: TeamMeeting):  # type: ignore[no-untyped-def]
     return meeting.seats.select_related("member__user", "member__organisation").order_by(
         "member__since", "pk"
     )
+
+
+def _still_asked(meeting: TeamMeeting) -> list[TeamMember]:
+    """Return who was asked and is in the team still: whoever left was told then, and no more since."""
+    return [
+        seat.member
+        for seat in _seats(meeting)
+        if seat.member.until is None and seat.member.withheld_at is None
+    ]
 
 
 def _record(

@@ -6,7 +6,7 @@ import uuid
 from django.conf import settings
 from django.db import migrations, models
 
-from kith.accounts.guards import any_of, guard, guard_history, is_me, visible
+from kith.accounts.guards import any_of, guard, guard_history, in_my_teams, is_me, visible
 
 
 class Migration(migrations.Migration):
@@ -1237,7 +1237,13 @@ class Migration(migrations.Migration):
                 visible("casework_case", "casework_teammember.case_id"),
                 "(withheld_at is null and (until is null or until >= kith_today()) and "
                 + any_of(
-                    is_me("casework_teammember.user_id"), "id = (select kith_linked('team_page'))"
+                    # A partner's people, for as long as they act for it.
+                    is_me("casework_teammember.user_id")
+                    + " and exists (select 1 from partners_organisation partner"
+                    " where partner.id = casework_teammember.organisation_id and "
+                    + in_my_teams("partner.team_id", "action.own")
+                    + ")",
+                    "id = (select kith_linked('team_page'))",
                 )
                 + ")",
             ),
