@@ -13,6 +13,7 @@ from kith.accounts.models import Team, User
 from kith.accounts.viewer import front_door, seeing_as
 from kith.audit.actions import record
 from kith.casework import handing_over
+from kith.casework.actions.case_log import record_in
 from kith.casework.actions.checks import (
     NotPossible,
     ReasonMissing,
@@ -105,7 +106,14 @@ def offer_case(
         offered_at=at,
     )
     offer.save(force_insert=True)
-    _record("handover.offered", offer, case, by, at, {"hub": hub.name, "reason": offer.reason})
+    record_in(
+        "handover.offered",
+        offer,
+        case,
+        by=by,
+        at=at,
+        after={"hub": hub.name, "reason": offer.reason},
+    )
     tell_offered(offer, case, at)
     return offer
 
@@ -174,7 +182,7 @@ def decline_case(*, offer: HandoverOffer, reason: str, by: User, at: datetime) -
     with seeing_as(front_door()):
         case, offer = _locked(offer)
         _end(offer, State.DECLINED, reason, by, at)
-        _record("handover.declined", offer, case, by, at, {"reason": offer.answer})
+        record_in("handover.declined", offer, case, by=by, at=at, after={"reason": offer.answer})
         tell_answered(offer, case, at)
     return offer
 
@@ -187,7 +195,7 @@ def withdraw_offer(*, offer: HandoverOffer, reason: str, by: User, at: datetime)
     if not reason.strip():
         raise ReasonMissing("Write why the case stays.")
     _end(offer, State.WITHDRAWN, reason, by, at)
-    _record("handover.withdrawn", offer, case, by, at, {"reason": offer.answer})
+    record_in("handover.withdrawn", offer, case, by=by, at=at, after={"reason": offer.answer})
     tell_withdrawn(offer, case, at)
     return offer
 
@@ -218,22 +226,3 @@ def _let_go(case: Case, team: Team, by: User, at: datetime) -> None:
         families.end_standing(
             family=case.family, team=team, reason="case", by=by, at=at, until=at + STAYS_IN_SIGHT
         )
-
-
-def _record(
-    what: str,
-    offer: HandoverOffer,
-    case: Case,
-    by: User,
-    at: datetime,
-    after: dict[str, object],
-) -> None:
-    record(
-        what,
-        subject=offer,
-        by=by,
-        at=at,
-        after=after,
-        family_id=case.family_id,
-        team_id=case.team_id,
-    )

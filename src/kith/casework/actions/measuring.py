@@ -15,6 +15,7 @@ from kith.accounts.models import User
 from kith.accounts.viewer import front_door, seeing_as
 from kith.audit.actions import record
 from kith.casework import first_measures, queries
+from kith.casework.actions.case_log import record_in
 from kith.casework.actions.checks import (
     InTheFuture,
     NotPossible,
@@ -169,7 +170,7 @@ def keep_score(
         by=by,
     )
     kept.save(force_insert=True)
-    _record("measure.scored", kept, case, by, at, {"measure": measure.name, "on": on})
+    record_in("measure.scored", kept, case, by=by, at=at, after={"measure": measure.name, "on": on})
     return kept
 
 
@@ -228,7 +229,7 @@ def keep_attendance(
         by=by,
     )
     kept.save(force_insert=True)
-    _record("attendance.written", kept, case, by, at, {"from": first, "to": last})
+    record_in("attendance.written", kept, case, by=by, at=at, after={"from": first, "to": last})
     return kept
 
 
@@ -269,7 +270,7 @@ def keep_exclusion(
         by=by,
     )
     kept.save(force_insert=True)
-    _record("attendance.excluded", kept, case, by, at, {"on": on, "kind": kind})
+    record_in("attendance.excluded", kept, case, by=by, at=at, after={"on": on, "kind": kind})
     return kept
 
 
@@ -290,7 +291,7 @@ def call_mistake(
         raise NotPossible("Somebody has said already that this was a mistake.")
     made = Mistake(**{kind: value}, why=why.strip()[:300], by=by, at=at)
     made.save(force_insert=True)
-    _record("measure.mistaken", made, case, by, at, {"what": str(value)})
+    record_in("measure.mistaken", made, case, by=by, at=at, after={"what": str(value)})
     return made
 
 
@@ -324,7 +325,7 @@ def give_feedback(
             case=case, of=of, name=name.strip()[:200], answers=answers, words=words.strip(), at=at
         )
         made.save(force_insert=True)
-        _record("feedback.given", made, case, by, at, {"who": made.get_of_display()})
+        record_in("feedback.given", made, case, by=by, at=at, after={"who": made.get_of_display()})
     return made
 
 
@@ -348,25 +349,6 @@ def _check_person(by: User, case: Case, person: Person | None, about: str) -> No
     if member is None or member.is_child != (about == Measure.About.CHILD):
         whom = "child" if about == Measure.About.CHILD else "parent or carer"
         raise NotOfThisFamily(f"Choose a {whom} of this family.")
-
-
-def _record(
-    what: str,
-    subject: Score | Attendance | Exclusion | Mistake | Feedback,
-    case: Case,
-    by: User | None,
-    at: datetime,
-    after: dict[str, object],
-) -> None:
-    record(
-        what,
-        subject=subject,
-        by=by,
-        at=at,
-        after=after,
-        family_id=case.family_id,
-        team_id=case.team_id,
-    )
 
 
 @dataclass(frozen=True)

@@ -3,16 +3,15 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
 
 from kith.accounts.models import User
 from kith.accounts.viewer import front_door, seeing_as
-from kith.audit.actions import record
 from kith.casework import sharing as rules
 from kith.casework.actions import planning
+from kith.casework.actions.case_log import record_in
 from kith.casework.actions.checks import (
     NotPossible,
     ReasonMissing,
@@ -108,7 +107,7 @@ def call_meeting(
         meeting.save(force_insert=True)
         _seat(meeting, asked)
         untold = [one for one in asked if not tell_called(one, meeting, case, at)]
-        _record("meeting.called", meeting, case, by, at, {"when": when(meeting)})
+        record_in("meeting.called", meeting, case, by=by, at=at, after={"when": when(meeting)})
     return meeting, untold
 
 
@@ -145,7 +144,7 @@ def change_meeting(
         asked = _still_asked(meeting) if told_anew else new
         untold = [one for one in asked if not tell_called(one, meeting, case, at)]
         after = {"when": when(meeting), "where": meeting.place}
-        _record("meeting.changed", meeting, case, by, at, after, before=before)
+        record_in("meeting.changed", meeting, case, by=by, at=at, after=after, before=before)
     return meeting, untold
 
 
@@ -178,7 +177,7 @@ def _call_off(meeting: TeamMeeting, case: Case, because: str, by: User, at: date
     for member in _still_asked(meeting):
         tell_cancelled(member, meeting, case, at)
     after = {"when": when(meeting), "reason": because}
-    _record("meeting.cancelled", meeting, case, by, at, after)
+    record_in("meeting.cancelled", meeting, case, by=by, at=at, after=after)
 
 
 @transaction.atomic
@@ -203,7 +202,7 @@ def answer_meeting(
         locked.reply, locked.reply_words, locked.replied_at = reply, words.strip()[:2000], at
         locked.save(update_fields=["reply", "reply_words", "replied_at"])
         said = {"who": locked.member.name, "answer": locked.get_reply_display()}
-        _record("meeting.answered", meeting, meeting.case, by, at, said)
+        record_in("meeting.answered", meeting, meeting.case, by=by, at=at, after=said)
     return locked
 
 
@@ -271,7 +270,9 @@ def write_minutes(
             one.pk, one.minutes = None, minutes
             one._state.adding = True
         ReviewedAction.objects.bulk_create([*kept, *told])
-        _record("meeting.minutes", meeting, case, by, at, {"version": minutes.version})
+        record_in(
+            "meeting.minutes", meeting, case, by=by, at=at, after={"version": minutes.version}
+        )
     return minutes
 
 
@@ -334,7 +335,9 @@ def send_minutes(
                 tell_minutes(member, minutes, case, at)
         if copies:
             names = [copy.member.name for copy in copies]
-            _record("meeting.minutes_sent", minutes.meeting, case, by, at, {"to": names})
+            record_in(
+                "meeting.minutes_sent", minutes.meeting, case, by=by, at=at, after={"to": names}
+            )
     return copies
 
 
@@ -419,27 +422,6 @@ def _still_asked(meeting: TeamMeeting) -> list[TeamMember]:
         for seat in _seats(meeting)
         if seat.member.until is None and seat.member.withheld_at is None
     ]
-
-
-def _record(
-    what: str,
-    meeting: TeamMeeting,
-    case: Case,
-    by: User | None,
-    at: datetime,
-    after: dict[str, Any],
-    before: dict[str, Any] | None = None,
-) -> None:
-    record(
-        what,
-        subject=meeting,
-        by=by,
-        at=at,
-        before=before or {},
-        after=after,
-        family_id=case.family_id,
-        team_id=case.team_id,
-    )
 
 
 __all__ = [

@@ -7,7 +7,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from kith.accounts.models import User
-from kith.audit.actions import record
+from kith.casework.actions.case_log import record_in
 from kith.casework.actions.checks import (
     InTheFuture,
     NotPossible,
@@ -44,7 +44,9 @@ def set_goal(*, case: Case, words: str, measure: str, by: User, at: datetime) ->
     goal = Goal.objects.create(
         case=case, words=words.strip(), measure=measure.strip(), made_at=at, made_by=by
     )
-    _record("goal.set", goal, case, by, at, {"goal": goal.words, "measure": goal.measure})
+    record_in(
+        "goal.set", goal, case, by=by, at=at, after={"goal": goal.words, "measure": goal.measure}
+    )
     return goal
 
 
@@ -67,7 +69,9 @@ def end_goal(*, goal: Goal, ending: str, words: str, by: User, at: datetime) -> 
     goal.ended_on, goal.ending = timezone.localdate(at), ending
     goal.ending_words, goal.ended_by = words.strip(), by
     goal.save(update_fields=["ended_on", "ending", "ending_words", "ended_by"])
-    _record("goal.ended", goal, case, by, at, {"ending": ending, "words": goal.ending_words})
+    record_in(
+        "goal.ended", goal, case, by=by, at=at, after={"ending": ending, "words": goal.ending_words}
+    )
     return goal
 
 
@@ -128,35 +132,16 @@ def review_plan(
         )
         for goal, (score, said) in progress.items()
     )
-    _record(
+    record_in(
         "plan.reviewed",
         review,
         case,
-        by,
-        at,
-        {
+        by=by,
+        at=at,
+        after={
             "held_on": held_on,
             "next_on": next_on,
             "scores": {goal.pk: score for goal, (score, _) in progress.items()},
         },
     )
     return review
-
-
-def _record(
-    what: str,
-    subject: Goal | PlanReview,
-    case: Case,
-    by: User,
-    at: datetime,
-    after: dict[str, object],
-) -> None:
-    record(
-        what,
-        subject=subject,
-        by=by,
-        at=at,
-        after=after,
-        family_id=case.family_id,
-        team_id=case.team_id,
-    )

@@ -15,9 +15,9 @@ from django.utils import timezone
 from kith.accounts.actions import end_links, make_link
 from kith.accounts.models import User
 from kith.accounts.viewer import front_door, seeing_as
-from kith.audit.actions import record
 from kith.casework import queries, sharing, stepping_up, wordings
 from kith.casework.actions.agreeing import record_consent, share_without_consent
+from kith.casework.actions.case_log import record_in
 from kith.casework.actions.checks import (
     InTheFuture,
     NotPossible,
@@ -96,7 +96,9 @@ def ask_step_up(
         asked_at=at,
     )
     asked.save(force_insert=True)
-    _record("step_up.asked", asked, case, by, at, {"ground": asked.get_ground_display()})
+    record_in(
+        "step_up.asked", asked, case, by=by, at=at, after={"ground": asked.get_ground_display()}
+    )
     if not may_step_up(by, case):
         _tell_hub(wordings.STEP_UP_ASKED, asked, case, "asked", at, worker=False)
     return asked
@@ -127,7 +129,7 @@ def send_step_up(
     step_up.answered_by, step_up.answered_at = by, at
     step_up.document = stepping_up.document(by, step_up, case, by, at)
     step_up.save()
-    _record("step_up.sent", step_up, case, by, at, {"how": step_up.get_way_display()})
+    record_in("step_up.sent", step_up, case, by=by, at=at, after={"how": step_up.get_way_display()})
     if way == StepUp.Way.EMAIL:
         _send_link(wordings.STEP_UP, step_up, case, "sent", at)
     return step_up
@@ -143,7 +145,7 @@ def refuse_step_up(*, step_up: StepUp, reason: str, by: User, at: datetime) -> S
     if not reason.strip():
         raise ReasonMissing("Write why social care is not asked.")
     _answer(step_up, State.REFUSED, reason, by, at)
-    _record("step_up.refused", step_up, case, by, at, {"reason": step_up.answer})
+    record_in("step_up.refused", step_up, case, by=by, at=at, after={"reason": step_up.answer})
     _tell_hub(wordings.STEP_UP_NEWS, step_up, case, "refused", at, manager=False)
     return step_up
 
@@ -159,7 +161,7 @@ def withdraw_step_up(*, step_up: StepUp, reason: str, by: User, at: datetime) ->
         raise ReasonMissing("Write why social care is asked no more.")
     _answer(step_up, State.WITHDRAWN, reason, by, at)
     end_links(purpose=STEP_UP, subject_id=step_up.pk, at=at)
-    _record("step_up.withdrawn", step_up, case, by, at, {"reason": step_up.answer})
+    record_in("step_up.withdrawn", step_up, case, by=by, at=at, after={"reason": step_up.answer})
     return step_up
 
 
@@ -218,8 +220,13 @@ def keep_decision(
         step_up.decision_words, step_up.decision_kept_by = words.strip(), by
         step_up.save()
         end_links(purpose=STEP_UP, subject_id=step_up.pk, at=at)
-        _record(
-            "step_up.decided", step_up, case, by, at, {"decision": step_up.get_decision_display()}
+        record_in(
+            "step_up.decided",
+            step_up,
+            case,
+            by=by,
+            at=at,
+            after={"decision": step_up.get_decision_display()},
         )
         if by is None:
             _tell_hub(wordings.STEP_UP_NEWS, step_up, case, "decided", at)
@@ -277,7 +284,7 @@ def _receive(
     step_up.state, step_up.received_by = State.RECEIVED, received_by.strip()
     step_up.received_at, step_up.receipt_kept_by = received_at or at, by
     step_up.their_reference = their_reference.strip()
-    _record("step_up.received", step_up, case, by, at, {"who": step_up.received_by})
+    record_in("step_up.received", step_up, case, by=by, at=at, after={"who": step_up.received_by})
 
 
 def _ground(step_up: StepUp, case: Case, by: User, at: datetime) -> Sharing:
@@ -368,22 +375,3 @@ def _tell_hub(
             about=("case", case.pk),
             team=case.team,
         )
-
-
-def _record(
-    what: str,
-    step_up: StepUp,
-    case: Case,
-    by: User | None,
-    at: datetime,
-    after: dict[str, object],
-) -> None:
-    record(
-        what,
-        subject=step_up,
-        by=by,
-        at=at,
-        after=after,
-        family_id=case.family_id,
-        team_id=case.team_id,
-    )

@@ -1,15 +1,14 @@
 """The team around a family: who joins it and leaves it, and who leads it."""
 
 from datetime import datetime
-from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
 
 from kith.accounts.models import User
 from kith.accounts.viewer import front_door, seeing_as
-from kith.audit.actions import record
 from kith.casework.actions.agreeing import ground_for
+from kith.casework.actions.case_log import record_in
 from kith.casework.actions.checks import (
     NotOfThisHub,
     NotPossible,
@@ -166,7 +165,15 @@ def lead_team(*, member: TeamMember, by: User, at: datetime) -> LeadProfessional
         now.until = at
         now.save(update_fields=["until"])
     lead = LeadProfessional.objects.create(case=case, member=member, since=at, by=by)
-    _record("family_team.lead", member, case, by, at, {"who": member.name}, before={"who": before})
+    record_in(
+        "family_team.lead",
+        member,
+        case,
+        by=by,
+        at=at,
+        after={"who": member.name},
+        before={"who": before},
+    )
     return lead
 
 
@@ -187,7 +194,7 @@ def send_team_link(*, member: TeamMember, by: User, at: datetime) -> None:
         member.user = user
         member.save(update_fields=["user"])
     tell_joined(member, case, by=by, at=at)
-    _record("family_team.link_sent", member, case, by, at, {"who": member.name})
+    record_in("family_team.link_sent", member, case, by=by, at=at, after={"who": member.name})
 
 
 def dissolve_team(*, case: Case, by: User, at: datetime) -> None:
@@ -227,7 +234,7 @@ def _add(member: TeamMember, by: User, at: datetime) -> TeamMember:
     member.since, member.added_by, member.added_at = timezone.localdate(at), by, at
     member.save(force_insert=True)
     said = {"who": member.name, "role": member.role, "of": member.of}
-    _record("family_team.joined", member, member.case, by, at, said)
+    record_in("family_team.joined", member, member.case, by=by, at=at, after=said)
     return member
 
 
@@ -236,7 +243,14 @@ def _leave(member: TeamMember, case: Case, because: str, by: User, at: datetime)
     member.save(update_fields=["until", "left_because"])
     if member.withheld_at is None:
         let_go(member, case, by=by, at=at)
-    _record("family_team.left", member, case, by, at, {"who": member.name, "reason": because})
+    record_in(
+        "family_team.left",
+        member,
+        case,
+        by=by,
+        at=at,
+        after={"who": member.name, "reason": because},
+    )
 
 
 def _account(organisation: Organisation, email: str, at: datetime) -> User | None:
@@ -247,24 +261,3 @@ def _account(organisation: Organisation, email: str, at: datetime) -> User | Non
         user = User.objects.filter(email__iexact=email, is_active=True).first()
         held = user.current_memberships() if user else []
     return user if any(one.team_id == organisation.team_id for one in held) else None
-
-
-def _record(
-    what: str,
-    member: TeamMember,
-    case: Case,
-    by: User,
-    at: datetime,
-    after: dict[str, Any],
-    before: dict[str, Any] | None = None,
-) -> None:
-    record(
-        what,
-        subject=member,
-        by=by,
-        at=at,
-        before=before or {},
-        after=after,
-        family_id=case.family_id,
-        team_id=case.team_id,
-    )
