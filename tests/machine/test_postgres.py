@@ -4,6 +4,7 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 import time
 from pathlib import Path
 
@@ -11,6 +12,7 @@ import psycopg
 import pytest
 
 from kith.machine import places
+from kith.machine.cli import Site
 from kith.machine.places import CannotStart
 from kith.machine.postgres import Cluster, find_programs
 
@@ -51,6 +53,38 @@ def test_what_was_committed_survives_a_kill_and_the_roles_stay_apart(home):
     finally:
         cluster.stop()
     assert not cluster.is_running()
+
+
+def test_it_starts_though_a_process_of_the_killed_server_is_still_at_work(home):
+    cluster = Cluster(home)
+    cluster.start()
+    cluster.make_database()
+    busy = psycopg.connect(cluster.url("kith_app"))
+    process = busy.info.backend_pid
+    os.kill(process, signal.SIGSTOP)  # as one is in the midst of long work: it notices nothing
+    os.kill(cluster.process.pid, signal.SIGKILL)
+    cluster.process.wait()
+
+    with cluster.running():
+        assert cluster.is_running()
+        assert not _alive(process)
+
+
+def test_while_kith_runs_it_brings_the_database_back_as_often_as_it_takes(home, capsys):
+    cluster = Cluster(home)
+    cluster.start()
+    site = Site(home, cluster, {})
+    os.kill(cluster.process.pid, signal.SIGKILL)
+    cluster.process.wait()
+    (cluster.data / "global").rename(cluster.data / "elsewhere")
+
+    mended = threading.Timer(1, (cluster.data / "elsewhere").rename, [cluster.data / "global"])
+    mended.start()
+    site._revive(cluster)
+
+    assert cluster.is_running()
+    assert "tries again" in capsys.readouterr().err
+    cluster.stop()
 
 
 def test_the_database_goes_when_the_process_above_it_is_killed(home):

@@ -212,14 +212,21 @@ class Site:
         return 0
 
     def _revive(self, cluster: Cluster) -> None:
-        """Start the database again. On a full disk it waits until there is space."""
+        """Start the database again, as often as it takes. On a full disk it waits for space."""
         _say("The database stopped; starting it again.")
+        pause, told = 0.5, ""
         while not self.stopping:
             try:
                 cluster.start()
             except DiskFull:
                 self._short(cluster.data_home)
                 self._pause(SPACE_LOOKS)
+            except CannotStart as problem:
+                if str(problem) != told:
+                    told = str(problem)
+                    _say(f"{told} Kith tries again until it does.")
+                self._pause(pause)
+                pause = min(LONGEST_PAUSE, pause * 2)
             else:
                 return
 

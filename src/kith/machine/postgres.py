@@ -336,7 +336,7 @@ class Cluster:
             )
 
     def _end_leftover(self, *, seconds: float) -> None:
-        """End a server that outlived a killed Kith; wait for a dead one to be cleared away."""
+        """End a server that outlived a killed Kith, and what outlived a killed server."""
         pid_file = self.data / "postmaster.pid"
         deadline = time.monotonic() + seconds
         while time.monotonic() < deadline:
@@ -344,12 +344,13 @@ class Cluster:
                 pid = int(pid_file.read_text().split()[0])
                 command, state = _process(pid)
             except (FileNotFoundError, ProcessLookupError, IndexError, ValueError):
-                return  # nobody, or a pid file that PostgreSQL itself recognises as stale
+                # Nobody, or a pid file that PostgreSQL itself recognises as stale.
+                return self._end_orphans(deadline)
             if "postgres" not in command:
-                return
+                return self._end_orphans(deadline)
             if state == "Z":
                 pid_file.unlink(missing_ok=True)
-                return
+                return self._end_orphans(deadline)
             with contextlib.suppress(ProcessLookupError):
                 os.kill(pid, signal.SIGINT)
             time.sleep(0.1)
@@ -357,6 +358,31 @@ class Cluster:
             f"A database server that Kith started before (process {pid}) does not stop. "
             f"End it with `kill -QUIT {pid}` and start again."
         )
+
+    def _end_orphans(self, deadline: float) -> None:
+        """End processes of a dead server: one in the midst of long work notices nothing for minutes.
+
+        While it lives PostgreSQL refuses to start, as two must not write the same data.
+        """
+        while orphans := [pid for pid in _all_processes() if self._works_here(pid)]:
+            if time.monotonic() > deadline:
+                raise CannotStart(
+                    f"A process of a database server that died (process {orphans[0]}) does not "
+                    f"stop. End it with `kill -KILL {orphans[0]}` and start again."
+                )
+            for pid in orphans:
+                with contextlib.suppress(ProcessLookupError):
+                    os.kill(pid, signal.SIGKILL)
+            time.sleep(0.02)
+
+    def _works_here(self, pid: int) -> bool:
+        """Say whether a process is a PostgreSQL's that works in our data."""
+        try:
+            command, state = _process(pid)
+            here = Path(f"/proc/{pid}/cwd").readlink() == self.data.resolve()
+        except OSError:  # gone, or somebody else's
+            return False
+        return here and command.startswith("postgres") and state != "Z"
 
     def _wait_until_ready(self, seconds: float) -> None:
         assert self.process is not None
@@ -423,6 +449,10 @@ def _process(pid: int) -> tuple[str, str]:
         raise ProcessLookupError(pid) from None
     name, rest = text[text.index("(") + 1 :].rsplit(")", 1)
     return name, rest.split()[0]
+
+
+def _all_processes() -> list[int]:
+    return [int(entry.name) for entry in Path("/proc").iterdir() if entry.name.isdigit()]
 
 
 def _reason(words: str) -> CannotStart | None:
