@@ -291,9 +291,10 @@ TABLES: dict[str, Table] = {
     ),
     "casework.PlannedAction": Table(
         ROWS,
-        personal="what family_known_as date_reason came_of_it",
+        personal="what owner_called family_known_as date_reason came_of_it",
         staff="owner made_by ended_by",
-        none="id case goal owner_organisation sharing withheld_at meeting due_on done_on dropped_on made_at",
+        none="id case goal owner_organisation owner_person sharing withheld_at meeting due_on done_on "
+        "dropped_on made_at",
     ),
     "casework.Sharing": Table(
         ROWS,
@@ -323,7 +324,9 @@ TABLES: dict[str, Table] = {
         none="id family made_at opened_at ended_at code_hash code_sent_at code_tries codes_on codes_sent",
     ),
     "casework.HandedAssessment": Table(ROWS, staff="by", none="id page assessment at"),
-    "casework.FamilyWords": Table(ROWS, personal="name words", none="id family page at"),
+    "casework.FamilyWords": Table(
+        ROWS, personal="name words says", none="id family page action at"
+    ),
     "casework.IntensityWeight": Table(
         OPEN, staff="changed_by", none="id intensity weight changed_at", why=DIRECTORY
     ),

@@ -264,7 +264,7 @@ def _side(name: str, desk_team: Team, desk: User) -> Side:
         page = row(
             casework.FamilyPage, family=family, person=adult, channel="email", made_by=worker
         )
-        row(casework.FamilyWords, family=family, page=page)
+        row(casework.FamilyWords, family=family, page=page, words="Thank you")
         assessment = row(
             casework.Assessment,
             case=case,

@@ -415,6 +415,7 @@ MATRIX = [
     nothing_there("own_page:plan"),
     nothing_there("own_page:take_back", pk=NOTHING),
     nothing_there("own_page:assessment", pk=NOTHING),
+    nothing_there("own_page:action", pk=NOTHING),
     public("own_page:leave", post=True),
     of_hub("casework:follow_up", may="here.worker", **CASE, months=3),
     of_hub("casework:hand_over", may="here.manager", **CASE),

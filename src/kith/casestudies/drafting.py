@@ -347,7 +347,9 @@ def _actions(viewer: User, case: Case) -> str:
         return ""
     by_kind: dict[str, list[bool]] = {}
     for action in planned:
-        who = kind_of(action.owner_organisation) if action.owner_organisation else "the worker"
+        who = "the family itself" if action.owner_person_id else "the worker"
+        if action.owner_organisation:
+            who = kind_of(action.owner_organisation)
         by_kind.setdefault(who, []).append(action.done_on is not None)
     told = [
         f"{who} took on {number_word(len(done))}{_of_which(sum(done), len(done))}"

@@ -127,7 +127,8 @@ join accounts_user person on person.id = note.by_id
 left join casework_note first on first.id = note.adds_to_id
 union all
 select 'action', planned.case_id, planned.made_at, person.name, planned.id, jsonb_build_object(
-    'what', planned.what, 'owner', coalesce(owner.name, partner.name), 'due_on', planned.due_on,
+    'what', planned.what, 'owner', coalesce(owner.name, partner.name, planned.owner_called),
+    'due_on', planned.due_on,
     'done_on', planned.done_on, 'dropped_on', planned.dropped_on,
     'came_of_it', planned.came_of_it, 'ended_by', ended_by.name)
 from cases join casework_plannedaction planned on planned.case_id = cases.id

@@ -173,7 +173,11 @@ class ActionForm(forms.Form):
     )
     who = forms.ChoiceField(
         label="Who will do it?",
-        choices=[("worker", "Somebody at the hub"), ("partner", "A partner")],
+        choices=[
+            ("worker", "Somebody at the hub"),
+            ("partner", "A partner"),
+            ("family", "Somebody of the family"),
+        ],
         widget=forms.RadioSelect,
     )
     owner = forms.TypedChoiceField(label="Worker", coerce=int, required=False, empty_value=None)
@@ -190,6 +194,14 @@ class ActionForm(forms.Form):
         max_length=120,
         required=False,
     )
+    person = forms.TypedChoiceField(
+        label="Who of the family?",
+        help_text="What they said they will do themselves. They see it on their own page, and can say "
+        "there that it is done or that they need help; you ask them how it goes. They get no reminders.",
+        coerce=int,
+        required=False,
+        empty_value=None,
+    )
     goal = forms.TypedChoiceField(
         label="Which goal is it for?", coerce=int, required=False, empty_value=None
     )
@@ -200,9 +212,15 @@ class ActionForm(forms.Form):
         error_messages={"required": "Enter the day by which it will be done"},
     )
 
-    layout = {name: {"optional": False} for name in ("owner", "organisation", "family_known_as")}
+    layout = {
+        name: {"optional": False} for name in ("owner", "organisation", "family_known_as", "person")
+    }
     reveals = {
-        "who": {"worker": ["owner"], "partner": ["organisation", "family_known_as"]},
+        "who": {
+            "worker": ["owner"],
+            "partner": ["organisation", "family_known_as"],
+            "family": ["person"],
+        },
     }
 
     def __init__(
@@ -210,10 +228,16 @@ class ActionForm(forms.Form):
         *args: Any,
         workers: Sequence[User],
         partners: Sequence[Organisation],
+        people: Sequence[Member] = (),
         goals: Sequence[Goal] = (),
         **options: Any,
     ) -> None:
         super().__init__(*args, **options)
+        self.people = {one.person.pk: one.person for one in people}
+        self.fields["person"].choices = [  # type: ignore[attr-defined]
+            ("", "Choose somebody"),
+            *((one.person.pk, f"{one.name}, {one.role_name.lower()}") for one in people),
+        ]
         self.goals = {goal.pk: goal for goal in goals}
         if goals:
             self.fields["goal"].choices = [  # type: ignore[attr-defined]
@@ -240,6 +264,13 @@ class ActionForm(forms.Form):
         answers["goal"] = self.goals.get(answers.get("goal") or 0)
         answers["owner"] = self.workers.get(answers.get("owner") or 0)
         answers["organisation"] = self.partners.get(answers.get("organisation") or 0)
+        answers["person"] = self.people.get(answers.get("person") or 0)
+        if answers.get("who") == "family":
+            answers["owner"] = answers["organisation"] = None
+            if not answers["person"] and not self.has_error("person"):
+                self.add_error("person", "Choose who of the family.")
+        else:
+            answers["person"] = None
         if answers.get("who") == "worker":
             answers["organisation"] = None
             if not answers["owner"] and not self.has_error("owner"):

@@ -212,10 +212,7 @@ def facts(viewer: User, case: Case, today: date) -> dict[str, Any]:
             for one in queries.goals_of(viewer, case)
             if one.goal.ended_on is None
         ],
-        "actions": [
-            [action.what, action.due_on.isoformat(), str(action.owner or action.owner_organisation)]
-            for action in plan
-        ],
+        "actions": [[action.what, action.due_on.isoformat(), action.who] for action in plan],
         "review": review.next_on.isoformat() if review and review.next_on else "",
         "involved": [[one.who, one.what] for one in now],
         "agreed": [

@@ -11,6 +11,7 @@ from kith.accounts.models import Membership, User
 from kith.accounts.viewer import front_door, linked, seeing_as
 from kith.audit.models import Sight
 from kith.casework import promises, queries, sharing, team
+from kith.casework.family_actions import said_of
 from kith.casework.models import (
     FAMILY_PAGE,
     Assessment,
@@ -35,13 +36,24 @@ class Seen:
 
 
 @dataclass(frozen=True)
+class Own:
+    """Something that the family took on itself, how it stands, and what was said of it last."""
+
+    action: PlannedAction
+    state: promises.State
+    said: FamilyWords | None
+    may_say: bool
+
+
+@dataclass(frozen=True)
 class OwnPage:
     """All that is shown. Nothing of notes, contacts, or what others said."""
 
     page: FamilyPage
     case: Case | None
     goals: list[queries.GoalNow]
-    actions: list[tuple[PlannedAction, promises.State]]
+    own: list[Own]  # what the family took on itself
+    actions: list[tuple[PlannedAction, promises.State]]  # what others do
     agreed: list[sharing.Agreed]
     seen: list[Seen]
     words: list[FamilyWords]
@@ -74,6 +86,9 @@ def read(viewer: User | None, page: FamilyPage, at: datetime) -> OwnPage:
             .order_by("status", "-opened_at")
             .first()
         )
+        plan = [
+            (one, promises.action(one, today)) for one in queries.agreed_plan_of(reader, case)
+        ] if case else []  # fmt: skip
         people = team.members_of(reader, case) if case else []
         people = [one for one in people if one.until is None and one.withheld_at is None]
         return OwnPage(
@@ -93,11 +108,8 @@ def read(viewer: User | None, page: FamilyPage, at: datetime) -> OwnPage:
             minutes=_minutes(page),
             case=case,
             goals=queries.goals_of(reader, case) if case else [],
-            actions=[
-                (one, promises.action(one, today)) for one in queries.agreed_plan_of(reader, case)
-            ]
-            if case
-            else [],
+            own=_own(page, plan),
+            actions=[line for line in plan if line[0].owner_person_id is None],
             # That social care is asked without the family's word is told by a person, not by a page:
             # whoever is dangerous may read it.
             agreed=[
@@ -108,8 +120,21 @@ def read(viewer: User | None, page: FamilyPage, at: datetime) -> OwnPage:
             ],
             seen=seen,
             assessments=handed(page),
-            words=list(FamilyWords.objects.filter(page=page).order_by("-at")),
+            words=list(
+                FamilyWords.objects.filter(page=page)
+                .select_related("action")
+                .order_by("-at", "-pk")
+            ),
         )
+
+
+def _own(page: FamilyPage, plan: list[tuple[PlannedAction, promises.State]]) -> list[Own]:
+    theirs = [line for line in plan if line[0].owner_person_id is not None]
+    said = FamilyWords.objects.filter(action__in=[one for one, _ in theirs]).order_by("at", "pk")
+    last = {one.action_id: one for one in said} if theirs else {}
+    return [
+        Own(action, state, last.get(action.pk), said_of(page, action)) for action, state in theirs
+    ]
 
 
 def _minutes(page: FamilyPage) -> list[Minutes]:
@@ -144,7 +169,8 @@ def pages_of(viewer: User, records: Sequence[Family]) -> list[FamilyPage]:
 
 def words_of(viewer: User, records: Sequence[Family]) -> list[FamilyWords]:
     """Return what people of a family wrote on their pages, on these records of it, newest first."""
-    return list(FamilyWords.objects.filter(family__in=records).order_by("-at", "-pk"))
+    found = FamilyWords.objects.filter(family__in=records).select_related("action")
+    return list(found.order_by("-at", "-pk"))
 
 
 def _seen(family: Family) -> list[Seen]:

@@ -201,13 +201,28 @@ def actions_due(viewer: User, until: date) -> QuerySet[PlannedAction]:
     )
 
 
+def to_ask_about(viewer: User, until: date) -> QuerySet[PlannedAction]:
+    """Return what families took on themselves and is due by a day, of those this person works with
+    or covers for: whom to ask how it comes on."""
+    return (
+        PlannedAction.objects.filter(OPEN, owner_person__isnull=False, due_on__lte=until)
+        .filter(
+            case__in=visible_to(viewer).filter(
+                worker__in=[viewer.pk, *covered_by(viewer)], status=Status.OPEN
+            )
+        )
+        .select_related("case__family")
+        .order_by("due_on", "pk")
+    )
+
+
 def all_actions_due(viewer: User, until: date) -> QuerySet[PlannedAction]:
     """Return every visible open action that is due by a day, whoever owns it."""
     return (
         PlannedAction.objects.filter(OPEN, due_on__lte=until)
         .filter(case__in=visible_to(viewer))
         .exclude(case__status=Status.CLOSED)
-        .select_related("case", "owner", "owner_organisation__team")
+        .select_related("case__worker", "owner", "owner_organisation__team")
         .order_by("due_on", "pk")
     )
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from django import forms
 
-from kith.casework.models import FamilyPage, Sharing
+from kith.casework.models import FamilyPage, FamilyWords, Sharing
 from kith.casework.sharing import giver
 from kith.families.queries import Member
 from kith.partners.models import Organisation
@@ -224,6 +224,25 @@ class FamilyWordsForm(forms.Form):
         rows=5,
         max_length=4000,
         error_messages={"required": "Write what you want to say"},
+    )
+
+
+class OwnActionForm(forms.Form):
+    """How something comes on that the family took on."""
+
+    says = forms.ChoiceField(
+        label="How does it come on?",
+        choices=FamilyWords.Says.choices,
+        widget=forms.RadioSelect,
+        error_messages={"required": "Choose whether it is done, or you need help with it"},
+    )
+    words = PlainTextField(
+        label="Do you want to say more?",
+        help_text="What came of it, or what would help. Your worker reads it.",
+        lines=True,
+        rows=4,
+        max_length=4000,
+        required=False,
     )
 
 

@@ -134,7 +134,7 @@ def document(
                     for one in goals
                 ),
                 *(
-                    f"Action: {one.what}, {one.owner or one.owner_organisation}, by {_day(one.due_on)}"
+                    f"Action: {one.what}, {one.who}, by {_day(one.due_on)}"
                     for one in plan
                 ),
             ]

@@ -270,10 +270,9 @@ class MinutesForm(forms.Form):
         for action in actions:
             had = said.get(action.pk)
             state, words, due = (f"{part}-{action.pk}" for part in ("state", "words", "due"))
-            owner = action.owner or action.owner_organisation
             self.fields[state] = forms.ChoiceField(
                 label=f"{action.what}",
-                help_text=f"{owner}, due {action.due_on:%-d %B %Y}",
+                help_text=f"{action.who}, due {action.due_on:%-d %B %Y}",
                 choices=STATES,
                 widget=forms.RadioSelect,
                 initial="goes_on",

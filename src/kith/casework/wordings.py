@@ -17,6 +17,8 @@ DIGEST = register(
 
 ((actions))
 
+((ask))
+
 ((reviews))
 
 See your families:
@@ -26,6 +28,7 @@ See your families:
             "name": "Alex Field",
             "contacts": "First contact:\n- C-2026-004217: due tomorrow",
             "actions": "Actions:\n- C-2026-003980: overdue since 12 November",
+            "ask": "Ask the family about what they took on:\n- C-2026-003980: due tomorrow",
             "reviews": "Reviews of the plan:\n- C-2026-003911: due tomorrow",
             "link": "https://kith.example/cases/",
         },
@@ -422,6 +425,25 @@ Read it:
 """,
         fields={
             "reference": "C-2026-004217",
+            "link": "https://kith.example/cases/C-2026-004217/",
+        },
+    )
+)
+FAMILY_ON_ACTION = register(
+    Wording(
+        key="casework.family_on_action",
+        name="To a worker: the family says how its own part comes on",
+        when="To the worker of a case, when somebody of the family says on their own page that "
+        "something they took on is done, or that they need help with it.",
+        subject="The family says how its part comes on, in ((reference))",
+        body="""In ((reference)), somebody of the family ((said)) something they took on in the plan.
+
+The plan stays as it is until you have talked with them. Read what they say:
+((link))
+""",
+        fields={
+            "reference": "C-2026-004217",
+            "said": "needs help with",
             "link": "https://kith.example/cases/C-2026-004217/",
         },
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime, timedelta
 from heapq import heappush
+from random import Random
 from typing import TYPE_CHECKING, Any
 
 from kith.demo import words
@@ -43,6 +44,7 @@ OUTCOMES = {
     "no_contact": ("unknown",),
     "other_service": ("same", "better"),
 }
+TAKES_ON = 0.4  # of plans in which the mother or father does something themselves
 PARTNER_ACTION = 0.85  # of actions that a partner could own
 # Who could own an action, by a word in it.
 OWNERS = (
@@ -284,6 +286,43 @@ class Case:
             self._log_action("action.planned", at, worker, action)
             self._finish(action, due, ends, place)
             self._pass_on(action, at, ends)
+        self._take_on(made, ends)
+
+    def _take_on(self, made: datetime, ends: datetime) -> None:
+        """Something that the mother or father does themselves."""
+        carer, rng = self.request.home.carer, Random(self.row.id)
+        at = made + timedelta(minutes=rng.randint(51, 59))
+        if carer.row is None or at >= min(self.story.now, ends) or rng.random() >= TAKES_ON:
+            return
+        worker = self.worker_at(at)
+        due = self.story.days.on_or_after(at.date() + timedelta(days=rng.randint(7, 42)))
+        action = self.book.add(
+            "casework.PlannedAction",
+            at,
+            worker.user,
+            case_id=self.row.id,
+            what=rng.choice(words.TAKEN_ON).format_map(self.request.who),
+            owner_id=None,
+            owner_organisation_id=None,
+            owner_person_id=carer.row.id,
+            owner_called=f"{carer.given} {carer.surname}",
+            due_on=due,
+            made_at=at,
+            made_by_id=worker.user,
+        )
+        self._log_action("action.planned", at, worker, action)
+        over = self.story.work_moment(due + timedelta(days=rng.randint(-3, 9)))
+        if over < min(ends, self.story.now):
+            by = self.worker_at(over)
+            said = rng.choice(words.DONE[:3]).format_map(self.request.who)
+            action.change(over, by.user, done_on=over.date(), came_of_it=said, ended_by_id=by.user)
+            self._log_action("action.done", over, by, action)
+        elif ends < self.story.now:
+            by = self.worker_at(ends)
+            action.change(
+                ends, by.user, dropped_on=ends.date(), came_of_it="The case was closed.",
+                ended_by_id=by.user,
+            )  # fmt: skip
 
     def _finish(self, action: Row, due: date, ends: datetime, place: Place | None) -> None:
         story, rng = self.story, self.rng

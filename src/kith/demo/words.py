@@ -667,6 +667,13 @@ ADDITION = (
     "To add: {mum} rang later to say that it went well.",
     "Correction: this was on the day before.",
 )
+TAKEN_ON = (
+    "Ring school on the first morning that {child} does not want to go",
+    "Put the telephones away at eight, all of us",
+    "Fill in the form for the school bus together",
+    "Go to the Tuesday group once, and see how it is",
+    "Write down for a week what the mornings are like",
+)
 DONE = (
     "Done, and it helped.",
     "Done. The family would like to go on with it.",

@@ -295,6 +295,16 @@ def _worker(page: Today, user: User, at: datetime) -> None:
         Task("Actions this week", a["all"] - a["late"], "Yours, due in the next seven days.", cases + "?show=week", "soon"),
         Task("My families", n["families"], "With those of colleagues you cover for.", cases),
     ]  # fmt: skip
+    if ask := casework.to_ask_about(user, today).count():
+        page.tasks.append(
+            Task(
+                "Families to ask",
+                ask,
+                "What they took on themselves is due.",
+                cases + "?show=ask",
+                "soon",
+            )
+        )
     if expected := births.expected_by_now(user, today):
         page.tasks.append(
             Task(

@@ -62,7 +62,11 @@ class NotAnAddition(NotPossible):
 
 
 class OwnerUnclear(NotPossible):
-    """An action has one owner: a worker of the hub, or a partner."""
+    """An action has one owner: a worker of the hub, a partner, or somebody of the family."""
+
+
+class NotOfThisFamily(NotPossible):
+    """The person is none of the family's, or not one whom this is about."""
 
 
 class TooEarly(NotPossible):

@@ -18,6 +18,7 @@ from kith.casework import first_measures, queries
 from kith.casework.actions.case_log import record_in
 from kith.casework.actions.checks import (
     InTheFuture,
+    NotOfThisFamily,
     NotPossible,
     ReasonMissing,
     TooEarly,
@@ -40,10 +41,6 @@ from kith.families import queries as families
 from kith.families.models import Person
 from kith.referrals.models import Referral
 from kith.referrals.permissions import may_answer
-
-
-class NotOfThisFamily(NotPossible):
-    """The person is none of the family's, or not one whom this measure is about."""
 
 
 class OutOfRange(NotPossible):

@@ -290,9 +290,8 @@ def _decide(action: PlannedAction, decision: Decision, by: User, at: datetime) -
                 action=action, due_on=decision.due_on, reason=words, by=by, at=at
             )
         state = f"Goes on, due {action.due_on:%-d %B %Y}"
-    owner = str(action.owner or action.owner_organisation)
     return ReviewedAction(
-        action=action, what=action.what, owner=owner[:200], state=state, words=words
+        action=action, what=action.what, owner=action.who[:200], state=state, words=words
     )
 
 

@@ -1,6 +1,7 @@
 """The family's own page: giving it to somebody, and what they write there."""
 
 from datetime import datetime
+from typing import Any
 
 from django.conf import settings
 from django.db import transaction
@@ -12,6 +13,7 @@ from kith.accounts.viewer import front_door, seeing_as
 from kith.audit.actions import record
 from kith.casework import wordings
 from kith.casework.actions.checks import NotPossible, WordsMissing, check_not_closed, lock
+from kith.casework.family_actions import said_of
 from kith.casework.models import (
     FAMILY_PAGE,
     Assessment,
@@ -19,6 +21,7 @@ from kith.casework.models import (
     FamilyPage,
     FamilyWords,
     HandedAssessment,
+    PlannedAction,
 )
 from kith.casework.permissions import may_work
 from kith.families import queries as families
@@ -35,6 +38,10 @@ class NotSafe(NotPossible):
 
 class NotSigned(NotPossible):
     """An assessment goes to the family when a manager has signed it."""
+
+
+class NotTheirs(NotPossible):
+    """Nothing more can be said of it on that page."""
 
 
 class HandedAlready(NotPossible):
@@ -178,22 +185,7 @@ def add_words(*, page: FamilyPage, words: str, at: datetime) -> FamilyWords:
     if not words.strip():
         raise WordsMissing("Write what you want to say.")
     with seeing_as(front_door()):
-        said = FamilyWords(
-            family=page.family,
-            page=page,
-            name=page.name,
-            words=words.strip()[:LONGEST_WORDS],
-            at=at,
-        )
-        said.save(force_insert=True)
-        record(
-            "family_page.words",
-            subject=page,
-            by=None,
-            at=at,
-            after={"who": page.name},
-            family_id=page.family_id,
-        )
+        said = _keep(page, words, at)
         for case in Case.objects.filter(family=page.family, status="open").select_related(
             "worker", "team"
         ):
@@ -211,4 +203,62 @@ def add_words(*, page: FamilyPage, words: str, at: datetime) -> FamilyWords:
                 about=("case", case.pk),
                 team=case.team,
             )
+    return said
+
+
+@transaction.atomic
+def say_of_action(
+    *, page: FamilyPage, action: PlannedAction, says: str, words: str = "", at: datetime
+) -> FamilyWords:
+    """Keep what somebody says of something that the family took on: that it is done, or that they
+    need help with it; and tell the worker, who goes on from there. The plan stays as it is.
+
+    Raises NotTheirs, ValueError.
+    """
+    says = FamilyWords.Says(says)
+    with seeing_as(front_door()):
+        case = lock(Case(pk=action.case_id))
+        locked = PlannedAction.objects.select_for_update(of=("self",)).get(pk=action.pk)
+        locked.case = case
+        if not said_of(page, locked):
+            raise NotTheirs("This is over by now. Ring your worker if you want to say more of it.")
+        said = _keep(page, words, at, action=locked, says=says)
+        if case.worker is not None:
+            notices.send(
+                wordings.FAMILY_ON_ACTION,
+                to=case.worker.email,
+                context={
+                    "reference": case.reference,
+                    "said": "needs help with"
+                    if says == FamilyWords.Says.HELP
+                    else "says that they have done",
+                    "link": settings.KITH_ADDRESS + reverse("casework:case", args=[case.reference]),
+                },
+                once_key=f"casework.family_on_action:{said.pk}",
+                at=at,
+                about=("case", case.pk),
+                team=case.team,
+            )
+    return said
+
+
+def _keep(page: FamilyPage, words: str, at: datetime, **about: Any) -> FamilyWords:
+    said = FamilyWords(
+        family=page.family,
+        page=page,
+        name=page.name,
+        words=words.strip()[:LONGEST_WORDS],
+        at=at,
+        **about,
+    )
+    said.save(force_insert=True)
+    told = {"about": said.action.what, "says": said.get_says_display()} if said.action else {}
+    record(
+        "family_page.words",
+        subject=page,
+        by=None,
+        at=at,
+        after={"who": page.name, **told},
+        family_id=page.family_id,
+    )
     return said

@@ -13,6 +13,7 @@ from kith.audit.actions import record
 from kith.casework.actions.agreeing import ground_for
 from kith.casework.actions.checks import (
     ActionEnded,
+    NotOfThisFamily,
     NotOfThisHub,
     OwnerUnclear,
     ReasonMissing,
@@ -23,8 +24,10 @@ from kith.casework.actions.checks import (
     works_in,
 )
 from kith.casework.actions.reminding import tell_partner, tell_worker_done
+from kith.casework.family_actions import takes_on
 from kith.casework.models import Case, Goal, PlannedAction, TeamMeeting, TeamMember
 from kith.casework.permissions import may_finish, may_lead, may_work, owns
+from kith.families.models import Person
 from kith.partners.models import Organisation
 
 
@@ -36,25 +39,29 @@ def plan_action(
     due_on: date,
     owner: User | None = None,
     organisation: Organisation | None = None,
+    person: Person | None = None,
     family_known_as: str = "",
     goal: Goal | None = None,
     meeting: TeamMeeting | None = None,
     by: User,
     at: datetime,
 ) -> PlannedAction:
-    """Plan an action of a worker of the hub, or of a partner.
+    """Plan an action of a worker of the hub, of a partner, or of a `person` of the family.
 
     `family_known_as` is all that the partner is told of the family; `goal` what it is for; `meeting`
     where the team agreed it. Raises PermissionDenied, CaseClosed, WordsMissing, OwnerUnclear,
-    NotOfThisHub, TooEarly, and NotShared where the family has not agreed that the partner is told.
+    NotOfThisHub, NotOfThisFamily, TooEarly, and NotShared where the family has not agreed that the
+    partner is told.
     """
     case = lock(case)
     may_work(by, case).or_raise()
     check_not_closed(case)
     if not what.strip():
         raise WordsMissing("Write what will be done.")
-    if (owner is None) == (organisation is None):
-        raise OwnerUnclear("Choose one owner: a worker of the hub, or a partner.")
+    if sum(one is not None for one in (owner, organisation, person)) != 1:
+        raise OwnerUnclear(
+            "Choose one owner: a worker of the hub, a partner, or somebody of the family."
+        )
     if owner is not None and not works_in(owner, case.team_id):
         raise NotOfThisHub(f"{owner} does not work at {case.team}. Choose one of its workers.")
     if organisation is not None and not organisation.active:
@@ -71,6 +78,7 @@ def plan_action(
         due_on=due_on,
         owner=owner,
         organisation=organisation,
+        person=person,
         family_known_as=family_known_as,
         goal=goal,
         meeting=meeting,
@@ -86,6 +94,7 @@ def put_in_plan(
     due_on: date,
     owner: User | None = None,
     organisation: Organisation | None = None,
+    person: Person | None = None,
     family_known_as: str = "",
     goal: Goal | None = None,
     meeting: TeamMeeting | None = None,
@@ -94,9 +103,10 @@ def put_in_plan(
 ) -> PlannedAction:
     """Put an action into the plan of a locked case, for whoever was asked whether they may.
 
-    Raises TooEarly.
+    Raises TooEarly, NotOfThisFamily, NotShared.
     """
     _check_due(due_on, at)
+    called = _of_the_family(case, person, by, at) if person else ""
     ground = (
         ground_for(case=case, organisation=organisation, by=by, at=at) if organisation else None
     )
@@ -108,6 +118,8 @@ def put_in_plan(
         meeting=meeting,
         owner=owner,
         owner_organisation=organisation,
+        owner_person=person,
+        owner_called=called,
         family_known_as=family_known_as.strip() if organisation else "",
         due_on=due_on,
         made_at=at,
@@ -121,7 +133,7 @@ def put_in_plan(
         subject=action,
         by=by,
         at=at,
-        after={"what": action.what, "owner": owner or organisation, "due_on": due_on},
+        after={"what": action.what, "owner": action.who, "due_on": due_on},
         family_id=case.family_id,
         team_id=case.team_id,
     )
@@ -237,6 +249,16 @@ def _end(
         team_id=case.team_id,
     )
     return action
+
+
+def _of_the_family(case: Case, person: Person, by: User, at: datetime) -> str:
+    """Return as what somebody of the family is called who takes something on."""
+    member = takes_on(by, case.family, person, timezone.localdate(at))
+    if member is None:
+        raise NotOfThisFamily(
+            "Choose somebody who is of this family now, and is old enough to take something on."
+        )
+    return member.name
 
 
 def _check_due(due_on: date, at: datetime) -> None:

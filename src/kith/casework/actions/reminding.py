@@ -134,6 +134,8 @@ def _to_workers(
     contacts: dict[User, list[str]] = defaultdict(list)
     actions: dict[User, list[str]] = defaultdict(list)
     looks: dict[User, list[str]] = defaultdict(list)
+    # Nobody of the family is chased: their worker asks them how it comes on.
+    ask: dict[User, list[str]] = defaultdict(list)
     for case, due_on in reviews:
         if case.worker is not None:
             worker = standing_in.get(case.worker.pk, case.worker)
@@ -146,7 +148,10 @@ def _to_workers(
         if action.owner is not None:
             worker = standing_in.get(action.owner.pk, action.owner)
             actions[worker].append(_line(action.case.reference, promises.action(action, today)))
-    everyone = sorted({*contacts, *actions, *looks}, key=lambda worker: worker.pk)
+        elif action.owner_person_id is not None and action.case.worker is not None:
+            worker = standing_in.get(action.case.worker.pk, action.case.worker)
+            ask[worker].append(_line(action.case.reference, promises.action(action, today)))
+    everyone = sorted({*contacts, *actions, *looks, *ask}, key=lambda worker: worker.pk)
     for worker in everyone:
         notices.send(
             wordings.DIGEST,
@@ -155,6 +160,7 @@ def _to_workers(
                 "name": worker.name,
                 "contacts": _listed("First contact:", contacts[worker]),
                 "actions": _listed("Actions:", actions[worker]),
+                "ask": _listed("Ask the family about what they took on:", ask[worker]),
                 "reviews": _listed("Reviews of the plan:", looks[worker]),
                 "link": _link("casework:cases"),
             },

@@ -54,16 +54,30 @@ class FamilyPage(OpenedByCode):
 
 
 class FamilyWords(AppendOnly):
-    """What somebody of the family wrote on their own page, for those who help them."""
+    """What somebody of the family wrote on their own page, for those who help them: of anything, or
+    of something that the family took on in the plan."""
+
+    class Says(models.TextChoices):
+        DONE = "done", "It is done"
+        HELP = "help", "I need help with this"
 
     family = models.ForeignKey("families.Family", models.PROTECT, related_name="+")
     page = models.ForeignKey(FamilyPage, models.PROTECT, related_name="words")
     name = models.CharField(max_length=200)
-    words = models.TextField()
+    words = models.TextField(blank=True)
+    action = models.ForeignKey("PlannedAction", models.PROTECT, null=True, related_name="said")
+    says = models.CharField(max_length=4, choices=Says, blank=True)
     at = models.DateTimeField()
 
     class Meta(AppendOnly.Meta):
         verbose_name_plural = "family words"
+        constraints = [
+            models.CheckConstraint(
+                name="family_says_something",
+                condition=models.Q(action__isnull=True, says="") & ~models.Q(words="")
+                | models.Q(action__isnull=False) & ~models.Q(says=""),
+            )
+        ]
         indexes = [models.Index(fields=["family", "at"], name="family_words_family")]
 
     def __str__(self) -> str:

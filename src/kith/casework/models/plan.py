@@ -83,7 +83,7 @@ class GoalProgress(AppendOnly):
 
 @track()
 class PlannedAction(models.Model):
-    """One thing somebody will do for the family by a date: a worker, or a partner."""
+    """One thing somebody will do by a date: a worker, a partner, or somebody of the family."""
 
     case = models.ForeignKey(Case, models.PROTECT, related_name="actions")
     goal = models.ForeignKey("Goal", models.PROTECT, null=True, related_name="actions")
@@ -92,6 +92,9 @@ class PlannedAction(models.Model):
     owner_organisation = models.ForeignKey(
         "partners.Organisation", models.PROTECT, null=True, related_name="+"
     )
+    # Somebody of the family, and as what they were called when they took it on.
+    owner_person = models.ForeignKey("families.Person", models.PROTECT, null=True, related_name="+")
+    owner_called = models.CharField(max_length=201, blank=True)
     # All that a partner is told of the family: as little as lets it do its part.
     family_known_as = models.CharField(max_length=120, blank=True)
     # On what ground the partner is told, and since when it no longer is.
@@ -111,8 +114,18 @@ class PlannedAction(models.Model):
         constraints = [
             models.CheckConstraint(
                 name="action_has_one_owner",
-                condition=Q(owner__isnull=False, owner_organisation__isnull=True)
-                | Q(owner__isnull=True, owner_organisation__isnull=False),
+                condition=Q(
+                    owner__isnull=False, owner_organisation__isnull=True, owner_person__isnull=True
+                )
+                | Q(owner__isnull=True, owner_organisation__isnull=False, owner_person__isnull=True)
+                | Q(
+                    owner__isnull=True, owner_organisation__isnull=True, owner_person__isnull=False
+                ),
+            ),
+            models.CheckConstraint(
+                name="action_of_the_family_says_whose",
+                condition=Q(owner_person__isnull=True, owner_called="")
+                | Q(owner_person__isnull=False) & ~Q(owner_called=""),
             ),
             models.CheckConstraint(
                 name="action_is_done_or_dropped_not_both",
@@ -139,6 +152,11 @@ class PlannedAction(models.Model):
 
     def __str__(self) -> str:
         return self.what
+
+    @property
+    def who(self) -> str:
+        """Return who does it, in words."""
+        return str(self.owner or self.owner_organisation or self.owner_called)
 
     @property
     def ended(self) -> bool:

@@ -21,6 +21,7 @@ A_PAGE = 50
 SHOWN = {
     "reach": ("Families to reach", "You have reached every family of yours."),
     "late": ("Your actions that are late", "No action of yours is late."),
+    "ask": ("Families to ask", "Nothing that families took on themselves is due."),
     "week": ("Your actions this week", "No action of yours is due in the next seven days."),
 }
 
@@ -37,7 +38,10 @@ def mine(request: HttpRequest) -> HttpResponse:
     if not cases and not show and queries.gives_families(request.user):
         return redirect("casework:inbox")
     due = queries.actions_due(request.user, today + timedelta(days=7 if show == "week" else 0))
+    ask = queries.to_ask_about(request.user, today)
     match show:
+        case "ask":
+            cases, due = [], due.none()
         case "reach":
             cases, due = [case for case in cases if case.first_contact_at is None], due.none()
         case "late":
@@ -50,6 +54,9 @@ def mine(request: HttpRequest) -> HttpResponse:
         {
             "rows": [_card(case, request.user.pk, now) for case in cases],
             "actions": [(action, promises.action(action, today)) for action in due],
+            "ask": [(action, promises.action(action, today)) for action in ask]
+            if show in ("", "ask")
+            else [],
             "show": SHOWN.get(show),
             "tabs": _tabs(request, "cases"),
             "covering": bool(queries.covered_by(request.user)),

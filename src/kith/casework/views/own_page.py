@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST
 from kith.accounts.viewer import front_door, seeing_as
 from kith.casework import actions, permissions, queries
 from kith.casework import own_page as pages
-from kith.casework.sharing_forms import FamilyWordsForm, GivePageForm, HandForm
+from kith.casework.sharing_forms import FamilyWordsForm, GivePageForm, HandForm, OwnActionForm
 from kith.casework.views.asking import ask, ask_about, case_of, said_by
 from kith.casework.views.assessment import on_paper
 from kith.casework.views.by_code import ByCode
@@ -121,6 +121,33 @@ def plan(request: HttpRequest) -> HttpResponse:
         raise Http404
     with seeing_as(front_door()):
         return plan_on_paper(front_door(), own.case)
+
+
+@never_cache
+def action(request: HttpRequest, pk: int) -> HttpResponse:
+    """Let the family say how something comes on that it took on."""
+    now = timezone.now()
+    found, refused = PAGE.mine(request)
+    if found is None:
+        return refused
+    one = next((own for own in pages.read(None, found, now).own if own.action.pk == pk), None)
+    if one is None:
+        raise Http404
+    if not one.may_say:
+        messages.info(request, "This is over by now. Ring your worker if you want to say more.")
+        return redirect("own_page:page")
+    form = OwnActionForm(request.POST or None, initial={"says": request.GET.get("says", "")})
+
+    def do() -> None:
+        actions.say_of_action(page=found, action=one.action, at=now, **form.cleaned_data)
+        messages.success(
+            request, "Thank you. We have told your worker, who gets in touch with you."
+        )
+
+    return ask(
+        request, form, do, done=reverse("own_page:page"),
+        template="casework/own_page/action.html", one=one,
+    )  # fmt: skip
 
 
 @never_cache

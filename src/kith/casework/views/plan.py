@@ -14,7 +14,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from kith.audit.actions import saw_once
-from kith.casework import actions, permissions, promises, queries
+from kith.casework import actions, family_actions, permissions, promises, queries
 from kith.casework import team as teams
 from kith.casework.forms import (
     ActionForm,
@@ -56,6 +56,7 @@ def plan(request: HttpRequest, reference: str) -> HttpResponse:
         request.POST or None,
         workers=workers_here,
         partners=list(queries.partners_to_choose(request.user)),
+        people=family_actions.who_may_take_on(request.user, found.family, timezone.localdate()),
         goals=_in_hand(request, found),
         initial={
             "who": "worker",
@@ -74,6 +75,7 @@ def plan(request: HttpRequest, reference: str) -> HttpResponse:
             what=answers["what"],
             owner=answers["owner"],
             organisation=answers["organisation"],
+            person=answers["person"],
             family_known_as=answers["family_known_as"],
             goal=answers["goal"],
             due_on=answers["due_on"],
@@ -127,9 +129,7 @@ def on_paper(viewer: Any, case: Any) -> HttpResponse:
     goals = [(one.goal.words, _standing(one)) for one in queries.goals_of(viewer, case)]
     planned = []
     for action in queries.agreed_plan_of(viewer, case):
-        told = (
-            f"{action.owner or action.owner_organisation}. {promises.action(action, today).words}."
-        )
+        told = f"{action.who}. {promises.action(action, today).words}."
         planned.append((action.what, f"{told} {action.came_of_it}".strip()))
     meetings = [
         f"{timezone.localtime(one.meeting.starts_at):%-d %B %Y at %H:%M}, {one.meeting.place}"
