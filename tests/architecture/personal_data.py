@@ -250,6 +250,10 @@ TABLES: dict[str, Table] = {
         staff="by",
         none="id case recorded_at",
     ),
+    "casework.Schooling": Table(
+        ROWS,
+        personal="person setting organisation name send since until ending source mistake",
+    ),
     "casework.Exclusion": Table(
         ROWS,
         personal="person on kind sessions source",

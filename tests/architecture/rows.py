@@ -93,6 +93,7 @@ class Side:
     home: families.Address
     stay: families.Residence
     tie: families.Relationship
+    learns: casework.Schooling
     reached: families.ContactDetail
     kept: families.Restriction
     need: referrals.Need
@@ -189,6 +190,7 @@ def _side(name: str, desk_team: Team, desk: User) -> Side:
         row(families.OtherName, person=adult, family_name="Before")
         tie = row(families.Relationship, person=adult, other=child, kind="parent")
         stay = row(families.Residence, person=adult, address=home)
+        learns = row(casework.Schooling, person=child, organisation=school, name=school.name)
         name = f"name{next(_numbers)}"
         row(families.SearchKey, person=child, family=family, key=f"n:{name}")
         row(families.Spelling, word=name)
@@ -400,6 +402,7 @@ def _side(name: str, desk_team: Team, desk: User) -> Side:
         home=home,
         stay=stay,
         tie=tie,
+        learns=learns,
         reached=reached,
         kept=kept,
         need=need,

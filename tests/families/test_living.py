@@ -9,6 +9,9 @@ from django.db import IntegrityError, connection, transaction
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
+from kith.casework import actions as casework
+from kith.casework import schooling
+from kith.casework.models import Schooling
 from kith.families import actions, living, queries
 from kith.families.models import Membership, Residence
 from tests.factories.accounts import make_team, make_user
@@ -36,7 +39,10 @@ def home_of(family):
 
 def on(desk, family, day=TODAY):
     records = queries.together_with(desk, family)
-    return living.on_a_day(living.facts_now(desk, records), day, head=family.head_id)
+    facts = living.facts_now(desk, records)
+    found = living.on_a_day(facts, day, head=records[0].pk)
+    schooling.put_with(desk, found, facts)
+    return found
 
 
 def test_a_child_lives_at_two_homes_and_it_is_known_who_left_when(desk, family, at):
@@ -231,7 +237,10 @@ def test_only_whoever_works_with_the_family_changes_it(family, at, seen_by):
 def long_ago(days: int) -> None:
     """Let all that was written down so far have been written down so many days ago."""
     with connection.cursor() as cursor:
-        cursor.execute("select tablename from pg_tables where tablename like 'families_%event'")
+        cursor.execute(
+            "select tablename from pg_tables where tablename like 'families_%event'"
+            " or tablename = 'casework_schoolingevent'"
+        )
         for (table,) in cursor.fetchall():
             columns = _columns(cursor, table)
             cursor.execute(
@@ -254,7 +263,10 @@ def _columns(cursor, table):
 
 def known(desk, family, moment, day):
     records = queries.together_with(desk, family)
-    return living.on_a_day(living.facts_known(desk, records, moment), day, head=records[0].pk)
+    facts = living.facts_known(desk, records, moment)
+    found = living.on_a_day(facts, day, head=records[0].pk)
+    schooling.put_with(desk, found, facts, at=moment)
+    return found
 
 
 def test_what_was_so_and_what_was_known_are_two_questions(desk, family, at):
@@ -276,7 +288,10 @@ def test_what_was_so_and_what_was_known_are_two_questions(desk, family, at):
 CHANGES = st.lists(
     st.tuples(
         st.sampled_from(
-            ["add", "home", "in", "out", "leave", "back", "died", "name", "relate", "merge", "undo"]
+            [
+                *("add", "home", "in", "out", "leave", "back", "died", "name", "relate"),
+                *("school", "left school", "merge", "undo"),
+            ]
         ),
         st.integers(0, 5),
         st.integers(0, 5),
@@ -324,7 +339,10 @@ def test_whatever_happens_the_record_known_now_is_the_record(seen_by, changes):
 
 def _told(found):
     return (
-        [(one.name, one.role, one.died, one.homes, one.ties, one.names) for one in found.people],
+        [
+            (one.name, one.role, one.died, one.homes, one.ties, one.names, one.schools)
+            for one in found.people
+        ],
         [(home.lines, home.here, home.taken) for home in found.homes],
         [(home.lines, home.here) for home in found.earlier_homes],
         [one.name for one in found.before],
@@ -346,6 +364,7 @@ def _change(desk, family, other, merge, what, one, two, days):
     first, second = members[one % len(members)], members[two % len(members)]
     homes = [home for record in records for home in record.addresses.order_by("pk")]
     stays = list(Residence.objects.filter(address__in=homes).order_by("pk"))
+    spells = list(Schooling.objects.order_by("pk"))
     person = {"person": first.person, "family": first.family}
     try:
         with transaction.atomic():
@@ -371,6 +390,12 @@ def _change(desk, family, other, merge, what, one, two, days):
                     )
                 case "relate":
                     actions.relate(**person, other=second.person, kind="sibling", since=day, **says)
+                case "school":
+                    said = {"setting": "school", "name": f"School {two}", "source": "Her"}
+                    casework.add_schooling(**person, since=day, **said, **says)
+                case "left school" if spells:
+                    spell = spells[two % len(spells)]
+                    casework.end_schooling(spell=spell, family=family, until=day, **says)
                 case "merge" if merge is None:
                     return actions.merge(kept=family, gone=other, **says)
                 case "undo" if merge is not None:

@@ -8,7 +8,9 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, 
 
 from kith.accounts.viewer import front_door, see_as
 from kith.audit.models import Entry
-from kith.families import actions, queries
+from kith.casework import actions as casework
+from kith.casework import schooling
+from kith.families import actions, living, queries
 from kith.families.models import Family, Merge, Person, Restriction, Standing
 from tests.factories.accounts import make_team, make_user
 from tests.factories.families import AT, make_desk_worker, make_family, make_person
@@ -226,6 +228,7 @@ class MergesAndUndos(RuleBasedStateMachine):
         self.workers = [make_user("hub_worker", team) for team in self.teams]
         self.families = [make_family() for _ in range(5)]
         self.people = [make_person(family) for family in self.families]
+        self.schools: dict[str, int] = {}  # who goes there
         self.given: set[tuple[int, int]] = set()  # family, team
         self.edges: dict[int, tuple[int, int, bool]] = {}  # merge: kept, gone, people too
         self.restricted: dict[int, Restriction] = {}  # to the one who merges
@@ -275,6 +278,20 @@ class MergesAndUndos(RuleBasedStateMachine):
         else:
             assert self.root(kept) == kept and self.root(gone) == gone and kept != gone
             self.edges[done.pk] = (kept, gone, with_people)
+
+    @rule(person=st.integers(0, 4))
+    def learn(self, person: int) -> None:
+        school = f"School {len(self.schools)}"
+        casework.add_schooling(
+            person=self.people[person],
+            family=self.families[person],
+            setting="school",
+            name=school,
+            source="The school",
+            by=self.desk,
+            at=AT,
+        )
+        self.schools[school] = person
 
     @precondition(lambda self: self.edges)
     @rule(data=st.data())
@@ -334,6 +351,26 @@ class MergesAndUndos(RuleBasedStateMachine):
         open_to_all = {self.families[n].pk for n in range(5) if not self.hidden(n)}
         assert set(Family.objects.values_list("pk", flat=True)) == open_to_all
         see_as(self.desk)
+
+    @invariant()
+    def schools_are_those_of_all_that_is_one_person_on_one_record(self) -> None:
+        if not self.schools:
+            return
+        number = self.root(max(self.schools.values()))
+        facts = living.facts_now(
+            self.desk,
+            queries.together_with(self.desk, Family.objects.get(pk=self.families[number].pk)),
+        )
+        found = living.on_a_day(facts, AT.date(), head=self.families[number].pk)
+        schooling.put_with(self.desk, found, facts)
+        told = {one.number: {its.words for its in one.schools} for one in found.people}
+        expected: dict[int, set[str]] = {}
+        for person in range(5):
+            if self.root(person) == number:
+                stands = self.people[self.root(person, people=True)].pk
+                theirs = {name for name, whose in self.schools.items() if whose == person}
+                expected[stands] = expected.get(stands, set()) | theirs
+        assert told == expected
 
     @invariant()
     def nothing_is_mirrored_twice(self) -> None:

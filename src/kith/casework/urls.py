@@ -19,6 +19,7 @@ from kith.casework.views import (
     plan,
     record,
     restricting,
+    schooling,
     sharing,
     stepping_up,
     team,
@@ -84,6 +85,15 @@ urlpatterns = [
         "family/<str:reference>/relationships/<int:pk>/end/",
         record.relationship_end,
         name="relationship_end",
+    ),
+    path("family/<str:reference>/people/<int:pk>/school/", schooling.school_add, name="school_add"),
+    *(
+        path(
+            f"family/<str:reference>/schools/<int:pk>/{word}/",
+            getattr(schooling, f"school_{word}"),
+            name=f"school_{word}",
+        )
+        for word in ("correct", "end", "send", "mistake")
     ),
     path("family/<str:reference>/reach/<int:pk>/", record.way_safe, name="way_safe"),
     path("family/<str:reference>/reach/<int:pk>/end/", record.way_end, name="way_end"),

@@ -76,6 +76,7 @@ class Somebody:
     ways: list[Spell] = field(default_factory=list)
     ties: list[Spell] = field(default_factory=list)
     homes: list[Spell] = field(default_factory=list)
+    schools: list[Spell] = field(default_factory=list)  # put here by casework, which knows them
 
     @property
     def is_child(self) -> bool:

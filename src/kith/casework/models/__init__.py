@@ -47,6 +47,7 @@ from kith.casework.models.oversight import (
 )
 from kith.casework.models.own_page import FAMILY_PAGE, FamilyPage, FamilyWords, HandedAssessment
 from kith.casework.models.plan import Goal, GoalProgress, PlannedAction, PlanReview
+from kith.casework.models.schooling import Schooling
 from kith.casework.models.sharing import Sharing
 from kith.casework.models.stepping_up import STEP_UP, StepUp
 from kith.casework.models.team import (
@@ -108,6 +109,7 @@ __all__ = [
     "PlannedAction",
     "Reopening",
     "ReviewedAction",
+    "Schooling",
     "Score",
     "Sharing",
     "StepUp",

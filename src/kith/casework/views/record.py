@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
-from kith.casework import births, queries
+from kith.casework import births, queries, schooling
 from kith.casework.record_forms import (
     AsAtForm,
     BornForm,
@@ -41,7 +41,7 @@ from kith.referrals.summary import DISABILITY_NAMES, ETHNICITY_NAMES
 from kith.ui.templatetags.ui import day
 
 
-class _Asked:
+class Asked:
     """A family's record as it stands, for whoever asks; 404 where there is none for them."""
 
     def __init__(self, request: HttpRequest, reference: str, *, to_change: bool = True) -> None:
@@ -51,11 +51,8 @@ class _Asked:
         self.request, self.family = request, self.records[0]
         if to_change:
             may_edit(request.user, self.family).or_raise()
-        self.found = living.on_a_day(
-            living.facts_now(request.user, self.records),
-            timezone.localdate(),
-            head=self.family.pk,
-        )
+        self.facts = living.facts_now(request.user, self.records)
+        self.found = living.on_a_day(self.facts, timezone.localdate(), head=self.family.pk)
 
     @property
     def back(self) -> str:
@@ -70,26 +67,26 @@ class _Asked:
 
     def membership(self, pk: int) -> Any:
         """Return how somebody belongs to the family."""
-        return _found(
+        return found_or_404(
             living.membership(self.request.user, self.records, self.somebody(pk).membership)
         )
 
     def person(self, pk: int) -> Any:
         """Return the record that stands for somebody."""
-        return _found(families.people_visible_to(self.request.user).filter(pk=pk).first())
+        return found_or_404(families.people_visible_to(self.request.user).filter(pk=pk).first())
 
     def page_of(self, pk: int) -> str:
         return reverse("casework:person", args=[self.family.reference, pk])
 
 
-def _found(thing: Any) -> Any:
+def found_or_404(thing: Any) -> Any:
     if thing is None:
         raise Http404
     return thing
 
 
-def _ask(
-    asked: _Asked,
+def ask(
+    asked: Asked,
     form: Form,
     do: Callable[[], None],
     *,
@@ -127,10 +124,12 @@ def _ask(
 @never_cache
 def record(request: HttpRequest, reference: str) -> HttpResponse:
     """Show who is in a family, where they live, and who was and lived there before."""
-    asked = _Asked(request, reference, to_change=False)
+    asked = Asked(request, reference, to_change=False)
     if asked.family.reference != reference:
         return redirect("casework:record", asked.family.reference)
     note_sight(request, asked.family, "record")
+    schooling.put_with(request.user, asked.found, asked.facts)
+    schooling.on_the_day(asked.found)
     kept = restricting.of_family(request.user, asked.records)
     return render(
         request,
@@ -162,11 +161,13 @@ def as_at(request: HttpRequest, reference: str) -> HttpResponse:
     if form.is_valid():
         on, knew = form.cleaned_data["on"], form.cleaned_data["knew"]
         note_sight(request, records[0], f"as_at:{knew}")
-        facts = living.facts_now(request.user, records)
+        facts, evening = living.facts_now(request.user, records), None
         if knew == "then":
             evening = timezone.make_aware(datetime.combine(on, time.max))
             facts = living.facts_known(request.user, records, evening)
         found = living.on_a_day(facts, on, head=records[0].pk)
+        schooling.put_with(request.user, found, facts, at=evening)
+        schooling.on_the_day(found)
     return render(
         request,
         "casework/record/as_at.html",
@@ -184,9 +185,10 @@ def as_at(request: HttpRequest, reference: str) -> HttpResponse:
 @never_cache
 def person(request: HttpRequest, reference: str, pk: int) -> HttpResponse:
     """Show all that the record says of one person, now and before."""
-    asked = _Asked(request, reference, to_change=False)
+    asked = Asked(request, reference, to_change=False)
     one = asked.somebody(pk)
     note_sight(request, asked.family, "person")
+    schooling.put_with(request.user, asked.found, asked.facts)
     return render(
         request,
         "casework/record/person.html",
@@ -196,7 +198,7 @@ def person(request: HttpRequest, reference: str, pk: int) -> HttpResponse:
             "here": one in asked.found.people,
             "may_edit": may_edit(request.user, asked.family),
             "disabilities": [DISABILITY_NAMES.get(code, code) for code in one.row["disabilities"]],
-            "schools": referrals.schools_told(request.user, one.number),
+            "told": referrals.schools_told(request.user, one.number),
             "ethnicity": ETHNICITY_NAMES.get(one.row["ethnicity"], ""),
             "today": timezone.localdate(),
         },
@@ -220,13 +222,13 @@ def expected(request: HttpRequest) -> HttpResponse:
 @never_cache
 def person_add(request: HttpRequest, reference: str) -> HttpResponse:
     """Add a person to a family."""
-    asked = _Asked(request, reference)
+    asked = Asked(request, reference)
     form = PersonForm(request.POST or None)
 
     def do() -> None:
         actions.add_member(family=asked.family, **form.changes(), **said_by(request))
 
-    return _ask(
+    return ask(
         asked, form, do, title="Add a person", button="Add", said="They are on the record now."
     )
 
@@ -235,7 +237,7 @@ def person_add(request: HttpRequest, reference: str) -> HttpResponse:
 @never_cache
 def person_correct(request: HttpRequest, reference: str, pk: int) -> HttpResponse:
     """Put right what the record says of a person."""
-    asked = _Asked(request, reference)
+    asked = Asked(request, reference)
     one, belongs = asked.somebody(pk), asked.membership(pk)
     mark = actions.mark_of(belongs.person, belongs)
     begin = PersonForm.said(belongs.person, belongs) | {"mark": mark}
@@ -254,27 +256,27 @@ def person_correct(request: HttpRequest, reference: str, pk: int) -> HttpRespons
         # What was answered is checked with its own mark; the page that says so carries the new one,
         # so that whoever then saves has seen what the record says now.
         form.is_valid()
-        form.data = _with_mark(request, mark)
-    return _ask(
+        form.data = with_mark(request, mark)
+    return ask(
         asked,
         form,
         do,
         title=f"Correct the record of {one.name}",
         done=asked.page_of(pk),
         said="The record is corrected. What it said before is kept.",
-        now_says=_in_words(form, begin) if changed else [],
+        now_says=in_words(form, begin) if changed else [],
         hint="This is for what was written down wrongly. For a new name, a birth or a death, use"
         " the links on their page: then what was true before stays known.",
     )
 
 
-def _with_mark(request: HttpRequest, mark: str) -> Any:
+def with_mark(request: HttpRequest, mark: str) -> Any:
     data = request.POST.copy()
     data["mark"] = mark
     return data
 
 
-def _in_words(form: Form, begin: dict[str, Any]) -> list[tuple[str, str]]:
+def in_words(form: Form, begin: dict[str, Any]) -> list[tuple[str, str]]:
     """Return what the record says, question by question."""
     rows = []
     for name, field in form.fields.items():
@@ -296,7 +298,7 @@ def _in_words(form: Form, begin: dict[str, Any]) -> list[tuple[str, str]]:
 @never_cache
 def person_name(request: HttpRequest, reference: str, pk: int) -> HttpResponse:
     """Write down that somebody has a new name."""
-    asked = _Asked(request, reference)
+    asked = Asked(request, reference)
     one, belongs = asked.somebody(pk), asked.membership(pk)
     who = belongs.person
     form = NewNameForm(
@@ -309,7 +311,7 @@ def person_name(request: HttpRequest, reference: str, pk: int) -> HttpResponse:
             person=who, family=belongs.family, **form.cleaned_data, **said_by(request)
         )
 
-    return _ask(
+    return ask(
         asked,
         form,
         do,
@@ -323,7 +325,7 @@ def person_name(request: HttpRequest, reference: str, pk: int) -> HttpResponse:
 @never_cache
 def person_other_name(request: HttpRequest, reference: str, pk: int) -> HttpResponse:
     """Write down another name of somebody."""
-    asked = _Asked(request, reference)
+    asked = Asked(request, reference)
     one, belongs = asked.somebody(pk), asked.membership(pk)
     form = OtherNameForm(request.POST or None)
 
@@ -332,7 +334,7 @@ def person_other_name(request: HttpRequest, reference: str, pk: int) -> HttpResp
             person=belongs.person, family=belongs.family, **form.cleaned_data, **said_by(request)
         )
 
-    return _ask(
+    return ask(
         asked,
         form,
         do,
@@ -346,7 +348,7 @@ def person_other_name(request: HttpRequest, reference: str, pk: int) -> HttpResp
 @never_cache
 def person_born(request: HttpRequest, reference: str, pk: int) -> HttpResponse:
     """Write down that an expected child was born."""
-    asked = _Asked(request, reference)
+    asked = Asked(request, reference)
     one, belongs = asked.somebody(pk), asked.membership(pk)
     if not one.unborn:
         return redirect(asked.page_of(pk))
@@ -359,7 +361,7 @@ def person_born(request: HttpRequest, reference: str, pk: int) -> HttpResponse:
     def do() -> None:
         actions.say_born(person=who, family=belongs.family, **form.cleaned_data, **said_by(request))
 
-    return _ask(
+    return ask(
         asked,
         form,
         do,
@@ -374,7 +376,7 @@ def person_born(request: HttpRequest, reference: str, pk: int) -> HttpResponse:
 @never_cache
 def person_died(request: HttpRequest, reference: str, pk: int) -> HttpResponse:
     """Write down that somebody died, or that a pregnancy ended."""
-    asked = _Asked(request, reference)
+    asked = Asked(request, reference)
     one, belongs = asked.somebody(pk), asked.membership(pk)
     unborn = one.expected is not None
     form = OnForm(
@@ -386,7 +388,7 @@ def person_died(request: HttpRequest, reference: str, pk: int) -> HttpResponse:
             person=belongs.person, family=belongs.family, **form.cleaned_data, **said_by(request)
         )
 
-    return _ask(
+    return ask(
         asked,
         form,
         do,
@@ -404,7 +406,7 @@ def person_died(request: HttpRequest, reference: str, pk: int) -> HttpResponse:
 @require_POST
 def person_alive(request: HttpRequest, reference: str, pk: int) -> HttpResponse:
     """Take back a death that was written down for the wrong person."""
-    asked = _Asked(request, reference)
+    asked = Asked(request, reference)
     belongs = asked.membership(pk)
     try:
         actions.undo_death(person=belongs.person, family=belongs.family, **said_by(request))
@@ -420,14 +422,14 @@ def person_alive(request: HttpRequest, reference: str, pk: int) -> HttpResponse:
 @never_cache
 def person_leave(request: HttpRequest, reference: str, pk: int) -> HttpResponse:
     """Write down that somebody no longer belongs to the family."""
-    asked = _Asked(request, reference)
+    asked = Asked(request, reference)
     one, belongs = asked.somebody(pk), asked.membership(pk)
     form = UntilForm(request.POST or None, label="Since when do they no longer belong to it?")
 
     def do() -> None:
         actions.leave_family(membership=belongs, **form.cleaned_data, **said_by(request))
 
-    return _ask(
+    return ask(
         asked,
         form,
         do,
@@ -441,7 +443,7 @@ def person_leave(request: HttpRequest, reference: str, pk: int) -> HttpResponse:
 @never_cache
 def person_join(request: HttpRequest, reference: str, pk: int) -> HttpResponse:
     """Write down that somebody belongs to the family again."""
-    asked = _Asked(request, reference)
+    asked = Asked(request, reference)
     one, belongs = asked.somebody(pk), asked.membership(pk)
     form = JoinForm(request.POST or None, initial={"role": one.role})
 
@@ -450,7 +452,7 @@ def person_join(request: HttpRequest, reference: str, pk: int) -> HttpResponse:
             person=belongs.person, family=belongs.family, **form.cleaned_data, **said_by(request)
         )
 
-    return _ask(
+    return ask(
         asked,
         form,
         do,
@@ -463,7 +465,7 @@ def person_join(request: HttpRequest, reference: str, pk: int) -> HttpResponse:
 @never_cache
 def person_relate(request: HttpRequest, reference: str, pk: int) -> HttpResponse:
     """Write down what somebody is to another of the family."""
-    asked = _Asked(request, reference)
+    asked = Asked(request, reference)
     one, belongs = asked.somebody(pk), asked.membership(pk)
     others = [
         (other.number, f"{other.name} ({other.role_name.lower()})")
@@ -481,7 +483,7 @@ def person_relate(request: HttpRequest, reference: str, pk: int) -> HttpResponse
             **said_by(request),
         )
 
-    return _ask(
+    return ask(
         asked,
         form,
         do,
@@ -495,8 +497,8 @@ def person_relate(request: HttpRequest, reference: str, pk: int) -> HttpResponse
 @never_cache
 def relationship_end(request: HttpRequest, reference: str, pk: int) -> HttpResponse:
     """Write down that two people are no longer something to each other."""
-    asked = _Asked(request, reference)
-    tie = _found(living.tie(request.user, asked.records, pk))
+    asked = Asked(request, reference)
+    tie = found_or_404(living.tie(request.user, asked.records, pk))
     form = UntilForm(request.POST or None, label="When did it end?")
 
     def do() -> None:
@@ -504,7 +506,7 @@ def relationship_end(request: HttpRequest, reference: str, pk: int) -> HttpRespo
             relationship=tie, family=asked.family, **form.cleaned_data, **said_by(request)
         )
 
-    return _ask(
+    return ask(
         asked,
         form,
         do,
@@ -517,14 +519,14 @@ def relationship_end(request: HttpRequest, reference: str, pk: int) -> HttpRespo
 @never_cache
 def person_way(request: HttpRequest, reference: str, pk: int) -> HttpResponse:
     """Add a way to reach somebody."""
-    asked = _Asked(request, reference)
+    asked = Asked(request, reference)
     one, belongs = asked.somebody(pk), asked.membership(pk)
     form = WayForm(request.POST or None)
 
     def do() -> None:
         actions.add_contact_detail(person=belongs.person, **form.cleaned_data, **said_by(request))
 
-    return _ask(
+    return ask(
         asked,
         form,
         do,
@@ -538,8 +540,8 @@ def person_way(request: HttpRequest, reference: str, pk: int) -> HttpResponse:
 @never_cache
 def way_safe(request: HttpRequest, reference: str, pk: int) -> HttpResponse:
     """Say whether it is safe to reach somebody in a way."""
-    asked = _Asked(request, reference)
-    way = _found(living.way(request.user, asked.records, pk))
+    asked = Asked(request, reference)
+    way = found_or_404(living.way(request.user, asked.records, pk))
     form = SafeForm(request.POST or None, initial={"safe": way.safe, "advice": way.advice})
 
     def do() -> None:
@@ -547,7 +549,7 @@ def way_safe(request: HttpRequest, reference: str, pk: int) -> HttpResponse:
             detail=way, family=asked.family, **form.cleaned_data, **said_by(request)
         )
 
-    return _ask(
+    return ask(
         asked,
         form,
         do,
@@ -561,14 +563,14 @@ def way_safe(request: HttpRequest, reference: str, pk: int) -> HttpResponse:
 @never_cache
 def way_end(request: HttpRequest, reference: str, pk: int) -> HttpResponse:
     """Write down that a number or address no longer reaches somebody."""
-    asked = _Asked(request, reference)
-    way = _found(living.way(request.user, asked.records, pk))
+    asked = Asked(request, reference)
+    way = found_or_404(living.way(request.user, asked.records, pk))
     form = UntilForm(request.POST or None, label="Since when does it no longer reach them?")
 
     def do() -> None:
         actions.end_contact_detail(detail=way, **form.cleaned_data, **said_by(request))
 
-    return _ask(
+    return ask(
         asked,
         form,
         do,
@@ -585,7 +587,7 @@ def way_end(request: HttpRequest, reference: str, pk: int) -> HttpResponse:
 @never_cache
 def home_add(request: HttpRequest, reference: str) -> HttpResponse:
     """Add a home of a family, and say who lives there."""
-    asked = _Asked(request, reference)
+    asked = Asked(request, reference)
     known = asked.found.homes
     form = HomeForm(
         request.POST or None,
@@ -609,7 +611,7 @@ def home_add(request: HttpRequest, reference: str) -> HttpResponse:
             **said_by(request),
         )
 
-    return _ask(
+    return ask(
         asked,
         form,
         do,
@@ -623,22 +625,22 @@ def home_add(request: HttpRequest, reference: str) -> HttpResponse:
 @never_cache
 def home_change(request: HttpRequest, reference: str, pk: int) -> HttpResponse:
     """Say what a home is called, and whether post may go there."""
-    asked = _Asked(request, reference)
-    home = _found(living.home(request.user, asked.records, pk))
+    asked = Asked(request, reference)
+    home = found_or_404(living.home(request.user, asked.records, pk))
     form = HomeChangeForm(request.POST or None, initial={"called": home.called, "safe": home.safe})
 
     def do() -> None:
         actions.say_whether_post_is_safe(address=home, **form.cleaned_data, **said_by(request))
 
-    return _ask(asked, form, do, title=_called(home), said="It is written down.")
+    return ask(asked, form, do, title=_called(home), said="It is written down.")
 
 
 @login_required
 @never_cache
 def home_in(request: HttpRequest, reference: str, pk: int) -> HttpResponse:
     """Write down that somebody lives at a home."""
-    asked = _Asked(request, reference)
-    home = _found(living.home(request.user, asked.records, pk))
+    asked = Asked(request, reference)
+    home = found_or_404(living.home(request.user, asked.records, pk))
     form = MoveInForm(request.POST or None, people=people_to_choose(asked.found))
 
     def do() -> None:
@@ -646,7 +648,7 @@ def home_in(request: HttpRequest, reference: str, pk: int) -> HttpResponse:
         who = asked.membership(answers.pop("person")).person
         actions.move_in(person=who, address=home, **answers, **said_by(request))
 
-    return _ask(
+    return ask(
         asked,
         form,
         do,
@@ -659,14 +661,14 @@ def home_in(request: HttpRequest, reference: str, pk: int) -> HttpResponse:
 @never_cache
 def home_end(request: HttpRequest, reference: str, pk: int) -> HttpResponse:
     """Write down that a family has left a home."""
-    asked = _Asked(request, reference)
-    home = _found(living.home(request.user, asked.records, pk))
+    asked = Asked(request, reference)
+    home = found_or_404(living.home(request.user, asked.records, pk))
     form = UntilForm(request.POST or None, label="Since when does nobody of the family live there?")
 
     def do() -> None:
         actions.leave_home(address=home, **form.cleaned_data, **said_by(request))
 
-    return _ask(
+    return ask(
         asked,
         form,
         do,
@@ -679,14 +681,14 @@ def home_end(request: HttpRequest, reference: str, pk: int) -> HttpResponse:
 @never_cache
 def stay_end(request: HttpRequest, reference: str, pk: int) -> HttpResponse:
     """Write down that somebody no longer lives at a home."""
-    asked = _Asked(request, reference)
-    stay = _found(living.stay(request.user, asked.records, pk))
+    asked = Asked(request, reference)
+    stay = found_or_404(living.stay(request.user, asked.records, pk))
     form = UntilForm(request.POST or None, label="Since when do they no longer live there?")
 
     def do() -> None:
         actions.move_out(stay=stay, **form.cleaned_data, **said_by(request))
 
-    return _ask(
+    return ask(
         asked,
         form,
         do,
