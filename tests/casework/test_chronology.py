@@ -74,6 +74,7 @@ def test_everything_that_happened_stands_in_order_newest_first(banbury, at):
         "Case opened at Banbury",
         "Request accepted by Banbury",
         "Request received from Orchard School",
+        "Ada Okafor was born",
     ]
     with seeing_as(banbury.manager):
         note = chronology(banbury.manager, case.family, {"note"})[0]

@@ -32,6 +32,7 @@ KINDS = {
     "sharing": "Agreement to share",
     "family": "What the family wrote",
     "supervision": "Supervision",
+    "lives": "Births, homes, names and schools",
     "record": "Records put together",
 }
 
