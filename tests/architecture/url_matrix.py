@@ -400,6 +400,7 @@ MATRIX = [
     of_hub("casework:team_leave", may="here.worker", **CASE, pk="here.member.pk"),
     of_hub("casework:team_link", may="here.worker", **CASE, pk="here.member.pk", post=True),
     # A partner's lead professional calls meetings and writes minutes, as the hub does
+    of_hub("casework:team_plan", **LED, **CASE),
     of_hub("casework:meeting_new", **LED, **CASE),
     of_hub("casework:meeting", **LED, **CASE, pk="here.meeting.pk"),
     of_hub("casework:meeting_change", **LED, **CASE, pk="here.meeting.pk"),

@@ -11,7 +11,7 @@ from django.utils import timezone
 from kith.accounts.models import User
 from kith.casework.actions import Decision
 from kith.casework.forms import ClockField
-from kith.casework.models import MeetingSeat, PlannedAction, TeamMember
+from kith.casework.models import Goal, MeetingSeat, PlannedAction, TeamMember
 from kith.casework.team import MeetingNow
 from kith.families.queries import Member
 from kith.partners.models import Organisation
@@ -127,6 +127,65 @@ class LeadForm(forms.Form):
         self.fields["member"].choices = [  # type: ignore[attr-defined]
             (member.pk, f"{member.name}, {member.role}, {member.of}") for member in members
         ]
+
+
+class LeadActionForm(forms.Form):
+    """An action that a partner's lead professional plans, for somebody of the team."""
+
+    what = PlainTextField(
+        label="What will be done?",
+        help_text="One thing, such as “Ask the school for a quiet place at lunch”",
+        max_length=300,
+        error_messages={"required": "Write what will be done"},
+    )
+    member = forms.TypedChoiceField(
+        label="Who will do it?",
+        help_text="Partners of the team, and who of the family is in it. The hub plans what its own "
+        "people do. A partner is told of it where the family has agreed that it takes part in the plan.",
+        widget=forms.RadioSelect,
+        coerce=int,
+        error_messages={"required": "Choose who will do it"},
+    )
+    goal = forms.TypedChoiceField(
+        label="Which goal is it for?", coerce=int, required=False, empty_value=None
+    )
+    due_on = DateField(
+        label="By which day?",
+        future=True,
+        help_text="For example, 27 3 2027",
+        error_messages={"required": "Enter the day by which it will be done"},
+    )
+
+    def __init__(
+        self, *args: Any, members: Sequence[TeamMember], goals: Sequence[Goal], **options: Any
+    ) -> None:
+        super().__init__(*args, **options)
+        # An action is an organisation's, whoever of it is in the team.
+        whose = {
+            (one.kind, one.organisation_id or one.pk): one
+            for one in reversed(members)
+            if one.kind != TeamMember.Kind.WORKER
+        }
+        self.members = {one.pk: one for one in reversed(whose.values())}
+        self.fields["member"].choices = [  # type: ignore[attr-defined]
+            (one.pk, f"{one.of} ({one.name})" if one.organisation else f"{one.name}, {one.role}")
+            for one in self.members.values()
+        ]
+        self.goals = {goal.pk: goal for goal in goals}
+        if goals:
+            self.fields["goal"].choices = [  # type: ignore[attr-defined]
+                ("", "None of them"),
+                *((goal.pk, goal.words) for goal in goals),
+            ]
+        else:
+            del self.fields["goal"]
+
+    def clean(self) -> dict[str, Any]:
+        answers: dict[str, Any] = super().clean() or {}
+        answers["goal"] = self.goals.get(answers.get("goal") or 0)
+        if "member" in answers:
+            answers["member"] = self.members[answers["member"]]
+        return answers
 
 
 class MeetingForm(forms.Form):

@@ -171,6 +171,7 @@ urlpatterns = [
     path("<str:reference>/team/", team.team, name="team"),
     path("<str:reference>/team/add/", team.add, name="team_add"),
     path("<str:reference>/team/lead/", team.lead, name="team_lead"),
+    path("<str:reference>/team/action/", team.plan, name="team_plan"),
     path("<str:reference>/team/<int:pk>/leave/", team.leave, name="team_leave"),
     path("<str:reference>/team/<int:pk>/link/", team.link, name="team_link"),
     path("<str:reference>/meeting/", team.meeting_new, name="meeting_new"),

@@ -124,6 +124,24 @@ See what came of it:
         },
     )
 )
+LEAD_PLANNED = register(
+    Wording(
+        key="casework.lead_planned",
+        name="To a worker: the lead professional planned an action",
+        when="To the worker of a case, when a partner's lead professional puts an action into the plan.",
+        subject="A new action in the plan of ((reference))",
+        body="""((lead)), who leads the team around the family, has put an action into the plan of ((reference)).
+
+See it:
+((link))
+""",
+        fields={
+            "reference": "C-2026-004217",
+            "lead": "Sam Bright",
+            "link": "https://kith.example/cases/C-2026-004217/",
+        },
+    )
+)
 PARTNER_WITHHELD = register(
     Wording(
         key="casework.partner_withheld",

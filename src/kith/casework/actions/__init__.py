@@ -79,6 +79,7 @@ from kith.casework.actions.handing_over import (
     take_over,
     withdraw_offer,
 )
+from kith.casework.actions.leading import plan_as_lead
 from kith.casework.actions.measuring import (
     Filed,
     MeasureFaulty,
@@ -306,6 +307,7 @@ __all__ = [
     "offer_case",
     "open_from_referral",
     "plan_action",
+    "plan_as_lead",
     "reallocate",
     "record_consent",
     "record_contact",

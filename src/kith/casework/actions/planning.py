@@ -68,10 +68,8 @@ def plan_action(
         raise OwnerUnclear(f"{organisation} is no longer on the list of partners.")
     if organisation is not None and not family_known_as.strip():
         raise WordsMissing("Say how the partner will know which family this is about.")
-    if goal is not None and (goal.case_id != case.pk or goal.ended_on):
-        raise OwnerUnclear("Choose a goal of this family that has not ended.")
-    if meeting is not None and meeting.case_id != case.pk:
-        raise OwnerUnclear("That meeting was about another family.")
+    check_goal(goal, case)
+    check_meeting(meeting, case)
     return put_in_plan(
         case=case,
         what=what,
@@ -87,6 +85,18 @@ def plan_action(
     )
 
 
+def check_goal(goal: Goal | None, case: Case) -> None:
+    """Raise OwnerUnclear for a goal of another family, or one that has ended."""
+    if goal is not None and (goal.case_id != case.pk or goal.ended_on):
+        raise OwnerUnclear("Choose a goal of this family that has not ended.")
+
+
+def check_meeting(meeting: TeamMeeting | None, case: Case) -> None:
+    """Raise OwnerUnclear for a meeting about another family."""
+    if meeting is not None and meeting.case_id != case.pk:
+        raise OwnerUnclear("That meeting was about another family.")
+
+
 def put_in_plan(
     *,
     case: Case,
@@ -100,15 +110,18 @@ def put_in_plan(
     meeting: TeamMeeting | None = None,
     by: User,
     at: datetime,
+    seen_by: User | None = None,
 ) -> PlannedAction:
-    """Put an action into the plan of a locked case, for whoever was asked whether they may.
+    """Put an action into the plan of a locked case, for whoever was asked whether they may. `seen_by`
+    is who reads the family's record where `by` does not see it.
 
     Raises TooEarly, NotOfThisFamily, NotShared.
     """
     _check_due(due_on, at)
-    called = _of_the_family(case, person, by, at) if person else ""
+    reader = seen_by or by
+    called = _of_the_family(case, person, reader, at) if person else ""
     ground = (
-        ground_for(case=case, organisation=organisation, by=by, at=at) if organisation else None
+        ground_for(case=case, organisation=organisation, by=reader, at=at) if organisation else None
     )
     action = PlannedAction(
         case=case,
@@ -126,7 +139,7 @@ def put_in_plan(
         made_by=by,
     )
     action.save(force_insert=True)
-    if organisation is not None:
+    if organisation is not None and not owns(by, action):
         tell_partner(action, case, at)
     record(
         "action.planned",
@@ -251,9 +264,9 @@ def _end(
     return action
 
 
-def _of_the_family(case: Case, person: Person, by: User, at: datetime) -> str:
+def _of_the_family(case: Case, person: Person, reader: User, at: datetime) -> str:
     """Return as what somebody of the family is called who takes something on."""
-    member = takes_on(by, case.family, person, timezone.localdate(at))
+    member = takes_on(reader, case.family, person, timezone.localdate(at))
     if member is None:
         raise NotOfThisFamily(
             "Choose somebody who is of this family now, and is old enough to take something on."

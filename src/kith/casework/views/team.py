@@ -17,6 +17,7 @@ from kith.casework import team as teams
 from kith.casework.forms import ReasonForm
 from kith.casework.team_forms import (
     AnswerForm,
+    LeadActionForm,
     LeadForm,
     MeetingForm,
     MemberForm,
@@ -57,7 +58,45 @@ def team(request: HttpRequest, reference: str) -> HttpResponse:
 
 
 def _plan(reader: Any, case: Any, today: Any) -> list[Any]:
-    return [(one, promises.action(one, today)) for one in queries.plan_of(reader, case)]
+    return [(one, promises.action(one, today)) for one in queries.agreed_plan_of(reader, case)]
+
+
+@login_required
+@never_cache
+def plan(request: HttpRequest, reference: str) -> HttpResponse:
+    """Let a partner's lead professional plan an action. The hub's people have a page of their own."""
+    found, within = _case_led(request, reference)
+    agreed_at = request.GET.get("meeting", "")
+    if permissions.may_work(request.user, found):
+        page = reverse("casework:plan", args=[found.reference])
+        return redirect(f"{page}?meeting={agreed_at}" if agreed_at.isdecimal() else page)
+    with within as reader:
+        permissions.may_lead(request.user, found).or_raise()
+        held = teams.meeting(reader, found, int(agreed_at)) if agreed_at.isdecimal() else None
+        form = LeadActionForm(
+            request.POST or None,
+            members=_here(reader, found),
+            goals=[one.goal for one in queries.goals_of(reader, found) if not one.goal.ended_on],
+        )
+
+    def do() -> None:
+        actions.plan_as_lead(
+            case=found,
+            meeting=held.meeting if held else None,
+            **form.cleaned_data,
+            **said_by(request),
+        )
+        messages.success(request, f"The action is in the plan. {found.team} has been told.")
+
+    return _ask(
+        request,
+        found,
+        form,
+        do,
+        meeting=held.meeting.pk if held else None,
+        title="Plan an action",
+        button="Save action",
+    )
 
 
 @login_required
@@ -289,7 +328,8 @@ def minutes(request: HttpRequest, reference: str, pk: int) -> HttpResponse:
     with within as reader:
         permissions.may_lead(request.user, found).or_raise()
         one = _meeting(reader, found, pk)
-        plan = [action for action in queries.plan_of(reader, found) if not action.ended]
+        # What the hub's people set themselves is nobody's at a meeting.
+        plan = [action for action in queries.agreed_plan_of(reader, found) if not action.ended]
     form = MinutesForm(request.POST or None, seats=one.seats, actions=plan, before=one)
     version = one.minutes.version if one.minutes else 0
     began_from = request.POST.get("version", "")
