@@ -153,8 +153,8 @@ TABLES: dict[str, Table] = {
     # field
     "field.Visit": Table(
         ROWS,
-        personal="case on starts words",
-        staff="worker made_by",
+        personal="case on starts words contact reason why",
+        staff="worker made_by dropped_by",
         none="id made_at dropped_at",
     ),
     "field.Device": Table(ROWS, staff="user name made_at until ended_at"),
@@ -196,7 +196,7 @@ TABLES: dict[str, Table] = {
     ),
     "supports.Placement": Table(
         ROWS,
-        personal="person goal since until words",
+        personal="person goal since until words universal_since",
         staff="made_by ended_by",
         none="id support what family case made_at",
     ),
@@ -215,7 +215,7 @@ TABLES: dict[str, Table] = {
     # casework
     "casework.Case": Table(
         ROWS,
-        personal="family intensity outcome closing_reason closing_words family_words",
+        personal="family intensity outcome closing_reason closing_words family_words became",
         staff="worker",
         none="id reference team referral status opened_at allocated_at contact_by "
         "first_contact_at closed_at",
@@ -274,7 +274,7 @@ TABLES: dict[str, Table] = {
     ),
     "casework.Reopening": Table(
         ROWS,
-        personal="reason had_closing_reason had_outcome had_closing_words had_family_words",
+        personal="reason had_closing_reason had_outcome had_closing_words had_family_words had_became",
         staff="by",
         none="id case at had_closed_at",
     ),

@@ -512,7 +512,8 @@ MATRIX = [
     # In the field
     needs("field:today", may="here.worker here.manager", may_not="stranger here.sender desk lead"),
     needs("field:visit_new", may="here.worker", may_not="stranger here.sender desk"),
-    of_hub("field:visit_drop", may="here.worker", pk="here.visit.pk", post=True),
+    of_hub("field:came_of_it", may="here.worker", pk="here.visit.pk"),
+    needs("field:not_written", may="here.worker here.manager", may_not="stranger desk lead"),
     signed_in("field:device_end", pk="here.device.pk", post=True),
     public("field:with_me"),
     public("field:worker"),

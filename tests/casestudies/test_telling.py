@@ -241,7 +241,7 @@ def test_consent_may_be_written_down_after_the_case_is_closed(banbury, now):
     case = helped(banbury, now, agreed=False)
     see_as(banbury.manager)
     close(
-        case=case, reason="goals_met", outcome="better", words="Thank you.", drop_actions=True,
+        case=case, reason="goals_met", outcome="better", words="Thank you.", rest_ends=True,
         by=banbury.manager, at=now,
     )  # fmt: skip
     see_as(banbury.worker)

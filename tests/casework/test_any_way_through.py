@@ -102,7 +102,7 @@ def attempt(verb: str, people: dict, case: Case, by, at, *, second: bool):
                 reason="goals_met",
                 outcome="better",
                 words="Well.",
-                drop_actions=verb == "close_all",
+                rest_ends=verb == "close_all",
                 **said,
             )
         case "reopen":

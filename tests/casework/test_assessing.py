@@ -308,7 +308,7 @@ def test_a_closed_case_takes_no_assessment(case, hub):
             outcome="unknown",
             words="They did not want it.",
             family_words="Come back at any time.",
-            drop_actions=False,
+            rest_ends=False,
             by=hub.manager,
             at=LATER,
         )

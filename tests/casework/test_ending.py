@@ -69,10 +69,10 @@ def test_open_actions_end_with_the_case_only_knowingly(banbury, case, at, seen_b
     seen_by(banbury.manager)
     by = {"by": banbury.manager, "at": at}
     actions.plan_action(case=case, what="Ring", owner=banbury.worker, due_on=at.date(), **by)
-    with pytest.raises(actions.ActionsOpen, match="1 of the plan"):
+    with pytest.raises(actions.LeftOpen, match="One thing is still open: Action: Ring"):
         actions.close(case=case, **ENDING, **by)
 
-    actions.close(case=case, **ENDING, drop_actions=True, **by)
+    actions.close(case=case, **ENDING, rest_ends=True, **by)
 
     ended = PlannedAction.objects.get()
     assert (ended.dropped_on, ended.came_of_it) == (at.date(), "The case was closed.")

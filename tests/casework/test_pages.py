@@ -395,8 +395,11 @@ def test_closing_asks_about_open_actions_and_gives_a_letter(banbury, case):
     }
 
     back = client.post(url("close", case), answers)
-    assert 'href="#id_drop_actions"' in back.content.decode()
-    closed = client.post(url("close", case), answers | {"drop_actions": "on"}, follow=True)
+    assert 'href="#id_becomes_action_' in back.content.decode()
+    seen = {"seen": back.context["form"].initial["seen"], "rest_ends": "on"}
+    late = client.post(url("close", case), answers | seen | {"seen": ""})
+    assert "This came after you opened the page: Action: Ring" in words(late)
+    closed = client.post(url("close", case), answers | seen, follow=True)
 
     assert "is closed" in words(closed)
     letter = words(client.get(url("letter", case)))

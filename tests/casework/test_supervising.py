@@ -244,7 +244,7 @@ def test_nothing_new_is_said_of_a_closed_case_but_words_are_added(hub, case):
                 outcome="better",
                 words="It helped.",
                 family_words="",
-                drop_actions=False,
+                rest_ends=False,
                 by=hub.manager,
                 at=AT,
             )

@@ -152,7 +152,7 @@ def test_a_closed_case_keeps_its_intensity(hub):
             outcome="better",
             words="It helped.",
             family_words="",
-            drop_actions=False,
+            rest_ends=False,
             by=hub.manager,
             at=LATER,
         )

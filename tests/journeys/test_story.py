@@ -180,7 +180,7 @@ def test_a_schools_request_goes_its_whole_way_and_the_school_hears_what_came_of_
             "outcome": "better",
             "words": "Ada is on time most days.",
             "family_words": "You have done this together.",
-            "drop_actions": "on",
+            "rest_ends": "on",
         },
     )
     press(manager, manager.get_by_role("button", name="Close the case"))

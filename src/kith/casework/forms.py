@@ -17,6 +17,7 @@ from kith.casework.actions import Typed
 from kith.casework.intensity import plain
 from kith.casework.models import Answer, Case, Contact, Goal
 from kith.casework.queries import Caseload
+from kith.casework.still_open_forms import StillOpenForm
 from kith.casework.suggestions import HubSuggestion
 from kith.families.queries import Member
 from kith.partners.models import Organisation
@@ -452,7 +453,9 @@ def _count(number: int, one: str, many: str) -> str:
     return f"{number} {one if number == 1 else many}"
 
 
-class CloseForm(forms.Form):
+class CloseForm(StillOpenForm):
+    """Why a case closes, what came of it, and what becomes of all that is open."""
+
     reason = forms.ChoiceField(
         label="Why does the case close?",
         choices=Case.ClosingReason.choices,
@@ -482,19 +485,6 @@ class CloseForm(forms.Form):
         max_length=3000,
         required=False,
     )
-    drop_actions = forms.BooleanField(required=False)
-
-    def __init__(self, *args: Any, open_actions: int, **options: Any) -> None:
-        super().__init__(*args, **options)
-        if open_actions:
-            what = (
-                "The open action ends"
-                if open_actions == 1
-                else f"The {open_actions} open actions end"
-            )
-            self.fields["drop_actions"].label = f"{what} with the case"
-        else:
-            del self.fields["drop_actions"]
 
 
 class AcceptForm(forms.Form):

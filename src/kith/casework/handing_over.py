@@ -12,7 +12,7 @@ from kith.accounts.models import Team, User
 from kith.accounts.permissions import Permission
 from kith.accounts.viewer import front_door, seeing_as
 from kith.analytics.days import age_on
-from kith.casework import involvement, own_page, queries, sharing
+from kith.casework import involvement, own_page, queries, sharing, still_open
 from kith.casework.models import Assessment, Case, Handover, HandoverOffer, Sharing, StepUp
 from kith.casework.permissions import STAYS_IN_SIGHT, handed_over_by
 from kith.families import queries as families
@@ -218,7 +218,20 @@ def facts(viewer: User, case: Case, today: date) -> dict[str, Any]:
         "agreed": [
             [one.with_whom, one.purpose, one.becomes] for one in what_becomes(viewer, case, today)
         ],
+        "open": [
+            [one.what, one.facts] for one in still_open.of_case(viewer, case, today, case.team)
+        ],
     }
+
+
+def open_of(viewer: User, offer: HandoverOffer, today: date) -> list[still_open.StillOpen]:
+    """Return what is open of an offered case, of which whoever takes it over decides: by day and
+    name only, since they do not see the case yet."""
+    if offer.state != State.WAITING:
+        return []
+    with seeing_as(front_door()):
+        case = Case.objects.select_related("team", "family").get(pk=offer.case_id)
+        return still_open.of_case(front_door(), case, today, offer.to_team)
 
 
 def _age(member: families.Member, today: date) -> str:

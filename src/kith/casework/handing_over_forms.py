@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 
 from kith.casework.forms import GiveForm
+from kith.casework.still_open_forms import StillOpenForm
 from kith.hubs.models import Hub
 from kith.ui.fields import PlainTextField
 
@@ -95,8 +96,8 @@ class OfferForm(forms.Form):
         }
 
 
-class TakeOverForm(GiveForm):
-    """Which worker takes a case over."""
+class TakeOverForm(StillOpenForm, GiveForm):
+    """Which worker takes a case over, and what becomes of visits and places."""
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, again=False, **options)

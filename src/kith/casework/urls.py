@@ -8,6 +8,7 @@ from kith.casework.views import (
     auditing,
     case,
     desk,
+    ending,
     family,
     following,
     handing_over,
@@ -200,8 +201,8 @@ urlpatterns = [
     path("<str:reference>/hand-over/", handing_over.offer, name="hand_over"),
     path("<str:reference>/step-down/", stepping_up.give_receipt, name="step_down_receipt"),
     path("<str:reference>/social-care/", stepping_up.ask_manager, name="ask_step_up"),
-    path("<str:reference>/close/", case.close, name="close"),
-    path("<str:reference>/reopen/", case.reopen, name="reopen"),
+    path("<str:reference>/close/", ending.close, name="close"),
+    path("<str:reference>/reopen/", ending.reopen, name="reopen"),
     path("<str:reference>/letter/", case.letter, name="letter"),
     path("<str:reference>/intensity/", oversight.intensity, name="intensity"),
 ]

@@ -264,16 +264,42 @@ def _hold(
 
 
 def tell_visits(story: Story) -> None:
-    """Tell whom each worker means to visit today and in the next days."""
+    """Tell whom each worker means to visit today and in the next days; and what came of the visits
+    of the last weeks, of some of which nobody has said anything yet."""
     of_worker: dict[int, list[Helped]] = {}
     for one in story.helped:
         if one.ends > story.now:
             of_worker.setdefault(one.worker, []).append(one)
     at = story.now - timedelta(days=1)
-    for worker, cases in of_worker.items():
+    for number, (worker, cases) in enumerate(of_worker.items()):
         for (days, starts, words), one in zip(VISITS, reversed(cases), strict=False):
-            story.book.add(
-                "field.Visit", at, worker, case_id=one.case, worker_id=worker,
-                on=story.today + timedelta(days=days), starts=starts, words=words, made_at=at,
-                made_by_id=worker, dropped_at=None,
-            )  # fmt: skip
+            _visit(story, one.case, worker, story.today + timedelta(days=days), starts, at, words)
+        for back, reason, one in zip(
+            (3, 6), ("", "family_asked"), cases[number % 2 :], strict=False
+        ):
+            day = story.days.on_or_after(story.today - timedelta(days=back))
+            if day >= story.today:
+                continue
+            visit = _visit(story, one.case, worker, day, time(11, 0), at - timedelta(days=back), "")
+            if reason:
+                said = datetime.combine(day, time(12, 30), LONDON)
+                visit.change(
+                    said, worker, dropped_at=said, dropped_by_id=worker, reason=reason,
+                    why="Asked for next week.",
+                )  # fmt: skip
+    for contact, case, worker in story.visited:
+        met = contact["at"].astimezone(LONDON)
+        planned = contact["at"] - timedelta(days=1)
+        visit = _visit(story, case, worker, met.date(), met.time().replace(second=0, microsecond=0),
+                       planned, "")  # fmt: skip
+        visit.change(contact["recorded_at"], worker, contact_id=contact.id)
+
+
+def _visit(
+    story: Story, case: int, worker: int, on: date, starts: time, at: datetime, words: str
+) -> Row:
+    return story.book.add(
+        "field.Visit", at, worker, case_id=case, worker_id=worker, on=on, starts=starts,
+        words=words, made_at=at, made_by_id=worker, contact_id=None, dropped_at=None,
+        dropped_by_id=None, reason="", why="",
+    )  # fmt: skip

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 # How well a hub keeps up: extra working days before a worker is found, and before a first try.
 STRAIN = {"east-oxford": 2.6, "banbury": 2.2, "littlemore": 1.2, "bicester": 0.8, "didcot": 0.7}
+VISITED_LATELY = 21  # days, of which visits that were planned are told
 
 ENDINGS = {
     "goals_met": 46,
@@ -208,7 +209,7 @@ class Case:
             )[0]
             recorded = self._recorded(at)
             carer = self.request.home.carer
-            self.book.add(
+            contact = self.book.add(
                 "casework.Contact",
                 at,
                 worker.user,
@@ -222,6 +223,8 @@ class Case:
                 by_id=worker.user,
                 recorded_at=recorded,
             )
+            if how == "visit" and at > story.now - timedelta(days=VISITED_LATELY):
+                self.story.visited.append((contact, self.row.id, worker.user))
             self.log(
                 "case.contacted" if reached else "case.contact_tried",
                 recorded,

@@ -103,6 +103,7 @@ class Story:
         self.households = Households(rng, book, ground.front_door)
         self.known: list[Home] = []
         self.helped: list[Helped] = []  # every case, for the audits at the end
+        self.visited: list[tuple[Row, int, int]] = []  # lately: the contact, the case, who
         self.could_come: list[Fit] = []  # families reached, for the groups at the end
         self.supervisions: dict[tuple[int, date], Row] = {}  # by worker and day
         self.homes: dict[str, tuple[list[list[Spot]], list[float]]] = {

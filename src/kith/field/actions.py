@@ -12,13 +12,15 @@ from typing import Any
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
+from django.utils import timezone
 
-from kith.accounts.models import User
+from kith.accounts.models import Team, User
 from kith.audit.actions import record
 from kith.casework import actions as casework
-from kith.casework.models import Case
-from kith.field.models import Device, Sent, Visit
-from kith.field.permissions import may_take_along, may_visit
+from kith.casework.models import Case, Contact
+from kith.casework.still_open import GOES_ON, Becomes
+from kith.field.models import Device, Reason, Sent, Visit
+from kith.field.permissions import may_settle, may_take_along, may_visit
 from kith.supports import actions as supports
 from kith.supports.models import Session
 
@@ -41,6 +43,18 @@ class AlreadyPlanned(NotPossible):
 
 class CaseClosed(NotPossible):
     """Nobody is visited for a closed case."""
+
+
+class VisitOver(NotPossible):
+    """What came of the visit is said already."""
+
+
+class NotOfThisVisit(NotPossible):
+    """The contact was written of something else."""
+
+
+class ReasonMissing(NotPossible):
+    """A visit is not made for a reason."""
 
 
 class Ended(NotPossible):
@@ -72,41 +86,144 @@ def plan_visit(
         raise CaseClosed(f"{case.reference} is closed.")
     if not today <= on <= today + FARTHEST:
         raise WrongDay(f"Give a day from today on, within {FARTHEST.days} days.")
-    same = Visit.objects.filter(case=case, worker=by, on=on, starts=starts, dropped_at__isnull=True)
+    same = Visit.objects.filter(
+        case=case, worker=by, on=on, starts=starts, dropped_at__isnull=True, contact__isnull=True
+    )
     if same.exists():
         raise AlreadyPlanned("You have planned this visit already.")
     visit = Visit.objects.create(
         case=case, worker=by, on=on, starts=starts, words=words.strip(), made_at=at, made_by=by
     )
-    record(
-        "visit.planned",
-        subject=visit,
-        by=by,
-        at=at,
-        after={"on": on},
-        family_id=case.family_id,
-        team_id=case.team_id,
-    )
+    _log("visit.planned", visit, case, by, at, after={"on": on})
     return visit
 
 
 @transaction.atomic
-def drop_visit(*, visit: Visit, by: User, at: datetime) -> Visit:
-    """Say that a visit will not be made. Raises PermissionDenied."""
-    visit = Visit.objects.select_for_update(of=("self",)).select_related("case").get(pk=visit.pk)
-    may_visit(by, visit.case).or_raise()
-    if visit.dropped_at is None:
-        visit.dropped_at = at
-        visit.save(update_fields=["dropped_at"])
-        record(
-            "visit.dropped",
-            subject=visit,
-            by=by,
-            at=at,
-            family_id=visit.case.family_id,
-            team_id=visit.case.team_id,
+def drop_visit(*, visit: Visit, reason: str, why: str = "", by: User, at: datetime) -> Visit:
+    """Say that a visit will not be made, or was not, and why: a key of `Reason`, and words.
+
+    Raises PermissionDenied, VisitOver, ReasonMissing.
+    """
+    visit = _lock(visit)
+    may_settle(by, visit).or_raise()
+    _check_open(visit)
+    if reason not in Reason.values or (reason == Reason.OTHER and not why.strip()):
+        raise ReasonMissing("Say why it was not made.")
+    return _drop(visit, reason, why, by, at)
+
+
+@transaction.atomic
+def tie(*, visit: Visit, contact: Contact, by: User, at: datetime) -> Visit:
+    """Say which contact was written of a visit that was planned.
+
+    Raises PermissionDenied, VisitOver, NotOfThisVisit.
+    """
+    visit = _lock(visit)
+    may_settle(by, visit).or_raise()
+    _check_open(visit)
+    if contact.case_id != visit.case_id or Visit.objects.filter(contact=contact).exists():
+        raise NotOfThisVisit("That contact is of another visit. Choose another, or say why not.")
+    return _tie(visit, contact, by, at)
+
+
+def tie_the_visit(*, contact: Contact, by: User, at: datetime) -> None:
+    """Tie a contact that was just written to the visit planned for that day, if there is one: to
+    whoever wrote it before a colleague's, and to the nearest in time. A call is no visit."""
+    if contact.how not in (Contact.How.VISIT, Contact.How.MEETING):
+        return
+    local = timezone.localtime(contact.at)
+    open_that_day = Visit.objects.select_for_update().filter(
+        case=contact.case, on=local.date(), contact__isnull=True, dropped_at__isnull=True
+    )
+
+    def nearness(visit: Visit) -> tuple[bool, int, int]:
+        minutes = visit.starts.hour * 60 + visit.starts.minute if visit.starts else 24 * 60
+        return (
+            visit.worker_id != by.pk,
+            abs(minutes - local.hour * 60 - local.minute),
+            visit.pk,
         )
+
+    if visit := min(open_that_day, key=nearness, default=None):
+        _tie(visit, contact, by, at)
+
+
+def settle_visit(
+    *,
+    case: Case,
+    number: int,
+    becomes: Becomes,
+    to: Team | None,
+    worker: User | None,
+    by: User,
+    at: datetime,
+) -> str:
+    """Give a visit up as its case closes or changes hubs, or let the new worker make it.
+
+    Called by the action that closes a case or takes it over, which has asked whether it may.
+    """
+    visit = Visit.objects.select_for_update().get(pk=number, case=case)
+    if becomes.how == GOES_ON and worker is not None:
+        before, visit.worker = visit.worker, worker
+        visit.save(update_fields=["worker"])
+        _log(
+            "visit.moved", visit, case, by, at, before={"worker": before}, after={"worker": worker}
+        )
+        return f"{worker} makes it"
+    past = visit.on < timezone.localdate(at)
+    _drop(visit, Reason.MOVED if to else Reason.CLOSED, "", by, at, case)
+    return "was not written down" if past else "is given up"
+
+
+def _lock(visit: Visit) -> Visit:
+    return Visit.objects.select_for_update(of=("self",)).select_related("case").get(pk=visit.pk)
+
+
+def _check_open(visit: Visit) -> None:
+    if visit.contact_id is not None:
+        raise VisitOver("A contact was written of this visit already.")
+    if visit.dropped_at is not None:
+        raise VisitOver(f"{visit.dropped_by or 'Somebody'} said already that it was not made.")
+
+
+def _drop(
+    visit: Visit, reason: str, why: str, by: User, at: datetime, case: Case | None = None
+) -> Visit:
+    visit.dropped_at, visit.dropped_by = at, by
+    visit.reason, visit.why = reason, why.strip()
+    visit.save(update_fields=["dropped_at", "dropped_by", "reason", "why"])
+    after = {"on": visit.on, "reason": Reason(reason).label, "why": visit.why}
+    _log("visit.dropped", visit, case or visit.case, by, at, after=after)
     return visit
+
+
+def _tie(visit: Visit, contact: Contact, by: User, at: datetime) -> Visit:
+    visit.contact = contact
+    visit.save(update_fields=["contact"])
+    _log("visit.made", visit, contact.case, by, at, after={"on": visit.on})
+    return visit
+
+
+def _log(
+    what: str,
+    visit: Visit,
+    case: Case,
+    by: User,
+    at: datetime,
+    *,
+    after: dict[str, Any],
+    before: dict[str, Any] | None = None,
+) -> None:
+    record(
+        what,
+        subject=visit,
+        by=by,
+        at=at,
+        before=before or {},
+        after=after,
+        family_id=case.family_id,
+        team_id=case.team_id,
+    )
 
 
 # Devices

@@ -19,12 +19,14 @@ from kith.supports.models import Session
 
 # Registers of these days are taken along: today's, and those of the last days not taken yet.
 LATELY = timedelta(days=7)
+# A visit may be made some days before or after the day for which it was planned.
+NEAR = timedelta(days=7)
 
 
 def visits_visible_to(viewer: User) -> QuerySet[Visit]:
     """Return planned visits of cases that the viewer may know."""
     return Visit.objects.filter(case__in=casework.visible_to(viewer)).select_related(
-        "case__family", "case__team", "worker"
+        "case__family", "case__team", "worker", "contact"
     )
 
 
@@ -41,12 +43,32 @@ def visits_after(viewer: User, day: date) -> list[Visit]:
     return list(found.order_by("on", F("starts").asc(nulls_last=True), "pk"))
 
 
-def written_down(viewer: User, visits: list[Visit], day: date) -> set[int]:
-    """Return the numbers of the cases of visits with which a contact of the day is recorded."""
-    found = Contact.objects.filter(
-        case__in=[visit.case_id for visit in visits], at__date=day
-    ).filter(case__in=casework.visible_to(viewer))
-    return set(found.values_list("case", flat=True))
+def not_written_down(viewer: User, day: date) -> list[Visit]:
+    """Return the visits of past days of which nobody has said what came of them, the oldest first:
+    one's own and of those for whom one stands in; for who gives families to workers, the hub's."""
+    found = visits_visible_to(viewer).filter(
+        on__lt=day, dropped_at__isnull=True, contact__isnull=True
+    )
+    if casework.gives_families(viewer):
+        found = found.filter(case__team__in=casework.teams_of(viewer))
+    else:
+        found = found.filter(worker__in=[viewer.pk, *casework.covered_by(viewer)])
+    return list(found.order_by("on", F("starts").asc(nulls_last=True), "pk"))
+
+
+def could_be_of(viewer: User, visit: Visit) -> list[Contact]:
+    """Return the contacts that could have been written of a visit: of its days, and of no other."""
+    return list(
+        Contact.objects.filter(
+            case=visit.case_id,
+            case__in=casework.visible_to(viewer),
+            at__date__gte=visit.on - NEAR,
+            at__date__lte=visit.on + NEAR,
+        )
+        .exclude(pk__in=Visit.objects.filter(contact__isnull=False).values("contact"))
+        .select_related("by")
+        .order_by("at", "pk")
+    )
 
 
 def could_be_visited(viewer: User, reference: str = "") -> list[Case]:

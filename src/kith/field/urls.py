@@ -14,6 +14,7 @@ urlpatterns = [
     path("pack/", views.pack, name="pack"),
     path("entries/", views.entries, name="entries"),
     path("visits/new/", views.visit_new, name="visit_new"),
-    path("visits/<int:pk>/drop/", views.visit_drop, name="visit_drop"),
+    path("visits/<int:pk>/", views.came_of_it, name="came_of_it"),
+    path("visits/not-written/", views.not_written, name="not_written"),
     path("devices/<uuid:pk>/end/", views.device_end, name="device_end"),
 ]

@@ -25,7 +25,7 @@ from kith.casework import actions as casework_actions
 from kith.casework import queries as casework
 from kith.casework.forms import SEEN, ContactForm, NoteForm, seen_as
 from kith.field import actions, permissions, queries
-from kith.field.forms import VisitForm
+from kith.field.forms import CameOfItForm, VisitForm
 from kith.supports import actions as support_actions
 from kith.supports import queries as supports
 from kith.supports.forms import CHOICES, REASONS
@@ -53,7 +53,7 @@ def today(request: HttpRequest) -> HttpResponse:
         {
             "day": day,
             "visits": visits,
-            "written": queries.written_down(request.user, visits, day),
+            "owed": len(queries.not_written_down(request.user, day)),
             "coming": queries.visits_after(request.user, day),
             "registers": supports.registers_in_order(request.user, sessions, day),
             "devices": queries.devices_of(request.user, now),
@@ -95,14 +95,56 @@ def visit_new(request: HttpRequest) -> HttpResponse:
 
 
 @login_required
-@require_POST
-def visit_drop(request: HttpRequest, pk: int) -> HttpResponse:
-    """Say that a visit will not be made."""
+@never_cache
+def came_of_it(request: HttpRequest, pk: int) -> HttpResponse:
+    """Say what came of a visit: which contact was written of it, or why it was not made."""
     visit = get_object_or_404(queries.visits_visible_to(request.user), pk=pk)
-    permissions.may_visit(request.user, visit.case).or_raise()
-    actions.drop_visit(visit=visit, by=request.user, at=timezone.now())
-    messages.success(request, "The visit is dropped.")
-    return redirect("field:today")
+    permissions.may_settle(request.user, visit).or_raise()
+    day = timezone.localdate()
+    form = CameOfItForm(
+        request.POST or None,
+        contacts=queries.could_be_of(request.user, visit),
+        to_come=visit.on > day,
+    )
+    back = reverse("field:not_written" if visit.on < day else "field:today")
+    if request.method == "POST" and form.is_valid():
+        answers, said = form.cleaned_data, {"by": request.user, "at": timezone.now()}
+        try:
+            if answers["came"] == "not_made":
+                actions.drop_visit(
+                    visit=visit, reason=answers["reason"], why=answers["why"], **said
+                )
+                messages.success(request, "It is noted that the visit is not made, and why.")
+            else:
+                actions.tie(visit=visit, contact=form.contacts[answers["came"]], **said)
+                messages.success(request, "The visit is tied to that contact.")
+        except actions.NotPossible as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            return redirect(back)
+    saw_once(viewer=request.user, family_id=visit.case.family_id, page="field", at=timezone.now())
+    over = visit.dropped_at is not None or visit.contact_id is not None
+    return render(
+        request,
+        "field/came_of_it.html",
+        {"form": form, "visit": visit, "back": back, "over": over, "past": visit.on <= day},
+    )
+
+
+@login_required
+@never_cache
+def not_written(request: HttpRequest) -> HttpResponse:
+    """Show the visits that were planned and of which nothing is written: one's own, or the hub's."""
+    permissions.may_take_along(request.user).or_raise()
+    now = timezone.now()
+    visits = queries.not_written_down(request.user, timezone.localdate(now))
+    for family_id in {visit.case.family_id for visit in visits}:
+        saw_once(viewer=request.user, family_id=family_id, page="field", at=now)
+    return render(
+        request,
+        "field/not_written.html",
+        {"visits": visits, "whole_hub": casework.gives_families(request.user)},
+    )
 
 
 @login_required

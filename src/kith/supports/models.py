@@ -140,6 +140,8 @@ class Placement(models.Model):
     since = models.DateField()
     until = models.DateField(null=True)  # the last day
     words = models.CharField(max_length=300, blank=True)  # how it ended
+    # It was for a plan, whose case has closed, and goes on as everybody's.
+    universal_since = models.DateField(null=True)
     made_at = models.DateTimeField()
     made_by = models.ForeignKey("accounts.User", models.PROTECT, related_name="+")
     ended_by = models.ForeignKey("accounts.User", models.PROTECT, null=True, related_name="+")

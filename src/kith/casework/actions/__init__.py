@@ -40,12 +40,12 @@ from kith.casework.actions.auditing import (
 )
 from kith.casework.actions.checks import (
     ActionEnded,
-    ActionsOpen,
     AlreadyGiven,
     CaseClosed,
     CaseExists,
     FileNotTaken,
     InTheFuture,
+    LeftOpen,
     NotAnAddition,
     NotClosed,
     NotOfThisFamily,
@@ -188,7 +188,6 @@ from kith.casework.actions.weighing import (
 
 __all__ = [
     "ActionEnded",
-    "ActionsOpen",
     "AlreadyAudited",
     "AlreadyEnded",
     "AlreadyGiven",
@@ -212,6 +211,7 @@ __all__ = [
     "InTheFuture",
     "LeadsAlready",
     "LearnsThereAlready",
+    "LeftOpen",
     "MeasureFaulty",
     "MeetingOver",
     "MinutesChanged",

@@ -1,5 +1,6 @@
 """What the actions refuse, and the lock they all begin with."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from django.utils import timezone
@@ -7,6 +8,7 @@ from django.utils import timezone
 from kith.accounts.models import User
 from kith.accounts.permissions import Permission
 from kith.casework.models import Case
+from kith.casework.still_open import StillOpen
 
 
 class NotPossible(Exception):
@@ -53,8 +55,17 @@ class FileNotTaken(NotPossible):
     """A file cannot be kept. The message says why and what to do."""
 
 
-class ActionsOpen(NotPossible):
-    """A case is closed only knowing what becomes of its open actions."""
+class LeftOpen(NotPossible):
+    """A case is closed, or taken over, only knowing what becomes of all that is open."""
+
+    def __init__(self, left: Sequence[StillOpen]) -> None:
+        self.left = left
+        many = len(left)
+        super().__init__(
+            f"{'One thing is' if many == 1 else f'{many} things are'} still open: "
+            f"{'; '.join(one.what for one in left)}. Say what becomes of "
+            f"{'it' if many == 1 else 'each, or that all of it ends'}."
+        )
 
 
 class NotAnAddition(NotPossible):

@@ -1,14 +1,13 @@
 """A case is closed, with what came of it; and, where that was too soon, opened again."""
 
+from collections.abc import Mapping
 from datetime import datetime
 
 from django.db import transaction
-from django.utils import timezone
 
 from kith.accounts.models import User
 from kith.audit.actions import fields_of, record
 from kith.casework.actions.checks import (
-    ActionsOpen,
     NotClosed,
     NotPossible,
     ReasonMissing,
@@ -17,9 +16,11 @@ from kith.casework.actions.checks import (
     lock,
 )
 from kith.casework.actions.meeting import call_off_all
+from kith.casework.actions.settling import settle_all
 from kith.casework.actions.team import dissolve_team
-from kith.casework.models import Allocation, Case, PlannedAction, Reopening, StepUp
+from kith.casework.models import Allocation, Case, Reopening, StepUp
 from kith.casework.permissions import may_close
+from kith.casework.still_open import Becomes
 from kith.referrals import actions as referrals
 
 
@@ -27,7 +28,10 @@ class NotTakenUp(NotPossible):
     """Social care has not said that it takes the family up."""
 
 
-ENDING = ("status", "closed_at", "closing_reason", "outcome", "closing_words", "family_words")
+ENDING = (
+    *("status", "closed_at", "closing_reason", "outcome", "closing_words", "family_words"),
+    "became",
+)
 
 
 @transaction.atomic
@@ -38,15 +42,17 @@ def close(
     outcome: str,
     words: str,
     family_words: str = "",
-    drop_actions: bool = False,
+    becomes: Mapping[str, Becomes] | None = None,
+    rest_ends: bool = False,
     by: User,
     at: datetime,
 ) -> Case:
     """Close a case: why, what came of it, and words for the sender and for the family.
 
-    `reason` and `outcome` are keys of `Case.ClosingReason` and `Case.Outcome`. Open actions end
-    with the case, knowingly (`drop_actions`). Raises PermissionDenied, CaseClosed, ReasonMissing,
-    WordsMissing, ActionsOpen, NotTakenUp.
+    `reason` and `outcome` are keys of `Case.ClosingReason` and `Case.Outcome`. `becomes` says what
+    becomes of each thing that is open, by its key (see `still_open`); with `rest_ends`, what is not
+    in it ends with the case. Raises PermissionDenied, CaseClosed, ReasonMissing, WordsMissing,
+    LeftOpen, TooEarly, NotTakenUp.
     """
     case = lock(case)
     may_close(by, case).or_raise()
@@ -71,22 +77,12 @@ def close(
         raise ReasonMissing("Choose why the case closes and what came of it.")
     if not words.strip():
         raise WordsMissing("Write what the sender of the request is told.")
-    open_actions = PlannedAction.objects.select_for_update().filter(
-        case=case, done_on__isnull=True, dropped_on__isnull=True
-    )
-    waiting = [action.what for action in open_actions]
-    if waiting and not drop_actions:
-        raise ActionsOpen(
-            f"{len(waiting)} of the plan's actions are open. "
-            "Finish them first, or say that they end with the case."
-        )
-    open_actions.update(
-        dropped_on=timezone.localdate(at), came_of_it="The case was closed.", ended_by=by
-    )
+    became = settle_all(case=case, becomes=becomes or {}, rest_ends=rest_ends, by=by, at=at)
     before = fields_of(case, ENDING)
     case.status, case.closed_at = Case.Status.CLOSED, at
     case.closing_reason, case.outcome = reason, outcome
     case.closing_words, case.family_words = words.strip(), family_words.strip()
+    case.became = became
     case.save(update_fields=list(ENDING))
     Allocation.objects.filter(case=case, until__isnull=True).update(until=at)
     call_off_all(case=case, by=by, at=at)
@@ -106,7 +102,7 @@ def close(
         by=by,
         at=at,
         before=before,
-        after={**fields_of(case, ENDING), "dropped": waiting},
+        after=fields_of(case, ENDING),
     )
     return case
 
@@ -143,10 +139,11 @@ def reopen(*, case: Case, reason: str, by: User, at: datetime) -> Case:
         had_outcome=case.outcome,
         had_closing_words=case.closing_words,
         had_family_words=case.family_words,
+        had_became=case.became,
     )
     case.status, case.closed_at = Case.Status.UNALLOCATED, None
     case.closing_reason = case.outcome = case.closing_words = case.family_words = ""
-    case.worker = case.allocated_at = None
+    case.worker, case.allocated_at, case.became = None, None, []
     case.save(update_fields=[*ENDING, "worker", "allocated_at"])
     referrals.tell_resumed(referral=case.referral, by=by, at=at)
     record("case.reopened", subject=case, by=by, at=at, before=before, after={"reason": reason})

@@ -4,6 +4,7 @@ Until another hub has taken it over, the case and its duty stay where they are. 
 case first, then the offer: an answer and a change of the case never wait for each other.
 """
 
+from collections.abc import Mapping
 from datetime import datetime
 
 from django.db import transaction
@@ -12,7 +13,7 @@ from django.utils import timezone
 from kith.accounts.models import Team, User
 from kith.accounts.viewer import front_door, seeing_as
 from kith.audit.actions import record
-from kith.casework import handing_over
+from kith.casework import handing_over, still_open
 from kith.casework.actions.case_log import record_in
 from kith.casework.actions.checks import (
     NotPossible,
@@ -23,6 +24,7 @@ from kith.casework.actions.checks import (
     lock,
 )
 from kith.casework.actions.giving import give
+from kith.casework.actions.settling import settle_all
 from kith.casework.actions.team import colleagues_leave
 from kith.casework.actions.telling_hubs import (
     tell_answered,
@@ -30,8 +32,9 @@ from kith.casework.actions.telling_hubs import (
     tell_partners_moved,
     tell_withdrawn,
 )
-from kith.casework.models import Allocation, Case, Handover, HandoverOffer
+from kith.casework.models import Allocation, Case, Handover, HandoverOffer, Note
 from kith.casework.permissions import STAYS_IN_SIGHT, may_hand_over, may_take_over
+from kith.casework.still_open import Becomes
 from kith.families import actions as families
 from kith.families import restricting
 from kith.hubs.models import Hub
@@ -120,18 +123,37 @@ def offer_case(
 
 @transaction.atomic
 def take_over(
-    *, offer: HandoverOffer, worker: User, reason: str = "", by: User, at: datetime
+    *,
+    offer: HandoverOffer,
+    worker: User,
+    reason: str = "",
+    becomes: Mapping[str, Becomes] | None = None,
+    rest_ends: bool = False,
+    by: User,
+    at: datetime,
 ) -> Case:
     """Take over a case that another hub offers, and give it to a worker. The request goes along.
 
     The hub that had it sees the record for some days more, to finish what it was writing; longer
     where it has helped the family in another case. `reason` is needed when the worker has no room.
-    Raises PermissionDenied, OfferOver, CaseClosed, NotOfThisHub, TooManyFamilies.
+    `becomes` says what becomes of planned visits and places (see `still_open`), and a note on the
+    case keeps it. Raises PermissionDenied, OfferOver, CaseClosed, NotOfThisHub, TooManyFamilies,
+    LeftOpen, TooEarly.
     """
     may_take_over(by, offer).or_raise()
     with seeing_as(front_door()):
         case, offer = _locked(offer)
         check_not_closed(case)
+        became = settle_all(
+            case=case,
+            becomes=becomes or {},
+            rest_ends=rest_ends,
+            to=offer.to_team,
+            worker=worker,
+            viewer=front_door(),
+            by=by,
+            at=at,
+        )
         families.give_standing(
             family=case.family, team=offer.to_team, reason="case", by=front_door(), at=at
         )
@@ -160,6 +182,9 @@ def take_over(
         after={"hub": hub.name, "status": case.status, "reason": offer.reason},
     )
     case = give(case=case, worker=worker, reason=reason, by=by, at=at)
+    if became:
+        words = f"When {offer.to_team} took the case over:\n{still_open.in_words(became)}"
+        Note.objects.create(case=case, happened_at=at, words=words, by=by, recorded_at=at)
     offer.state, offer.worker = State.ACCEPTED, worker
     offer.answered_by, offer.answered_at = by, at
     offer.save(update_fields=["state", "worker", "answered_by", "answered_at"])

@@ -1,6 +1,6 @@
 """Contacts with the family, and notes: added, never changed."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from django.db import transaction
@@ -23,6 +23,15 @@ from kith.casework.permissions import handed_over_by, may_work, may_write_down
 from kith.referrals import actions as referrals
 from kith.referrals.actions.scanning import first_look
 from kith.referrals.attachments import MOST_BYTES_TOGETHER, MOST_FILES, NotAccepted, check_file
+
+# What rooms above this one do when a contact is written down, in the same transaction.
+_further: list[Callable[..., None]] = []
+
+
+def also_when_contacted(act: Callable[..., None]) -> None:
+    """Let a room above this one act when a contact is recorded: `contact`, `by` and `at`."""
+    if act not in _further:
+        _further.append(act)
 
 
 @transaction.atomic
@@ -88,6 +97,8 @@ def record_contact(
         at=at,
         after={"how": how, "at": contacted_at, "first": first},
     )
+    for act in _further:
+        act(contact=contact, by=by, at=at)
     return contact
 
 

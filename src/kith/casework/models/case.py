@@ -72,6 +72,8 @@ class Case(models.Model):
     outcome = models.CharField(max_length=12, choices=Outcome, blank=True)
     closing_words = models.TextField(blank=True)  # for the sender
     family_words = models.TextField(blank=True)  # for the family, in plain words
+    # What became of what was open when it closed: what, and how it ended or goes on.
+    became = models.JSONField(default=list, db_default=[], blank=True)
 
     class Meta:
         constraints = [
@@ -155,6 +157,7 @@ class Reopening(AppendOnly):
     had_outcome = models.CharField(max_length=12, choices=Case.Outcome)
     had_closing_words = models.TextField(blank=True)
     had_family_words = models.TextField(blank=True)
+    had_became = models.JSONField(default=list, db_default=[], blank=True)
 
     def __str__(self) -> str:
         return f"opened again on {self.at:%d %B %Y}"

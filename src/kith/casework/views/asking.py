@@ -41,7 +41,7 @@ AT_FIELD: dict[type[Exception], tuple[str, ...]] = {
     actions.OutOfRange: ("value", "possible", "sessions"),
     actions.Overlaps: ("first", "on"),
     actions.SameHub: ("hub",),
-    actions.ActionsOpen: ("drop_actions",),
+    actions.LeftOpen: ("rest_ends",),
     actions.SameIntensity: ("intensity",),
     actions.WeightsOutOfOrder: ("intensive",),
 }

@@ -21,14 +21,13 @@ from kith.casework import (
     promises,
     queries,
     sharing,
+    still_open,
 )
 from kith.casework.forms import (
     AdditionForm,
-    CloseForm,
     ContactForm,
     GiveForm,
     NoteForm,
-    ReasonForm,
     seen_as,
 )
 from kith.casework.views.asking import (
@@ -268,61 +267,6 @@ def note_file(request: HttpRequest, reference: str, file: uuid.UUID) -> HttpResp
 
 @login_required
 @never_cache
-def close(request: HttpRequest, reference: str) -> HttpResponse:
-    """Close a case: why, what came of it, and words for the sender and the family."""
-    found = case_of(request, reference)
-    permissions.may_close(request.user, found).or_raise()
-    open_actions = [action for action in queries.plan_of(request.user, found) if not action.ended]
-    taken_up = any(
-        one["what"] == "step_up_decided" and one["before"] == "accepted"
-        for one in handing_over.history_of(request.user, found)[:1]
-    )
-    form = CloseForm(
-        request.POST or None,
-        open_actions=len(open_actions),
-        initial={"reason": "stepped_up"} if taken_up else {},
-    )
-
-    def do() -> None:
-        actions.close(
-            case=found,
-            **{"drop_actions": False, **form.cleaned_data},
-            **said_by(request),
-        )
-        messages.success(
-            request, f"{found.reference} is closed. You can print a letter for the family."
-        )
-
-    return ask_about(
-        request,
-        found,
-        form,
-        do,
-        template="casework/close.html",
-        title="Close this case",
-        button="Close the case",
-        family_address=referrals.family_address(request.user, found.referral),
-        open_actions=open_actions,
-    )
-
-
-@login_required
-@never_cache
-def reopen(request: HttpRequest, reference: str) -> HttpResponse:
-    """Open a closed case again."""
-    found = case_of(request, reference)
-    permissions.may_close(request.user, found).or_raise()
-    form = ReasonForm(request.POST or None)
-
-    def do() -> None:
-        actions.reopen(case=found, reason=form.cleaned_data["reason"], **said_by(request))
-        messages.success(request, f"{found.reference} is open again and waits for a worker.")
-
-    return ask_about(request, found, form, do, title="Open this case again", button="Open again")
-
-
-@login_required
-@never_cache
 def letter(request: HttpRequest, reference: str) -> HttpResponse:
     """Show the closing letter for the family, to be printed."""
     found = case_of(request, reference)
@@ -378,7 +322,12 @@ def _history(request: HttpRequest, case: Any, handed: list[dict[str, Any]]) -> l
         for one in handed
     ]
     told += [
-        {"at": opened.at, "title": "Opened again", "by": opened.by, "text": opened.reason}
+        {
+            "at": opened.at,
+            "title": "Opened again",
+            "by": opened.by,
+            "text": still_open.reopened(opened),
+        }
         for opened in queries.reopenings_of(viewer, case)
     ]
     told += [

@@ -80,6 +80,7 @@ def offer(request: HttpRequest, reference: str) -> HttpResponse:
         template="casework/handing_over/offer.html",
         case=found,
         becomes=handing_over.what_becomes(request.user, found, today),
+        still_open=known["open"],
     )
 
 
@@ -119,12 +120,22 @@ def take_over(request: HttpRequest, pk: int) -> HttpResponse:
     if found.state != "waiting":
         return _over(request, found)
     loads = queries.caseloads(request.user, found.to_team, timezone.localdate())
-    form = TakeOverForm(request.POST or None, loads=loads)
+    today = timezone.localdate()
+    form = TakeOverForm(
+        request.POST or None,
+        loads=loads,
+        still_open=handing_over.open_of(request.user, found, today),
+        today=today,
+    )
 
     def do() -> None:
         worker = form.workers[form.cleaned_data["worker"]]
         actions.take_over(
-            offer=found, worker=worker, reason=form.cleaned_data["reason"], **said_by(request)
+            offer=found,
+            worker=worker,
+            reason=form.cleaned_data["reason"],
+            becomes=form.becomes,
+            **said_by(request),
         )
         messages.success(
             request, f"{found.to_team} has {found.facts['reference']} now, with {worker}."

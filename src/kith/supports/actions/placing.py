@@ -40,6 +40,11 @@ def place(
 
     Raises PermissionDenied, SupportEnded, NotKnownHere, WrongDay, AlreadyPlaced, NoPlace.
     """
+    if case is not None:
+        # Locked first, as whoever closes the case does: it never closes beside a new place.
+        case = Case.objects.select_for_update().get(pk=case.pk)
+        if case.closed_at is not None:
+            raise NotPossible(f"{case.reference} has closed meanwhile. Open the page again.")
     support = lock_support(support)
     may_place(by, support).or_raise()
     check_known(by, support, family, people)
