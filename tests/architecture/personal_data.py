@@ -196,9 +196,14 @@ TABLES: dict[str, Table] = {
     ),
     "supports.Placement": Table(
         ROWS,
-        personal="person goal since until words universal_since",
+        personal="person goal since until words universal_since to_know",
         staff="made_by ended_by",
         none="id support what family case made_at",
+    ),
+    "supports.Leading": Table(
+        ROWS,
+        staff="user made_by ended_by since until",
+        none="id support team ended_at made_at",
     ),
     "supports.Attendance": Table(
         ROWS,

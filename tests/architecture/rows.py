@@ -119,6 +119,7 @@ class Side:
     support: supports.Support
     session: supports.Session
     placement: supports.Placement
+    leading: supports.Leading
     differing: supports.Differing
     visit: field_models.Visit
     device: field_models.Device
@@ -322,6 +323,7 @@ def _side(name: str, desk_team: Team, desk: User) -> Side:
         device = row(field_models.Device, user=worker)
         row(field_models.Sent, key=uuid.uuid4(), by=worker, differing=0)
         support = row(supports.Support, team=hub_team, leader=worker, made_by=worker, minutes=60)
+        leading = row(supports.Leading, support=support, team=hub_team, user=worker, made_by=worker)
         session = row(supports.Session, support=support, made_by=worker)
         placement = row(
             supports.Placement, support=support, family=family, person=child, made_by=worker
@@ -428,6 +430,7 @@ def _side(name: str, desk_team: Team, desk: User) -> Side:
         support=support,
         session=session,
         placement=placement,
+        leading=leading,
         differing=differing,
         visit=visit,
         device=device,

@@ -533,6 +533,11 @@ MATRIX = [
         "supports:registers", may="here.worker here.manager lead", may_not="stranger here.sender"
     ),
     needs("supports:attendance", may="here.manager lead", may_not="stranger here.sender dpo"),
+    needs("supports:led", may="here.sender", may_not="stranger here.worker desk"),
+    of_hub("supports:led_register", may="", pk="here.session.pk"),
+    of_hub("supports:let_lead", may="here.worker", pk="here.support.pk"),
+    of_hub("supports:stop_leading", may="here.worker", pk="here.leading.pk", post=True),
+    of_hub("supports:to_know", may="here.worker", pk="here.placement.pk"),
     of_hub("supports:one", may="here.worker here.manager desk", pk="here.support.pk"),
     of_hub("supports:change", may="here.worker", pk="here.support.pk"),
     of_hub("supports:end", may="here.worker", pk="here.support.pk"),

@@ -180,6 +180,29 @@ def test_the_card_of_registers_opens_exactly_what_it_counts(client, seen_by):
         assert (task.number, len(client.get(task.href).context["rows"])) == (count, count)
 
 
+def test_the_card_of_sessions_led_for_a_hub_stands_only_there_where_somebody_leads(client, seen_by):
+    now = timezone.now()
+    banbury = make_staffed_hub("Banbury")
+    volunteer = make_user("session_leader", make_team("Home-Start", "partner"))
+    seen_by(banbury.worker)
+    group = supports.set_up(
+        team=banbury.team, kind="group", name="Stay and play", place="The hub",
+        leader=banbury.worker, starts=time(10), minutes=60, since=localdate(now),
+        by=banbury.worker, at=now,
+    )  # fmt: skip
+    seen_by(volunteer)
+    assert today_for(volunteer, now).tasks == []
+    seen_by(banbury.worker)
+    supports.let_lead(
+        support=group, email=volunteer.email, since=localdate(now), by=banbury.worker, at=now
+    )
+
+    seen_by(volunteer)
+    client.force_login(volunteer)
+    (task,) = today_for(volunteer, now).tasks
+    assert (task.number, len(client.get(task.href).context["rows"])) == (1, 1)
+
+
 def test_a_sender_sees_what_their_organisation_sent_and_nothing_else(seen_by):
     mine, other = make_sender("Orchard School"), make_sender("Other School")
     ours = make_referral(by=mine)

@@ -38,6 +38,10 @@ class Permission(StrEnum):
     CASE_STUDY_READ = "case_study.read"  # released studies, and nothing of the family
     ASSESSMENT_SIGN = "assessment.sign"
     ACTION_OWN = "action.own"  # a partner sees and updates the actions it owns
+    # Groups and sessions
+    REGISTER_LEAD = (
+        "register.lead"  # take the register of what one was asked to lead, and see its names
+    )
     # Figures
     FIGURES_HUB = "figures.hub"
     FIGURES_COUNTY = "figures.county"
@@ -83,6 +87,8 @@ SENTENCES = {
     Permission.CASE_STUDY_READ: "Read the case studies that were released, in which nobody is named.",
     Permission.ASSESSMENT_SIGN: "Sign an assessment that a colleague has written, or send it back.",
     Permission.ACTION_OWN: "See and update the planned actions that their organisation has taken on.",
+    Permission.REGISTER_LEAD: "Take the register of a group that a hub asked them to lead, and see who "
+    "stands on it and what safety asks to know; nothing else of the families.",
     Permission.FIGURES_HUB: "See the figures of their hub.",
     Permission.FIGURES_COUNTY: "See the figures of the whole county.",
     Permission.RETURNS_MAKE: "Make the files that Ofsted and the Department for Education ask for, with "

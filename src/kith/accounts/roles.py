@@ -58,7 +58,15 @@ ROLES = {
             "referrer",
             "Referrer",
             "Sends requests for help for their organisation, and follows those it has sent.",
-            frozenset({P.REFERRAL_SEND, P.ACTION_OWN}),
+            frozenset({P.REFERRAL_SEND, P.ACTION_OWN, P.REGISTER_LEAD}),
+            frozenset({"partner"}),
+        ),
+        Role(
+            "session_leader",
+            "Session leader",
+            "A volunteer, or somebody of a partner, who leads groups that a hub asked them to lead, and "
+            "takes their registers; sees no family.",
+            frozenset({P.REGISTER_LEAD}),
             frozenset({"partner"}),
         ),
         Role(

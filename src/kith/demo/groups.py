@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     from kith.demo.story import Story
 
 BACK, AHEAD = 26, 8  # weeks
+LED_BY_VOLUNTEER = "Parents together"
+# What whoever leads must know of somebody who is placed.
+TO_KNOW = ("", "", "", "Allergic to nuts; has an EpiPen.", "Asthma: has an inhaler with them.")
 MOST_FAMILIES = 60  # of a hub, from whom people are placed
 REASONS = (
     "ill",
@@ -116,7 +119,9 @@ def tell_groups(story: Story) -> None:
         ][-MOST_FAMILIES:]
         for number, kind in enumerate(KINDS):
             leader = there[number % len(there)]
-            _give(story, rng, hub.team, hub.name, kind, leader.user, leader.name, fits)
+            support = _give(story, rng, hub.team, hub.name, kind, leader.user, leader.name, fits)
+            if slug == "banbury" and kind.name == LED_BY_VOLUNTEER:
+                _let_lead(story, support, hub.team, leader.user, leader.name)
 
 
 def _give(
@@ -128,7 +133,7 @@ def _give(
     leader: int,
     name: str,
     fits: list[Fit],
-) -> None:
+) -> Row:
     book, today = story.book, story.today
     first = today - timedelta(weeks=BACK)
     first += timedelta(days=(kind.weekday - first.weekday()) % 7)
@@ -159,6 +164,21 @@ def _give(
         day = first + timedelta(weeks=week)
         if story.days.on_or_after(day) == day:
             _hold(story, rng, kind, support, day, leader, placed, fits)
+    return support
+
+
+def _let_lead(story: Story, support: Row, team: int, leader: int, name: str) -> None:
+    """A volunteer leads a group for the hub since four weeks."""
+    at = story.now - timedelta(days=28)
+    row = story.book.add(
+        "supports.Leading", at, leader, support_id=support.id, team_id=team,
+        user_id=story.scene.volunteer[0], since=at.date(), until=None, ended_at=None,
+        ended_by_id=None, made_at=at, made_by_id=leader,
+    )  # fmt: skip
+    story.log(
+        "support.led_by", at, (leader, name), row, "supports.leading", support["name"],
+        family=None, team=team, after={"who": story.scene.volunteer[1]},
+    )  # fmt: skip
 
 
 def _place(
@@ -185,7 +205,7 @@ def _place(
             {
                 "id": number, "support_id": support.id, "what": kind.name, "family_id": one.family,
                 "person_id": person, "case_id": one.case, "goal_id": None, "since": since,
-                "until": None, "words": "", "made_at": at, "made_by_id": leader,
+                "until": None, "words": "", "to_know": rng.choice(TO_KNOW), "made_at": at, "made_by_id": leader,
                 "ended_by_id": None,
             },
             at,

@@ -53,6 +53,12 @@ SIGN_INS = (
         "banbury",
     ),
     SignIn(
+        address("volunteer"),
+        "session_leader",
+        "Volunteer of a charity, who leads a group for Banbury hub",
+        "The register of that group, and nothing else",
+    ),
+    SignIn(
         address("lead"), "county_lead", "County lead", "Every hub's figures, promises and areas"
     ),
     SignIn(

@@ -70,6 +70,7 @@ class Scene:
     desk_team: int
     desk: list[tuple[int, str]] = field(default_factory=list)
     dpo: tuple[int, str] = (0, "")
+    volunteer: tuple[int, str] = (0, "")  # leads a group of a hub's
     managers: dict[str, tuple[int, str]] = field(default_factory=dict)
     workers: dict[str, list[Worker]] = field(default_factory=dict)
     places: list[Place] = field(default_factory=list)
@@ -437,6 +438,11 @@ class _Setting:
             assert team is not None
             self.joins(user, team, "referrer", since)
             senders.append((user, person, job))
+        if first_email == address("charity"):
+            since = self.start - timedelta(days=30)
+            scene.volunteer = self.person("Volunteer", email=address("volunteer"), since=since)
+            assert team is not None
+            self.joins(scene.volunteer[0], team, "session_leader", since)
         scene.places.append(Place(row.id, name, kind, phase, spot, team, tuple(senders)))
 
     # Names and places

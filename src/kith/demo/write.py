@@ -72,6 +72,7 @@ TABLES = (
     "casework.MinutesCopy",
     "casework.FollowUp",
     "supports.Support",
+    "supports.Leading",
     "supports.Session",
     "supports.Placement",
     "supports.Attendance",

@@ -132,6 +132,13 @@ class PlaceForm(forms.Form):
         error_messages={"required": "Choose at least one person"},
     )
     since = DateField(label="From which day?")
+    to_know = PlainTextField(
+        label="What must whoever leads know, to keep them safe?",
+        help_text="Allergies, who collects them. A partner or volunteer who leads sees this and the "
+        "name, and nothing else.",
+        max_length=300,
+        required=False,
+    )
     goal = forms.ChoiceField(
         label="For which goal of the plan?", widget=forms.RadioSelect, required=False
     )
@@ -171,6 +178,7 @@ class PlaceForm(forms.Form):
             "support": self.supports[answers["support"]],
             "people": [self.members[key] for key in answers["people"]],
             "since": answers["since"],
+            "to_know": answers["to_know"],
             "goal": self.goals.get(answers.get("goal") or ""),
         }
 
@@ -180,6 +188,30 @@ def _free(given: Given) -> str:
         return f" ({given.support.get_kind_display().lower()})"
     left = "full" if not given.free else "one place" if given.free == 1 else f"{given.free} places"
     return f" ({given.support.get_kind_display().lower()}, {left})"
+
+
+class ToKnowForm(forms.Form):
+    """What whoever leads must know of somebody."""
+
+    words = PlainTextField(
+        label="What must whoever leads know, to keep them safe?",
+        help_text="Allergies, who collects them. A partner or volunteer who leads sees this and the "
+        "name, and nothing else. Empty it where there is nothing.",
+        max_length=300,
+        required=False,
+    )
+
+
+class LeadForm(forms.Form):
+    """Who of a partner leads it."""
+
+    email = forms.EmailField(
+        label="Their e-mail address",
+        help_text="With which they sign in. They are told by e-mail.",
+        error_messages={"required": "Give the e-mail address with which they sign in"},
+    )
+    since = DateField(label="From which day?")
+    until = DateField(label="Until which day?", required=False)
 
 
 class DropInForm(forms.Form):

@@ -140,6 +140,8 @@ class Placement(models.Model):
     since = models.DateField()
     until = models.DateField(null=True)  # the last day
     words = models.CharField(max_length=300, blank=True)  # how it ended
+    # What whoever leads must know to keep them safe: allergies, who collects them.
+    to_know = models.CharField(max_length=300, blank=True)
     # It was for a plan, whose case has closed, and goes on as everybody's.
     universal_since = models.DateField(null=True)
     made_at = models.DateTimeField()
@@ -162,6 +164,41 @@ class Placement(models.Model):
 
     def __str__(self) -> str:
         return self.what
+
+
+@track()
+class Leading(models.Model):
+    """Somebody of a partner, or a volunteer, leads a support of a hub's, and takes its registers."""
+
+    support = models.ForeignKey(Support, models.PROTECT, related_name="led_by")
+    team = models.ForeignKey("accounts.Team", models.PROTECT, related_name="+")  # the hub's
+    user = models.ForeignKey("accounts.User", models.PROTECT, related_name="+")
+    since = models.DateField()
+    until = models.DateField(null=True)  # the last day
+    ended_at = models.DateTimeField(null=True)
+    ended_by = models.ForeignKey("accounts.User", models.PROTECT, null=True, related_name="+")
+    made_at = models.DateTimeField()
+    made_by = models.ForeignKey("accounts.User", models.PROTECT, related_name="+")
+
+    class Meta:
+        verbose_name_plural = "leading"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["support", "user"],
+                name="person_leads_a_support_once",
+                condition=Q(ended_at__isnull=True),
+            ),
+            models.CheckConstraint(
+                name="leading_ends_after_it_begins",
+                condition=Q(until__isnull=True) | Q(until__gte=F("since")),
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["user"], name="leading_user", condition=Q(ended_at__isnull=True))
+        ]
+
+    def __str__(self) -> str:
+        return str(self.user)
 
 
 @track()

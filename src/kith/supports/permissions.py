@@ -2,6 +2,7 @@
 
 from kith.accounts.models import Team, User
 from kith.accounts.permissions import ALLOW, Decision, Permission, refuse
+from kith.supports import leading
 from kith.supports.models import Session, Support
 
 
@@ -20,10 +21,20 @@ def may_place(user: User, support: Support) -> Decision:
 
 
 def may_mark(user: User, session: Session) -> Decision:
-    """A register is taken by any of the hub's staff: leaders fall ill too."""
+    """A register is taken by any of the hub's staff: leaders fall ill too; and by whoever the hub
+    asked to lead it."""
     if user.can(Permission.CASE_WORK, in_team=session.support.team_id):
         return ALLOW
+    if leading.leads(user, session.support_id):
+        return ALLOW
     return refuse("Only staff of the hub that gives this can take its register.")
+
+
+def may_cancel(user: User, session: Session) -> Decision:
+    """A session is cancelled by the hub's staff, who know whom to tell."""
+    if user.can(Permission.CASE_WORK, in_team=session.support.team_id):
+        return ALLOW
+    return refuse("Only staff of the hub that gives this can cancel it. Ring them.")
 
 
 def may_tend(user: User) -> Decision:

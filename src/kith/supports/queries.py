@@ -225,6 +225,7 @@ class Line:
     attendance: Attendance | None
     dropped_in: bool
     name: str
+    to_know: str = ""
     differing: tuple[Differing, ...] = ()
 
     @property
@@ -290,6 +291,7 @@ def register_of(viewer: User, session: Session) -> Register:
             attendance=attendance.get(number),
             dropped_in=number not in placed,
             name=str(person),
+            to_know=placed[number].to_know if number in placed else "",
             differing=_differs_still(attendance.get(number)),
         )
         for number, (person, family) in people.items()
@@ -307,6 +309,13 @@ def _differs_still(line: Attendance | None) -> tuple[Differing, ...]:
         for one in line.differing.all()
         if (one.status, one.reason) != (line.status, line.reason)
     )
+
+
+def differs_from(viewer: User, session: Session) -> int:
+    """Return how many of this person's own marks differ from a register and are not decided yet."""
+    return Differing.objects.filter(
+        attendance__session=session, by=viewer, settled_at__isnull=True
+    ).count()
 
 
 def batch_of(viewer: User, session: Session, text: str) -> tuple[uuid.UUID | None, int]:

@@ -24,3 +24,27 @@ Take them here:
         },
     )
 )
+
+MAY_LEAD = register(
+    Wording(
+        key="supports.may_lead",
+        name="To a partner or volunteer: you lead a group",
+        when="When a hub lets somebody of a partner, or a volunteer, lead a group and take its register.",
+        subject="You lead a group for a hub",
+        body="""Dear ((name)),
+
+((hub)) has asked you to lead ((group)) from ((since)) on. Its registers are here:
+((link))
+
+You see the names of those who have a place, and what you must know to keep them safe. Please do not
+write them down anywhere else.
+""",
+        fields={
+            "name": "Alex Field",
+            "group": "Young carers",
+            "hub": "Banbury hub",
+            "since": "23 November 2026",
+            "link": "https://kith.example/supports/led/",
+        },
+    )
+)

@@ -23,6 +23,7 @@ from kith.notices import queries as notices
 from kith.referrals import desk
 from kith.referrals import queries as referrals
 from kith.referrals.summary import state_for_sender
+from kith.supports import leading
 from kith.supports import queries as supports
 from kith.ui.templatetags.ui import day, tag, when
 
@@ -91,6 +92,7 @@ def today_for(user: User, at: datetime) -> Today:
         (P.CASE_WORK, _registers),
         (P.REFERRAL_SEND, _referrer),
         (P.ACTION_OWN, _partner),
+        (P.REGISTER_LEAD, _leads),
         (P.EMERGENCY_REVIEW, _data_protection),
         (P.NOTICE_SEE, _outbox),
         (P.JOB_SEE_ALL, _machine),
@@ -450,6 +452,17 @@ def _partner(page: Today, user: User, at: datetime) -> None:
             "late" if late else "soon",
         )
     )
+
+
+def _leads(page: Today, user: User, at: datetime) -> None:
+    today = localdate(at)
+    to_take = leading.to_take(user, today)
+    if to_take is None:
+        return
+    page.links.append(("Sessions you lead for a hub", address("supports:led")))
+    page.tasks.append(
+        Task("Registers to take", to_take, "Of sessions that you lead for a hub.", address("supports:led"), "soon")
+    )  # fmt: skip
 
 
 def _data_protection(page: Today, user: User, at: datetime) -> None:

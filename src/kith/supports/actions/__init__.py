@@ -2,7 +2,9 @@
 
 from kith.supports.actions.checks import (
     AlreadyPlaced,
+    LeadsAlready,
     NoPlace,
+    NoSuchPartner,
     NotKnownHere,
     NotOfThisHub,
     NotPossible,
@@ -22,6 +24,7 @@ from kith.supports.actions.giving import (
     make_sessions,
     set_up,
 )
+from kith.supports.actions.leading import let_lead, say_to_know, stop_leading
 from kith.supports.actions.marking import (
     MOST_OTHERS,
     Mark,
@@ -39,9 +42,11 @@ from kith.supports.actions.reminding import remind
 __all__ = [
     "MOST_OTHERS",
     "AlreadyPlaced",
+    "LeadsAlready",
     "Mark",
     "Marked",
     "NoPlace",
+    "NoSuchPartner",
     "NotKnownHere",
     "NotOfThisHub",
     "NotOnRegister",
@@ -60,11 +65,14 @@ __all__ = [
     "drop_in",
     "end",
     "end_placement",
+    "let_lead",
     "make_sessions",
     "mark",
     "place",
     "remind",
+    "say_to_know",
     "set_up",
     "settle",
+    "stop_leading",
     "undo",
 ]

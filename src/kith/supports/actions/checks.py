@@ -51,6 +51,14 @@ class NotOfThisHub(NotPossible):
     """The leader does not work at the hub."""
 
 
+class NoSuchPartner(NotPossible):
+    """Nobody of a partner has an account with this address."""
+
+
+class LeadsAlready(NotPossible):
+    """The same person leads the support already."""
+
+
 def lock_session(session: Session) -> Session:
     """Return the session as it is now, locked: two people may take one register."""
     return (

@@ -22,7 +22,7 @@ from kith.supports.actions.checks import (
     lock_support,
 )
 from kith.supports.models import Attendance, Placement, Session, Support
-from kith.supports.permissions import may_give, may_mark, may_tend
+from kith.supports.permissions import may_cancel, may_give, may_tend
 
 # Sessions of a weekly support stand in the calendar for so long ahead.
 AHEAD = timedelta(weeks=8)
@@ -186,7 +186,7 @@ def cancel_session(*, session: Session, reason: str, by: User, at: datetime) -> 
     """Cancel a session, and say why. Raises PermissionDenied, SessionCancelled, SessionMarked,
     ReasonMissing."""
     session = lock_session(session)
-    may_mark(by, session).or_raise()
+    may_cancel(by, session).or_raise()
     if session.cancelled_at is not None:
         raise SessionCancelled("This session was cancelled before.")
     if not reason.strip():

@@ -10,8 +10,10 @@ from django.db.models import Q
 from django.utils import timezone
 
 from kith.accounts.models import User
+from kith.accounts.permissions import Permission
 from kith.audit.actions import record
 from kith.families.models import Family, Person
+from kith.supports import leading
 from kith.supports.actions.checks import (
     AlreadyPlaced,
     NotPossible,
@@ -21,7 +23,7 @@ from kith.supports.actions.checks import (
 )
 from kith.supports.actions.placing import check_known
 from kith.supports.models import Attendance, Differing, Placement, Reason, Session
-from kith.supports.permissions import may_mark
+from kith.supports.permissions import may_cancel, may_mark
 
 Status = Attendance.Status
 MOST_OTHERS = 200
@@ -77,14 +79,7 @@ def mark(
         line.person_id: line
         for line in Attendance.objects.select_for_update().filter(session=session)
     }
-    placed = {
-        placement.person_id: placement
-        for placement in Placement.objects.filter(
-            Q(until__isnull=True) | Q(until__gte=session.on),
-            support=session.support,
-            since__lte=session.on,
-        )
-    }
+    placed = _placed(session, by)
     came = Marked(uuid.uuid4())
     for said in marks:
         _check(said)
@@ -93,8 +88,7 @@ def mark(
             raise NotOnRegister("Somebody here is not on this register. Open it again.")
         if line is None:
             if said.status:
-                family_id = placed[said.person].family_id
-                came.changed.append(_first(session, family_id, said, came.batch, by, at))
+                came.changed.append(_first(session, placed[said.person], said, came.batch, by, at))
         elif (line.status, line.reason) == (said.status, said.reason):
             continue
         # One's own mark may be corrected from an older page: nobody else's is lost.
@@ -184,6 +178,7 @@ def settle(*, differing: Differing, take: bool, by: User, at: datetime) -> Atten
     Raises PermissionDenied, SessionCancelled, Settled.
     """
     session = _for_marking(Session.objects.get(attendance__differing=differing.pk), by, at)
+    may_cancel(by, session).or_raise()
     differing = Differing.objects.select_for_update().get(pk=differing.pk)
     if differing.settled_at is not None:
         raise Settled("Somebody has decided this already.")
@@ -201,6 +196,20 @@ def settle(*, differing: Differing, take: bool, by: User, at: datetime) -> Atten
         team_id=session.support.team_id,
     )
     return line
+
+
+def _placed(session: Session, by: User) -> dict[int, int]:
+    """Return the families of those who have a place on a session's day, by person."""
+    if not by.can(Permission.CASE_WORK, in_team=session.support.team_id):
+        # Whoever leads for the hub sees names only.
+        return {one.person: one.family for one in leading.names_on(by, session) if one.placed}
+    return dict(
+        Placement.objects.filter(
+            Q(until__isnull=True) | Q(until__gte=session.on),
+            support=session.support,
+            since__lte=session.on,
+        ).values_list("person", "family")
+    )
 
 
 def _for_marking(session: Session, by: User, at: datetime) -> Session:

@@ -33,6 +33,7 @@ def place(
     since: date,
     case: Case | None = None,
     goal: Goal | None = None,
+    to_know: str = "",
     by: User,
     at: datetime,
 ) -> list[Placement]:
@@ -71,6 +72,7 @@ def place(
             person=person,
             case=case,
             goal=goal,
+            to_know=to_know.strip(),
             since=since,
             made_at=at,
             made_by=by,

@@ -20,6 +20,8 @@ AT_FIELD: dict[type[Exception], tuple[str, ...]] = {
     actions.NotKnownHere: ("people", "who"),
     actions.SupportEnded: ("support",),
     actions.NotOfThisHub: ("leader",),
+    actions.NoSuchPartner: ("email",),
+    actions.LeadsAlready: ("email",),
     actions.ReasonMissing: ("reason", "words", "name"),
 }
 

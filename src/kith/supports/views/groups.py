@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 
 from kith.casework import queries as casework
-from kith.supports import actions, permissions, queries
+from kith.supports import actions, leading, permissions, queries
 from kith.supports.forms import EndForm, SessionForm, SupportForm
 from kith.supports.views.asking import ask, hub_of, said_by, support_of
 
@@ -104,6 +104,7 @@ def one(request: HttpRequest, pk: int) -> HttpResponse:
             "coming": [held for held in sessions if held.session.on > today][::-1],
             "past": [held for held in sessions if held.session.on <= today],
             "weeks": BEFORE.days // 7,
+            "leaders": leading.leading_now(request.user, support, today),
             "may_give": may,
             "today": today,
         },

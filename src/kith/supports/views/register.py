@@ -56,7 +56,10 @@ def register(request: HttpRequest, pk: int) -> HttpResponse:
     return _page(request, session, may)
 
 
-def _save(request: HttpRequest, session: Any) -> HttpResponse:
+def read_marks(
+    request: HttpRequest,
+) -> tuple[list[actions.Mark], int | None, list[tuple[str, str]]]:
+    """Return what was marked on a register's page, how many others came, and what is wrong."""
     marks, problems = _marks(request), []
     others_text = tidy_text(request.POST.get("others", "").strip()[:10])
     others: int | None = None
@@ -69,17 +72,21 @@ def _save(request: HttpRequest, session: Any) -> HttpResponse:
             )
     if marks is None:
         problems.append(("register", "Something on this page was not understood. Mark it again."))
+    return marks or [], others, problems
+
+
+def _save(request: HttpRequest, session: Any) -> HttpResponse:
+    marks, others, problems = read_marks(request)
     if not problems:
         try:
-            came = actions.mark(
-                session=session, marks=marks or [], others=others, **said_by(request)
-            )
+            came = actions.mark(session=session, marks=marks, others=others, **said_by(request))
         except actions.NotPossible as refusal:
             problems.append(("register", str(refusal)))
         else:
             return _saved(request, session, came)
     may = permissions.may_mark(request.user, session)
-    return _page(request, session, may, problems=problems, typed=marks or [], others=others_text)
+    typed_others = request.POST.get("others", "")[:10]
+    return _page(request, session, may, problems=problems, typed=marks, others=typed_others)
 
 
 def _marks(request: HttpRequest) -> list[actions.Mark] | None:
@@ -194,7 +201,7 @@ def settle(request: HttpRequest, pk: int) -> HttpResponse:
     """Decide between two marks."""
     differing = get_object_or_404(queries.differing_visible_to(request.user), pk=pk)
     session = differing.attendance.session
-    permissions.may_mark(request.user, session).or_raise()
+    permissions.may_cancel(request.user, session).or_raise()
     keep = request.POST.get("keep", "")
     if keep not in ("theirs", "register"):
         messages.error(request, "Choose which of the two marks is right.")
@@ -237,7 +244,7 @@ def drop_in(request: HttpRequest, pk: int) -> HttpResponse:
 def cancel(request: HttpRequest, pk: int) -> HttpResponse:
     """Cancel a session."""
     session = session_of(request, pk)
-    permissions.may_mark(request.user, session).or_raise()
+    permissions.may_cancel(request.user, session).or_raise()
     if session.cancelled_at is not None:
         raise Http404
     form = CancelForm(request.POST or None)
