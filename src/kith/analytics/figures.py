@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from kith.analytics.change import Change, wilson
+from kith.analytics.change import Change, mean_change, wilson
 from kith.analytics.disclosure import SMALLEST, hidden_keys
 from kith.analytics.indicators import HIDDEN, NOTHING, Cell, Figure, Indicator, Period, Row
 
@@ -274,6 +274,153 @@ def mean_figure(
         ),
         at,
     )
+
+
+Pairs = Sequence[tuple[float, float]]  # first and later
+
+
+class MeanBook:
+    """Mean changes of one thing, split in several ways, and what of them may be shown.
+
+    `tables` holds the pairs of values by pairs of ways: `{("hub", "area"): {("banbury", "health"):
+    [(3, 6), ...]}}`. All tables divide the same pairs, and are protected together, as counts are
+    (`Book`). A mean times its number is a sum, so of every line that adds up to another number that
+    is shown, two or more are hidden, with `smallest` pairs together, or none. How many stand behind a
+    mean is told as “at least”, in fives.
+    """
+
+    def __init__(
+        self,
+        splits: Mapping[str, Labels],
+        tables: Mapping[tuple[str, str], Mapping[tuple[str, str], Pairs]],
+        *,
+        smallest: int = SMALLEST,
+    ) -> None:
+        self.splits, self.smallest = dict(splits), smallest
+        values = {way: [key for key, _ in labels] for way, labels in splits.items()}
+        counts = {
+            ways: {key: len(pairs) for key, pairs in table.items()}
+            for ways, table in tables.items()
+        }
+        self._pairs: dict[tuple[str, ...], list[tuple[float, float]]] = {}
+        # Each line: what adds up, and to what.
+        lines: list[tuple[list[tuple[str, ...]], tuple[str, ...]]] = []
+        for (one, two), table in tables.items():
+            self._fill(values, one, two, table)
+            lines += [([(one, a, two, b) for b in values[two]], (one, a)) for a in values[one]]
+            lines += [([(one, a, two, b) for a in values[one]], (two, b)) for b in values[two]]
+        for way in {way for ways in tables for way in ways}:
+            lines.append(([(way, key) for key in values[way]], ()))
+        self._hidden = set(hidden_keys(values, counts, smallest=smallest))
+        while any(self._hide_more(parts, whole) for parts, whole in lines):
+            pass
+
+    def _fill(
+        self,
+        values: Mapping[str, list[str]],
+        one: str,
+        two: str,
+        table: Mapping[tuple[str, str], Pairs],
+    ) -> None:
+        every: list[tuple[float, float]] = []
+        for way, place in ((one, 0), (two, 1)):
+            for key in values[way]:
+                self._pairs[way, key] = [
+                    pair for where, pairs in table.items() if where[place] == key for pair in pairs
+                ]
+        for a in values[one]:
+            for b in values[two]:
+                found = list(table.get((a, b), ()))
+                self._pairs[one, a, two, b] = found
+                every += found
+        self._pairs[()] = every
+
+    def _hide_more(self, parts: list[tuple[str, ...]], whole: tuple[str, ...]) -> bool:
+        """Hide one more of a line where those hidden could be worked out, or are too few together;
+        where there is none left, what they add up to. Says whether it did."""
+        if whole in self._hidden:
+            return False
+        n = {part: len(self._pairs[part]) for part in parts}
+        gone = [part for part in parts if n[part] and part in self._hidden]
+        if not gone or (len(gone) > 1 and sum(n[part] for part in gone) >= self.smallest):
+            return False
+        left = [part for part in parts if n[part] and part not in self._hidden]
+        self._hidden.add(min(left, key=lambda part: (n[part], part)) if left else whole)
+        return True
+
+    def cells(self, *where: str) -> tuple[Cell, ...]:
+        """Return a mean change, the ends of its interval, and of how many at least."""
+        pairs = self._pairs[where]
+        if not pairs:
+            return NOTHING, NOTHING, NOTHING, Cell(0)
+        if where in self._hidden:
+            return (HIDDEN,) * 4
+        change = mean_change(pairs)
+        ends = (
+            NOTHING if end is None else Cell(round(end, 2)) for end in (change.low, change.high)
+        )
+        return Cell(round(change.mean or 0, 2)), *ends, Cell(len(pairs) - len(pairs) % 5)
+
+    def by(
+        self,
+        indicator: Indicator,
+        period: Period,
+        way: str,
+        at: datetime,
+        *,
+        of: tuple[str, ...] = (),
+        missing: str = "",
+    ) -> Figure:
+        """Return the means split one way; of one line (`of=("hub", "witney")`) where it is named."""
+        return self._figure(
+            indicator,
+            period,
+            way,
+            [(key, label, self.cells(*of, way, key)) for key, label in self.splits[way]],
+            self.cells(*of),
+            at,
+            missing,
+        )
+
+    def across(
+        self,
+        indicator: Indicator,
+        period: Period,
+        ways: tuple[str, str],
+        at: datetime,
+        *,
+        missing: str = "",
+    ) -> Figure:
+        """Return a line for each pair of two ways that a table divides."""
+        one, two = ways
+        rows = [
+            (f"{a}:{b}", f"{second}, {first}", self.cells(one, a, two, b))
+            for b, second in self.splits[two]
+            for a, first in self.splits[one]
+        ]
+        name = f"{two}-{one}"
+        return self._figure(indicator, period, name, rows, self.cells(), at, missing)
+
+    @staticmethod
+    def _figure(
+        indicator: Indicator,
+        period: Period,
+        way: str,
+        rows: Sequence[tuple[str, str, tuple[Cell, ...]]],
+        total: tuple[Cell, ...],
+        at: datetime,
+        missing: str,
+    ) -> Figure:
+        return Figure(
+            indicator,
+            period,
+            way,
+            (f"Mean change, {indicator.unit}", *BETWEEN, "Of at least"),
+            tuple(Row(*row) for row in rows),
+            Row("all", "All", total),
+            at,
+            missing,
+        )
 
 
 BETWEEN = ("95% from", "95% to")

@@ -14,6 +14,22 @@ def months_of(period: Period) -> list[tuple[str, str]]:
     return months
 
 
+def quarter_of(day: date) -> str:
+    """Return the quarter of a year in which a day lies, as `2026-3`."""
+    return f"{day.year}-{(day.month + 2) // 3}"
+
+
+def quarters_of(period: Period) -> list[tuple[str, str]]:
+    """Return the quarters that a period touches, as `2026-3` and "Jul to Sep 2026"."""
+    quarters, day = [], period.first.replace(day=1)
+    while day <= period.last:
+        first = day.replace(month=(day.month - 1) // 3 * 3 + 1)
+        last = first.replace(month=first.month + 2)
+        quarters.append((quarter_of(first), f"{first:%b} to {last:%b %Y}"))
+        day = (last + timedelta(days=32)).replace(day=1)
+    return quarters
+
+
 def periods_on(today: date) -> dict[str, Period]:
     """Return the periods to choose from: the last twelve whole months, and council years.
 

@@ -6,9 +6,10 @@ second value is told beside those who have, and nothing is supposed of them.
 
 import re
 from collections import Counter, defaultdict
+from collections.abc import Iterator
 from datetime import date, datetime
 
-from django.db.models import F
+from django.db.models import F, QuerySet
 
 from kith.analytics.change import mean_change
 from kith.analytics.days import months_after
@@ -107,7 +108,8 @@ def figure(indicator: Indicator, period: Period, *, by: str, at: datetime, hub: 
     return found
 
 
-def _hubs() -> Labels:
+def hubs() -> Labels:
+    """Return the hubs, as figures split by them."""
     return [(hub.slug, hub.name) for hub in all_hubs()]
 
 
@@ -115,19 +117,12 @@ def _distance(period: Period, at: datetime) -> dict[str, Figure]:
     first, after = moments(period)
     closed = Case.objects.filter(closed_at__gte=first, closed_at__lt=after)
     hub_of = dict(closed.values_list("pk", "team__hub__slug"))
-    scored = _score_keys()
-    # By case and area, the scores with the day on which they were signed.
+    # By case, and area of each of its people, the scores with when they were signed.
     scores: dict[int, dict[str, list[tuple[datetime, int]]]] = defaultdict(
         lambda: defaultdict(list)
     )
-    answers = Answer.objects.filter(
-        assessment__case__in=closed.values("pk"),
-        assessment__status=Assessment.Status.SIGNED,
-        words__in=[str(score) for score in assessment_form.SCORES],
-    ).values_list("assessment__case", "assessment__form", "assessment__signed_at", "key", "words")
-    for case, form, signed_at, key, words in answers:
-        if signed_at and _PERSON.sub("", key) in scored[form]:
-            scores[case][key].append((signed_at, int(words)))
+    for case, key, signed_at, score in _scored(closed):
+        scores[case][key].append((signed_at, score))
     pairs: dict[str, list[tuple[float, float]]] = defaultdict(list)
     alone: Counter[str] = Counter()
     for case, hub in hub_of.items():
@@ -144,7 +139,45 @@ def _distance(period: Period, at: datetime) -> dict[str, Figure]:
     everywhere = Paired(
         mean_change([pair for found in pairs.values() for pair in found]), sum(alone.values())
     )
-    return {"hub": mean_figure(DISTANCE, period, "hub", _hubs(), by_hub, everywhere, at)}
+    return {"hub": mean_figure(DISTANCE, period, "hub", hubs(), by_hub, everywhere, at)}
+
+
+def _scored(closed: QuerySet[Case]) -> Iterator[tuple[int, str, datetime, int]]:
+    """Return the scores of signed assessments: of which case and area, when, and what."""
+    scored = _score_keys()
+    answers = Answer.objects.filter(
+        assessment__case__in=closed.values("pk"),
+        assessment__status=Assessment.Status.SIGNED,
+        words__in=[str(score) for score in assessment_form.SCORES],
+    ).values_list("assessment__case", "assessment__form", "assessment__signed_at", "key", "words")
+    for case, form, signed_at, key, words in answers:
+        if signed_at and _PERSON.sub("", key) in scored[form]:
+            yield case, key, signed_at, int(words)
+
+
+def scores_by_area(
+    closed: QuerySet[Case],
+) -> dict[tuple[int, str, str], list[tuple[datetime, float]]]:
+    """Return the scores of cases by case, area of life and whose they are, with when they were
+    signed."""
+    found: dict[tuple[int, str, str], list[tuple[datetime, float]]] = defaultdict(list)
+    for case, key, signed_at, score in _scored(closed):
+        found[case, _PERSON.sub("", key), key].append((signed_at, float(score)))
+    return found
+
+
+def areas() -> Labels:
+    """Return the areas of life that are scored, as the newest form that has each calls them."""
+    found: dict[str, str] = {}
+    for definition in AssessmentForm.objects.order_by("-version").values_list(
+        "definition", flat=True
+    ):
+        for section in assessment_form.read(definition).sections:
+            for question in section.questions:
+                if question.kind == "score":
+                    key = assessment_form.key_of(section, question, None)
+                    found.setdefault(key, section.title)
+    return list(found.items())
 
 
 def _score_keys() -> dict[int, set[str]]:
@@ -169,7 +202,7 @@ def _lasts(period: Period, at: datetime) -> dict[str, Figure]:
         tables["hub"][hub, answer] += 1
         tables["after"][str(months), answer] += 1
     missing = _not_known(period)
-    splits = {"hub": _hubs(), "after": AFTER}
+    splits = {"hub": hubs(), "after": AFTER}
     return {
         way: with_interval(one, missing=missing)
         for way, one in share_figures(LASTS, period, splits, tables, at).items()
@@ -212,5 +245,5 @@ def _audited(period: Period, at: datetime) -> dict[str, Figure]:
     table: Counter[tuple[str, str]] = Counter()
     for hub, grade in found.values_list(F("audited__team__hub__slug"), "grade"):
         table[hub, YES if grade in GOOD else NO] += 1
-    figures = share_figures(AUDITED, period, {"hub": _hubs()}, {"hub": table}, at)
+    figures = share_figures(AUDITED, period, {"hub": hubs()}, {"hub": table}, at)
     return {way: with_interval(one) for way, one in figures.items()}

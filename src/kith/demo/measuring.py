@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 ANSWERED, AGAIN = 0.5, 0.6  # of families reached; of those, once more
 WITH_SCHOOL, SAY = 0.5, 0.3
+SENDER_SAYS = 0.25  # of those who asked for help, who say what they think of it
 DROPS = {"stepped_up": -0.4, "declined": 0.0, "no_contact": 0.0}  # else things get better
 WORDS = ("She listened first and did not judge.", "The calls helped most.", "")
 
@@ -45,6 +46,12 @@ def measure(case: Case, first: datetime, ends: datetime, why: str) -> None:
             name=case.request.who["mum"],
             answers={key: rng.choice((2, 3, 3, 4)) for key in FEEDBACK["family"]},
             words=rng.choice(WORDS), at=ends,
+        )  # fmt: skip
+    if ends < case.story.now and rng.random() < SENDER_SAYS:
+        case.book.add(
+            "casework.Feedback", ends, None, case_id=case.row.id, of="sender", name="",
+            answers={key: rng.choice((2, 3, 3, 4)) for key in FEEDBACK["sender"]}, words="",
+            at=ends,
         )  # fmt: skip
 
 

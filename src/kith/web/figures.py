@@ -14,6 +14,7 @@ from django.urls import reverse
 
 from kith.analytics.indicators import Cell, Figure, Indicator, Period, Row
 from kith.casework import counts as casework
+from kith.casework import measure_counts as measures
 from kith.casework import outcome_counts as outcomes
 from kith.referrals import counts as referrals
 from kith.ui.charts import Chart, Series
@@ -21,7 +22,7 @@ from kith.ui.charts import Chart, Series
 Count = Callable[..., Figure]
 HOMES: dict[str, tuple[Indicator, Count]] = {
     indicator.key: (indicator, module.figure)
-    for module in (referrals, casework, outcomes)
+    for module in (referrals, casework, outcomes, measures)
     for indicator in module.INDICATORS
 }
 WAYS = {
@@ -31,9 +32,17 @@ WAYS = {
     "phase": "Phase of school",
     "reason": "Why help ended",
     "after": "How long after",
+    "quarter": "Quarter",
+    "area": "Area of life",
+    "area-quarter": "Area and quarter",
+    "measure": "Questionnaire",
 }
 NOW = "open-cases"  # counted at the moment of asking: a period makes no difference
-PARTS_OF_A_HUB = ("requests-received", "outcomes-at-closing")
+PARTS_OF_A_HUB = (
+    *("requests-received", "outcomes-at-closing"),
+    *("distance-by-area", "school-attendance-change", "questionnaire-change"),
+)
+OF_COUNTY = {"distance-by-area": ("quarter", "area-quarter")}  # ways that no hub alone is split
 
 
 class NoSuchFigure(LookupError):
@@ -53,7 +62,8 @@ def ways_of(indicator: Indicator, hub: str) -> list[str]:
     if not hub:
         return list(indicator.by)
     if indicator.key in PARTS_OF_A_HUB:
-        return [way for way in indicator.by if way != "hub"]
+        not_here = ("hub", *OF_COUNTY.get(indicator.key, ()))
+        return [way for way in indicator.by if way not in not_here]
     return ["hub"] if "hub" in indicator.by else []
 
 
@@ -237,6 +247,10 @@ COUNTY_TILES = (
     "distance-travelled",
     "better-after-the-end",
     "audit-grades",
+    "school-attendance-change",
+    "questionnaire-change",
+    "families-say-it-helped",
+    "senders-say-it-fits",
 )
 HUB_TILES = (
     "requests-received",
@@ -247,6 +261,10 @@ HUB_TILES = (
     "outcomes-at-closing",
     "distance-travelled",
     "better-after-the-end",
+    "school-attendance-change",
+    "questionnaire-change",
+    "families-say-it-helped",
+    "senders-say-it-fits",
 )
 COUNTY_CHARTS = (
     ("requests-received", "month", "Requests each month"),
@@ -262,6 +280,11 @@ COUNTY_CHARTS = (
     ("days-to-first-contact", "hub", "Days to first contact, by hub"),
     ("outcomes-at-closing", "hub", "How things were at the end, by hub"),
     ("distance-travelled", "hub", "Distance travelled, by hub"),
+    ("distance-by-area", "area", "Distance travelled, by area of life"),
+    ("distance-by-area", "quarter", "Distance travelled, by quarter"),
+    ("school-attendance-change", "hub", "Attendance at school, change by hub"),
+    ("questionnaire-change", "measure", "Questionnaires, change"),
+    ("families-say-it-helped", "quarter", "Families who say that it helped"),
     ("better-after-the-end", "hub", "Better than before, after help ended"),
     ("audit-grades", "hub", "Case work graded good, by hub"),
 )
@@ -273,6 +296,8 @@ HUB_CHARTS = (
     ("days-to-first-contact", "hub", "Days to first contact"),
     ("outcomes-at-closing", "month", "Families whose help ended, by month"),
     ("outcomes-at-closing", "reason", "Why help ended"),
+    ("distance-by-area", "area", "Distance travelled, by area of life"),
+    ("school-attendance-change", "quarter", "Attendance at school, change by quarter"),
 )
 
 
