@@ -9,10 +9,11 @@ from django.utils import timezone
 
 from kith.accounts.viewer import front_door, see_as, seeing_as
 from kith.audit.models import Entry
-from kith.casestudies import actions, queries
+from kith.casestudies import actions, counts, queries
 from kith.casestudies.models import CaseStudy, Reading, Released, ReleasedVersion
 from kith.casework.actions import close, plan_action, record_consent, set_goal, take_back
 from kith.casework.models import Sharing
+from kith.families.actions import restrict
 from kith.web.today import today_for
 from tests.factories.accounts import make_team, make_user
 from tests.factories.casework import make_case, make_partner, make_staffed_hub
@@ -148,9 +149,58 @@ def test_facts_that_few_families_share_are_said_with_how_it_was_counted(banbury,
     study = drafted(banbury, now)
     checked = queries.look_through(banbury.worker, study, now)
 
-    assert {one.said for one in checked.shared} == {"fewer than 10"}
+    assert {(one.said, one.in_hub) for one in checked.shared} == {("fewer than 5",) * 2}
     (few,) = [one.finding for one in checked.found if one.finding.kind == "few"]
-    assert "fewer than 10 families in the county share this" in few.why and not few.hard
+    assert "fewer than 5 families in the county share this" in few.why and not few.hard
+    rare = [one.finding.said for one in checked.found if one.finding.kind == "rare_fact"]
+    assert len(rare) == len(checked.shared) and "one child" in rare, "each is rare of itself here"
+
+
+def test_facts_are_counted_in_the_county_and_in_the_hub_and_small_numbers_are_not_told():
+    def family(number, team=1, **changes):
+        about = {
+            "family": number, "team": team, "children": 1, "bands": ("aged 5 to 10",),
+            "adults": ("mother",), "asked_by": "a school", "main": "", "needs": frozenset(),
+            "agencies": frozenset(), "ending": "", "carer": False, "disabled": False,
+            "languages": frozenset(),
+        }  # fmt: skip
+        return counts.Facts(**about | changes)
+
+    own = family(1, languages=frozenset({"Tetum"}))
+    others = [family(n, team=1 if n < 8 else 2) for n in range(2, 28)]
+    found = counts.among(own, [own, *others], {"family", "background"})
+    less = counts.among(own, [own, *others], {"family"})
+
+    assert [(one.fact, one.alone, one.said, one.in_hub) for one in found][:1] == [
+        ("one child", "about 20", "about 20", "5 to 9")
+    ]
+    spoken = found[-1]
+    assert (spoken.fact, spoken.alone, spoken.rare) == (
+        "at home they speak Tetum",
+        "fewer than 5",
+        True,
+    )
+    assert not any(one.rare or one.few for one in less), "what is not told is not counted"
+
+
+def test_a_family_whose_record_is_kept_to_named_people_is_never_told_of(client, banbury, now):
+    study = answered(banbury, drafted(banbury, now), now)
+    case = helped(banbury, now)
+    for one in (study.case, case):
+        see_as(banbury.manager)
+        restrict(
+            family=one.family, reason="refuge", words="x", people=[banbury.worker, banbury.manager],
+            by=banbury.manager, at=now,
+        )  # fmt: skip
+    see_as(banbury.worker)
+
+    with pytest.raises(actions.NoConsent, match="never told as an example"):
+        actions.begin(case=case, by=banbury.worker, at=now)
+    with pytest.raises(actions.NoConsent, match="kept to named people"):
+        actions.send(study=study, by=banbury.worker, at=now)
+    client.force_login(banbury.worker)
+    page = client.get(f"/case-studies/case/{case.reference}/")
+    assert "never told as an example" in page.text and "Make the draft" not in page.text
 
 
 def test_a_manager_who_did_not_write_it_releases_it(banbury, now):

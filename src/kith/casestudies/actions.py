@@ -32,7 +32,8 @@ TITLE = "How a family was helped"
 
 
 class NoConsent(NotPossible):
-    """The family has not agreed that its story is told. The message says so, and what to do."""
+    """The family has not agreed that its story is told, or its record is kept to named people. The
+    message says so, and what to do."""
 
 
 class StudyExists(NotPossible):
@@ -219,8 +220,7 @@ def release(*, study: CaseStudy, revision: int, by: User, at: datetime) -> Relea
         .select_for_update(of=("self",))
         .first()
     )
-    if consent is None:
-        _check_consent(study.case, by, at)
+    _check_consent(study.case, by, at)
     _check_words(study, by, at)
     told = [
         [part.heading, part.words]

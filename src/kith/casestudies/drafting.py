@@ -362,6 +362,8 @@ def _actions(viewer: User, case: Case) -> str:
 def _of_which(done: int, all_of_them: int) -> str:
     if done == all_of_them:
         return " and did it" if done == 1 else " and did them all"
+    if not done:
+        return ", not done yet" if all_of_them == 1 else ", none of them done yet"
     return f", of which {number_word(done)} {'was' if done == 1 else 'were'} done"
 
 

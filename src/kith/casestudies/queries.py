@@ -15,9 +15,14 @@ from kith.casestudies.models import CaseStudy, Paragraph, Reading, Released, Rel
 from kith.casework import queries as casework
 from kith.casework import sharing
 from kith.casework.models import Case, Sharing
+from kith.families import restricting
 from kith.families.models import Family
 
 Status = CaseStudy.Status
+RESTRICTED = (
+    "This family’s record is kept to named people, so its story is never told as an example: a study "
+    "could lead to it."
+)
 
 
 def visible_to(viewer: User) -> QuerySet[CaseStudy]:
@@ -75,6 +80,8 @@ def in_force(viewer: User, family: Family, day: date) -> QuerySet[Sharing]:
 
 def why_no_consent(viewer: User, family: Family, day: date) -> str:
     """Say why a family may not be told of, and what to do; "" where it may."""
+    if restricting.restricted(viewer, family):
+        return RESTRICTED
     if in_force(viewer, family, day).exists():
         return ""
     last = consents(viewer, family).first()
@@ -153,6 +160,7 @@ def look_through(viewer: User, study: CaseStudy, at: datetime) -> Checked:
     found = check(texts, secrets(viewer, study), pseudonyms=list(study.called.values()))
     told = {part.key for part in parts}
     shared, counted_at = counts.shared(counts.facts_of(viewer, study.case), told, at=at)
+    found += [_rare(one) for one in shared if one.rare]
     few = next((one for one in shared if one.few), None)
     if few is not None:
         found.append(_few(few))
@@ -176,6 +184,14 @@ def _few(few: counts.Shared) -> Finding:
         "Whoever knows one of them may know it again."
     )
     return Finding(few.part, "few", 0, 0, few.fact, why, CHANGE_OR_SAY)
+
+
+def _rare(rare: counts.Shared) -> Finding:
+    why = (
+        f"In the whole county {rare.alone} families have this, by the county’s own records. It alone "
+        "may give them away."
+    )
+    return Finding(rare.part, "rare_fact", 0, 0, rare.fact, why, CHANGE_OR_SAY)
 
 
 def _pieces(part: Paragraph, found: list[Found]) -> list[Piece]:

@@ -60,7 +60,8 @@ def of_case(request: HttpRequest, reference: str) -> HttpResponse:
         {
             "case": case,
             "may_write": permissions.may_write(request.user, case),
-            "why_not": queries.why_no_consent(request.user, case.family, today),
+            "why_not": (why_not := queries.why_no_consent(request.user, case.family, today)),
+            "restricted": why_not == queries.RESTRICTED,
             "consent": queries.in_force(request.user, case.family, today).first(),
         },
     )
@@ -106,7 +107,8 @@ def one(request: HttpRequest, pk: int) -> HttpResponse:
             "found": list(enumerate(checked.found, start=1)),
             "left_out": [part for part in parts if not part.chosen],
             "consents": queries.consents(user, study.case.family),
-            "why_not": queries.why_no_consent(user, study.case.family, today),
+            "why_not": (why_not := queries.why_no_consent(user, study.case.family, today)),
+            "restricted": why_not == queries.RESTRICTED,
             "may_write": permissions.may_write(user, study.case),
             "may_release": permissions.may_release(user, study),
             "may_withdraw": permissions.may_withdraw(user, study),

@@ -53,7 +53,9 @@ def read(content: bytes) -> list[FileRow]:
         )
         lines = list(csv.reader(io.StringIO(text), delimiter=delimiter))
     except csv.Error as error:
-        raise FileUnreadable(f"This is no CSV file: {error}.") from error
+        raise FileUnreadable(
+            "This is no CSV file. Save the table as CSV (comma separated) and choose that."
+        ) from error
     lines = [[cell.strip() for cell in line] for line in lines]
     if not any(any(line) for line in lines):
         raise FileUnreadable("The file is empty.")
@@ -94,14 +96,18 @@ def _problems(row: FileRow) -> Iterator[str]:
         yield "The child's given names and family name are both needed."
     row.kind = KINDS.get(cells.get("kind", "").lower(), "")
     if not row.kind:
-        yield f"Kind is “{cells.get('kind', '')}”: write attendance, suspension or permanent exclusion."
+        said = cells.get("kind", "")
+        wrong = f"Kind is “{said}”" if said else "No kind"
+        yield f"{wrong}: write attendance, suspension or permanent exclusion."
     row.facts["source"] = cells.get("source", "")
     if not row.facts["source"]:
         yield "No source: write which school or list it is from."
     for name in ("from", "to") if row.kind == "attendance" else ("from",):
         row.facts[name] = _day(cells.get(name, ""))
         if row.facts[name] is None:
-            yield f"“{cells.get(name, '')}” under “{name}” is no day: write it like 27/11/2026."
+            said = cells.get(name, "")
+            wrong = f"“{said}” under “{name}” is no day" if said else f"No day under “{name}”"
+            yield f"{wrong}: write it like 27/11/2026."
     numbers = {
         "attendance": ("possible", "attended", "authorised", "unauthorised"),
         "suspension": ("sessions",),
@@ -112,7 +118,8 @@ def _problems(row: FileRow) -> Iterator[str]:
             row.facts[name] = int(said)
         else:
             row.facts[name] = None
-            yield f"“{said}” under “{name}” is no whole number."
+            wrong = f"“{said}” under “{name}” is" if said else f"Under “{name}” is"
+            yield f"{wrong} no whole number."
 
 
 def _day(said: str) -> date | None:

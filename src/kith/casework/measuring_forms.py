@@ -272,6 +272,12 @@ class FeedbackForm(forms.Form):
             )
         self.order_fields([*self.asked, "words"])
 
+    def clean(self) -> dict[str, Any]:
+        answers: dict[str, Any] = super().clean() or {}
+        if not self.errors and not any(answers.values()):
+            self.add_error(next(iter(self.asked)), "Answer something, or write what you think.")
+        return answers
+
     @property
     def said(self) -> dict[str, Any]:
         """What was answered, as `give_feedback` takes it."""
