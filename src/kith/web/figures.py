@@ -17,12 +17,13 @@ from kith.casework import counts as casework
 from kith.casework import measure_counts as measures
 from kith.casework import outcome_counts as outcomes
 from kith.referrals import counts as referrals
+from kith.supports import counts as supports
 from kith.ui.charts import Chart, Series
 
 Count = Callable[..., Figure]
 HOMES: dict[str, tuple[Indicator, Count]] = {
     indicator.key: (indicator, module.figure)
-    for module in (referrals, casework, outcomes, measures)
+    for module in (referrals, casework, outcomes, measures, supports)
     for indicator in module.INDICATORS
 }
 WAYS = {
@@ -251,6 +252,7 @@ COUNTY_TILES = (
     "questionnaire-change",
     "families-say-it-helped",
     "senders-say-it-fits",
+    "people-who-keep-coming",
 )
 HUB_TILES = (
     "requests-received",
@@ -265,6 +267,7 @@ HUB_TILES = (
     "questionnaire-change",
     "families-say-it-helped",
     "senders-say-it-fits",
+    "people-who-keep-coming",
 )
 COUNTY_CHARTS = (
     ("requests-received", "month", "Requests each month"),
@@ -285,6 +288,7 @@ COUNTY_CHARTS = (
     ("school-attendance-change", "hub", "Attendance at school, change by hub"),
     ("questionnaire-change", "measure", "Questionnaires, change"),
     ("families-say-it-helped", "quarter", "Families who say that it helped"),
+    ("people-who-keep-coming", "hub", "People who keep coming to groups"),
     ("better-after-the-end", "hub", "Better than before, after help ended"),
     ("audit-grades", "hub", "Case work graded good, by hub"),
 )

@@ -1,0 +1,79 @@
+"""Numbers about how people come to what hubs give, and nothing else about anybody. Their one home.
+
+Counted over the whole county, whoever asks; small ones are hidden before they leave. People are
+counted and not marks: one person who comes each week is one.
+"""
+
+from collections import Counter
+from datetime import datetime
+
+from django.db.models import Count, Q
+
+from kith.analytics.figures import NO, YES, share_figures, with_interval
+from kith.analytics.indicators import Figure, Indicator, Period
+from kith.casework.outcome_counts import INTERVAL, hubs
+from kith.referrals.counts import kept
+from kith.supports.models import Attendance, Session
+
+Status = Attendance.Status
+COMING = Indicator(
+    key="people-who-keep-coming",
+    name="People who keep coming to groups",
+    definition=(
+        "Of the people who were marked, in the period, as having come to a group, one-to-one support or "
+        "session of a hub, or as having missed it: the share who came at least half of the times. Each "
+        "person counts once in each hub, late is come, and whoever was not expected is not marked. "
+        f"{INTERVAL} The interval is Wilson’s."
+    ),
+    unit="% came half the time or more",
+    better="more",
+    kind="share",
+    source="Registers of the hubs’ groups and sessions",
+    by=("hub",),
+)
+INDICATORS = (COMING,)
+
+
+def figure(indicator: Indicator, period: Period, *, by: str, at: datetime, hub: str = "") -> Figure:
+    """Return an indicator over a period, split one way, with small numbers hidden already.
+
+    Counted again every ten minutes. Raises LookupError for what is not one of this module's.
+    """
+    if indicator not in INDICATORS or by not in indicator.by:
+        raise LookupError(f"{indicator.key} by {by}")
+    figures, _ = kept(f"supports:{indicator.key}", period, at, _coming)
+    found: Figure = figures[by]
+    return found
+
+
+def _coming(period: Period, at: datetime) -> dict[str, Figure]:
+    came = Q(status__in=[Status.ATTENDED, Status.LATE])
+    people = (
+        Attendance.objects.filter(
+            came | Q(status=Status.MISSED),
+            session__on__gte=period.first,
+            session__on__lte=period.last,
+            session__cancelled_at__isnull=True,
+        )
+        .values_list("session__support__team__hub__slug", "person__head")
+        .annotate(came=Count("pk", filter=came), marked=Count("pk"))
+    )
+    table: Counter[tuple[str, str]] = Counter()
+    for hub, _, times, marked in people:
+        table[hub, YES if 2 * times >= marked else NO] += 1
+    figures = share_figures(COMING, period, {"hub": hubs()}, {"hub": table}, at)
+    missing = _not_taken(period)
+    return {way: with_interval(one, missing=missing) for way, one in figures.items()}
+
+
+def _not_taken(period: Period) -> str:
+    held = Session.objects.filter(
+        on__gte=period.first, on__lte=period.last, cancelled_at__isnull=True
+    )
+    found = held.aggregate(all=Count("pk"), not_taken=Count("pk", filter=Q(taken_at__isnull=True)))
+    if not found["not_taken"]:
+        return ""
+    return (
+        f"Sessions held: {found['all']:,}, of which without a register: {found['not_taken']:,}. "
+        "Nothing is supposed about who came to those."
+    )
