@@ -160,6 +160,20 @@ def test_whoever_takes_a_case_over_decides_who_makes_the_visits_and_what_places_
     assert "Taker makes it" in words and "is given up" in words and "Stay and play" in words
 
 
+def test_visits_to_come_go_along_to_a_colleague_who_has_the_family_now(banbury, case, now):
+    colleague = make_worker(banbury.hub, "Colleague")
+    soon, gone = plan(case, banbury.worker, now), past(plan(case, banbury.worker, now, days=2), 4)
+    see_as(banbury.manager)
+
+    casework.reallocate(
+        case=case, worker=colleague, from_worker=banbury.worker, reason="Away",
+        by=banbury.manager, at=now,
+    )  # fmt: skip
+
+    soon.refresh_from_db(), gone.refresh_from_db()
+    assert (soon.worker, gone.worker) == (colleague, banbury.worker)
+
+
 def test_a_visit_is_tied_to_the_contact_written_of_it_or_says_why_it_was_not_made(
     banbury, case, now
 ):

@@ -6,7 +6,7 @@ is planned. Each tells of them here (`also`), so that a case never ends with som
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from kith.accounts.models import Team, User
 from kith.casework.models import Case, Reopening
@@ -60,6 +60,8 @@ class Kind:
     name: str
     find: Callable[[User, Case, date, Team | None], list[StillOpen]]
     settle: Callable[..., str]  # of case, number, becomes, to, worker, by, at
+    # What goes along when another worker of the hub has the family: of case, worker, by, at.
+    along: Callable[..., None] | None = None
 
 
 _kinds: dict[str, Kind] = {}
@@ -73,6 +75,13 @@ def also(kind: Kind) -> None:
 def kind_called(name: str) -> Kind:
     """Return a kind of things by the name in their keys."""
     return _kinds[name]
+
+
+def go_along(*, case: Case, worker: User, by: User, at: datetime) -> None:
+    """Let what is open go along to the worker who has the family now."""
+    for _, kind in sorted(_kinds.items()):
+        if kind.along is not None:
+            kind.along(case=case, worker=worker, by=by, at=at)
 
 
 def of_case(viewer: User, case: Case, today: date, to: Team | None = None) -> list[StillOpen]:

@@ -164,15 +164,30 @@ def settle_visit(
     """
     visit = Visit.objects.select_for_update().get(pk=number, case=case)
     if becomes.how == GOES_ON and worker is not None:
-        before, visit.worker = visit.worker, worker
-        visit.save(update_fields=["worker"])
-        _log(
-            "visit.moved", visit, case, by, at, before={"worker": before}, after={"worker": worker}
-        )
+        _move(visit, case, worker, by, at)
         return f"{worker} makes it"
     past = visit.on < timezone.localdate(at)
     _drop(visit, Reason.MOVED if to else Reason.CLOSED, "", by, at, case)
     return "was not written down" if past else "is given up"
+
+
+def visits_go_along(*, case: Case, worker: User, by: User, at: datetime) -> None:
+    """Let the worker who has a family now make the visits that are planned. What is past stays with
+    whoever planned it: they know what came of it."""
+    for visit in (
+        Visit.objects.select_for_update()
+        .filter(
+            case=case, on__gte=timezone.localdate(at), dropped_at__isnull=True, contact__isnull=True
+        )
+        .exclude(worker=worker)
+    ):
+        _move(visit, case, worker, by, at)
+
+
+def _move(visit: Visit, case: Case, worker: User, by: User, at: datetime) -> None:
+    before, visit.worker = visit.worker, worker
+    visit.save(update_fields=["worker"])
+    _log("visit.moved", visit, case, by, at, before={"worker": before}, after={"worker": worker})
 
 
 def _lock(visit: Visit) -> Visit:

@@ -8,7 +8,7 @@ from kith.casework import still_open
 from kith.casework.actions import recording
 from kith.casework.models import Case
 from kith.casework.still_open import ENDS, GOES_ON, Kind, StillOpen
-from kith.field.actions import settle_visit, tie_the_visit
+from kith.field.actions import settle_visit, tie_the_visit, visits_go_along
 from kith.field.models import Visit
 
 
@@ -33,5 +33,5 @@ def _visit(one: Visit, today: date, to: Team | None) -> StillOpen:
     return StillOpen(f"visit_{one.pk}", what, facts, may_move)
 
 
-still_open.also(Kind("visit", _open_visits, settle_visit))
+still_open.also(Kind("visit", _open_visits, settle_visit, visits_go_along))
 recording.also_when_contacted(tie_the_visit)

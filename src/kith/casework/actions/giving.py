@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from kith.accounts.models import User
 from kith.audit.actions import record
+from kith.casework import still_open
 from kith.casework.actions.agreeing import agreed_in_request
 from kith.casework.actions.checks import (
     AlreadyGiven,
@@ -126,6 +127,7 @@ def give(*, case: Case, worker: User, reason: str, by: User, at: datetime) -> Ca
     PlannedAction.objects.filter(
         case=case, owner__isnull=False, done_on__isnull=True, dropped_on__isnull=True
     ).exclude(owner=worker).update(owner=worker)
+    still_open.go_along(case=case, worker=worker, by=by, at=at)
     case.worker, case.allocated_at, case.status = worker, at, Case.Status.OPEN
     case.save(update_fields=["worker", "allocated_at", "status"])
     record(
