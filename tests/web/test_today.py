@@ -11,6 +11,8 @@ from django.utils.timezone import localdate, localtime
 
 from kith.accounts.viewer import front_door, seeing_as
 from kith.casework.models import Assessment, AssessmentForm, HandoverOffer, PlannedAction
+from kith.field import actions as field
+from kith.field.models import Visit
 from kith.referrals import actions
 from kith.supports import actions as supports
 from kith.web.today import today_for
@@ -178,6 +180,28 @@ def test_the_card_of_registers_opens_exactly_what_it_counts(client, seen_by):
         client.force_login(user)
         task = next(one for one in today_for(user, now).tasks if one.label == "Registers to take")
         assert (task.number, len(client.get(task.href).context["rows"])) == (count, count)
+
+
+def test_the_card_of_visits_not_written_down_opens_exactly_what_it_counts(client, seen_by):
+    now = timezone.now()
+    banbury = make_staffed_hub("Banbury")
+    colleague = make_worker(banbury.hub)
+    for worker in (banbury.worker, colleague):
+        case = make_case(banbury, worker=worker, at=now - timedelta(days=9))
+        seen_by(worker)
+        for days in (0, 3):
+            visit = field.plan_visit(
+                case=case, on=localdate(now), starts=time(14, days), by=worker, at=now,
+                today=localdate(now),
+            )  # fmt: skip
+            Visit.objects.filter(pk=visit.pk).update(on=localdate(now) - timedelta(days=days))
+
+    for user, count in ((banbury.worker, 1), (colleague, 1), (banbury.manager, 2)):
+        seen_by(user)
+        client.force_login(user)
+        tasks = today_for(user, now).tasks
+        task = next(one for one in tasks if one.label == "Visits not written down")
+        assert (task.number, len(client.get(task.href).context["visits"])) == (count, count)
 
 
 def test_the_card_of_sessions_led_for_a_hub_stands_only_there_where_somebody_leads(client, seen_by):

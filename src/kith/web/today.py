@@ -18,6 +18,7 @@ from kith.casework import births, following, handing_over, oversight, stepping_u
 from kith.casework import queries as casework
 from kith.casework.intensity import plain
 from kith.families import queries as families
+from kith.field import queries as field_queries
 from kith.jobs import queries as jobs
 from kith.notices import queries as notices
 from kith.referrals import desk
@@ -371,6 +372,10 @@ def _registers(page: Today, user: User, at: datetime) -> None:
     page.links.append(
         ("Today’s visits and registers, also without a connection", address("field:today"))
     )
+    visits = len(field_queries.not_written_down(user, today))
+    page.tasks.append(
+        Task("Visits not written down", visits, "Planned for days before today: say what came of them.", address("field:not_written"), "late")
+    )  # fmt: skip
     owed = list(supports.mine_to_take(user, today).order_by().values_list("on", flat=True))
     before = sum(on < today for on in owed)
     page.tasks.append(
