@@ -344,6 +344,8 @@ MATRIX = [
             ("person_relate", {"pk": "here.adult.pk"}),
             ("person_way", {"pk": "here.adult.pk"}),
             ("relationship_end", {"pk": "here.tie.pk"}),
+            ("known_find", {}),
+            ("known_join", {"pk": "here.adult.pk"}),
             ("school_add", {"pk": "here.child.pk"}),
             ("school_correct", {"pk": "here.learns.pk"}),
             ("school_end", {"pk": "here.learns.pk"}),

@@ -190,6 +190,79 @@ class JoinForm(forms.Form):
     lives_here = forms.BooleanField(label="They live with the family", required=False, initial=True)
 
 
+class FindKnownForm(forms.Form):
+    """Whom to look for among the people known already."""
+
+    q = PlainTextField(
+        label="Name, date of birth, postcode or telephone",
+        help_text="Whole words, in any spelling and any order. For example: kate okafor 12/3/2015",
+        max_length=200,
+        error_messages={
+            "required": "Write a name, a date of birth, a postcode or a telephone number"
+        },
+    )
+
+
+class KnownForm(_Choosing):
+    """How somebody of another family belongs to this one too."""
+
+    role = forms.ChoiceField(
+        label="In this family they are",
+        choices=[("", "Choose"), *Membership.Role.choices],
+        error_messages={"required": "Choose what they are in this family"},
+    )
+    since = _when("Since when do they belong to this family?")
+    lives_here = forms.BooleanField(
+        label="They live with this family too", required=False, initial=True
+    )
+    kind = forms.ChoiceField(
+        label="What are they to somebody of this family?",
+        choices=[("", "Not written down now"), *Relationship.Kind.choices],
+        required=False,
+    )
+    other = forms.TypedChoiceField(label="To whom?", coerce=int, empty_value=None, required=False)
+    parental_responsibility = forms.ChoiceField(
+        label="Do they have parental responsibility for the children of this family?",
+        help_text="Of an adult. The law’s word for the right to decide for a child.",
+        choices=YES_NO,
+        widget=forms.RadioSelect,
+        required=False,
+        initial="unknown",
+    )
+    knowing = forms.BooleanField(
+        label="I know who will see them from now on, and it is safe",
+        error_messages={"required": "Say that you know who will see them from now on"},
+    )
+    layout = {
+        "parental_responsibility": {"small": True, "optional": False},
+        "kind": {"optional": False},
+        "other": {"optional": False},
+    }
+
+    def __init__(self, *args: Any, people: Choices, kept: bool, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.offer("other", [("", "Choose"), *people])
+        if not kept:
+            del self.fields["knowing"]
+
+    def clean(self) -> dict[str, Any]:
+        answers = super().clean() or {}
+        if answers.get("kind") and not answers.get("other") and not self.has_error("other"):
+            self.add_error("other", "Choose to whom.")
+        if answers.get("other") and not answers.get("kind") and not self.has_error("kind"):
+            self.add_error("kind", "Choose what they are to them.")
+        return answers
+
+    def said(self) -> dict[str, Any]:
+        """Return what was answered, as the action takes it."""
+        answers = dict(self.cleaned_data)
+        answers.pop("other")
+        answers["parental_responsibility"] = {"yes": True, "no": False}.get(
+            answers["parental_responsibility"]
+        )
+        return answers
+
+
 class RelationshipForm(_Choosing):
     kind = forms.ChoiceField(
         label="What are they?",

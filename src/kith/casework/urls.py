@@ -13,6 +13,7 @@ from kith.casework.views import (
     following,
     handing_over,
     hub,
+    known,
     measuring,
     our_team,
     oversight,
@@ -62,6 +63,8 @@ urlpatterns = [
     path("family/<str:reference>/people/", record.record, name="record"),
     path("family/<str:reference>/as-at/", record.as_at, name="as_at"),
     path("family/<str:reference>/people/add/", record.person_add, name="person_add"),
+    path("family/<str:reference>/people/known/", known.known_find, name="known_find"),
+    path("family/<str:reference>/people/known/<int:pk>/", known.known_join, name="known_join"),
     path("family/<str:reference>/people/<int:pk>/", record.person, name="person"),
     *(
         path(

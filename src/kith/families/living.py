@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import Model, Q
+from django.db.models import F, Model, Q, QuerySet
 
 from kith.accounts.models import User
 from kith.analytics.asat import State, known_at
@@ -76,6 +76,7 @@ class Somebody:
     ways: list[Spell] = field(default_factory=list)
     ties: list[Spell] = field(default_factory=list)
     homes: list[Spell] = field(default_factory=list)
+    others: list[Spell] = field(default_factory=list)  # families they belong to besides
     schools: list[Spell] = field(default_factory=list)  # put here by casework, which knows them
 
     @property
@@ -437,6 +438,43 @@ def _once(addresses: Collection[Row]) -> dict[int, int]:
         place = Address(lines=row["lines"], postcode=row["postcode"], until=row["until"]).place
         places[row["id"]] = first.setdefault(place, row["id"])
     return places
+
+
+def put_other_families(viewer: User, found: OnADay, records: Sequence[Family]) -> None:
+    """Put to each person the other families they belong, or belonged, to: those of which this
+    person may know. `kind` is the reference of a family."""
+    people = {one.number: one for one in (*found.people, *found.before)}
+    for belongs in _belonging(viewer, people).exclude(family__in=records):
+        one = people[belongs.person.head_id or belongs.person_id]
+        told = _of_family(belongs)
+        if not any(told.kind == other.kind for other in one.others):
+            one.others.append(told)
+
+
+def families_of(viewer: User, person: Person) -> list[Spell]:
+    """Return the families somebody belongs, or belonged, to, of which this person may know."""
+    told = [_of_family(one) for one in _belonging(viewer, [person.head_id or person.pk])]
+    return list({one.kind: one for one in reversed(told)}.values())[::-1]
+
+
+def _belonging(viewer: User, people: Collection[int]) -> QuerySet[Membership]:
+    return (
+        Membership.objects.filter(person__head__in=people, family__in=visible_to(viewer))
+        .select_related("person", "family__head")
+        .order_by(F("until").desc(nulls_first=True), "pk")
+    )
+
+
+def _of_family(belongs: Membership) -> Spell:
+    family = belongs.family.head or belongs.family
+    return Spell(
+        family.name,
+        belongs.since,
+        belongs.until,
+        family.pk,
+        str(belongs.get_role_display()),
+        kind=family.reference,
+    )
 
 
 # --- One thing of a family, to change it ----------------------------------------------------------

@@ -135,7 +135,7 @@ ACTIONS = {
     "person.born": "Birth of a child written down",
     "person.corrected": "Details of a person changed",
     "person.died": "Death written down",
-    "person.joined": "Person belongs to the family again",
+    "person.joined": "Somebody known belongs to the family, again or too",
     "person.left": "Person left the family",
     "person.moved_in": "Where a person lives written down",
     "person.moved_out": "Person moved out of a home",

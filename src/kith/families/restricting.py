@@ -10,7 +10,7 @@ from kith.accounts.models import Membership, User
 from kith.accounts.permissions import Permission
 from kith.accounts.roles import roles_granting
 from kith.accounts.viewer import front_door, seeing_as
-from kith.families.models import Address, Family, Named, Restriction, Standing
+from kith.families.models import Address, Family, Named, Person, Restriction, Standing
 
 
 @dataclass(frozen=True)
@@ -126,6 +126,16 @@ def restricted(viewer: User, family: Family) -> bool:
     """Say whether a family's whole record is kept to named people."""
     return Restriction.objects.filter(
         family=family, address__isnull=True, ended_at__isnull=True
+    ).exists()
+
+
+def kept_to_named(viewer: User, person: Person) -> bool:
+    """Say whether somebody belongs to a record that is kept to named people, and that this person
+    sees all the same."""
+    return Restriction.objects.filter(
+        family__memberships__person__head=person.head_id,
+        address__isnull=True,
+        ended_at__isnull=True,
     ).exists()
 
 

@@ -94,6 +94,7 @@ def ask(
     button: str = "Save",
     done: str = "",
     said: str = "",
+    template: str = "casework/record/question.html",
     **context: Any,
 ) -> HttpResponse:
     """Show one thing to answer; do it, or say at its field why it cannot be done."""
@@ -108,7 +109,7 @@ def ask(
             return redirect(done)
     return render(
         request,
-        "casework/record/question.html",
+        template,
         {
             "family": asked.family,
             "form": form,
@@ -130,6 +131,7 @@ def record(request: HttpRequest, reference: str) -> HttpResponse:
     note_sight(request, asked.family, "record")
     schooling.put_with(request.user, asked.found, asked.facts)
     schooling.on_the_day(asked.found)
+    living.put_other_families(request.user, asked.found, asked.records)
     kept = restricting.of_family(request.user, asked.records)
     return render(
         request,
@@ -189,6 +191,7 @@ def person(request: HttpRequest, reference: str, pk: int) -> HttpResponse:
     one = asked.somebody(pk)
     note_sight(request, asked.family, "person")
     schooling.put_with(request.user, asked.found, asked.facts)
+    living.put_other_families(request.user, asked.found, asked.records)
     return render(
         request,
         "casework/record/person.html",

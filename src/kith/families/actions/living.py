@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Any
 
+from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
@@ -33,6 +34,7 @@ from kith.families.actions.refusals import (
     DiedAlready,
     EndedAlready,
     InTheFuture,
+    KeptToNamed,
     LivesThereAlready,
     NothingSaid,
     NotOfThisFamily,
@@ -50,6 +52,8 @@ from kith.families.models import (
     Residence,
 )
 from kith.families.permissions import may_edit
+from kith.families.queries import people_visible_to
+from kith.families.restricting import kept_to_named
 
 FAR_FROM_EXPECTED = 125  # days between an expected and a real birth that are worth a second look
 OF_BELONGING = ("role", "parental_responsibility", "lives_here", "since")
@@ -372,12 +376,19 @@ def join_family(
 ) -> Membership:
     """Write down that somebody known belongs to a family, again or for the first time.
 
-    Raises PermissionDenied, BelongsAlready, InTheFuture.
+    Raises PermissionDenied, BelongsAlready, InTheFuture, OutOfOrder.
     """
     may_edit(by, family).or_raise()
     person = _lock_person(person)
     _check_spell(since, None, at)
-    for other in Membership.objects.filter(person=person, family=family):
+    if since and person.date_of_birth and since < person.date_of_birth:
+        raise OutOfOrder("That is before they were born.", "since")
+    if person.died_on:
+        raise OutOfOrder(f"They died on {person.died_on:%-d %B %Y}.", "role")
+    theirs = Membership.objects.filter(
+        person__head=person.head_id or person.pk, family__head=family.head_id
+    )
+    for other in theirs:
         if overlap((other.since, other.until), (since, None)):
             when = f"until {other.until:%-d %B %Y}" if other.until else "now"
             raise BelongsAlready(f"They belong to this family {when}. Give a later day.")
@@ -399,6 +410,59 @@ def join_family(
         family_id=family.pk,
         after={"name": str(person), "role": membership.get_role_display(), "since": since},
     )
+    return membership
+
+
+@transaction.atomic
+def join_known(
+    *,
+    person: Person,
+    family: Family,
+    role: str,
+    lives_here: bool = True,
+    parental_responsibility: bool | None = None,
+    since: date | None = None,
+    kind: str = "",
+    other: Person | None = None,
+    knowing: bool = False,
+    by: User,
+    at: datetime,
+) -> Membership:
+    """Write down that somebody of another family belongs to this one too. They stay one person:
+    nothing is copied, and whoever works with either family knows of them.
+
+    `kind` is what they are to `other`, who is of this family. `knowing` says that `by` knows they are
+    of a record kept to named people. Raises PermissionDenied, NotOfThisFamily, KeptToNamed,
+    BelongsAlready, InTheFuture, OutOfOrder.
+    """
+    may_edit(by, family).or_raise()
+    if not people_visible_to(by).filter(pk=person.pk).exists():
+        raise PermissionDenied("You do not know of this person.")
+    if not knowing and kept_to_named(by, person):
+        raise KeptToNamed("Say that you know who will see them from now on.")
+    membership = join_family(
+        person=person,
+        family=family,
+        role=role,
+        lives_here=lives_here,
+        parental_responsibility=parental_responsibility,
+        since=since,
+        by=by,
+        at=at,
+    )
+    if kind and other is not None:
+        relate(
+            person=person,
+            other=other,
+            family=family,
+            kind=kind,
+            parental_responsibility=parental_responsibility
+            if role != Membership.Role.CHILD
+            else None,
+            since=None,
+            by=by,
+            at=at,
+        )
     return membership
 
 

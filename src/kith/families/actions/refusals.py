@@ -35,6 +35,12 @@ class BelongsAlready(NotPossible):
     field = "since"
 
 
+class KeptToNamed(NotPossible):
+    """Somebody of a record kept to named people joins another only knowing who will see them."""
+
+    field = "knowing"
+
+
 class RelatedAlready(NotPossible):
     """The two are this to each other already."""
 
