@@ -12,6 +12,7 @@ from kith.accounts.viewer import front_door, see_as, seeing_as
 from kith.audit.models import Entry
 from kith.casework import actions, sharing
 from kith.casework.models import FamilyPage, FamilyWords, PlannedAction
+from kith.families import actions as recording
 from kith.families import queries as families
 from kith.families.models import ContactDetail
 from kith.notices.models import Notice
@@ -296,3 +297,43 @@ def test_a_signed_assessment_is_put_on_their_page_and_read_there_as_pdf(
     written.refresh_from_db()
     with pytest.raises(actions.HandedAlready):
         actions.hand_assessment(**said)
+
+
+def test_a_death_closes_their_page_for_whoever_is_on_it_and_its_link(banbury, case, page):
+    home = opened()
+    assert home.get("/our-page/").status_code == 200
+    said = {"on": timezone.localdate(), "by": banbury.worker, "at": timezone.now()}
+
+    with seeing_as(banbury.worker):
+        actions.record_death(person=page.person, family=case.family, **said)
+
+    assert home.get("/our-page/").status_code == 404
+    assert home.get(the_link()).status_code == 404
+    with seeing_as(front_door()):
+        page.refresh_from_db()
+        assert (page.ended_by, page.code_hash) == (banbury.worker, "")
+    with seeing_as(banbury.manager):
+        ended = Entry.objects.get(what="family_page.ended")
+    assert ended.after == {"who": page.name, "why": "They died."}
+    with seeing_as(banbury.worker):
+        her_way = ContactDetail.objects.get(person=page.person)
+        with pytest.raises(actions.NotSafe):
+            actions.give_page(case=case, way=her_way, by=banbury.worker, at=timezone.now())
+
+
+def test_a_death_closes_pages_that_whoever_writes_it_down_may_not_know_of(banbury, case, page):
+    witney = make_staffed_hub("Witney")
+    other = make_case(witney, worker=witney.worker, at=timezone.now() - timedelta(days=9)).family
+    with seeing_as(front_door()):
+        recording.join_family(
+            person=page.person, family=other, role="mother", by=front_door(), at=timezone.now()
+        )
+
+    with seeing_as(witney.worker):
+        actions.record_death(
+            person=page.person, family=other, on=timezone.localdate(), by=witney.worker,
+            at=timezone.now(),
+        )  # fmt: skip
+
+    with seeing_as(front_door()):
+        assert not FamilyPage.objects.filter(ended_at__isnull=True).exists()

@@ -297,3 +297,14 @@ def hidden(viewer) -> bool:
             " (select count(*) from casework_schoolingevent)"
         )
         return cursor.fetchone() == (0, 0)
+
+
+def test_a_death_ends_where_a_child_learned(worker, family, ada, banbury):
+    go(family, ada, banbury.worker, since=LONG_AGO)
+
+    page = worker.post(url("person_died", family, ada.pk), {"on": "2024-02-02"}, follow=True)
+
+    assert "until 2 February 2024 Ended: The child died" in words(page)
+    again = {"setting": "school", "name": "Oakfield", "chosen": "none", "source": "School"}
+    page = words(worker.post(url("school_add", family, ada.pk), again))
+    assert "They died on 2 February 2024: say until when" in page

@@ -60,6 +60,7 @@ from kith.casework.actions.checks import (
     WordsMissing,
 )
 from kith.casework.actions.codes import CodeRefused, send_code, try_code
+from kith.casework.actions.dying import record_death
 from kith.casework.actions.ending import NotTakenUp, close, reopen
 from kith.casework.actions.following import FollowedUp, follow_up
 from kith.casework.actions.forming import (
@@ -311,6 +312,7 @@ __all__ = [
     "reallocate",
     "record_consent",
     "record_contact",
+    "record_death",
     "reflect",
     "refuse_step_up",
     "release_audit_form",

@@ -70,7 +70,7 @@ def give_page(*, case: Case, way: ContactDetail, by: User, at: datetime) -> Fami
     for before in FamilyPage.objects.filter(
         family=case.family, person=whose.person, ended_at__isnull=True
     ):
-        _end(before, by, at)
+        end(page=before, by=by, at=at)
     page = FamilyPage(
         family=case.family,
         person=whose.person,
@@ -116,7 +116,7 @@ def end_page(*, page: FamilyPage, case: Case, by: User, at: datetime) -> None:
         pk=page.pk, family__head=case.family.head_id
     )
     if locked.ended_at is None:
-        _end(locked, by, at)
+        end(page=locked, by=by, at=at)
         record(
             "family_page.ended",
             subject=locked,
@@ -128,7 +128,8 @@ def end_page(*, page: FamilyPage, case: Case, by: User, at: datetime) -> None:
         )
 
 
-def _end(page: FamilyPage, by: User, at: datetime) -> None:
+def end(*, page: FamilyPage, by: User, at: datetime) -> None:
+    """End a page with its link and code, for whoever has asked whether they may."""
     page.ended_at, page.ended_by, page.code_hash = at, by, ""
     page.save(update_fields=["ended_at", "ended_by", "code_hash"])
     end_links(purpose=FAMILY_PAGE, subject_id=page.pk, at=at)

@@ -14,6 +14,7 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
+from kith.casework import actions as casework
 from kith.casework import births, queries, schooling
 from kith.casework.record_forms import (
     AsAtForm,
@@ -387,7 +388,7 @@ def person_died(request: HttpRequest, reference: str, pk: int) -> HttpResponse:
     )
 
     def do() -> None:
-        actions.record_death(
+        casework.record_death(
             person=belongs.person, family=belongs.family, **form.cleaned_data, **said_by(request)
         )
 
@@ -400,8 +401,9 @@ def person_died(request: HttpRequest, reference: str, pk: int) -> HttpResponse:
         said="It is written down. Nothing more is sent to them."
         if not unborn
         else "It is written down.",
-        hint="They stay on the family’s record. Their telephone numbers, e-mail addresses and homes"
-        " end on that day, so that no letter or message goes to them.",
+        hint="They stay on the family’s record. Their telephone numbers, e-mail addresses, homes and"
+        " schools end on that day, so that no letter or message goes to them. If they had their own"
+        " page, its link opens nothing any more.",
     )
 
 
@@ -414,7 +416,9 @@ def person_alive(request: HttpRequest, reference: str, pk: int) -> HttpResponse:
     try:
         actions.undo_death(person=belongs.person, family=belongs.family, **said_by(request))
         messages.success(
-            request, "Taken back. Write down anew how they are reached and where they live."
+            request,
+            "Taken back. Write down anew how they are reached, where they live and learn; and give them"
+            " their own page anew if they had one.",
         )
     except actions.NotPossible as refusal:
         messages.error(request, str(refusal))
