@@ -216,9 +216,8 @@ def test_people_are_of_an_age_that_fits(county):
 
 
 def test_each_family_lives_at_a_real_postcode_of_the_county(county):
-    assert one(county, "select count(*) from families_address where until is null") == one(
-        county, "select count(*) from families_family"
-    )
+    lived_at = "select count(distinct family_id) from families_address where until is null"
+    assert one(county, lived_at) == one(county, "select count(*) from families_family")
     strays = """
         select count(*) from families_address a left join places_postcode p
         on p.code = replace(a.postcode, ' ', '') where p.code is null
@@ -343,3 +342,28 @@ def test_a_county_thrown_away_leaves_the_forms_that_came_with_kith(cluster, temp
                 assert one(emptied, f"select min(id) || ' ' || max(version) from {table}") == "1 1"
     finally:
         drop_database(cluster, name)
+
+
+def test_families_have_lives_of_their_own(county):
+    for table in ("families_relationship", "families_residence", "casework_schooling"):
+        assert one(county, f"select count(*) from {table}") > 10, table
+    kinds = {kind for (kind,) in rows(county, "select distinct kind from families_relationship")}
+    assert kinds >= {"parent", "partner", "foster_carer", "grandparent"}
+    lived = """
+        select count(*) from casework_schooling s join families_person p on p.id = s.person_id
+            where s.since < p.date_of_birth or s.until > now() or s.since > now()
+        union all select count(*) from families_residence r join families_person p
+            on p.id = r.person_id where r.since < p.date_of_birth
+    """
+    assert {count for (count,) in rows(county, lived)} == {0}
+    assert one(county, "select count(*) from families_person where died_on is not null") > 0
+    expected = "select count(*) from families_person where expected_on > %s"
+    assert one(county, expected, TODAY) > 0
+    two = """
+        select count(*) from (select person_id from families_membership
+            where until is null group by 1 having count(*) > 1) twice
+    """
+    assert one(county, two) > 0
+    kept = rows(county, "select reason, address_id is null from families_restriction order by 1")
+    assert {("refuge", False), ("staff", True)} <= set(kept)
+    assert one(county, "select count(*) from kith_walls") > 0

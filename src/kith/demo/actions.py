@@ -21,6 +21,7 @@ from kith.demo.book import Book
 from kith.demo.calendar import LONDON
 from kith.demo.ground import Ground, HubAt, Spot
 from kith.demo.people import PASSWORD
+from kith.demo.rare_lives import tell_rare_lives
 from kith.demo.scene import set_scene
 from kith.demo.telling import tell_cases
 from kith.hubs.actions import set_up
@@ -102,6 +103,7 @@ def make_county(
             writer.finish()
         # Through the rooms' own actions: what they make is words, and few.
         tell_cases(Random(f"studies {seed} {today.isoformat()}"), tale.now)
+        tell_rare_lives(Random(f"lives {seed} {today.isoformat()}"), tale.now)
         told("Done", total, total)
     return dict(writer.counts)
 

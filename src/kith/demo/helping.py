@@ -13,6 +13,7 @@ from kith.demo.book import Row
 from kith.demo.following import follow_up
 from kith.demo.goals import set_goals
 from kith.demo.groups import BACK, fit
+from kith.demo.lives import tell_life
 from kith.demo.measuring import measure
 from kith.demo.oversight import helped, set_intensity, supervise
 from kith.demo.scene import Place, Worker
@@ -122,6 +123,7 @@ class Case:
             assess(self, first, ends, why)
             set_intensity(self, first, ends)
             measure(self, first, ends, why)
+            tell_life(self, first, ends)
             could_come = fit(self, first, ends)
             if could_come and ends > story.now - timedelta(weeks=BACK):
                 story.could_come.append(could_come)

@@ -276,7 +276,7 @@ class Story:
             return max(spots, key=lambda spot: metres_between(spot, middle))
         return rng.choice(areas[bisect(heights, rng.random() * heights[-1])])
 
-    def _nearest(self, kind: str, spot: Spot) -> list[Place]:
+    def nearest(self, kind: str, spot: Spot) -> list[Place]:
         """Return the nearest few places of a kind to the area of a postcode, nearest first."""
         key = (kind, spot.neighbourhood)
         found = self.near.get(key)
@@ -289,7 +289,7 @@ class Story:
         return found
 
     def one_near(self, kind: str, spot: Spot) -> Place | None:
-        found = self._nearest(kind, spot)
+        found = self.nearest(kind, spot)
         if not found:
             return None
         return found[min(len(found) - 1, int(self.rng.expovariate(1.1)))]

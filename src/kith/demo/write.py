@@ -54,6 +54,7 @@ TABLES = (
     "casework.Contact",
     "casework.Note",
     "casework.NoteFile",
+    "casework.Schooling",
     "casework.Goal",
     "casework.PlanReview",
     "casework.GoalProgress",
