@@ -26,7 +26,7 @@ from kith.casework.models import (
     Reopening,
     StepUp,
 )
-from kith.families.models import Address, Family, Membership, Person
+from kith.families.models import Address, Family, Membership, Person, Residence
 from kith.hubs.models import StaffPost
 from kith.referrals import queries as requests
 from kith.referrals.models import Referral, ReferralChild, ReferralNeed
@@ -61,6 +61,8 @@ class Gathering:
         heads, references = self._families(
             {case["family_id"] for case in cases} | {row["family_id"] for row in requested}
         )
+        # Whoever sent a request sees it also while the family is kept to others: no return tells it.
+        requested = [row for row in requested if row["family_id"] in heads]
         memberships = self._memberships(heads)
         numbers = {row["person_id"] for row in memberships}
         numbers |= {child for found in children_of.values() for child in found}
@@ -364,7 +366,10 @@ class Gathering:
 
     def _memberships(self, heads: dict[int, int]) -> list[dict[str, Any]]:
         rows = _among(Membership.objects, "family_id", heads).order_by("pk")
-        fields = ("pk", "family_id", "person_id", "role", "since", "until", "person__died_on")
+        fields = (
+            *("pk", "family_id", "person_id", "role", "since", "until", "lives_here"),
+            "person__died_on",
+        )
         # Whoever died belongs to the family's record, and is helped no longer.
         return [
             row | {"until": min(filter(None, (row["until"], row["person__died_on"])), default=None)}
@@ -417,25 +422,45 @@ class Gathering:
         stands_for: dict[int, int],
         told: set[int],
     ) -> list[plain.Home]:
-        """Return where children live: with the families in which they live, told once."""
+        """Return where children live, told once: the homes written down for them, and from when; for
+        others those of the families with which they live, unless others alone live there."""
+        addresses = list(_among(Address.objects, "family_id", heads).order_by("pk"))
+        stays: dict[tuple[int, int], list[tuple[date | None, date | None]]] = defaultdict(list)
+        of_somebody = set()
+        known = _among(Residence.objects, "address_id", [address.pk for address in addresses])
+        for person, address_id, since, until in known.order_by("since", "pk").values_list(
+            "person_id", "address_id", "since", "until"
+        ):
+            of_somebody.add(address_id)
+            if person in stands_for:
+                stays[stands_for[person], address_id].append((since, until))
+        settled = {child for child, _ in stays}
         found: dict[tuple[object, ...], plain.Home] = {}
-        for address in _among(Address.objects, "family_id", heads).order_by("pk"):
-            for row in by_family[heads[address.family_id]]:
+        for address in addresses:
+            head = heads[address.family_id]
+            for row in by_family[head]:
                 child = stands_for[row["person_id"]]
                 if child not in told:
                     continue
-                home = plain.Home(
-                    number=address.pk,
-                    child=child,
-                    lines=tuple(address.lines.splitlines()),
-                    postcode=address.postcode,
-                    easting=address.easting,
-                    northing=address.northing,
-                    since=address.since,
-                    until=address.until,
-                )
-                found.setdefault((child, *address.place), home)
-        return sorted(found.values(), key=lambda home: (home.number, home.child))
+                theirs = stays.get((child, address.pk), [])
+                if not theirs and (
+                    child in settled or not row["lives_here"] or address.pk in of_somebody
+                ):
+                    continue
+                for part, (since, until) in enumerate(theirs or [(None, None)], start=1):
+                    home = plain.Home(
+                        number=address.pk,
+                        child=child,
+                        lines=tuple(address.lines.splitlines()),
+                        postcode=address.postcode,
+                        easting=address.easting,
+                        northing=address.northing,
+                        since=since or address.since,
+                        until=until or address.until,
+                        part=part,
+                    )
+                    found.setdefault((child, *address.place, since, until), home)
+        return sorted(found.values(), key=lambda home: (home.number, home.child, home.part))
 
     def _professionals(
         self, spells: Iterable[plain.Spell], teams: dict[int, str]

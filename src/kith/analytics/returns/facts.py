@@ -43,7 +43,7 @@ class Member:
 
 @dataclass(frozen=True, slots=True)
 class Home:
-    """Where a child lives or has lived."""
+    """Where a child lives or has lived; `part` numbers the times they lived there."""
 
     number: int
     child: int
@@ -53,6 +53,7 @@ class Home:
     northing: int | None = None
     since: date | None = None
     until: date | None = None
+    part: int = 1
 
 
 @dataclass(frozen=True, slots=True)

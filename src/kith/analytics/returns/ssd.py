@@ -136,7 +136,7 @@ def _addresses(facts: Facts) -> Rows:
         held["EASTING"] = "" if home.easting is None else str(home.easting)
         held["NORTHING"] = "" if home.northing is None else str(home.northing)
         yield (
-            f"AD{home.number}-{home.child}",
+            f"AD{home.number}-{home.child}" + (f"-{home.part}" if home.part > 1 else ""),
             person_id(home.child),
             "Home",
             home.since,
