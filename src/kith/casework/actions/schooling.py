@@ -233,8 +233,9 @@ def _lock(person: Person, family: Family) -> Person:
     """Lock the record that stands for somebody, so that two who write of them wait in line."""
     person = Person.objects.get(pk=person.pk)
     Person.objects.select_for_update(of=("self",), no_key=True).get(pk=person.head_id or person.pk)
-    theirs = Membership.objects.filter(family__head=family.head_id, person__head=person.head_id)
-    if not theirs.exists():
+    # As the records stand now: they may have been put together since the family was read.
+    head = Family.objects.filter(pk=family.pk).values("head")
+    if not Membership.objects.filter(family__head__in=head, person__head=person.head_id).exists():
         raise NotOfThisFamily("Choose somebody of this family.")
     return person
 

@@ -386,7 +386,8 @@ def join_family(
     if person.died_on:
         raise OutOfOrder(f"They died on {person.died_on:%-d %B %Y}.", "role")
     theirs = Membership.objects.filter(
-        person__head=person.head_id or person.pk, family__head=family.head_id
+        person__head=person.head_id or person.pk,
+        family__head__in=Family.objects.filter(pk=family.pk).values("head"),
     )
     for other in theirs:
         if overlap((other.since, other.until), (since, None)):
