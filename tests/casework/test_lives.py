@@ -68,6 +68,9 @@ def lived(banbury, family):
         spell = actions.add_schooling(
             **where, setting="school", name="Elmfield", since=date(2021, 9, 1), **says
         )
+        for name in ("The Barn", "The Mill"):
+            both = {"setting": "alternative", "name": name, "since": date(2022, 5, 2)}
+            actions.add_schooling(**where, **both, until=date(2022, 6, 1), **says)
         actions.change_send(
             spell=spell, family=family, send="plan", since=date(2023, 1, 9), source="School", **says
         )
@@ -85,7 +88,11 @@ def test_a_family_s_life_stands_in_its_history_by_day_and_together(banbury, fami
         ("2023-06-01", "Sam Reed: new name"),
         ("2023-01-09", "Ada Okafor: other support at Elmfield. Education, health and care plan"),
         ("2022-08-01", "Ada Okafor and Obi Reed moved from Mum’s to Dad’s"),
-        ("2021-09-01", "Ada Okafor began at Elmfield"),
+        ("2022-06-01", "Ada Okafor left The Mill"),
+        ("2022-06-01", "Ada Okafor left The Barn"),
+        ("2022-05-02", "Ada Okafor began at The Mill"),
+        ("2022-05-02", "Ada Okafor began at The Barn"),
+        ("2021-09-01", "Ada Okafor: Elmfield from this day, before not in school"),
         ("2021-01-04", "Ada Okafor: not in school from this day"),
         ("2019-05-01", "Sam Reed joined the family: father"),
         ("2014-03-02", "Ada Okafor and Obi Reed were born"),
@@ -120,6 +127,21 @@ def test_a_masked_home_and_a_mistaken_school_are_not_told_of(banbury, family, li
     assert "Ada Okafor and Obi Reed left Mum’s" in titles
     assert not any("Dad’s" in title or "not in school" in title for title in titles)
     assert any("Dad’s" in title for _, title in told(banbury.manager, family))
+
+
+def test_a_family_that_moves_as_a_whole_is_told_of_once(banbury, family):
+    says = {"by": banbury.worker, "at": timezone.now()}
+    with seeing_as(banbury.worker):
+        first = families.add_home(
+            family=family, postcode="OX16 5QB", since=date(2020, 1, 1), **says
+        )
+        families.leave_home(address=first, until=date(2022, 2, 2), **says)
+        families.add_home(family=family, postcode="OX4 1AA", since=date(2022, 2, 2), **says)
+
+    assert [title for _, title in told(banbury.worker, family) if "family" in title] == [
+        "The family moved from OX16 5QB to OX4 1AA",
+        "The family came to live at OX16 5QB",
+    ]
 
 
 def test_records_put_together_tell_of_one_birth_once(banbury, family, lived):

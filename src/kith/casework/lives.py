@@ -28,9 +28,16 @@ select 'lives', held.family_id, to_timestamp(0), '', held.id, jsonb_build_object
     'stays', (
         select jsonb_agg(jsonb_build_array(
             coalesce(nullif(home.called, ''), nullif(home.postcode, ''), home.lines),
-            stay.since, stay.until) order by stay.since nulls first, stay.id)
+            stay.since, stay.until, home.id) order by stay.since nulls first, stay.id)
         from families_residence stay join families_address home on home.id = stay.address_id
         where stay.person_id = person.id),
+    'homes', (
+        select jsonb_agg(jsonb_build_array(
+            coalesce(nullif(home.called, ''), nullif(home.postcode, ''), home.lines),
+            home.since, home.until, home.id) order by home.id)
+        from families_address home
+        where home.family_id = held.family_id
+          and (home.since is not null or home.until is not null)),
     'schools', (
         select jsonb_agg(jsonb_build_array(
             learns.name, learns.setting, learns.since, learns.until, learns.ending, learns.send,
@@ -58,6 +65,16 @@ def tell(rows: list[Row]) -> list[Event]:
         records.sort(key=lambda facts: not facts["stands"])
         for day, title, said in dict.fromkeys(_of_somebody(records)):
             happened[day, title, said].append(records[0]["name"] or "The child")
+    # Where nobody is written down as living at a home, the family as a whole came and went.
+    of_somebody = {stay[3] for row in rows for stay in row.facts["stays"] or []}
+    homes = {
+        tuple(home[:3]): home
+        for row in rows
+        for home in row.facts["homes"] or []
+        if home[3] not in of_somebody
+    }
+    for day, what, said in _moves([*homes.values()], set()):
+        happened[day, what, said].append("The family")
     today = timezone.localdate()
     return [
         Event(
@@ -108,7 +125,7 @@ def _moves(stays: list[list[Any]], quiet: set[Day]) -> Iterable[tuple[date, str,
     """Who left one home and came to another on the same day moved; a birth or death moves nobody."""
     came: dict[date, list[str]] = defaultdict(list)
     went: dict[date, list[str]] = defaultdict(list)
-    for home, since, until in stays:
+    for home, since, until, _ in stays:
         if (day := _day(since)) and day not in quiet:
             came[day].append(_line(home))
         if (day := _day(until)) and day not in quiet:
@@ -124,25 +141,44 @@ def _moves(stays: list[list[Any]], quiet: set[Day]) -> Iterable[tuple[date, str,
 
 
 def _schools(schools: list[list[Any]]) -> Iterable[tuple[date, str, Said]]:
-    begun = {since for _, _, since, *_ in schools if since}
-    same = {(name, setting, until) for name, setting, _, until, *_ in schools if until}
-    for name, setting, since, until, ending, send, source in schools:
-        place = AT_HOME.get(setting, name)
-        if day := _day(since):
-            said = (("Source", str(source)),)
-            support = str(Schooling.Send(send).label) if send else "not known"
-            if (name, setting, since) in same:
-                yield day, f": other support at {place}. {support}", said
-            elif setting in AT_HOME:
-                yield day, f": {place} from this day", said
-            else:
-                yield day, f" began at {place}", said
-        if (day := _day(until)) and ending not in (Schooling.Ending.SEND, Schooling.Ending.DIED):
-            why = (("Why", str(Schooling.Ending(ending).label)),) if ending else ()
-            if setting not in AT_HOME:
-                yield day, f" left {place}", why
-            elif until not in begun:
-                yield day, f": no longer {place}", why
+    """Where somebody began or left; who left one place and began at another on one day changed."""
+    came: dict[str, list[list[Any]]] = defaultdict(list)
+    left: dict[str, list[list[Any]]] = defaultdict(list)
+    for spell in schools:
+        _, _, since, until, ending, _, _ = spell
+        if since:
+            came[since].append(spell)
+        if until and ending != Schooling.Ending.DIED:
+            left[until].append(spell)
+    for on in sorted(came.keys() | left.keys()):
+        day, new, old = date.fromisoformat(on), came[on], left[on]
+        if len(new) == len(old) == 1:
+            yield day, *_changed(new[0], old[0])
+            continue
+        for spell in new:
+            begins = f": {_place(spell)} from this day" if spell[1] in AT_HOME else ""
+            yield day, begins or f" began at {_place(spell)}", (("Source", str(spell[6])),)
+        for spell in old:
+            over = f": no longer {_place(spell)}" if spell[1] in AT_HOME else ""
+            yield day, over or f" left {_place(spell)}", _why(spell)
+
+
+def _changed(new: list[Any], old: list[Any]) -> tuple[str, Said]:
+    said = (*_why(old), ("Source", str(new[6])))
+    if old[4] == Schooling.Ending.SEND:
+        support = str(Schooling.Send(new[5]).label) if new[5] else "not known"
+        return f": other support at {_place(new)}. {support}", said
+    return f": {_place(new)} from this day, before {_place(old)}", said
+
+
+def _why(old: list[Any]) -> Said:
+    if old[4] in ("", Schooling.Ending.SEND):
+        return ()
+    return (("Why", str(Schooling.Ending(old[4]).label)),)
+
+
+def _place(spell: list[Any]) -> str:
+    return str(AT_HOME.get(spell[1], spell[0]))
 
 
 def _day(said: str | None) -> Day:
