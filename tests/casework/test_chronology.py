@@ -1,16 +1,19 @@
 """A family's life with us on one page."""
 
+from collections import Counter
 from datetime import timedelta
 
 import pytest
+from django.db import connection
 from django.urls import reverse
 from django.utils import timezone
 
 from kith.accounts.viewer import seeing_as
 from kith.casework import actions
-from kith.casework.chronology import Event, chronology
+from kith.casework.chronology import Event, chronology, latest
 from kith.casework.templatetags.casework import happened
 from kith.families import actions as families
+from kith.families.models import Standing
 from kith.families.queries import visible_to
 from tests.casework.test_pages import browser, words
 from tests.factories.casework import AT, make_case, make_desk, make_referral, make_staffed_hub
@@ -123,6 +126,50 @@ def test_records_put_together_are_one_family_until_they_are_taken_apart(banbury,
         (left,) = visible_to(banbury.worker)
     assert left.pk == case.family_id
     assert "Request received from Meadow School" not in titles(banbury.worker, left)
+
+
+def test_the_latest_are_the_same_as_of_all_and_what_is_older_is_counted(banbury, at):
+    case = make_case(banbury, worker=banbury.worker, at=at)
+    said = {"case": case, "by": banbury.worker}
+    with seeing_as(banbury.worker):
+        for day in range(9):
+            then = {"at": at + timedelta(days=day + 1)}
+            actions.add_note(words=f"Met {day}.", happened_at=then["at"], **said, **then)
+            planned = actions.plan_action(
+                what=f"Call {day}", owner=banbury.worker, due_on=then["at"].date(), **said, **then
+            )
+            if day % 2:
+                actions.complete_action(
+                    action=planned,
+                    came_of_it="Done.",
+                    by=banbury.worker,
+                    at=at + timedelta(days=20 - day),
+                )
+        everything = chronology(banbury.worker, case.family)
+        for most in (1, 3, 8, 50):
+            found, counts = latest(banbury.worker, case.family, most)
+
+            assert found[:most] == everything[:most]
+            assert counts == Counter(event.kind for event in everything)
+            assert sum(event.kind == "note" for event in found) == min(most, 9)
+
+
+def test_what_a_team_no_longer_knows_it_no_longer_sees_in_the_same_transaction(banbury, at):
+    case = make_case(banbury, worker=banbury.worker, at=at)
+    with seeing_as(banbury.worker):
+        actions.add_note(case=case, words="Met.", happened_at=at, by=banbury.worker, at=at)
+    notes = "select count(*) from casework_note"
+
+    with seeing_as(banbury.worker), connection.cursor() as cursor:
+        cursor.execute(notes)
+        before = cursor.fetchone()
+    with seeing_as(make_desk()):
+        Standing.objects.filter(family=case.family).update(until=at)
+    with seeing_as(banbury.worker), connection.cursor() as cursor:
+        cursor.execute(notes)
+        after = cursor.fetchone()
+
+    assert (before, after) == ((1,), (0,))
 
 
 def test_the_page_filters_by_kind_and_turns_the_order(banbury):

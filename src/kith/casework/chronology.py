@@ -1,21 +1,18 @@
 """Everything that has happened with a family, on one page, whatever record it was written on."""
 
 import json
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
 from datetime import date, datetime, time
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db import connection
-from django.db.models import F
 from django.utils import timezone
 
 from kith.accounts.models import User
 from kith.casework.models import LATE_AFTER, Case, Contact, Goal, Intensity, Sharing, StepUp
 from kith.families import queries as families
 from kith.families.models import Family
-from kith.referrals import queries as referrals
 from kith.referrals.models import Referral, Step
 from kith.referrals.requests import AGENCIES
 
@@ -60,15 +57,19 @@ select 'case', cases.id, cases.opened_at, '', cases.id, jsonb_build_object(
     'closing_words', cases.closing_words, 'family_words', cases.family_words)
 from cases
 union all
-select 'step', step.referral_id, step.at, person.name, step.id, jsonb_build_object(
+select 'step', request.id, step.at, person.name, step.id, jsonb_build_object(
     'kind', step.kind, 'reason', step.reason, 'words', step.words,
-    'hub', team.name, 'organisation', partner.name)
-from referrals_step step
+    'hub', team.name, 'organisation', partner.name, 'reference', request.reference,
+    'sender', coalesce(sender.name, nullif(request.sender_organisation_name, '')),
+    'sender_kind', request.sender_kind)
+from referrals_referral request
+join referrals_step step on step.referral_id = request.id
 left join accounts_user person on person.id = step.by_id
 left join hubs_hub hub on hub.id = step.hub_id
 left join accounts_team team on team.id = hub.team_id
 left join partners_organisation partner on partner.id = step.organisation_id
-where step.referral_id = any(%(requests)s)
+left join partners_organisation sender on sender.id = request.sender_organisation_id
+where request.family_id = any(%(records)s)
 union all
 select 'allocation', given.case_id, given.since, person.name, given.id, jsonb_build_object(
     'worker', worker.name, 'reason', given.reason)
@@ -113,17 +114,25 @@ union all
 select 'contact', contact.case_id, contact.at, person.name, contact.id, jsonb_build_object(
     'how', contact.how, 'with_whom', contact.with_whom, 'succeeded', contact.succeeded,
     'words', contact.words, 'child_seen', contact.child_seen, 'seen_alone', contact.seen_alone,
-    'recorded_at', contact.recorded_at)
-from cases join casework_contact contact on contact.case_id = cases.id
+    'recorded_at', contact.recorded_at, 'in_all', contact.in_all)
+from (
+    select contact.*, count(*) over () as in_all
+    from cases join casework_contact contact on contact.case_id = cases.id
+    order by contact.at desc, contact.id desc limit %(most)s
+) contact
 join accounts_user person on person.id = contact.by_id
 union all
 select 'note', note.case_id, note.happened_at, person.name, note.id, jsonb_build_object(
     'words', note.words, 'child_seen', note.child_seen, 'seen_alone', note.seen_alone,
-    'recorded_at', note.recorded_at,
+    'recorded_at', note.recorded_at, 'in_all', note.in_all,
     'adds_to', first.happened_at, 'files', (
         select string_agg(kept.name, ', ' order by kept.added_at, kept.name)
         from casework_notefile kept where kept.note_id = note.id))
-from cases join casework_note note on note.case_id = cases.id
+from (
+    select note.*, count(*) over () as in_all
+    from cases join casework_note note on note.case_id = cases.id
+    order by note.happened_at desc, note.id desc limit %(most)s
+) note
 join accounts_user person on person.id = note.by_id
 left join casework_note first on first.id = note.adds_to_id
 union all
@@ -131,8 +140,15 @@ select 'action', planned.case_id, planned.made_at, person.name, planned.id, json
     'what', planned.what, 'owner', coalesce(owner.name, partner.name, planned.owner_called),
     'due_on', planned.due_on,
     'done_on', planned.done_on, 'dropped_on', planned.dropped_on,
-    'came_of_it', planned.came_of_it, 'ended_by', ended_by.name)
-from cases join casework_plannedaction planned on planned.case_id = cases.id
+    'came_of_it', planned.came_of_it, 'ended_by', ended_by.name,
+    'in_all', planned.in_all)
+from (
+    select planned.*, sum(1 + (coalesce(done_on, dropped_on) is not null)::int) over () as in_all
+    from cases join casework_plannedaction planned on planned.case_id = cases.id
+    order by greatest(planned.made_at, (coalesce(done_on, dropped_on) + time '23:59')
+        at time zone 'Europe/London') desc, planned.id desc
+    limit %(most)s
+) planned
 join accounts_user person on person.id = planned.made_by_id
 left join accounts_user owner on owner.id = planned.owner_id
 left join partners_organisation partner on partner.id = planned.owner_organisation_id
@@ -228,8 +244,7 @@ where merged.kind = 'family'
 """
 
 
-@dataclass(frozen=True)
-class Event:
+class Event(NamedTuple):
     """One thing that happened, in plain values. `words` are pairs of what they are, and they."""
 
     at: datetime
@@ -246,8 +261,7 @@ class Event:
     marks: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True)
-class _Row:
+class Row(NamedTuple):
     """A row of HAPPENED: `of` is the number of the request, case or record it hangs on."""
 
     of: int
@@ -265,7 +279,6 @@ class _Row:
 
 
 # The rooms above have rows of their own.
-Row = _Row
 Tell = Callable[[list[Row]], list[Event]]
 _further: list[tuple[str, tuple[str, ...], Tell]] = []
 
@@ -291,27 +304,35 @@ def chronology(
     `kinds` are keys of KINDS. `records` are those of `families.together_with`, where they are at
     hand. The number of queries does not depend on how much there is.
     """
+    events, _ = _happened(list(records or families.together_with(viewer, family)))
+    return [event for event in events if not kinds or event.kind in kinds]
+
+
+def latest(
+    viewer: User, family: Family, most: int, *, records: Iterable[Family] | None = None
+) -> tuple[list[Event], Counter[str]]:
+    """Return events of a family, and how many there are of each kind.
+
+    Of each kind the latest `most` are there, newest first, and so the latest `most` of all. Notes,
+    contacts and actions are most of what is kept of a family: those that are older are counted and
+    not read.
+    """
     records = list(records or families.together_with(viewer, family))
-    requests = {
-        row["pk"]: row
-        for row in referrals.visible_to(viewer)
-        .filter(family__in=records)
-        .values(
-            "pk",
-            "reference",
-            "sender_kind",
-            "sender_organisation_name",
-            organisation=F("sender_organisation__name"),
-        )
-    }
-    rows = _rows(requests=list(requests), records=[record.pk for record in records])
+    return _happened(records, most)
+
+
+def _happened(records: list[Family], most: int | None = None) -> tuple[list[Event], Counter[str]]:
+    rows = _rows(records=[record.pk for record in records], most=most)
     cases = {row.of: row for row in rows["case"]}
+    many = {
+        "contact": _of_contacts(cases, rows["contact"]),
+        "note": _of_notes(cases, rows["note"]),
+        "action": _of_actions(cases, rows["action"]),
+    }
     events = [
-        *_of_requests(requests, rows["step"]),
+        *_of_requests(rows["step"]),
         *_of_cases(cases, rows),
-        *_of_contacts(cases, rows["contact"]),
-        *_of_notes(cases, rows["note"]),
-        *_of_actions(cases, rows["action"]),
+        *(event for some in many.values() for event in some),
         *_of_goals(cases, rows["goal"]),
         *_of_reviews(cases, rows["review"]),
         *_of_assessments(cases, rows["assessment"]),
@@ -337,53 +358,48 @@ def chronology(
             for event in tell([row for name in names for row in rows[name]])
         ),
     ]
-    if kinds:
-        events = [event for event in events if event.kind in kinds]
     # What happened in the same moment stays in its order: asked, accepted, opened, given.
-    return sorted(events, key=lambda event: (event.at, event.follows))[::-1]
+    newest_first = sorted(events, key=lambda event: (event.at, event.follows))[::-1]
+    counts = Counter(event.kind for event in events)
+    for kind, some in many.items():
+        counts[kind] += rows[kind][0].facts["in_all"] - len(some) if some else 0
+    return newest_first, counts
 
 
-def _rows(**numbers: list[int]) -> dict[str, list[_Row]]:
-    found: dict[str, list[_Row]] = defaultdict(list)
+def _rows(**named: Any) -> dict[str, list[Row]]:
+    found: dict[str, list[Row]] = defaultdict(list)
     with connection.cursor() as cursor:
-        # Planning it anew costs more than answering it, and every family's plan is the same.
-        cursor.execute("set local plan_cache_mode = force_generic_plan")
         parts = [HAPPENED, *(sql for sql, _, _ in _further)]
-        cursor.execute("union all\n".join(parts) + "order by 3, 5", numbers)
+        cursor.execute("union all\n".join(parts) + "order by 3, 5", named)
         for what, of, at, by, _, facts in cursor.fetchall():
-            found[what].append(_Row(of, at, by or "", json.loads(facts)))
-        cursor.execute("set local plan_cache_mode = auto")
+            found[what].append(Row(of, at, by or "", json.loads(facts)))
     return found
 
 
-Cases = Mapping[int, _Row]
+Cases = Mapping[int, Row]
 
 
-def _of_requests(requests: Mapping[int, Mapping[str, Any]], steps: list[_Row]) -> list[Event]:
+def _of_requests(steps: list[Row]) -> list[Event]:
     return [
         Event(
             at=step.at,
             kind="request",
-            title=_step_title(step.facts, requests[step.of]),
+            title=_step_title(step.facts),
             by=step.by,
             words=_words(
                 ("Reason", step.facts["reason"]), (_step_words(step.facts), step.facts["words"])
             ),
-            referral=requests[step.of]["reference"],
+            referral=step.facts["reference"],
             follows=step.facts["kind"] in TOLD_AFTER,
         )
         for step in steps
     ]
 
 
-def _step_title(step: Mapping[str, Any], request: Mapping[str, Any]) -> str:
+def _step_title(step: Mapping[str, Any]) -> str:
     kind = Step.Kind(step["kind"])
     if kind == Step.Kind.RECEIVED:
-        sender = (
-            request["organisation"]
-            or request["sender_organisation_name"]
-            or Referral.Sender(request["sender_kind"]).label
-        )
+        sender = step["sender"] or Referral.Sender(step["sender_kind"]).label
         return f"Request received from {sender}"
     if kind == Step.Kind.ACCEPTED and step["hub"]:
         return f"Request accepted by {step['hub']}"
@@ -398,7 +414,7 @@ def _step_words(step: Mapping[str, Any]) -> str:
     return "Answer" if step["kind"] == Step.Kind.ANSWERED else "Told to the sender"
 
 
-def _of_cases(cases: Cases, rows: Mapping[str, list[_Row]]) -> list[Event]:
+def _of_cases(cases: Cases, rows: Mapping[str, list[Row]]) -> list[Event]:
     first_team: dict[int, str] = {}
     for handed in rows["handover"]:
         first_team.setdefault(handed.of, handed.facts["from"])
@@ -426,7 +442,7 @@ def _of_cases(cases: Cases, rows: Mapping[str, list[_Row]]) -> list[Event]:
     return events
 
 
-def _of_case(row: _Row, title: str, cases: Cases) -> Event:
+def _of_case(row: Row, title: str, cases: Cases) -> Event:
     return Event(
         row.at,
         "case",
@@ -437,7 +453,7 @@ def _of_case(row: _Row, title: str, cases: Cases) -> Event:
     )
 
 
-def _of_offer(offered: _Row, cases: Cases) -> list[Event]:
+def _of_offer(offered: Row, cases: Cases) -> list[Event]:
     """A case offered to another hub; and, where it stayed, why. That it was taken over is told by
     the handover itself."""
     facts, reference = offered.facts, cases[offered.of].facts["reference"]
@@ -458,7 +474,7 @@ def _of_offer(offered: _Row, cases: Cases) -> list[Event]:
     return events
 
 
-def _of_step_up(asked: _Row, cases: Cases) -> list[Event]:
+def _of_step_up(asked: Row, cases: Cases) -> list[Event]:
     """Social care is asked, has it, decides: each at its time, in what was kept of it."""
     facts, reference = asked.facts, cases[asked.of].facts["reference"]
     to = facts["to"]
@@ -501,7 +517,7 @@ def _closed(at: datetime, how: Mapping[str, Any], case: str, things: str) -> Eve
     return Event(at, "case", "Case closed", words=_words(*words), case=case)
 
 
-def _of_contacts(cases: Cases, contacts: list[_Row]) -> list[Event]:
+def _of_contacts(cases: Cases, contacts: list[Row]) -> list[Event]:
     events = []
     for contact in contacts:
         facts, case = contact.facts, cases[contact.of]
@@ -534,7 +550,7 @@ def _of_contacts(cases: Cases, contacts: list[_Row]) -> list[Event]:
     return events
 
 
-def _of_notes(cases: Cases, notes: list[_Row]) -> list[Event]:
+def _of_notes(cases: Cases, notes: list[Row]) -> list[Event]:
     events = []
     for note in notes:
         added, recorded_at = note.moment("adds_to"), note.moment("recorded_at")
@@ -568,7 +584,7 @@ def _late(at: datetime, recorded_at: datetime | None) -> bool:
     return recorded_at is not None and recorded_at - at > LATE_AFTER
 
 
-def _of_actions(cases: Cases, actions: list[_Row]) -> list[Event]:
+def _of_actions(cases: Cases, actions: list[Row]) -> list[Event]:
     events = []
     for action in actions:
         facts, case = action.facts, cases[action.of].facts["reference"]
@@ -599,7 +615,7 @@ def _of_actions(cases: Cases, actions: list[_Row]) -> list[Event]:
     return events
 
 
-def _of_goals(cases: Cases, goals: list[_Row]) -> list[Event]:
+def _of_goals(cases: Cases, goals: list[Row]) -> list[Event]:
     events = []
     for row in goals:
         facts, case = row.facts, cases[row.of].facts["reference"]
@@ -617,7 +633,7 @@ def _of_goals(cases: Cases, goals: list[_Row]) -> list[Event]:
     return events
 
 
-def _of_reviews(cases: Cases, reviews: list[_Row]) -> list[Event]:
+def _of_reviews(cases: Cases, reviews: list[Row]) -> list[Event]:
     events = []
     for row in reviews:
         held_on, next_on = row.day("held_on"), row.day("next_on")
@@ -635,7 +651,7 @@ def _of_reviews(cases: Cases, reviews: list[_Row]) -> list[Event]:
     return events
 
 
-def _of_assessments(cases: Cases, assessments: list[_Row]) -> list[Event]:
+def _of_assessments(cases: Cases, assessments: list[Row]) -> list[Event]:
     events = []
     for row in assessments:
         case = cases[row.of].facts["reference"]
@@ -649,7 +665,7 @@ def _of_assessments(cases: Cases, assessments: list[_Row]) -> list[Event]:
     return events
 
 
-def _of_follow_ups(cases: Cases, follow_ups: list[_Row]) -> list[Event]:
+def _of_follow_ups(cases: Cases, follow_ups: list[Row]) -> list[Event]:
     events = []
     for row in follow_ups:
         on = row.day("on")
@@ -663,7 +679,7 @@ def _of_follow_ups(cases: Cases, follow_ups: list[_Row]) -> list[Event]:
     return events
 
 
-def _of_team(cases: Cases, rows: Mapping[str, list[_Row]]) -> list[Event]:
+def _of_team(cases: Cases, rows: Mapping[str, list[Row]]) -> list[Event]:
     events = []
     for row in rows["joined"]:
         facts, case = row.facts, cases[row.of].facts["reference"]
@@ -695,9 +711,9 @@ def _of_team(cases: Cases, rows: Mapping[str, list[_Row]]) -> list[Event]:
     return events
 
 
-def _of_sharing(sharing: list[_Row]) -> list[Event]:
+def _of_sharing(sharing: list[Row]) -> list[Event]:
     events = []
-    together: dict[tuple[datetime, str, str, str], list[_Row]] = defaultdict(list)
+    together: dict[tuple[datetime, str, str, str], list[Row]] = defaultdict(list)
     for row in sharing:
         together[row.at, row.by, row.facts["given_by"], row.facts["purpose"]].append(row)
         if ended_at := row.moment("ended_at"):
@@ -717,7 +733,7 @@ def _of_sharing(sharing: list[_Row]) -> list[Event]:
     return events
 
 
-def _shared(rows: list[_Row]) -> str:
+def _shared(rows: list[Row]) -> str:
     """Return with whom something is shared, and what for."""
     agencies = [
         row.facts["organisation"] or AGENCIES.get(row.facts["agency"]) or "The hub itself"
@@ -727,7 +743,7 @@ def _shared(rows: list[_Row]) -> str:
     return f"{'; '.join(agencies)}: {purpose[0].lower()}{purpose[1:]}"
 
 
-def _of_intensity(cases: Cases, changes: list[_Row]) -> list[Event]:
+def _of_intensity(cases: Cases, changes: list[Row]) -> list[Event]:
     return [
         _of_case(
             changed,
@@ -739,7 +755,7 @@ def _of_intensity(cases: Cases, changes: list[_Row]) -> list[Event]:
     ]
 
 
-def _of_reflections(cases: Cases, reflections: list[_Row]) -> list[Event]:
+def _of_reflections(cases: Cases, reflections: list[Row]) -> list[Event]:
     events = []
     for said in reflections:
         held_on = said.day("held_on")
@@ -768,7 +784,7 @@ def _of_reflections(cases: Cases, reflections: list[_Row]) -> list[Event]:
     return events
 
 
-def _of_merges(records: Iterable[Family], merges: list[_Row]) -> list[Event]:
+def _of_merges(records: Iterable[Family], merges: list[Row]) -> list[Event]:
     events = []
     names = {record.pk: record.reference for record in records}
     for merge in merges:

@@ -71,7 +71,7 @@ def owed(viewer: User, at: datetime, team: Team | None = None) -> list[Owed]:
 def of_case(viewer: User, case: Case) -> list[FollowUp]:
     """Return how often a family was asked after its case was closed, the latest first."""
     return list(
-        FollowUp.objects.filter(case=case, case__in=queries.visible_to(viewer))
+        FollowUp.objects.filter(queries.of(viewer, case))
         .select_related("by")
         .order_by("-on", "-pk")
     )

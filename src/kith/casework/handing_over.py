@@ -81,7 +81,7 @@ def history_of(viewer: User, case: Case) -> list[dict[str, Any]]:
     """Return from which hub to which a case was handed, and offered without being taken over, and
     what was asked of social care, as one question: the newest first."""
     shown = ("at", "who", "before", "after", "why", "what", "offer")
-    handed = Handover.objects.filter(case=case, case__in=queries.visible_to(viewer)).values_list(
+    handed = Handover.objects.filter(queries.of(viewer, case)).values_list(
         "at",
         "by__name",
         "from_team__name",
@@ -91,7 +91,7 @@ def history_of(viewer: User, case: Case) -> list[dict[str, Any]]:
         Value(0),
     )
     offers = (
-        HandoverOffer.objects.filter(case=case, case__in=queries.visible_to(viewer))
+        HandoverOffer.objects.filter(queries.of(viewer, case))
         .exclude(state=State.ACCEPTED)
         .values_list(
             "offered_at",
@@ -103,7 +103,7 @@ def history_of(viewer: User, case: Case) -> list[dict[str, Any]]:
             "pk",
         )
     )
-    asked = StepUp.objects.filter(case=case, case__in=queries.visible_to(viewer)).values_list(
+    asked = StepUp.objects.filter(queries.of(viewer, case)).values_list(
         "asked_at",
         "asked_by__name",
         "decision",

@@ -109,7 +109,7 @@ def versions(viewer: User) -> QuerySet[Measure]:
 def scores_of(viewer: User, case: Case) -> QuerySet[Score]:
     """Return the scores of a case that are no mistakes, the oldest first."""
     return (
-        Score.objects.filter(case=case, case__in=queries.visible_to(viewer), mistake__isnull=True)
+        Score.objects.filter(queries.of(viewer, case), mistake__isnull=True)
         .select_related("measure", "person", "by")
         .order_by("on", "pk")
     )
@@ -118,9 +118,7 @@ def scores_of(viewer: User, case: Case) -> QuerySet[Score]:
 def attendance_of(viewer: User, case: Case) -> QuerySet[Attendance]:
     """Return what was written down of attendance that is no mistake, the oldest first."""
     return (
-        Attendance.objects.filter(
-            case=case, case__in=queries.visible_to(viewer), mistake__isnull=True
-        )
+        Attendance.objects.filter(queries.of(viewer, case), mistake__isnull=True)
         .select_related("by", "person")
         .order_by("first", "pk")
     )
@@ -129,9 +127,7 @@ def attendance_of(viewer: User, case: Case) -> QuerySet[Attendance]:
 def exclusions_of(viewer: User, case: Case) -> QuerySet[Exclusion]:
     """Return the exclusions that are no mistakes, the latest first."""
     return (
-        Exclusion.objects.filter(
-            case=case, case__in=queries.visible_to(viewer), mistake__isnull=True
-        )
+        Exclusion.objects.filter(queries.of(viewer, case), mistake__isnull=True)
         .select_related("by", "person")
         .order_by("-on", "-pk")
     )
@@ -139,9 +135,7 @@ def exclusions_of(viewer: User, case: Case) -> QuerySet[Exclusion]:
 
 def feedback_of(viewer: User, case: Case) -> QuerySet[Feedback]:
     """Return what was thought of the help, the latest first."""
-    return Feedback.objects.filter(case=case, case__in=queries.visible_to(viewer)).order_by(
-        "-at", "-pk"
-    )
+    return Feedback.objects.filter(queries.of(viewer, case)).order_by("-at", "-pk")
 
 
 def what_changed(viewer: User, case: Case) -> Changed:

@@ -35,7 +35,7 @@ from kith.casework.models import (
     Supervision,
     SupervisionAddition,
 )
-from kith.casework.queries import OPEN, teams_of, visible_to, with_names, workers_of
+from kith.casework.queries import OPEN, of, teams_of, visible_to, with_names, workers_of
 from kith.hubs.calendar import promise_days, working_days_ago
 from kith.hubs.models import Promise
 
@@ -43,9 +43,7 @@ from kith.hubs.models import Promise
 def intensity_changes_of(viewer: User, case: Case) -> QuerySet[IntensityChange]:
     """Return who said when that a family needs more work, or less, the latest first."""
     return (
-        IntensityChange.objects.filter(case=case, case__in=visible_to(viewer))
-        .select_related("by")
-        .order_by("-at", "-pk")
+        IntensityChange.objects.filter(of(viewer, case)).select_related("by").order_by("-at", "-pk")
     )
 
 

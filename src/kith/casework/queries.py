@@ -5,10 +5,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
-from math import inf
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.contrib.postgres.expressions import ArraySubquery
+from django.db import connection
 from django.db.models import (
     Case as When,
 )
@@ -78,6 +78,25 @@ def with_names(viewer: User) -> QuerySet[Case]:
     return visible_to(viewer).select_related("family", "team__hub", "worker", "referral__step_down")
 
 
+def case_called(viewer: User, reference: str) -> Case | None:
+    """Return a case by its reference with what every page names, where this person may see it."""
+    case = with_names(viewer).filter(reference=reference).first()
+    if case is not None:
+        case.seen_by = viewer.pk
+    return case
+
+
+def of(viewer: User, case: Case) -> Q:
+    """Ask for what hangs on a case, where this person may see it.
+
+    A case that `case_called` found for them was asked about, and is not asked about once more by
+    each of the dozens of questions of its page; row security asks all the same.
+    """
+    if case.seen_by == viewer.pk:
+        return Q(case=case)
+    return Q(case=case, case__in=visible_to(viewer))
+
+
 def teams_of(viewer: User) -> list[Team]:
     """Return the hubs whose cases this person looks after: every hub for a county lead."""
     if leads_county(viewer):
@@ -135,53 +154,75 @@ class InHand:
     actions_open: int
 
 
+# A worker's list is opened all day: its questions are written once, and row security asks of each
+# row whether the viewer may see it. `coalesce` keeps the database from the index of everything that
+# is open in the county, where it is to read one case's few actions.
+_IN_HAND = """
+select held.reference, family.name, held.worker_id, worker.name, held.contact_by,
+    held.first_contact_at, spoken.last_contact, spoken.tries, planned.next_due, planned.open
+from casework_case held
+join families_family family on family.id = held.family_id
+join accounts_user worker on worker.id = held.worker_id
+cross join lateral (
+    select max(at) filter (where succeeded) as last_contact,
+        count(*) filter (where not succeeded) as tries
+    from casework_contact contact where contact.case_id = held.id
+) spoken
+cross join lateral (
+    select min(due_on) as next_due, count(*) as open from casework_plannedaction action
+    where action.case_id = held.id and coalesce(action.done_on, action.dropped_on) is null
+) planned
+where held.worker_id = any(%s) and held.status = 'open'
+order by case when held.first_contact_at is null then held.contact_by else 'infinity' end,
+    planned.next_due nulls last, held.id
+"""
+_DUE = """
+select action.id, action.what, action.due_on, action.owner_called, held.reference, family.name
+from casework_plannedaction action
+join casework_case held on held.id = action.case_id
+join families_family family on family.id = held.family_id
+where action.owner_id = %(viewer)s and action.due_on <= %(until)s
+    and action.done_on is null and action.dropped_on is null
+union all
+select action.id, action.what, action.due_on, action.owner_called, held.reference, family.name
+from casework_case held
+join casework_plannedaction action on action.case_id = held.id
+join families_family family on family.id = held.family_id
+where held.worker_id = any(%(workers)s) and held.status = 'open'
+    and action.owner_person_id is not null and action.due_on <= %(today)s
+    and coalesce(action.done_on, action.dropped_on) is null
+order by 3, 1
+"""
+
+
 def in_hand(viewer: User) -> list[InHand]:
-    """Return what `mine` does, as plain values: three questions however many families there are."""
-    workers = [viewer.pk, *covered_by(viewer)]
-    cases = list(
-        visible_to(viewer)
-        .filter(worker__in=workers, status=Status.OPEN)
-        .values_list(
-            *("pk", "reference", "family__name", "worker_id", "worker__name", "contact_by"),
-            "first_contact_at",
-        )
+    """Return what `mine` does, as plain values: one question however many families there are."""
+    with connection.cursor() as cursor:
+        cursor.execute(_IN_HAND, [[viewer.pk, *covered_by(viewer)]])
+        return [InHand(*row) for row in cursor.fetchall()]
+
+
+class Due(NamedTuple):
+    """An open action that is due, as it stands in a worker's list."""
+
+    pk: int
+    what: str
+    due_on: date
+    owner_called: str  # who of the family took it on; empty where it is the worker's own
+    case: str
+    family: str
+
+
+def due_in_hand(viewer: User, *, until: date, today: date) -> tuple[list[Due], list[Due]]:
+    """Return what `actions_due` by a day and `to_ask_about` today do, as plain values."""
+    asked: dict[str, Any] = {"viewer": viewer.pk, "until": until, "today": today}
+    with connection.cursor() as cursor:
+        cursor.execute(_DUE, asked | {"workers": [viewer.pk, *covered_by(viewer)]})
+        found = [Due(*row) for row in cursor.fetchall()]
+    return (
+        [action for action in found if not action.owner_called],
+        [action for action in found if action.owner_called],
     )
-    numbers = [row[0] for row in cases]
-    spoken = {
-        row["case"]: row
-        for row in Contact.objects.filter(case__in=numbers)
-        .values("case")
-        .annotate(
-            last=Max("at", filter=Q(succeeded=True)), tries=Count("pk", filter=Q(succeeded=False))
-        )
-        .order_by()
-    }
-    planned = {
-        row["case"]: row
-        for row in PlannedAction.objects.filter(OPEN, case__in=numbers)
-        .values("case")
-        .annotate(due=Min("due_on"), n=Count("pk"))
-        .order_by()
-    }
-    nothing: dict[str, Any] = {"last": None, "tries": 0, "due": None, "n": 0}
-    found = []
-    for pk, reference, family, worker_id, worker, contact_by, reached in cases:
-        said, plan = spoken.get(pk, nothing), planned.get(pk, nothing)
-        line = InHand(
-            reference=reference,
-            family=family,
-            worker_id=worker_id,
-            worker=worker,
-            contact_by=contact_by,
-            first_contact_at=reached,
-            last_contact=said["last"],
-            tries=said["tries"],
-            next_due=plan["due"],
-            actions_open=plan["n"],
-        )
-        unreached = line.contact_by.timestamp() if line.first_contact_at is None else inf
-        found.append((unreached, line.next_due or date.max, pk, line))
-    return [line for *_, line in sorted(found, key=lambda one: one[:3])]
 
 
 def covered_by(viewer: User) -> list[int]:
@@ -273,11 +314,7 @@ def families_of_actions(viewer: User, actions: Iterable[PlannedAction]) -> list[
 
 def contacts_of(viewer: User, case: Case) -> QuerySet[Contact]:
     """Return the tries to reach a family, newest first."""
-    return (
-        Contact.objects.filter(case=case, case__in=visible_to(viewer))
-        .select_related("by")
-        .order_by("-at", "-pk")
-    )
+    return Contact.objects.filter(of(viewer, case)).select_related("by").order_by("-at", "-pk")
 
 
 def notes_of(viewer: User, case: Case) -> QuerySet[Note]:
@@ -288,7 +325,7 @@ def notes_of(viewer: User, case: Case) -> QuerySet[Note]:
     kept = ArraySubquery(files.values(file=JSONObject(id="pk", name="name", scan="scan")))
     additions = Note.objects.select_related("by").annotate(kept=kept)
     return (
-        Note.objects.filter(case=case, case__in=visible_to(viewer), adds_to__isnull=True)
+        Note.objects.filter(of(viewer, case), adds_to__isnull=True)
         .select_related("by")
         .annotate(kept=kept)
         .prefetch_related(Prefetch("additions", additions.order_by("recorded_at", "pk")))
@@ -304,7 +341,7 @@ def files_of_notes(viewer: User, case: Case) -> QuerySet[NoteFile]:
 def plan_of(viewer: User, case: Case) -> QuerySet[PlannedAction]:
     """Return the plan: open actions by date, then those that are over, the latest first."""
     return (
-        PlannedAction.objects.filter(case=case, case__in=visible_to(viewer))
+        PlannedAction.objects.filter(of(viewer, case))
         .select_related("goal", "sharing", "owner", "owner_organisation", "made_by", "ended_by")
         .annotate(
             over=When(Where(OPEN, then=Value(0)), default=Value(1), output_field=IntegerField())
@@ -343,7 +380,7 @@ class GoalNow:
 def goals_of(viewer: User, case: Case) -> list[GoalNow]:
     """Return a case's goals with their progress: those in hand first, the oldest at the top."""
     goals = (
-        Goal.objects.filter(case=case, case__in=visible_to(viewer))
+        Goal.objects.filter(of(viewer, case))
         .select_related("made_by", "ended_by")
         .prefetch_related(
             Prefetch("progress", GoalProgress.objects.select_related("by").order_by("on", "pk"))
@@ -356,16 +393,14 @@ def goals_of(viewer: User, case: Case) -> list[GoalNow]:
 def reviews_of(viewer: User, case: Case) -> QuerySet[PlanReview]:
     """Return the reviews of a case's plan, the latest first."""
     return (
-        PlanReview.objects.filter(case=case, case__in=visible_to(viewer))
-        .select_related("by")
-        .order_by("-held_on", "-pk")
+        PlanReview.objects.filter(of(viewer, case)).select_related("by").order_by("-held_on", "-pk")
     )
 
 
 def allocations_of(viewer: User, case: Case) -> QuerySet[Allocation]:
     """Return who has worked with the family, newest first."""
     return (
-        Allocation.objects.filter(case=case, case__in=visible_to(viewer))
+        Allocation.objects.filter(of(viewer, case))
         .select_related("worker", "by")
         .order_by("-since", "-pk")
     )
@@ -373,11 +408,7 @@ def allocations_of(viewer: User, case: Case) -> QuerySet[Allocation]:
 
 def reopenings_of(viewer: User, case: Case) -> QuerySet[Reopening]:
     """Return how often a case was opened again, newest first."""
-    return (
-        Reopening.objects.filter(case=case, case__in=visible_to(viewer))
-        .select_related("by")
-        .order_by("-at", "-pk")
-    )
+    return Reopening.objects.filter(of(viewer, case)).select_related("by").order_by("-at", "-pk")
 
 
 def workers_of(viewer: User, team: Team, on: date) -> QuerySet[User]:
@@ -846,11 +877,15 @@ class Distance:
         return self.last - self.first if len(self.scores) > 1 else None
 
 
-def distances(viewer: User, family: Family) -> list[Distance]:
-    """Return the distance travelled in each area that signed assessments of a family have scored."""
-    signed = [
-        one for one in assessments_of(viewer, family) if one.status == Assessment.Status.SIGNED
-    ][::-1]
+def distances(
+    viewer: User, family: Family, *, assessments: list[Assessment] | None = None
+) -> list[Distance]:
+    """Return the distance travelled in each area that signed assessments of a family have scored.
+
+    `assessments` are those of `assessments_of`, where they are at hand.
+    """
+    found = assessments_of(viewer, family) if assessments is None else assessments
+    signed = [one for one in found if one.status == Assessment.Status.SIGNED][::-1]
     prefetch_related_objects(signed, "people")
     answers = {
         (answer.assessment_id, answer.key): answer.words

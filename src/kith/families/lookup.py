@@ -208,6 +208,23 @@ order by standing.id
 """
 
 
+# All records that stand for the same family as the one of a reference.
+_RECORDS = f"""
+select {", ".join(f"family.{column}" for column in _FAMILY)}
+from families_family asked join families_family family on family.head_id = asked.head_id
+where asked.reference = %s
+order by family.id <> family.head_id, family.id
+"""
+
+
+def records_called(reference: str) -> list[Family]:
+    """Return all records of the family of this reference that the viewer may know of, as row
+    security says; the one that stands for it first."""
+    with connection.cursor() as cursor:
+        cursor.execute(_RECORDS, [reference])
+        return [Family.from_db(connection.alias, _FAMILY, columns) for columns in cursor.fetchall()]
+
+
 def addresses_of(family_ids: Collection[int]) -> list[Address]:
     """Return where families live and have lived; of a masked address, that it is withheld."""
     with connection.cursor() as cursor:

@@ -57,11 +57,7 @@ def records_called(viewer: User, reference: str) -> list[Family]:
 
     Empty where the viewer may not know of a record with this reference.
     """
-    visible = visible_to(viewer)
-    heads = visible.filter(reference=reference).values("head")
-    return sorted(
-        visible.filter(head__in=heads), key=lambda record: (record.pk != record.head_id, record.pk)
-    )
+    return lookup.records_called(reference)
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,7 @@
 from django.db import migrations
 
 from kith.accounts.guards import (
+    CASE_SEEN,
     any_of,
     guard,
     guard_history,
@@ -16,6 +17,7 @@ class Migration(migrations.Migration):
         ("referrals", "0002_row_security"),
     ]
     operations = [
+        migrations.RunSQL(CASE_SEEN, "drop function kith_sees_all, kith_case_seen cascade"),
         guard("casework_case", see=standing("casework_case.family_id")),
         guard_history("casework_caseevent", "casework_case"),
         guard(

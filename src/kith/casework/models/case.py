@@ -33,6 +33,8 @@ class Intensity(models.TextChoices):
 class Case(models.Model):
     """A hub works with a family, from the day a request was accepted until it closes."""
 
+    seen_by: int | None = None  # for whom `queries.case_called` found it
+
     class Status(models.TextChoices):
         UNALLOCATED = "unallocated", "Waiting for a worker"
         OPEN = "open", "Open"

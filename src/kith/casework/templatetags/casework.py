@@ -1,6 +1,6 @@
 """The line of a family's history. In Python: a page has dozens of them, and is opened all day."""
 
-from functools import cache
+from functools import cache, lru_cache
 
 from django import template
 from django.urls import reverse
@@ -16,6 +16,12 @@ register = template.Library()
 @register.simple_tag
 def happened(event: Event) -> SafeString:
     """Draw one thing that happened, as an item of a `kith-timeline`."""
+    return _drawn(event)
+
+
+@lru_cache(maxsize=5000)
+def _drawn(event: Event) -> SafeString:
+    """Keep the drawing: what happened does not change, and its page is opened again and again."""
     title = escape(event.title)
     marks = [tag(mark, "green") for mark in event.marks]
     if event.late:

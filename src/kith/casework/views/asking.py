@@ -6,8 +6,8 @@ from typing import Any
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.forms import Form
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 
@@ -49,7 +49,10 @@ AT_FIELD: dict[type[Exception], tuple[str, ...]] = {
 
 def case_of(request: HttpRequest, reference: str) -> Any:
     """Return a case that this person may see; 404 otherwise."""
-    return get_object_or_404(queries.with_names(request.user), reference=reference)
+    found = queries.case_called(request.user, reference)
+    if found is None:
+        raise Http404
+    return found
 
 
 def must_work(request: HttpRequest, case: Any) -> None:

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -26,6 +27,7 @@ from kith.referrals.print import as_pdf
 from kith.ui.queries import county_look
 from kith.ui.sending import send_again
 
+A_PAGE = 50
 # How two texts are put together, by the kind of question.
 JOINED = {"words": "\n\n", "line": "; "}
 
@@ -289,9 +291,8 @@ def to_sign(request: HttpRequest) -> HttpResponse:
     """Show the assessments that wait for a manager of one's hubs."""
     if not request.user.teams_granting(Permission.ASSESSMENT_SIGN):
         raise Http404
-    return render(
-        request, "casework/assessment/to_sign.html", {"rows": queries.to_sign(request.user)}
-    )
+    page = Paginator(queries.to_sign(request.user), A_PAGE).get_page(request.GET.get("page"))
+    return render(request, "casework/assessment/to_sign.html", {"rows": page, "page": page})
 
 
 @login_required

@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 
+from kith.accounts.viewer import keep_plans
 from kith.casework import (
     actions,
     following,
@@ -72,6 +73,7 @@ def find(request: HttpRequest, reference: str) -> HttpResponse:
 @never_cache
 def case(request: HttpRequest, reference: str) -> HttpResponse:
     """Show a case: how it stands, the people, the plan, contacts and notes."""
+    keep_plans()
     found = case_of(request, reference)
     viewer, now, today = request.user, timezone.now(), timezone.localdate()
     note_sight(request, found.family, "case")
@@ -117,7 +119,7 @@ def case(request: HttpRequest, reference: str) -> HttpResponse:
             else [],
             "today": today,
             "assessments": assessments,
-            "distances": queries.distances(viewer, found.family),
+            "distances": queries.distances(viewer, found.family, assessments=assessments),
             "may_assess": may_work
             and found.closed_at is None
             and all(one.status == "signed" for one in assessments if one.case_id == found.pk),

@@ -9,13 +9,15 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 
+from kith.accounts.viewer import keep_plans
 from kith.casework import involvement
-from kith.casework.chronology import KINDS, chronology
+from kith.casework.chronology import KINDS, chronology, latest
 from kith.casework.views.asking import note_sight
 from kith.families import queries as families
 from kith.families.permissions import may_merge
 
-SHOWN_FIRST = 40  # of what has happened
+SHOWN_FIRST = 25  # of what has happened
+SHOWN_AT_MOST = SHOWN_FIRST + SHOWN_FIRST // 4  # where it is not worth a link to a few more
 
 
 @login_required
@@ -23,6 +25,7 @@ SHOWN_FIRST = 40  # of what has happened
 def family(request: HttpRequest, reference: str) -> HttpResponse:
     """Show everything that has happened with a family, across all its records."""
     viewer = request.user
+    keep_plans()
     records = families.records_called(viewer, reference)
     if not records:
         raise Http404
@@ -31,12 +34,18 @@ def family(request: HttpRequest, reference: str) -> HttpResponse:
         return redirect("casework:family", reference=found.reference)
     standings = families.teams_with_standing(viewer, found, records=records)
     note_sight(request, found, "family", standings)
-    events = chronology(viewer, found, records=records)
     kind = request.GET.get("kind", "")
-    shown = [event for event in events if kind not in KINDS or event.kind == kind]
     oldest_first = request.GET.get("order") == "oldest"
-    told = shown[::-1] if oldest_first else shown
-    everything = "all" in request.GET or len(told) <= SHOWN_FIRST + SHOWN_FIRST // 4
+    if oldest_first or "all" in request.GET:
+        events = chronology(viewer, found, records=records)
+        counts = Counter(event.kind for event in events)
+    else:
+        events, counts = latest(viewer, found, SHOWN_AT_MOST, records=records)
+    told = [event for event in events if kind not in KINDS or event.kind == kind]
+    number = counts[kind] if kind in KINDS else counts.total()
+    if oldest_first:
+        told.reverse()
+    everything = "all" in request.GET or number <= SHOWN_AT_MOST
     return render(
         request,
         "casework/family.html",
@@ -44,9 +53,9 @@ def family(request: HttpRequest, reference: str) -> HttpResponse:
             "family": found,
             "records": records,
             "events": told if everything else told[:SHOWN_FIRST],
-            "more": 0 if everything else len(told) - SHOWN_FIRST,
+            "more": 0 if everything else number - SHOWN_FIRST,
             "oldest_first": oldest_first,
-            "tabs": _kinds(request, kind, Counter(event.kind for event in events)),
+            "tabs": _kinds(request, kind, counts),
             "kind": KINDS.get(kind, ""),
             "people": families.people_of(viewer, found, records=records),
             "addresses": families.addresses_of(viewer, found, records=records),

@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 
+from kith.accounts.viewer import keep_plans
 from kith.casework import auditing, intensity, permissions, promises, queries
 from kith.hubs.calendar import promise_days
 
@@ -32,29 +33,29 @@ def mine(request: HttpRequest) -> HttpResponse:
     """Show a worker's own families, what is due first. A manager who has none goes to the inbox."""
     if not queries.teams_of(request.user):
         raise Http404
+    keep_plans()
     now, today = timezone.now(), timezone.localdate()
     show = request.GET.get("show", "")
+    show = show if show in SHOWN else ""
     cases = queries.in_hand(request.user)
     if not cases and not show and queries.gives_families(request.user):
         return redirect("casework:inbox")
-    due = queries.actions_due(request.user, today + timedelta(days=7 if show == "week" else 0))
-    ask = queries.to_ask_about(request.user, today)
-    match show:
-        case "ask":
-            cases, due = [], due.none()
-        case "reach":
-            cases, due = [case for case in cases if case.first_contact_at is None], due.none()
-        case "late":
-            cases, due = [], due.filter(due_on__lt=today)
-        case "week":
-            cases, due = [], due.filter(due_on__gte=today)
+    until = today + timedelta(days=7 if show == "week" else 0)
+    due, ask = queries.due_in_hand(request.user, until=until, today=today)
+    if show:
+        reach = [case for case in cases if case.first_contact_at is None]
+        cases = reach if show == "reach" else []
+        due = {
+            "late": [action for action in due if action.due_on < today],
+            "week": [action for action in due if action.due_on >= today],
+        }.get(show, [])
     return render(
         request,
         "casework/mine.html",
         {
             "rows": [_card(case, request.user.pk, now) for case in cases],
-            "actions": [(action, promises.action(action, today)) for action in due],
-            "ask": [(action, promises.action(action, today)) for action in ask]
+            "actions": [(action, promises.due(action.due_on, today)) for action in due],
+            "ask": [(action, promises.due(action.due_on, today)) for action in ask]
             if show in ("", "ask")
             else [],
             "show": SHOWN.get(show),
