@@ -309,8 +309,12 @@ TABLES: dict[str, Table] = {
         ROWS,
         personal="given_by giver how competence reason ended_said_by ended_words ground",
         staff="decided_by recorded_by ended_by",
-        none="id family purpose agency organisation since until recorded_at ended_at",
+        none="id family purpose agency organisation of_others since until recorded_at ended_at",
     ),
+    "casework.AssessmentShare": Table(
+        ROWS, none="id assessment member sharing without since until ended_at"
+    ),
+    "casework.AssessmentLook": Table(ROWS, staff="by", none="id share on_paper at"),
     "casework.Goal": Table(
         ROWS,
         personal="words measure ending ending_words",

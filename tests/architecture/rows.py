@@ -307,6 +307,17 @@ def _side(name: str, desk_team: Team, desk: User) -> Side:
             added_by=worker,
         )
         row(casework.LeadProfessional, case=case, member=member, by=worker)
+        signed = row(
+            casework.Assessment,
+            case=case,
+            form=assessment.form,
+            status="signed",
+            started_by=worker,
+            signed_at=timezone.now(),
+            signed_by=manager,
+        )
+        reads = row(casework.AssessmentShare, assessment=signed, member=member, sharing=sharing)
+        row(casework.AssessmentLook, share=reads, by=sender)
         row(casework.TeamPage, member=member, channel="email", made_by=worker)
         meeting = row(
             casework.TeamMeeting,

@@ -10,5 +10,7 @@ urlpatterns = [
     path("open/<str:secret>/", our_team.link, name="link"),
     path("meeting/<int:seat>/", our_team.page_answer, name="answer"),
     path("action/<int:pk>/done/", our_team.page_done, name="done"),
+    path("assessment/", our_team.page_assessment, name="assessment"),
+    path("assessment.pdf", our_team.page_assessment_pdf, name="assessment_pdf"),
     path("leave/", our_team.leave, name="leave"),
 ]

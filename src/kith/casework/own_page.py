@@ -10,7 +10,7 @@ from django.utils import timezone
 from kith.accounts.models import Membership, User
 from kith.accounts.viewer import front_door, linked, seeing_as
 from kith.audit.models import Sight
-from kith.casework import promises, queries, sharing, team
+from kith.casework import promises, queries, reading, sharing, team
 from kith.casework.family_actions import said_of
 from kith.casework.models import (
     FAMILY_PAGE,
@@ -56,6 +56,7 @@ class OwnPage:
     actions: list[tuple[PlannedAction, promises.State]]  # what others do
     agreed: list[sharing.Agreed]
     seen: list[Seen]
+    readers: list[reading.Reader]  # partners who read the assessment
     words: list[FamilyWords]
     assessments: list[Assessment]
     team: list[TeamMember]
@@ -119,6 +120,7 @@ def read(viewer: User | None, page: FamilyPage, at: datetime) -> OwnPage:
                 or line.sharing.ground == Sharing.Ground.CONSENT
             ],
             seen=seen,
+            readers=reading.readers_of(reader, page.family),
             assessments=handed(page),
             words=list(
                 FamilyWords.objects.filter(page=page)

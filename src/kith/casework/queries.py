@@ -1,7 +1,7 @@
 """Reading cases. Everything starts from `visible_to(viewer)`."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
@@ -841,6 +841,18 @@ def read_assessment(viewer: User, assessment: Assessment) -> list[ReadPart]:
         ReadPart(
             part.title,
             tuple(_read(slot, now.get(slot.key, ""), before) for slot in part.slots),
+        )
+        for part in assessment.parts()
+    ]
+
+
+def read_plainly(
+    viewer: User | None, assessment: Assessment, words: Mapping[str, str]
+) -> list[ReadPart]:
+    """Return an assessment as it is read from these words by their keys, and nothing of earlier ones."""
+    return [
+        ReadPart(
+            part.title, tuple(_read(slot, words.get(slot.key, ""), None) for slot in part.slots)
         )
         for part in assessment.parts()
     ]

@@ -95,10 +95,19 @@ class ConsentForm(SharingForm):
         widget=forms.RadioSelect,
         error_messages={"required": "Choose how they agreed"},
     )
-    field_order = (
-        *("who", "name", "giver", "competence", "purpose", "with_whom", "how", "since", "until"),
+    of_others = forms.BooleanField(
+        label="They may also read what it says of people outside the home",
+        help_text="Wider family, neighbours, and who else helps. Otherwise that is left out.",
+        required=False,
     )
-    reveals = {"who": {SOMEBODY_ELSE: ["name", "giver"]}}
+    field_order = (
+        *("who", "name", "giver", "competence", "purpose", "of_others", "with_whom", "how"),
+        *("since", "until"),
+    )
+    reveals = {
+        "who": {SOMEBODY_ELSE: ["name", "giver"]},
+        "purpose": {Sharing.Purpose.ASSESSMENT.value: ["of_others"]},
+    }
     layout = SharingForm.layout | {"name": {"optional": False}, "giver": {"optional": False}}
 
     def __init__(self, *args: Any, people: Sequence[Member], **options: Any) -> None:

@@ -26,6 +26,7 @@ from kith.casework.models import (
     TeamPage,
 )
 from kith.casework.permissions import leads
+from kith.casework.reading import Shared, shared_with
 
 LEADS = LeadProfessional.objects.filter(member=OuterRef("pk"), until__isnull=True)
 
@@ -199,8 +200,8 @@ def page_opened(viewer: User | None) -> TeamPage | None:
 
 @dataclass(frozen=True)
 class TeamSeen:
-    """All of a team that somebody of a partner sees: nothing of notes, assessments, or of what others
-    do, but what stands in minutes that were sent to them."""
+    """All of a team that somebody of a partner sees: nothing of notes or of what others do, but what
+    stands in minutes that were sent to them, and the assessment where the family agreed to it."""
 
     member: TeamMember
     case: Case
@@ -210,6 +211,7 @@ class TeamSeen:
     to_come: list[tuple[MeetingSeat, TeamMeeting]]
     minutes: list[Minutes]
     actions: list[tuple[PlannedAction, promises.State]]
+    reads: Shared
 
 
 def seen_by_member(viewer: User | None, found: TeamMember, today: date) -> TeamSeen:
@@ -255,4 +257,5 @@ def seen_by_member(viewer: User | None, found: TeamMember, today: date) -> TeamS
         to_come=[(seat, seat.meeting) for seat in seats],
         minutes=list(latest.values()),
         actions=[(one, promises.action(one, today)) for one in actions if one.dropped_on is None],
+        reads=shared_with(viewer, found, case, today),
     )

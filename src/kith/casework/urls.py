@@ -108,6 +108,12 @@ urlpatterns = [
     path("family/<str:reference>/stays/<int:pk>/end/", record.stay_end, name="stay_end"),
     path("our-actions/", plan.my_actions, name="my_actions"),
     path("our-teams/<int:pk>/", our_team.our_team, name="our_team"),
+    path("our-teams/<int:pk>/assessment/", our_team.assessment, name="our_team_assessment"),
+    path(
+        "our-teams/<int:pk>/assessment.pdf",
+        our_team.assessment_pdf,
+        name="our_team_assessment_pdf",
+    ),
     path("our-teams/<int:pk>/meeting/<int:seat>/", our_team.answer, name="our_team_answer"),
     path("actions/<int:pk>/done/", plan.action_done, name="action_done"),
     path("actions/<int:pk>/drop/", plan.action_drop, name="action_drop"),

@@ -126,6 +126,7 @@ def _one(
     by = case.manager
     row.change(signed, by[0], status="signed", signed_at=signed, signed_by_id=by[0])
     _log(case, "assessment.signed", signed, by, row)
+    case.signed = row
     return row
 
 

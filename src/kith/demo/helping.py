@@ -19,7 +19,7 @@ from kith.demo.oversight import helped, set_intensity, supervise
 from kith.demo.scene import Place, Worker
 from kith.demo.sharing import agree, ask_more, ground_for
 from kith.demo.stepping_up import stepped_up
-from kith.demo.teams import meet
+from kith.demo.teams import let_read, meet
 from kith.demo.words import say
 
 if TYPE_CHECKING:
@@ -74,6 +74,8 @@ class Case:
         self.changes: list[tuple[datetime, int | None, dict[str, Any]]] = []
         self.hands: list[tuple[datetime, Worker]] = []
         self.actions: list[Row] = []
+        self.partners: list[Row] = []  # in the team
+        self.signed: Row | None = None  # the assessment signed last
         self.sharing: list[Row] = []
         self.last_at = opened  # of all that was written down
 
@@ -121,6 +123,7 @@ class Case:
             meet(self, first, ends)
             self._notes(first, min(ends, story.now))
             assess(self, first, ends, why)
+            let_read(self, ends)
             set_intensity(self, first, ends)
             measure(self, first, ends, why)
             tell_life(self, first, ends)

@@ -60,7 +60,11 @@ def ground_for(case: Case, place: Place, at: datetime, purpose: str = "help") ->
     return row.id
 
 
-PURPOSES = {"help": "Do its part in the plan", "team": "Join the team around the family"}
+PURPOSES = {
+    "help": "Do its part in the plan",
+    "team": "Join the team around the family",
+    "assessment": "Read the assessment",
+}
 
 
 def ask_more(case: Case, first: datetime, ends: datetime) -> None:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import uuid
 from datetime import datetime, timedelta
+from random import Random
 from typing import TYPE_CHECKING, Any
 
+from kith.casework.actions.reading import ABOUT_OTHERS
 from kith.demo import names, words
 from kith.demo.book import Row
 from kith.demo.sharing import ground_for
@@ -18,6 +20,7 @@ if TYPE_CHECKING:
 HAS_TEAM = 0.4  # of families whom somebody has reached
 PARTNER_LEADS = 0.3  # of teams with somebody of a school
 FORGOTTEN = 0.08  # of meetings that nobody wrote down
+READS = 0.5  # of partners in a team, where an assessment is signed
 MOST_PARTNERS = 3
 FIRST_CHOICE = 0.8  # whom a partner sends: mostly the one who deals with the hub
 CLOSED = "The case was closed."
@@ -55,6 +58,7 @@ def meet(case: Case, first: datetime, ends: datetime) -> None:
                 person_id=case.request.home.carer.row.id if case.request.home.carer.row else None),
         *(_partner(case, formed, over, place) for place in places),
     ]  # fmt: skip
+    case.partners = members[2:]
     _lead(case, formed, over, places, members)
     at = case.moment(formed + timedelta(days=rng.randint(4, 12)))
     while at < last:
@@ -68,6 +72,31 @@ def meet(case: Case, first: datetime, ends: datetime) -> None:
         called = max(formed, story.now - timedelta(days=rng.randint(1, 6)))
         if called < story.now < soon:
             _meeting(case, members, called=called, at=soon, to_come=True)
+
+
+def let_read(case: Case, ends: datetime) -> None:
+    """Let some partners of a team read the assessment, as the family agreed; and some have read it."""
+    signed, story, rng = case.signed, case.story, Random(case.row.id)
+    if signed is None or ends < story.now:
+        return
+    by_number = {place.id: place for place in story.scene.places}
+    for member in case.partners:
+        agreed = case.moment(max(signed["signed_at"], member["added_at"]) + timedelta(days=3))
+        if agreed >= story.now or rng.random() >= READS:
+            continue
+        place = by_number[member["organisation_id"]]
+        share = case.book.add(
+            "casework.AssessmentShare", agreed, case.worker_at(agreed).user,
+            assessment_id=signed.id, member_id=member.id,
+            sharing_id=ground_for(case, place, agreed, purpose="assessment"),
+            without=list(ABOUT_OTHERS), since=agreed, until=None, ended_at=None,
+        )  # fmt: skip
+        looked = agreed + timedelta(days=rng.randint(1, 20), minutes=rng.randint(0, 300))
+        if looked < story.now:
+            case.book.add(
+                "casework.AssessmentLook", looked, member["user_id"],
+                share_id=share.id, on_paper=False, by_id=member["user_id"], at=looked,
+            )  # fmt: skip
 
 
 def _places(case: Case) -> list[Place]:

@@ -87,6 +87,8 @@ TABLES = (
     "casework.AuditFinding",
     "casework.AuditAction",
     "casework.Assessment",
+    "casework.AssessmentShare",
+    "casework.AssessmentLook",
     "casework.AssessedPerson",
     "casework.Answer",
     "notices.Notice",

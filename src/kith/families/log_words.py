@@ -32,6 +32,7 @@ ACTIONS = {
     "assessment.discarded": "Assessment not used",
     "assessment.sent": "Assessment sent to be signed",
     "assessment.sent_back": "Assessment sent back",
+    "assessment.read": "Assessment read by a partner, as the family agreed",
     "assessment.settled": "Two answers to one question settled",
     "assessment.signed": "Assessment signed",
     "assessment.started": "Assessment started",
@@ -242,6 +243,7 @@ THINGS = {
     "casework.followup": "A question after help ended",
     "casework.familypage": "The family’s own page",
     "casework.auditfinding": "What an audit found",
+    "casework.assessmentshare": "An assessment that a partner may read",
     "casework.caseaudit": "A case audit",
     "casework.caseauditform": "The questions of case audits",
     "casework.casereflection": "What was said of a case in supervision",
@@ -314,6 +316,7 @@ RIGHTS = {
     "county": "They see every family",
     "emergency": "Emergency look",
     "leads": "They lead the family’s team",
+    "agreed": "The family agreed to it",
 }
 FIELDS = {
     "came_of_it": "What came of it",
@@ -333,6 +336,7 @@ NOBODY = {
     "family_page.opened": "Somebody of the family",
     "family_page.words": "Somebody of the family",
     "action.done": "Somebody of a partner, by their link",
+    "assessment.read": "Somebody of a partner, by their link",
     "meeting.answered": "Somebody of a partner, by their link",
     "family_team.page_opened": "Somebody of a partner, by their link",
     "sharing.taken_back": "Somebody of the family",

@@ -127,6 +127,7 @@ from kith.casework.actions.planning import (
     drop_action,
     plan_action,
 )
+from kith.casework.actions.reading import note_look
 from kith.casework.actions.recording import add_note, record_contact
 from kith.casework.actions.reminding import remind
 from kith.casework.actions.restricting import keep_to_named
@@ -305,6 +306,7 @@ __all__ = [
     "lead_team",
     "leave_team",
     "mark_of_schooling",
+    "note_look",
     "offer_case",
     "open_from_referral",
     "plan_action",

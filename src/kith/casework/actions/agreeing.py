@@ -24,8 +24,16 @@ from kith.casework.actions.checks import (
     lock,
 )
 from kith.casework.actions.inviting import withhold_member
+from kith.casework.actions.reading import settle_readers
 from kith.casework.actions.reminding import tell_partner_withheld, tell_worker_taken_back
-from kith.casework.models import Case, FamilyPage, PlannedAction, Sharing, TeamMember
+from kith.casework.models import (
+    AssessmentShare,
+    Case,
+    FamilyPage,
+    PlannedAction,
+    Sharing,
+    TeamMember,
+)
 from kith.casework.permissions import (
     may_end_sharing,
     may_share_without_consent,
@@ -73,13 +81,15 @@ def record_consent(
     how: str,
     person: Person | None = None,
     competence: str = "",
+    of_others: bool = False,
     since: date,
     until: date | None = None,
     by: User,
     at: datetime,
 ) -> Sharing:
     """Write down that somebody of the family agreed. `person` is whoever agreed, where on record:
-    with a birthday it tells whether `competence` is needed.
+    with a birthday it tells whether `competence` is needed. `of_others`: of the assessment, what it
+    says of people outside the home may be read too.
 
     Raises PermissionDenied, CaseClosed, WithWhomUnclear, WordsMissing, CompetenceUnclear,
     InTheFuture, TooEarly, SharedAlready.
@@ -106,6 +116,7 @@ def record_consent(
             giver=giver,
             how=how,
             competence=competence.strip(),
+            of_others=of_others and purpose == Sharing.Purpose.ASSESSMENT,
             since=since,
             until=until,
         ),
@@ -183,10 +194,14 @@ def _keep(case: Case, sharing: Sharing, what: str, by: User, at: datetime) -> Sh
         ground=sharing.ground,
         until=sharing.until,
         given_by=sharing.given_by,
+        of_others=sharing.of_others,
     )
     if same.exists():
         raise SharedAlready("This is written down already, and in force.")
     sharing.save(force_insert=True)
+    if sharing.purpose == Sharing.Purpose.ASSESSMENT:
+        for one in _cases_of(sharing):
+            settle_readers(one, at)
     record(
         what,
         subject=sharing,
@@ -284,7 +299,9 @@ def withhold_what_ran_out(*, by: User, at: datetime) -> int:
     """
     may_withhold(by).or_raise()
     over = Sharing.objects.filter(
-        Exists(_resting_actions(OuterRef("pk"))) | Exists(_resting_members(OuterRef("pk"))),
+        Exists(_resting_actions(OuterRef("pk")))
+        | Exists(_resting_members(OuterRef("pk")))
+        | Exists(AssessmentShare.objects.filter(sharing=OuterRef("pk"), ended_at__isnull=True)),
         until__lt=timezone.localdate(at),
         ended_at__isnull=True,
     )
@@ -351,6 +368,8 @@ def _withhold(sharing: Sharing, cases: list[Case], at: datetime) -> None:
             member.save(update_fields=["sharing"])
             continue
         withhold_member(member, by_number[member.case_id], at)
+    for case in cases:
+        settle_readers(case, at)
 
 
 def ground_for(

@@ -13,6 +13,7 @@ from django.db import transaction
 from kith.accounts.models import User
 from kith.audit.actions import record
 from kith.casework.actions.checks import NotPossible, ReasonMissing, check_not_closed, lock
+from kith.casework.actions.reading import settle_readers
 from kith.casework.assessment_form import missing
 from kith.casework.models import Answer, AssessedPerson, Assessment, AssessmentForm, Case, Clash
 from kith.casework.permissions import may_sign, may_work, may_write_down
@@ -232,6 +233,7 @@ def sign(*, assessment: Assessment, by: User, at: datetime) -> Assessment:
     assessment.status, assessment.signed_at, assessment.signed_by = Status.SIGNED, at, by
     assessment.save(update_fields=["status", "signed_at", "signed_by"])
     _record("assessment.signed", assessment, by, at)
+    settle_readers(assessment.case, at)
     return assessment
 
 

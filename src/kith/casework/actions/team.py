@@ -20,6 +20,7 @@ from kith.casework.actions.checks import (
     works_in,
 )
 from kith.casework.actions.inviting import end_page, let_go, tell_joined
+from kith.casework.actions.reading import settle_readers
 from kith.casework.models import Case, LeadProfessional, Sharing, TeamMember
 from kith.casework.permissions import may_work
 from kith.families import queries as families
@@ -86,6 +87,7 @@ def add_partner(
         by,
         at,
     )
+    settle_readers(case, at)
     tell_joined(member, case, by=by, at=at)
     return member
 
@@ -243,6 +245,7 @@ def _leave(member: TeamMember, case: Case, because: str, by: User, at: datetime)
     member.save(update_fields=["until", "left_because"])
     if member.withheld_at is None:
         let_go(member, case, by=by, at=at)
+        settle_readers(case, at)
     record_in(
         "family_team.left",
         member,

@@ -47,6 +47,7 @@ from kith.casework.models.oversight import (
 )
 from kith.casework.models.own_page import FAMILY_PAGE, FamilyPage, FamilyWords, HandedAssessment
 from kith.casework.models.plan import Goal, GoalProgress, PlannedAction, PlanReview
+from kith.casework.models.reading import AssessmentLook, AssessmentShare
 from kith.casework.models.schooling import Schooling
 from kith.casework.models.sharing import Sharing
 from kith.casework.models.stepping_up import STEP_UP, StepUp
@@ -74,6 +75,8 @@ __all__ = [
     "AssessedPerson",
     "Assessment",
     "AssessmentForm",
+    "AssessmentLook",
+    "AssessmentShare",
     "Attendance",
     "AuditAction",
     "AuditFinding",

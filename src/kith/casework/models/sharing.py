@@ -49,6 +49,8 @@ class Sharing(models.Model):
     competence = models.TextField(blank=True)  # why a young person may decide this themself
     reason = models.TextField(blank=True)  # why it is shared without consent
     decided_by = models.ForeignKey("accounts.User", models.PROTECT, null=True, related_name="+")
+    # For the assessment: that what it says of people outside the home may be read too.
+    of_others = models.BooleanField(default=False)
     since = models.DateField()
     until = models.DateField(null=True)  # the last day
     recorded_at = models.DateTimeField()

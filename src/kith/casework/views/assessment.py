@@ -370,11 +370,14 @@ def pdf(request: HttpRequest, pk: int) -> HttpResponse:
     return on_paper(request.user, found)
 
 
-def on_paper(viewer: Any, found: Any) -> HttpResponse:
-    """Return an assessment as tagged PDF."""
+def on_paper(
+    viewer: Any, found: Any, *, parts: Any = None, called: str = "", also: str = ""
+) -> HttpResponse:
+    """Return an assessment as tagged PDF; for a partner, of these `parts`, as the family is `called`
+    to them, and `also` what is said of what was left out."""
     look = county_look()
     lead = [
-        f"{found.case.family.name}, {found.case.reference}, {found.case.team}",
+        f"{called or found.case.family.name}, {found.case.reference}, {found.case.team}",
         "About " + ", ".join(one.name for one in found.people.order_by("order")),
         f"Begun on {timezone.localdate(found.started_at):%-d %B %Y} by {found.started_by}. "
         + (
@@ -383,6 +386,8 @@ def on_paper(viewer: Any, found: Any) -> HttpResponse:
             else f"Not signed: {found.get_status_display().lower()}."
         ),
     ]
+    if also:
+        lead.append(also)
     document = as_pdf(
         title="Early help assessment",
         reference=found.case.reference,
@@ -393,7 +398,7 @@ def on_paper(viewer: Any, found: Any) -> HttpResponse:
                 "title": part.title,
                 "rows": [(answer.label, answer.words) for answer in part.answers if answer.words],
             }
-            for part in queries.read_assessment(viewer, found)
+            for part in (queries.read_assessment(viewer, found) if parts is None else parts)
             if any(answer.words for answer in part.answers)
         ],
     )

@@ -12,11 +12,12 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from kith.audit.actions import saw_once
-from kith.casework import actions, permissions
+from kith.casework import actions, permissions, reading
 from kith.casework import team as teams
 from kith.casework.forms import DoneForm
 from kith.casework.team_forms import AnswerForm
 from kith.casework.views.asking import ask, said_by
+from kith.casework.views.assessment import on_paper
 from kith.casework.views.by_code import ByCode
 
 PAGE = ByCode("our_team", teams.TEAM_PAGE, teams.page_opened)
@@ -42,6 +43,22 @@ def answer(request: HttpRequest, pk: int, seat: int) -> HttpResponse:
     seen = teams.seen_by_member(request.user, _mine(request, pk), timezone.localdate())
     done = reverse("casework:our_team", args=[pk])
     return _answer(request, seen, seat, done, said_by(request))
+
+
+@login_required
+@never_cache
+@require_safe
+def assessment(request: HttpRequest, pk: int) -> HttpResponse:
+    """Show a partner the assessment that the family agreed it reads."""
+    return _assessment(request, request.user, _mine(request, pk))
+
+
+@login_required
+@never_cache
+@require_safe
+def assessment_pdf(request: HttpRequest, pk: int) -> HttpResponse:
+    """The same, as PDF."""
+    return _assessment(request, request.user, _mine(request, pk), paper=True)
 
 
 # By a link and a code
@@ -104,6 +121,22 @@ def page_done(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @never_cache
+@require_safe
+def page_assessment(request: HttpRequest) -> HttpResponse:
+    """Show somebody without an account the assessment that the family agreed they read."""
+    found, refused = PAGE.mine(request)
+    return refused if found is None else _assessment(request, None, found.member)
+
+
+@never_cache
+@require_safe
+def page_assessment_pdf(request: HttpRequest) -> HttpResponse:
+    """The same, as PDF."""
+    found, refused = PAGE.mine(request)
+    return refused if found is None else _assessment(request, None, found.member, paper=True)
+
+
+@never_cache
 @require_POST
 def leave(request: HttpRequest) -> HttpResponse:
     """Close the page on this computer."""
@@ -116,6 +149,33 @@ def _mine(request: HttpRequest, pk: int) -> Any:
     if found is None:
         raise Http404
     return found
+
+
+def _assessment(
+    request: HttpRequest, viewer: Any, member: Any, *, paper: bool = False
+) -> HttpResponse:
+    now = timezone.now()
+    seen = teams.seen_by_member(viewer, member, timezone.localdate())
+    share = seen.reads.share
+    if share is None:
+        raise Http404
+    actions.note_look(share=share, case=seen.case, on_paper=paper, by=viewer, at=now)
+    if viewer is not None:
+        saw_once(
+            viewer=viewer, family_id=seen.case.family_id, page="assessment", at=now, right="agreed"
+        )
+    parts = reading.read(viewer, share)
+    if paper:
+        also = "Without what it says of people outside the home: the family did not agree to that."
+        return on_paper(
+            viewer, share.assessment, parts=parts, called=member.family_known_as,
+            also=also if share.without else "",
+        )  # fmt: skip
+    return render(
+        request,
+        "casework/team/ours_assessment.html",
+        {"seen": seen, "share": share, "read": parts, "signed_in": viewer is not None},
+    )
 
 
 def _show(request: HttpRequest, seen: Any, *, signed_in: bool) -> HttpResponse:
