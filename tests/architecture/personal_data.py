@@ -415,7 +415,7 @@ TABLES: dict[str, Table] = {
         ROWS,
         personal="place agenda cancelled_because",
         staff="called_by",
-        none="id case uid sequence starts_at minutes_long called_at cancelled_at",
+        none="id case uid sequence starts_at minutes_long called_at cancelled_at minutes_asked_at",
     ),
     "casework.MeetingSeat": Table(
         ROWS, personal="member reply reply_words attendance", none="id meeting replied_at"

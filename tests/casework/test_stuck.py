@@ -165,6 +165,7 @@ def test_the_page_says_why_and_counts_each_reason(hub):
     assert case.reference in page.content.decode()
     assert {key: number for key, _, number in page.context["counts"]} == {
         "out_of_touch": 1, "stands_still": 1, "not_assessed": 1, "not_reviewed": 0, "came_back": 0,
+        "no_minutes": 0,
     }  # fmt: skip
     assert case.reference not in client.get("/cases/stuck/?why=came_back").content.decode()
     assert client.get("/cases/stuck/?why=nonsense&page=x").status_code == 200

@@ -37,7 +37,7 @@ from kith.accounts.models import Cover, Membership, Team, User
 from kith.accounts.permissions import Permission
 from kith.accounts.roles import roles_granting
 from kith.accounts.viewer import front_door, seeing_as
-from kith.casework import assessment_form
+from kith.casework import assessment_form, minutes_owed
 from kith.casework.intensity import weight
 from kith.casework.models import (
     Allocation,
@@ -263,7 +263,7 @@ def all_actions_due(viewer: User, until: date) -> QuerySet[PlannedAction]:
         PlannedAction.objects.filter(OPEN, due_on__lte=until)
         .filter(case__in=visible_to(viewer))
         .exclude(case__status=Status.CLOSED)
-        .select_related("case__worker", "owner", "owner_organisation__team")
+        .select_related("case__worker", "case__team", "owner", "owner_organisation__team")
         .order_by("due_on", "pk")
     )
 
@@ -660,6 +660,7 @@ STUCK = {
     "stands_still": "The plan stands still",
     "not_assessed": "No assessment signed",
     "not_reviewed": "Review overdue",
+    "no_minutes": "A meeting has no minutes",
     "came_back": "Came back within a year",
 }
 A_YEAR = timedelta(days=365)
@@ -672,7 +673,8 @@ def stuck(viewer: User, at: datetime, team: Team | None = None) -> QuerySet[Case
     not spoken with for longer than the county's promise (a contact that reached somebody, or a note
     of a child seen; a case where nobody was reached yet has its own promise); nothing of the plan
     done, or no plan, for longer than the promise; no signed assessment though the first contact is
-    longer ago than the promise; goals older than the promise and no review since; and opened within a year of the end of an earlier case.
+    longer ago than the promise; goals older than the promise and no review since; a meeting of the team that nobody has written
+    down; and opened within a year of the end of an earlier case.
     """
     touched = working_days_ago(at, promise_days(Promise.Key.IN_TOUCH))
     came_on = working_days_ago(at, promise_days(Promise.Key.COMES_ON))
@@ -689,6 +691,7 @@ def stuck(viewer: User, at: datetime, team: Team | None = None) -> QuerySet[Case
         closed_at__lte=OuterRef("opened_at"),
         closed_at__gt=OuterRef("opened_at") - A_YEAR,
     )
+    unwritten = minutes_owed.without_minutes(at, minutes_owed.STUCK_AFTER).filter(**of_case)
     heard = Contact.objects.filter(**of_case, succeeded=True).order_by()
     seen = Note.objects.filter(**of_case, child_seen=True).order_by()
     cases = (
@@ -705,6 +708,7 @@ def stuck(viewer: User, at: datetime, team: Team | None = None) -> QuerySet[Case
             stands_still=_so(Q(~Exists(done), ~Exists(fresh), first_contact_at__lt=came_on)),
             not_assessed=_so(Q(~Exists(signed), first_contact_at__lt=assessed)),
             not_reviewed=_so(Q(Exists(planned_early)) & Q(~Exists(reviews))),
+            no_minutes=_so(Q(Exists(unwritten))),
             came_back=_so(Q(Exists(earlier))),
         )
         .annotate(reasons=sum((Cast(F(key), IntegerField()) for key in STUCK), Value(0)))

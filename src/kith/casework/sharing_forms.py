@@ -96,8 +96,8 @@ class ConsentForm(SharingForm):
         error_messages={"required": "Choose how they agreed"},
     )
     of_others = forms.BooleanField(
-        label="They may also read what it says of people outside the home",
-        help_text="Wider family, neighbours, and who else helps. Otherwise that is left out.",
+        label="They may also read what it says of people outside the home: wider family, neighbours, "
+        "who else helps. Otherwise that is left out.",
         required=False,
     )
     field_order = (

@@ -21,4 +21,5 @@ def remind(*, by: User, at: datetime) -> None:
     actions.remind(by=by, at=at)
     actions.remind_of_offers(by=by, at=at)
     actions.remind_of_meetings(by=by, at=at)
+    actions.remind_of_minutes(by=by, at=at)
     actions.chase_step_ups(by=by, at=at)

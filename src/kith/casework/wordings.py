@@ -39,8 +39,8 @@ MANAGER_DIGEST = register(
         key="casework.manager_digest",
         name="To a hub manager: promises at risk",
         when="To a hub manager on the morning of a working day, when a first contact is overdue, "
-        "a family waits for a worker and is promised one by the next working day, or a plan’s review is "
-        "overdue for a week.",
+        "a family waits for a worker and is promised one by the next working day, or or a plan’s review, or an "
+        "action of a worker or a partner, is overdue for a week.",
         subject="First contacts that need you",
         body="""Good morning ((name)). This is about ((hub)).
 
@@ -49,6 +49,8 @@ MANAGER_DIGEST = register(
 ((waiting))
 
 ((reviews))
+
+((actions))
 
 See who waits:
 ((link))
@@ -59,6 +61,7 @@ See who waits:
             "overdue": "First contact overdue:\n- C-2026-004217, with Alex Field: since 12 November",
             "waiting": "Waiting for a worker, first contact promised:\n- C-2026-004301: due tomorrow",
             "reviews": "Reviews of the plan overdue for a week:\n- C-2026-003911, with Alex Field: overdue since 12 November",
+            "actions": "Actions overdue for a week:\n- C-2026-003990, Home-Start: overdue since 12 November",
             "link": "https://kith.example/cases/waiting/",
         },
     )
@@ -121,6 +124,28 @@ See what came of it:
             "reference": "C-2026-004217",
             "organisation": "Home-Start",
             "link": "https://kith.example/cases/C-2026-004217/",
+        },
+    )
+)
+MINUTES_OWED = register(
+    Wording(
+        key="casework.minutes_owed",
+        name="To whoever leads a team: minutes to write",
+        when="On the morning of a working day, once, two working days after a meeting of a team around a "
+        "family that has no minutes: to the lead professional, or the family's worker.",
+        subject="A meeting that nobody has written down",
+        body="""Good morning ((name)).
+
+These meetings have no minutes yet:
+((meetings))
+
+Write them, or cancel the meeting if it was not held:
+((link))
+""",
+        fields={
+            "name": "Sam Bright",
+            "meetings": "- C-2026-004217: 12 November 2026 at 10:00",
+            "link": "https://kith.example/cases/C-2026-004217/team/",
         },
     )
 )

@@ -110,6 +110,7 @@ from kith.casework.actions.meeting import (
     why_not_minutes,
     write_minutes,
 )
+from kith.casework.actions.minutes_owed import remind_of_minutes
 from kith.casework.actions.own_page import (
     HandedAlready,
     NotSafe,
@@ -322,6 +323,7 @@ __all__ = [
     "release_measure",
     "remind",
     "remind_of_meetings",
+    "remind_of_minutes",
     "remind_of_offers",
     "remove_question",
     "reopen",

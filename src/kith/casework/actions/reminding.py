@@ -16,8 +16,9 @@ from kith.hubs.calendar import add_working_days, is_working_day, working_days_ag
 from kith.notices import actions as notices
 from kith.partners.models import Organisation
 
-# A review of the plan is its worker's to hold; overdue for so many working days, the manager hears.
-REVIEW_TO_MANAGER_AFTER = 5
+# A review of the plan is its worker's to hold, an action its owner's to do; overdue for so many working
+# days, the manager hears.
+TO_MANAGER_AFTER = 5
 
 
 @transaction.atomic
@@ -37,7 +38,7 @@ def remind(*, by: User, at: datetime) -> int:
     standing_in = queries.standing_in(by, today)
     reviews = queries.reviews_owed(by, timezone.localdate(until))
     sent = _to_workers(owed, due, reviews, standing_in, today, at)
-    sent += _to_managers(by, owed, reviews, today, at)
+    sent += _to_managers(by, owed, reviews, due, today, at)
     return sent + _to_partners(due, today, timezone.localdate(until), at)
 
 
@@ -171,17 +172,30 @@ def _to_workers(
 
 
 def _to_managers(
-    by: User, owed: list[Case], reviews: list[tuple[Case, date]], today: date, at: datetime
+    by: User,
+    owed: list[Case],
+    reviews: list[tuple[Case, date]],
+    due: list[PlannedAction],
+    today: date,
+    at: datetime,
 ) -> int:
     overdue: dict[int, list[str]] = defaultdict(list)
     waiting: dict[int, list[str]] = defaultdict(list)
     late: dict[int, list[str]] = defaultdict(list)
+    undone: dict[int, list[str]] = defaultdict(list)
     teams = {case.team_id: case.team for case in [*owed, *(case for case, _ in reviews)]}
-    long_ago = timezone.localdate(working_days_ago(at, REVIEW_TO_MANAGER_AFTER))
+    long_ago = timezone.localdate(working_days_ago(at, TO_MANAGER_AFTER))
     for case, due_on in reviews:
         if due_on < long_ago:
             line = _line(f"{case.reference}, with {case.worker}", promises.due(due_on, today))
             late[case.team_id].append(line)
+    for action in due:
+        # What the family took on, its worker asks about; what a partner no longer sees, nobody owes.
+        chased = action.owner_person_id is None and action.withheld_at is None
+        if chased and action.due_on < long_ago:
+            teams[action.case.team_id] = action.case.team
+            line = _line(f"{action.case.reference}, {action.who}", promises.action(action, today))
+            undone[action.case.team_id].append(line)
     for case in owed:
         state = promises.first_contact(case, at)
         if case.worker is None:
@@ -189,7 +203,7 @@ def _to_managers(
         elif state.late:
             overdue[case.team_id].append(_line(f"{case.reference}, with {case.worker}", state))
     sent = 0
-    for team_id in sorted({*overdue, *waiting, *late}):
+    for team_id in sorted({*overdue, *waiting, *late, *undone}):
         team = teams[team_id]
         for manager in queries.managers_of(by, team, today):
             sent += 1
@@ -204,6 +218,7 @@ def _to_managers(
                         "Waiting for a worker, first contact promised:", waiting[team_id]
                     ),
                     "reviews": _listed("Reviews of the plan overdue for a week:", late[team_id]),
+                    "actions": _listed("Actions overdue for a week:", undone[team_id]),
                     "link": _link("casework:inbox"),
                 },
                 once_key=f"casework.manager_digest:{team_id}:{manager.pk}:{today}",

@@ -153,6 +153,7 @@ class TeamMeeting(models.Model):
     called_at = models.DateTimeField()
     cancelled_at = models.DateTimeField(null=True)
     cancelled_because = models.CharField(max_length=300, blank=True)
+    minutes_asked_at = models.DateTimeField(null=True)  # when its chair was reminded of the minutes
 
     class Meta:
         indexes = [models.Index(fields=["case", "starts_at"], name="team_meeting_case")]

@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 
 from kith.accounts.viewer import keep_plans
-from kith.casework import auditing, intensity, permissions, promises, queries
+from kith.casework import auditing, intensity, minutes_owed, permissions, promises, queries
 from kith.hubs.calendar import promise_days
 
 A_PAGE = 50
@@ -151,6 +151,7 @@ def stuck(request: HttpRequest) -> HttpResponse:
             "days": {
                 key: promise_days(key) for key in ("in_touch", "comes_on", "assessed", "reviewed")
             },
+            "minutes_after": minutes_owed.STUCK_AFTER,
             "team": team,
             **hub_page(request, "stuck", team),
         },
