@@ -14,6 +14,7 @@ from kith.casestudies.models import CaseStudy, Reading, Released, ReleasedVersio
 from kith.casework.actions import close, plan_action, record_consent, set_goal, take_back
 from kith.casework.models import Sharing
 from kith.families.actions import restrict
+from kith.notices.models import Notice
 from kith.web.today import today_for
 from tests.factories.accounts import make_team, make_user
 from tests.factories.casework import make_case, make_partner, make_staffed_hub
@@ -88,6 +89,30 @@ def released(hub, now):
     see_as(hub.manager)
     one = actions.release(study=study, revision=study.revision, by=hub.manager, at=now)
     return CaseStudy.objects.get(pk=study.pk), one
+
+
+def test_managers_who_may_release_hear_once_that_a_study_waits(banbury, now):
+    second = make_user("hub_manager", banbury.team, "Second manager")
+    lead = make_user("county_lead", make_team("Leads", "desk"), "Lee Lead")
+    study = answered(banbury, drafted(banbury, now), now)
+    see_as(banbury.manager)
+    actions.write(
+        study=study, title="Mornings", words={}, revision=study.revision, by=banbury.manager, at=now
+    )
+    see_as(banbury.worker)
+    study = actions.send(study=CaseStudy.objects.get(pk=study.pk), by=banbury.worker, at=now)
+
+    def told():
+        with seeing_as(front_door()):
+            found = Notice.objects.filter(key="casestudies.to_release").order_by("to")
+            return sorted(one.to for one in found), [one.body for one in found]
+
+    people, bodies = told()
+    assert people == sorted([banbury.manager.email, second.email])
+    assert all(f"/case-studies/{study.pk}/" in body and "Okafor" not in body for body in bodies)
+    with pytest.raises(actions.NotInHand):
+        actions.send(study=study, by=banbury.worker, at=now)
+    assert lead.email not in told()[0] and len(told()[0]) == 2
 
 
 def test_a_study_is_begun_only_while_the_family_agrees_to_it(banbury, now):

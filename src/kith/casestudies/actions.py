@@ -5,14 +5,16 @@ from collections.abc import Mapping
 from datetime import datetime
 from random import Random
 
+from django.conf import settings
 from django.db import transaction
+from django.urls import reverse
 from django.utils import timezone
 
 from kith.accounts.models import User
 from kith.accounts.viewer import front_door, seeing_as
 from kith.analytics.pseudonyms import Disguise, cast
 from kith.audit.actions import record
-from kith.casestudies import drafting, queries
+from kith.casestudies import drafting, queries, wordings
 from kith.casestudies.models import (
     CaseStudy,
     Paragraph,
@@ -22,9 +24,11 @@ from kith.casestudies.models import (
     Stays,
 )
 from kith.casestudies.permissions import may_read, may_release, may_withdraw, may_write
+from kith.casework import queries as casework
 from kith.casework.actions import NotPossible
 from kith.casework.actions.checks import lock as lock_case
 from kith.casework.models import Case, Sharing
+from kith.notices import actions as notices
 
 Status = CaseStudy.Status
 TAKEN_BACK = "The family took back that its story is told."
@@ -185,7 +189,35 @@ def send(*, study: CaseStudy, by: User, at: datetime) -> CaseStudy:
     study.status, study.sent_at, study.sent_by, study.sent_back = Status.SENT, at, by, ""
     study.save(update_fields=["status", "sent_at", "sent_by", "sent_back"])
     _record("case_study.sent", study, by, at)
+    _tell_managers(study, at)
     return study
+
+
+def _tell_managers(study: CaseStudy, at: datetime) -> None:
+    """Tell whoever may release a study that it waits: once each time it is sent."""
+    today = timezone.localdate(at)
+    with seeing_as(front_door()):
+        hub = [
+            one
+            for one in casework.managers_of(front_door(), study.case.team, today)
+            if may_release(one, study)
+        ]
+        asked = hub or [
+            one for one in casework.county_leads(front_door(), today) if may_release(one, study)
+        ]
+    for manager in asked:
+        notices.send(
+            wordings.TO_RELEASE,
+            to=manager.email,
+            context={
+                "hub": study.case.team,
+                "link": settings.KITH_ADDRESS + reverse("casestudies:one", args=[study.pk]),
+            },
+            once_key=f"casestudies.to_release:{study.pk}:{manager.pk}:{at.isoformat()}",
+            at=at,
+            about=("casestudy", study.pk),
+            team=study.case.team,
+        )
 
 
 @transaction.atomic

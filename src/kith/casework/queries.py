@@ -741,6 +741,13 @@ def managers_of(viewer: User, team: Team, on: date) -> QuerySet[User]:
     return User.objects.filter(Exists(held), is_active=True).order_by("name", "pk")
 
 
+def county_leads(viewer: User, on: date) -> list[User]:
+    """Return the people who lead the county, by name: those of the desk who give families to workers
+    in every hub."""
+    desks = Team.objects.filter(kind=Team.Kind.DESK).order_by("pk")
+    return list(dict.fromkeys(one for desk in desks for one in managers_of(viewer, desk, on)))
+
+
 def _posts(on: date) -> QuerySet[StaffPost]:
     return StaffPost.objects.filter(Q(until__isnull=True) | Q(until__gt=on), since__lte=on)
 

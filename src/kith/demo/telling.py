@@ -14,6 +14,7 @@ from kith.casework.actions import record_consent
 from kith.casework.models import Case, Sharing
 from kith.demo.people import address
 from kith.families import queries as families
+from kith.notices.models import Notice
 
 # Each hub's studies, and how far each has come: the first is the one with most to tell.
 HUBS = {"banbury": ("released", "draft", "sent"), "east-oxford": ("draft",)}
@@ -59,7 +60,12 @@ def _tell(chance: Random, case: Case, slug: str, way: str, at: datetime) -> None
         if way == "draft":
             return
         _answer(chance, study, worker, at + timedelta(minutes=20))
-        study = actions.send(study=study, by=worker, at=at + timedelta(minutes=30))
+        sent = at + timedelta(minutes=30)
+        study = actions.send(study=study, by=worker, at=sent)
+    with seeing_as(front_door()):
+        # Of yesterday: nothing of it waits to go out today.
+        waiting = Notice.objects.filter(about_kind="casestudy", about_id=study.pk, sent_at=None)
+        waiting.update(state=Notice.State.SENT, sent_at=sent, next_try_at=None, tries=1)
     if way == "released":
         with seeing_as(manager):
             after = at + timedelta(hours=3)
