@@ -271,7 +271,7 @@ TABLES: dict[str, Table] = {
     "casework.Feedback": Table(ROWS, personal="name answers words", none="id case of at"),
     "casework.StepUp": Table(
         ROWS,
-        personal="reason tried ground agreed_by giver how ground_reason answer document decision "
+        personal="reason tried ground agreed_by giver how ground_reason answer instead document decision "
         "decision_words",
         staff="asked_by answered_by receipt_kept_by decision_kept_by spoke_with received_by",
         none="id case organisation state sharing asked_at answered_at way received_at "
@@ -409,6 +409,13 @@ TABLES: dict[str, Table] = {
         personal="name sent_to member",
         staff="made_by ended_by",
         none="id channel made_at opened_at ended_at code_hash code_sent_at code_tries codes_on "
+        "codes_sent",
+    ),
+    "casework.StepUpPage": Table(
+        ROWS,
+        personal="name sent_to",
+        staff="made_by ended_by",
+        none="id step_up channel made_at opened_at ended_at code_hash code_sent_at code_tries codes_on "
         "codes_sent",
     ),
     "casework.TeamMeeting": Table(

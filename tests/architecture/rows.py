@@ -255,6 +255,7 @@ def _side(name: str, desk_team: Team, desk: User) -> Side:
             agreed_by="Her mother",
             asked_by=worker,
         )
+        row(casework.StepUpPage, step_up=step_up, channel="email", made_by=manager)
         row(casework.Reopening, case=case, by=manager)
         row(casework.IntensityChange, case=case, by=worker, was="usual", now="light")
         row(casework.Contact, case=case, by=worker, succeeded=True)

@@ -14,6 +14,7 @@ from kith.casework import actions, own_page, sharing
 from kith.casework.chronology import chronology
 from kith.casework.models import Case, FamilyPage, Sharing, StepUp
 from kith.notices.models import Notice
+from tests.factories.accounts import make_team, make_user
 from tests.factories.casework import (
     ask_social_care,
     make_case,
@@ -169,14 +170,26 @@ def test_social_care_reads_answers_and_decides_by_its_private_link_alone(banbury
     asked = ask_social_care(case, banbury.manager, at)
     other = ask_social_care(make_case(banbury, at=at), banbury.manager, at)
     actions.send_step_up(step_up=asked, way="email", by=banbury.manager, at=at)
-    actions.send_step_up(step_up=other, way="email", by=banbury.manager, at=at)
+    later = at + timedelta(seconds=1)
+    actions.send_step_up(step_up=other, way="email", by=banbury.manager, at=later)
     first = sent("casework.step_up", banbury.manager)[0]
     assert first.to == "mash@kith.example" and "Okafor" not in first.body + first.subject
     [link] = re.findall(r"http\S+(/social-care/open/\S+/)", first.body)
     outside = browser()
     assert outside.get(reverse("step_up:page")).status_code == 404
 
-    opened = outside.get(link, follow=True)
+    asked_for = outside.get(link)
+    assert "left alone" not in words(asked_for) and "m…@kith.example" in words(asked_for)
+    assert outside.get(reverse("step_up:page")).status_code == 404, "the link alone opens nothing"
+    outside.post(link, {"send": "1"})
+    code = sent("casework.step_up_code", banbury.manager)[0]
+    assert code.to == first.to and "Okafor" not in code.body + code.subject
+    right = re.search(r"\d{6}", code.body)[0]
+    wrong = outside.post(link, {"code": f"{(int(right) + 1) % 1_000_000:06}"})
+    assert "That is not the code" in words(wrong)
+    assert outside.get(reverse("step_up:pdf")).status_code == 404
+
+    opened = outside.post(link, {"code": right}, follow=True)
 
     assert opened.redirect_chain[-1][0] == reverse("step_up:page")  # the secret has left
     assert "Ada Okafor" in words(opened) and "left alone" in words(opened)
@@ -210,6 +223,37 @@ def test_social_care_reads_answers_and_decides_by_its_private_link_alone(banbury
     told = [one.to for one in sent("casework.step_up_news", banbury.manager)]
     assert told.count(banbury.worker.email) == told.count(banbury.manager.email) == 2
     assert asked.decision_kept_by is None
+
+
+def test_a_county_lead_approves_for_a_hub_and_says_why(banbury, case, at, seen_by):
+    lead = make_user("county_lead", make_team("Leads", "desk"))
+    seen_by(banbury.worker)
+    asked = ask_social_care(case, banbury.worker, at)
+    page = reverse("casework:send_step_up", args=[asked.pk])
+    seen_by(lead)
+    with pytest.raises(actions.InsteadOfWhom):
+        actions.send_step_up(step_up=asked, way="email", by=lead, at=at)
+    of_the_hub = browser(banbury.manager).get(page)
+    assert "no manager of the hub?" not in words(of_the_hub)
+    desk = browser(lead)
+    assert "Write why no manager of the hub decides" in words(desk.post(page, {"way": "email"}))
+
+    desk.post(page, {"way": "email", "instead": "Robin is ill, and nobody covers."})
+
+    with_consent = {"ground": "consent", "agreed_by": "Grace", "giver": "parent", "how": "spoken"}
+    see_as(banbury.worker)
+    agreed = ask_social_care(make_case(banbury, at=at), banbury.worker, at, **with_consent)
+    see_as(lead)
+    alone = {"way": "phone", "spoke_with": "Sol Care", "instead": "Nobody is there."}
+    sent_on = actions.send_step_up(step_up=agreed, by=lead, at=at, **alone)
+    assert sent_on.sharing.given_by == "Grace"
+    told = {one.to for one in sent("casework.step_up_by_lead", lead)}
+    assert told == {banbury.manager.email, banbury.worker.email}
+    see_as(banbury.manager)
+    asked.refresh_from_db()
+    assert (asked.state, asked.answered_by) == ("sent", lead)
+    one = browser(banbury.manager).get(reverse("casework:step_up", args=[asked.pk]))
+    assert "Robin is ill, and nobody covers." in words(one)
 
 
 def test_a_link_shows_nothing_but_its_own_request(banbury, case, at, seen_by):

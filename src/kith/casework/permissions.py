@@ -172,10 +172,16 @@ def handed_over_by(user: User, case: Case, at: datetime) -> Handover | None:
 
 
 def may_step_up(user: User, case: Case) -> Decision:
-    """That social care is asked is the word of a manager of the hub that has the case."""
-    if user.can(Permission.CASE_ALLOCATE, in_team=case.team_id):
+    """That social care is asked is the word of a manager of the hub that has the case; of a county
+    lead, with the reason, where none of them can be reached."""
+    if manages(user, case) or leads_county(user):
         return ALLOW
-    return refuse("Only this hub's manager can have social care asked.")
+    return refuse("Only this hub's manager, or a county lead for them, can have social care asked.")
+
+
+def manages(user: User, case: Case) -> bool:
+    """Say whether somebody manages the hub that has a case, or covers for who does."""
+    return user.can(Permission.CASE_ALLOCATE, in_team=case.team_id)
 
 
 def may_answer_step_up(user: User | None, step_up: StepUp) -> Decision:

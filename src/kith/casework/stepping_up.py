@@ -7,9 +7,9 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from kith.accounts.models import Team, User
-from kith.accounts.viewer import linked
+from kith.accounts.viewer import front_door, linked, seeing_as
 from kith.casework import queries
-from kith.casework.models import STEP_UP, Case, Sharing, StepUp
+from kith.casework.models import STEP_UP, Case, Sharing, StepUp, StepUpPage
 from kith.families import queries as families
 from kith.hubs.calendar import working_days_ago
 from kith.partners.models import Organisation
@@ -75,6 +75,15 @@ def opened_by_link(viewer: User | None) -> StepUp | None:
     return (
         StepUp.objects.select_related("organisation").filter(pk=number).first() if number else None
     )
+
+
+def page_opened(viewer: User | None) -> StepUpPage | None:
+    """Return the page that the private link of this transaction leads to, for the code to open."""
+    number = linked(STEP_UP)
+    if number is None:
+        return None
+    with seeing_as(front_door()):
+        return StepUpPage.objects.filter(step_up=number, ended_at__isnull=True).first()
 
 
 def organisations(viewer: User) -> list[Organisation]:

@@ -138,11 +138,21 @@ class SendForm(forms.Form):
         max_length=200,
         required=False,
     )
+    instead = PlainTextField(
+        label="Why do you decide, and no manager of the hub?",
+        help_text="For example, that the manager is ill and nobody covers. The hub is told, and reads it.",
+        max_length=300,
+        error_messages={"required": "Write why no manager of the hub decides"},
+    )
     reveals = {"way": {"phone": ["spoke_with"]}}
     layout = {"spoke_with": {"optional": False}}
 
-    def __init__(self, *args: Any, step_up: StepUp, **options: Any) -> None:
+    def __init__(
+        self, *args: Any, step_up: StepUp, for_the_hub: bool = True, **options: Any
+    ) -> None:
         super().__init__(*args, **options)
+        if for_the_hub:
+            del self.fields["instead"]
         to = step_up.organisation.email
         self.hints = {
             "way": {

@@ -149,6 +149,40 @@ Write them, or cancel the meeting if it was not held:
         },
     )
 )
+STEP_UP_CODE = register(
+    Wording(
+        key="casework.step_up_code",
+        name="To social care: the code that opens a request",
+        when="To the address to which the private link went, each time somebody opens it and asks for "
+        "a code.",
+        subject="Your code",
+        body="""Your code is ((code)). It is good for ten minutes, and opens one request for help.
+
+If you did not ask for it, do nothing: without it the link opens nothing.
+""",
+        fields={"code": "123456"},
+    )
+)
+STEP_UP_BY_LEAD = register(
+    Wording(
+        key="casework.step_up_by_lead",
+        name="To a hub: a county lead had social care asked",
+        when="To the worker and the managers of a hub, when a county lead approves in a manager's place "
+        "that social care is asked.",
+        subject="A county lead had social care asked, in ((reference))",
+        body="""In ((reference)), a county lead approved in your place that social care is asked.
+
+See why, and how it stands:
+((link))
+""",
+        fields={
+            "reference": "C-2026-004217",
+            "how": "sent, no receipt yet",
+            "since": "12 November 2026",
+            "link": "https://kith.example/cases/social-care/3/",
+        },
+    )
+)
 LEAD_PLANNED = register(
     Wording(
         key="casework.lead_planned",

@@ -149,6 +149,7 @@ from kith.casework.actions.schooling import (
     say_schooling_mistaken,
 )
 from kith.casework.actions.stepping_up import (
+    InsteadOfWhom,
     NoAddress,
     SteppedUpAlready,
     StepUpOver,
@@ -212,6 +213,7 @@ __all__ = [
     "GoalEnded",
     "HandedAlready",
     "InTheFuture",
+    "InsteadOfWhom",
     "LeadsAlready",
     "LearnsThereAlready",
     "LeftOpen",

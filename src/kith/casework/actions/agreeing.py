@@ -96,6 +96,43 @@ def record_consent(
     """
     case = lock(case)
     may_work(by, case).or_raise()
+    return write_consent(
+        case=case,
+        purpose=purpose,
+        agency=agency,
+        organisation=organisation,
+        given_by=given_by,
+        giver=giver,
+        how=how,
+        person=person,
+        competence=competence,
+        of_others=of_others,
+        since=since,
+        until=until,
+        by=by,
+        at=at,
+    )
+
+
+def write_consent(
+    *,
+    case: Case,
+    purpose: str,
+    agency: str = "",
+    organisation: Organisation | None = None,
+    given_by: str,
+    giver: str,
+    how: str,
+    person: Person | None = None,
+    competence: str = "",
+    of_others: bool = False,
+    since: date,
+    until: date | None = None,
+    by: User,
+    at: datetime,
+) -> Sharing:
+    """Write an agreement down in a locked case, for whoever was asked whether they may. Raises what
+    `record_consent` does."""
     if not given_by.strip():
         raise WordsMissing("Say who agreed.")
     if giver == Sharing.Giver.YOUNG_PERSON and not competence.strip():

@@ -11,13 +11,21 @@ from kith.accounts.viewer import front_door, seeing_as
 from kith.audit.actions import record
 from kith.casework import wordings
 from kith.casework.actions.checks import NotPossible
-from kith.casework.models import FamilyPage, TeamPage
+from kith.casework.models import FamilyPage, StepUpPage, TeamPage
 from kith.notices import actions as notices
 from kith.notices.words import Secret
 
+Page = FamilyPage | TeamPage | StepUpPage
 CODE_LASTS = timedelta(minutes=10)
 MOST_TRIES, MOST_CODES_A_DAY = 5, 10
 SOON_AGAIN = timedelta(seconds=45)
+
+
+WORDINGS = {
+    FamilyPage: wordings.FAMILY_CODE,
+    TeamPage: wordings.TEAM_CODE,
+    StepUpPage: wordings.STEP_UP_CODE,
+}
 
 
 class CodeRefused(NotPossible):
@@ -25,7 +33,7 @@ class CodeRefused(NotPossible):
 
 
 @transaction.atomic
-def send_code(*, page: FamilyPage | TeamPage, at: datetime) -> None:
+def send_code(*, page: Page, at: datetime) -> None:
     """Send the code that opens a page, the way its link was sent. For whoever holds the link.
 
     A code is good for ten minutes; a new one ends the one before. Raises CodeRefused when codes are
@@ -45,19 +53,18 @@ def send_code(*, page: FamilyPage | TeamPage, at: datetime) -> None:
         page.save(
             update_fields=["code_hash", "code_sent_at", "code_tries", "codes_on", "codes_sent"]
         )
-        of_family = isinstance(page, FamilyPage)
         notices.send(
-            wordings.FAMILY_CODE if of_family else wordings.TEAM_CODE,
+            WORDINGS[type(page)],
             to=page.sent_to,
             channel=page.channel,
             context={"code": Secret(code)},
-            once_key=f"casework.{'family' if of_family else 'team'}_code:{page.pk}:{at.isoformat()}",
+            once_key=f"casework.{_kind(page)}_code:{page.pk}:{at.isoformat()}",
             at=at,
             about=(type(page).__name__.lower(), page.pk),
         )
 
 
-def try_code(*, page: FamilyPage | TeamPage, code: str, at: datetime) -> None:
+def try_code(*, page: Page, code: str, at: datetime) -> None:
     """Open a page with its code, which is good once. A wrong try is counted, and kept though this
     raises CodeRefused."""
     with seeing_as(front_door()):
@@ -74,10 +81,7 @@ def try_code(*, page: FamilyPage | TeamPage, code: str, at: datetime) -> None:
         else:
             page.code_hash, page.opened_at = "", at
             page.save(update_fields=["code_hash", "opened_at"])
-            if isinstance(page, FamilyPage):
-                opened, family_id = "family_page.opened", page.family_id
-            else:
-                opened, family_id = "family_team.page_opened", page.member.case.family_id
+            opened, family_id = _opened(page)
             record(
                 opened,
                 subject=page,
@@ -90,7 +94,20 @@ def try_code(*, page: FamilyPage | TeamPage, code: str, at: datetime) -> None:
     raise CodeRefused(refusal)
 
 
-def _locked(page: FamilyPage | TeamPage) -> FamilyPage | TeamPage:
+def _opened(page: Page) -> tuple[str, int]:
+    """Return how it is told in the log that a page was opened, and about which family."""
+    if isinstance(page, FamilyPage):
+        return "family_page.opened", page.family_id
+    if isinstance(page, TeamPage):
+        return "family_team.page_opened", page.member.case.family_id
+    return "step_up.opened", page.step_up.case.family_id
+
+
+def _kind(page: Page) -> str:
+    return {FamilyPage: "family", TeamPage: "team", StepUpPage: "step_up"}[type(page)]
+
+
+def _locked(page: Page) -> Page:
     return (
         type(page)
         ._default_manager.select_for_update(of=("self",))
@@ -98,7 +115,6 @@ def _locked(page: FamilyPage | TeamPage) -> FamilyPage | TeamPage:
     )
 
 
-def _hash(page: FamilyPage | TeamPage, code: str) -> str:
+def _hash(page: Page, code: str) -> str:
     digits = "".join(letter for letter in code if letter.isdecimal())
-    kind = "family" if isinstance(page, FamilyPage) else "team"
-    return salted_hmac(f"kith.{kind}_code.{page.pk}", digits, algorithm="sha256").hexdigest()
+    return salted_hmac(f"kith.{_kind(page)}_code.{page.pk}", digits, algorithm="sha256").hexdigest()

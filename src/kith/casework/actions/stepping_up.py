@@ -4,7 +4,7 @@ The case stays open, and the hub's, until social care has decided; then it close
 goes on.
 """
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
@@ -16,7 +16,7 @@ from kith.accounts.actions import end_links, make_link
 from kith.accounts.models import User
 from kith.accounts.viewer import front_door, seeing_as
 from kith.casework import queries, sharing, stepping_up, wordings
-from kith.casework.actions.agreeing import record_consent, share_without_consent
+from kith.casework.actions.agreeing import share_without_consent, write_consent
 from kith.casework.actions.case_log import record_in
 from kith.casework.actions.checks import (
     InTheFuture,
@@ -26,8 +26,8 @@ from kith.casework.actions.checks import (
     check_not_closed,
     lock,
 )
-from kith.casework.models import STEP_UP, Case, Sharing, StepUp
-from kith.casework.permissions import may_answer_step_up, may_remind, may_step_up, may_work
+from kith.casework.models import STEP_UP, Case, Sharing, StepUp, StepUpPage
+from kith.casework.permissions import manages, may_answer_step_up, may_remind, may_step_up, may_work
 from kith.hubs.calendar import is_working_day
 from kith.notices import actions as notices
 from kith.notices.words import Secret, Wording
@@ -43,6 +43,10 @@ class SteppedUpAlready(NotPossible):
 
 class StepUpOver(NotPossible):
     """Somebody was first, or it is not there yet. The message says how it stands."""
+
+
+class InsteadOfWhom(NotPossible):
+    """A county lead who decides for a hub says why none of its managers does."""
 
 
 class NoAddress(NotPossible):
@@ -99,16 +103,17 @@ def ask_step_up(
     record_in(
         "step_up.asked", asked, case, by=by, at=at, after={"ground": asked.get_ground_display()}
     )
-    if not may_step_up(by, case):
+    if not manages(by, case):
         _tell_hub(wordings.STEP_UP_ASKED, asked, case, "asked", at, worker=False)
     return asked
 
 
 @transaction.atomic
 def send_step_up(
-    *, step_up: StepUp, way: str, spoke_with: str = "", by: User, at: datetime
+    *, step_up: StepUp, way: str, spoke_with: str = "", instead: str = "", by: User, at: datetime
 ) -> StepUp:
     """Approve that social care is asked, and send it: by e-mail with a private link, or by telephone.
+    A county lead says why no manager of the hub decides, `instead`; the managers are told.
 
     What it rests on is written down as an agreement to share, or as sharing without. Raises
     PermissionDenied, CaseClosed, StepUpOver, NoAddress, WordsMissing.
@@ -117,6 +122,9 @@ def send_step_up(
     may_step_up(by, case).or_raise()
     check_not_closed(case)
     _must_be(step_up, State.ASKED)
+    for_the_hub = manages(by, case)
+    if not for_the_hub and not instead.strip():
+        raise InsteadOfWhom("Write why no manager of the hub decides: you do it in their place.")
     if way == StepUp.Way.EMAIL and not step_up.organisation.email:
         raise NoAddress(
             f"We have no e-mail address of {step_up.organisation}. Ring them, and say with whom you "
@@ -127,9 +135,14 @@ def send_step_up(
     step_up.sharing = _ground(step_up, case, by, at)
     step_up.state, step_up.way, step_up.spoke_with = State.SENT, way, spoke_with.strip()
     step_up.answered_by, step_up.answered_at = by, at
+    step_up.instead = "" if for_the_hub else instead.strip()[:300]
     step_up.document = stepping_up.document(by, step_up, case, by, at)
     step_up.save()
-    record_in("step_up.sent", step_up, case, by=by, at=at, after={"how": step_up.get_way_display()})
+    said = {"how": step_up.get_way_display()}
+    if step_up.instead:
+        said["instead of the hub's manager"] = step_up.instead
+        _tell_hub(wordings.STEP_UP_BY_LEAD, step_up, case, "lead", at)
+    record_in("step_up.sent", step_up, case, by=by, at=at, after=said)
     if way == StepUp.Way.EMAIL:
         _send_link(wordings.STEP_UP, step_up, case, "sent", at)
     return step_up
@@ -244,7 +257,12 @@ def chase_step_ups(*, by: User, at: datetime) -> int:
     for step_up in waiting:
         key = f"chased:{today}"
         _tell_hub(wordings.STEP_UP_WAITS, step_up, step_up.case, key, at)
-        if step_up.way == StepUp.Way.EMAIL and step_up.organisation.email:
+        # Of a second run on one day the link that was sent stays good.
+        sent_today = StepUpPage.objects.filter(
+            step_up=step_up, made_at__gte=at - timedelta(hours=12)
+        )
+        by_email = step_up.way == StepUp.Way.EMAIL and step_up.organisation.email
+        if by_email and not sent_today.exists():
             _send_link(wordings.STEP_UP_CHASED, step_up, step_up.case, key, at)
     for step_up in slow:
         _tell_hub(wordings.STEP_UP_WAITS, step_up, step_up.case, f"slow:{today}", at)
@@ -308,7 +326,8 @@ def _ground(step_up: StepUp, case: Case, by: User, at: datetime) -> Sharing:
             by=by,
             at=at,
         )
-    return record_consent(
+    # Whoever approves was asked whether they may: a county lead works on no case.
+    return write_consent(
         **about,
         given_by=step_up.agreed_by,
         giver=step_up.giver,
@@ -324,6 +343,19 @@ def _ground(step_up: StepUp, case: Case, by: User, at: datetime) -> Sharing:
 def _send_link(wording: Wording, step_up: StepUp, case: Case, what: str, at: datetime) -> None:
     """Send social care its private link; one that it had before opens nothing any more."""
     to = step_up.organisation.email
+    assert step_up.answered_by is not None
+    StepUpPage.objects.update_or_create(
+        step_up=step_up,
+        defaults={
+            "name": step_up.organisation.name[:200],
+            "channel": StepUpPage.Channel.EMAIL,
+            "sent_to": to,
+            "made_at": at,
+            "made_by": step_up.answered_by,
+            # A code that was sent before goes with the link before.
+            "code_hash": "",
+        },
+    )
     end_links(purpose=STEP_UP, subject_id=step_up.pk, at=at)
     secret = make_link(purpose=STEP_UP, subject_id=step_up.pk, sent_to=to, at=at, days=LINK_DAYS)
     hub = getattr(case.team, "hub", None)

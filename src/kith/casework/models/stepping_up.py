@@ -6,6 +6,7 @@ from django.db.models import Q
 
 from kith.audit.history import track
 from kith.casework.models.case import Case
+from kith.casework.models.own_page import OpenedByCode
 from kith.casework.models.sharing import Sharing
 
 STEP_UP = "step_up"  # what a private link of social care opens
@@ -51,6 +52,8 @@ class StepUp(models.Model):
     answered_by = models.ForeignKey("accounts.User", models.PROTECT, null=True, related_name="+")
     answered_at = models.DateTimeField(null=True)
     answer = models.TextField(blank=True)
+    # Why a county lead answered, and no manager of the hub.
+    instead = models.CharField(max_length=300, blank=True)
     way = models.CharField(max_length=5, choices=Way, blank=True)
     spoke_with = models.CharField(max_length=200, blank=True)
     document = models.JSONField(encoder=DjangoJSONEncoder, default=dict)  # exactly what was sent
@@ -101,3 +104,10 @@ class StepUp(models.Model):
 
     def __str__(self) -> str:
         return f"to {self.organisation}"
+
+
+class StepUpPage(OpenedByCode):
+    """Where social care reads a request: its link leads here, and a code that goes to the address to
+    which the link went opens it."""
+
+    step_up = models.OneToOneField(StepUp, models.PROTECT, related_name="page")

@@ -37,6 +37,7 @@ AT_FIELD: dict[type[Exception], tuple[str, ...]] = {
     actions.ReasonMissing: ("reason", "decision"),
     actions.NotTakenUp: ("reason",),
     actions.NoAddress: ("way",),
+    actions.InsteadOfWhom: ("instead",),
     actions.NotOfThisFamily: ("person", "member"),
     actions.OutOfRange: ("value", "possible", "sessions"),
     actions.Overlaps: ("first", "on"),

@@ -25,13 +25,14 @@ class ByCode:
     name: str
     purpose: str
     opened: Callable[[Any], Any]
+    over: str = "casework/own_page/over.html"  # what is shown where a link opens nothing
 
     def link(self, request: HttpRequest, secret: str) -> HttpResponse:
         """Open the page by its link: a code is sent, and asked for."""
         opened = open_link(request, secret, self.purpose)
         found = self.opened(None) if opened.state is State.OPEN else None
         if found is None:
-            return _over(request, opened)
+            return self._over(request, opened)
         now = timezone.now()
         problem = ""
         if request.method == "POST":
@@ -64,7 +65,7 @@ class ByCode:
         kept = request.session.get(self.name) or {}
         until = datetime.fromisoformat(kept["until"]) if kept.get("until") else None
         if until is None:
-            return None, render(request, "casework/own_page/over.html", {}, status=404)
+            return None, render(request, self.over, {}, status=404)
         if now > until:
             request.session.pop(self.name, None)
             messages.info(request, "Nothing was done here for a while, so we closed your page.")
@@ -72,7 +73,7 @@ class ByCode:
         opened = open_link(request, kept["secret"], self.purpose)
         found = self.opened(None) if opened.state is State.OPEN else None
         if found is None:
-            return None, _over(request, opened)
+            return None, self._over(request, opened)
         self._keep_open(request, kept["secret"], now)
         return found, HttpResponse()
 
@@ -86,10 +87,9 @@ class ByCode:
         until = (now + STAYS_OPEN).isoformat()
         request.session[self.name] = {"secret": secret, "until": until}
 
-
-def _over(request: HttpRequest, opened: Opened) -> HttpResponse:
-    status = opened.status if opened.state is not State.OPEN else 404
-    return render(request, "casework/own_page/over.html", {}, status=status)
+    def _over(self, request: HttpRequest, opened: Opened) -> HttpResponse:
+        status = opened.status if opened.state is not State.OPEN else 404
+        return render(request, self.over, {}, status=status)
 
 
 def _hidden(found: Any) -> str:

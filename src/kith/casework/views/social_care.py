@@ -10,33 +10,33 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
-from kith.accounts.links import State, open_link
 from kith.casework import actions, stepping_up
 from kith.casework.stepping_up_forms import DecisionForm, ReceiptForm
+from kith.casework.views.by_code import ByCode
 from kith.casework.views.stepping_up import on_paper
 
 DECIDED = "decided"  # two forms stand on the page
-KEPT = "social_care"  # in the session: the secret, so that it leaves the address at once
+PAGE = ByCode(
+    "step_up",
+    stepping_up.STEP_UP,
+    stepping_up.page_opened,
+    over="casework/stepping_up/over.html",
+)
 
 
 @never_cache
 def link(request: HttpRequest, secret: str) -> HttpResponse:
-    """Open a request by its link; the secret leaves the address at once."""
-    found = _opened(request, secret)
-    if found is None:
-        return _over(request)
-    request.session.cycle_key()
-    request.session[KEPT] = secret
-    return redirect("step_up:page")
+    """Open a request by its link: a code is sent to where the link went, and asked for."""
+    return PAGE.link(request, secret)
 
 
 @never_cache
 @require_safe
 def page(request: HttpRequest) -> HttpResponse:
     """Show the request, and ask for a receipt and a decision."""
-    found = _mine(request)
+    found, refused = _mine(request)
     if found is None:
-        return _over(request)
+        return refused
     return _show(request, found)
 
 
@@ -44,17 +44,17 @@ def page(request: HttpRequest) -> HttpResponse:
 @require_safe
 def pdf(request: HttpRequest) -> HttpResponse:
     """Give the request as PDF."""
-    found = _mine(request)
-    return on_paper(found) if found else _over(request)
+    found, refused = _mine(request)
+    return on_paper(found) if found else refused
 
 
 @never_cache
 @require_POST
 def receipt(request: HttpRequest) -> HttpResponse:
     """Take social care's receipt."""
-    found = _mine(request)
+    found, refused = _mine(request)
     if found is None:
-        return _over(request)
+        return refused
     form = ReceiptForm(request.POST, by_link=True)
     if form.is_valid() and _done(form, actions.keep_receipt, found):
         messages.success(request, "Thank you. The hub knows that you have it.")
@@ -66,12 +66,12 @@ def receipt(request: HttpRequest) -> HttpResponse:
 @require_POST
 def decision(request: HttpRequest) -> HttpResponse:
     """Take what social care decided."""
-    found = _mine(request)
+    found, refused = _mine(request)
     if found is None:
-        return _over(request)
+        return refused
     form = DecisionForm(request.POST, step_up=found, by_link=True, prefix=DECIDED)
     if form.is_valid() and _done(form, actions.keep_decision, found):
-        request.session.pop(KEPT, None)
+        request.session.pop(PAGE.name, None)
         return render(request, "casework/stepping_up/thanks.html", {})
     return _show(request, found, decision_form=form)
 
@@ -80,9 +80,7 @@ def decision(request: HttpRequest) -> HttpResponse:
 @require_POST
 def leave(request: HttpRequest) -> HttpResponse:
     """Close the request on this computer."""
-    request.session.pop(KEPT, None)
-    messages.success(request, "Closed. Open it again with the link that we sent you.")
-    return redirect("start")
+    return PAGE.leave(request)
 
 
 def _done(form: Form, act: Any, found: Any) -> bool:
@@ -105,15 +103,6 @@ def _show(request: HttpRequest, found: Any, **forms: Any) -> HttpResponse:
     )
 
 
-def _mine(request: HttpRequest) -> Any:
-    return _opened(request, request.session.get(KEPT) or "")
-
-
-def _opened(request: HttpRequest, secret: str) -> Any:
-    if not secret or open_link(request, secret, stepping_up.STEP_UP).state is not State.OPEN:
-        return None
-    return stepping_up.opened_by_link(None)
-
-
-def _over(request: HttpRequest) -> HttpResponse:
-    return render(request, "casework/stepping_up/over.html", {}, status=404)
+def _mine(request: HttpRequest) -> tuple[Any, HttpResponse]:
+    page, refused = PAGE.mine(request)
+    return (stepping_up.opened_by_link(None) if page else None), refused

@@ -141,12 +141,14 @@ def send(request: HttpRequest, pk: int) -> HttpResponse:
     """Approve that social care is asked, and say how."""
     found = _of(request, pk)
     permissions.may_step_up(request.user, found.case).or_raise()
-    form = SendForm(request.POST or None, step_up=found)
+    for_the_hub = permissions.manages(request.user, found.case)
+    form = SendForm(request.POST or None, step_up=found, for_the_hub=for_the_hub)
 
     def do() -> None:
         sent = actions.send_step_up(step_up=found, **form.cleaned_data, **said_by(request))
         messages.success(
-            request, f"{sent.organisation} is asked. The case stays with your hub until it answers."
+            request,
+            f"{sent.organisation} is asked. The case stays with {found.case.team} until it answers.",
         )
 
     return _ask(
