@@ -18,6 +18,7 @@ from kith.returns.gathering import Gathering
 from tests.factories.accounts import make_team, make_user
 from tests.factories.casework import make_case, make_desk, make_staffed_hub
 from tests.factories.referrals import make_referral
+from tests.referrals.asking import Asker, set_the_scene
 
 pytestmark = pytest.mark.django_db
 SAYS = {
@@ -128,3 +129,34 @@ def test_a_social_worker_who_is_signed_in_says_it_on_the_page_of_the_request(soc
     assert "evenings are safe again" in words(saved) and "No receipt yet" in words(saved)
     at_desk = browser(make_desk()).get(reverse("referrals:at_desk", args=[request.reference]))
     assert "Step-down" in words(at_desk) and "Ada alone at night" in words(at_desk)
+
+
+def test_social_care_says_first_that_it_steps_down_and_the_desk_sees_it_at_once(social_worker):
+    set_the_scene()
+    asker = Asker(social_worker)
+    begin = reverse("referrals:begin")
+    page = f"{begin}?step-down"
+    assert "Step a family down from social care" in words(asker.client.get(begin))
+    school = make_team("Orchard", "partner")
+    Organisation.objects.create(name="Orchard", kind="school", team=school)
+    outsider = browser(make_user("referrer", school))
+    assert "Step a family down" not in words(outsider.get(page))
+    today = timezone.localdate()
+    first = {"danger": "no", "last_on": today.isoformat(), **SAYS}
+    assert "Write the plan so far" in words(asker.client.post(page, first | {"plan": ""}))
+    far = (today + timedelta(days=300)).isoformat()
+    assert "more than three months ahead" in words(
+        asker.client.post(page, first | {"last_on": far})
+    )
+    stopped = asker.client.post(page, first | {"danger": "yes"})
+    assert stopped.url.endswith("/stop/"), "danger comes first"
+
+    asker.base = asker.client.post(page, first).url
+    asker.base = re.match(r"/requests/new/\d+/", asker.base)[0]
+    asker.fill().send()
+
+    see_as(make_desk())
+    [kept] = StepDown.objects.select_related("referral")
+    assert (kept.watch, kept.written_by) == (SAYS["watch"], social_worker)
+    found = Referral.objects.filter(pk=kept.referral_id)
+    assert desk.lines(make_desk(), found, at=timezone.now())[0].step_down

@@ -879,3 +879,14 @@ class StepDownForm(forms.Form):
         error_messages={"required": "Write what must be watched"},
     )
     social_worker = PlainTextField(label="Social worker", max_length=200, required=False)
+
+
+class StepDownFirstForm(StepDownForm):
+    """The same before the request is filled, after the first question of all."""
+
+    danger = one_of(
+        "Is a child, or anybody else, in danger right now?",
+        {"no": "No", "yes": "Yes, or I am not sure"},
+        required=True,
+    )
+    field_order = ("danger", "plan", "last_on", "watch", "social_worker")

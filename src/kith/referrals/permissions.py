@@ -51,6 +51,15 @@ def may_write_step_down(user: User | None, referral: Referral) -> Decision:
     return refuse("Only children's social care, or the county desk, can say that of a request.")
 
 
+def may_begin_step_down(user: User | None) -> Decision:
+    """A step-down is begun by somebody of children's social care, who signs in."""
+    teams = user.teams_granting(Permission.REFERRAL_SEND) if user is not None else []
+    organisations = (getattr(team, "organisation", None) for team in teams)
+    if any(one and one.kind == Organisation.Kind.SOCIAL_CARE for one in organisations):
+        return ALLOW
+    return refuse("Only children's social care passes a family down to early help.")
+
+
 def may_tell_sender(user: User, referral: Referral) -> Decision:
     """Word of what became of a request comes from the team it lies with, or from the desk."""
     if user.can(Permission.CASE_WORK, in_team=referral.team_id) or user.can(

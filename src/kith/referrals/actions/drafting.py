@@ -2,7 +2,7 @@
 
 import secrets
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.conf import settings
@@ -26,6 +26,7 @@ from kith.referrals.actions.limits import (
 )
 from kith.referrals.actions.receiving import receive
 from kith.referrals.actions.scanning import first_look
+from kith.referrals.actions.stepping_down import check_said, write_step_down
 from kith.referrals.attachments import (
     MOST_BYTES_TOGETHER,
     MOST_FILES,
@@ -34,12 +35,21 @@ from kith.referrals.attachments import (
 )
 from kith.referrals.drafts import VOICES, Answers, Page, danger_in
 from kith.referrals.models import Attachment, Draft, Need, Referral, WarningWord
-from kith.referrals.permissions import may_answer, may_clear_drafts, may_write
+from kith.referrals.permissions import (
+    may_answer,
+    may_begin_step_down,
+    may_clear_drafts,
+    may_write,
+    may_write_step_down,
+)
 from kith.referrals.queries import FAMILY_COPY
 from kith.referrals.requests import hides_something
 
 LINK_DAYS = 180
 STOPPED_AFTER_MINUTES = 30
+
+
+STEP_DOWN = "step_down"  # among the answers of a draft: what social care said first
 
 
 class AlreadySent(Exception):
@@ -52,14 +62,25 @@ class AlreadySent(Exception):
 
 @transaction.atomic
 def begin(
-    *, in_danger: bool, who: str = "", by: User | None, at: datetime, asked_from: str = ""
+    *,
+    in_danger: bool,
+    who: str = "",
+    step_down: Mapping[str, Any] | None = None,
+    by: User | None,
+    at: datetime,
+    asked_from: str = "",
 ) -> tuple[Draft, str]:
     """Begin a request, and return it with the secret that opens it for somebody without account.
 
     Whoever is signed in owns it; a partner's staff are asked for nothing that we know of them, and
     nobody again who they are when they have said so at the door (`who`, a kind of sender).
-    `asked_from` is the mark of the address it comes from. Raises TooMany.
+    `asked_from` is the mark of the address it comes from. `step_down` is what children's social care
+    says first of a family that it passes down: the request is one from the moment it is sent. Raises
+    TooMany; for a step-down PermissionDenied, WordsMissing, DayUnlikely.
     """
+    if step_down is not None:
+        may_begin_step_down(by).or_raise()
+        check_said(step_down["plan"], step_down["last_on"], step_down["watch"], at)
     count_begun(by=by, asked_from=asked_from, at=at)
     secret = secrets.token_urlsafe(24)
     partner = by is not None and by.can(Permission.REFERRAL_SEND)
@@ -71,6 +92,9 @@ def begin(
         changed_at=at,
         expires_at=promised("draft_kept", at),
     )
+    if step_down is not None:
+        said = {**step_down, "last_on": step_down["last_on"].isoformat()}
+        draft.answers = {**draft.answers, STEP_DOWN: said}
     if in_danger:
         _mark_danger(draft, ["start"], at)
     # The new row must be one that whoever begins it can see.
@@ -187,6 +211,14 @@ def send(*, draft: Draft, by: User | None, at: datetime) -> Draft:
     except AlreadySent as sent:
         return sent.draft
     received = receive(request=Answers(draft.answers).request(), by=by, at=at, draft=draft)
+    said = draft.answers.get(STEP_DOWN)
+    if said and may_write_step_down(by, received.referral):
+        write_step_down(
+            referral=received.referral,
+            **{**said, "last_on": date.fromisoformat(said["last_on"])},
+            by=by,
+            at=at,
+        )
     if by is None:
         with seeing_as(front_door()):
             OneTimeLink.objects.create(

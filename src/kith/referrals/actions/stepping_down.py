@@ -26,6 +26,14 @@ class ReceiptGiven(Exception):
     """The hub has said that it has the family: what was written stays as it is."""
 
 
+def check_said(plan: str, last_on: date, watch: str, at: datetime) -> None:
+    """Raise WordsMissing or DayUnlikely for what no step-down can say."""
+    if not plan.strip() or not watch.strip():
+        raise WordsMissing("Write the plan so far, and what must be watched.")
+    if last_on > timezone.localdate(at) + SOON:
+        raise DayUnlikely("That is more than three months ahead. Give the last day of your work.")
+
+
 @transaction.atomic
 def write_step_down(
     *,
@@ -43,10 +51,7 @@ def write_step_down(
     Raises PermissionDenied, WordsMissing, DayUnlikely, ReceiptGiven.
     """
     may_write_step_down(by, referral).or_raise()
-    if not plan.strip() or not watch.strip():
-        raise WordsMissing("Write the plan so far, and what must be watched.")
-    if last_on > timezone.localdate(at) + SOON:
-        raise DayUnlikely("That is more than three months ahead. Give the last day of your work.")
+    check_said(plan, last_on, watch, at)
     with seeing_as(front_door()):
         Referral.objects.select_for_update().get(pk=referral.pk)
         found = StepDown.objects.filter(referral=referral).first()

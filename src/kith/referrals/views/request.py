@@ -17,10 +17,18 @@ from kith.accounts.permissions import Permission
 from kith.accounts.viewer import see_as
 from kith.hubs.calendar import promise_days
 from kith.referrals import forms, queries
-from kith.referrals.actions import AlreadyReceived, AlreadySent, Refused, TooMany, drafting
+from kith.referrals.actions import (
+    AlreadyReceived,
+    AlreadySent,
+    DayUnlikely,
+    Refused,
+    TooMany,
+    drafting,
+)
 from kith.referrals.attachments import MOST_BYTES, NotAccepted
 from kith.referrals.drafts import LISTS, Answers, Page
 from kith.referrals.pages import WORDS, hint, title
+from kith.referrals.permissions import may_begin_step_down
 from kith.referrals.requests import Problem
 from kith.referrals.summary import first_names, sections
 from kith.referrals.views.keys import keep_key, secret_of, work_with_key
@@ -31,29 +39,38 @@ View = Callable[..., HttpResponse]
 @never_cache
 def begin(request: HttpRequest) -> HttpResponse:
     """Ask first whether anybody is in danger, and say whom to call."""
-    form = forms.DangerForm(request.POST if request.method == "POST" else None)
+    may_step_down = bool(may_begin_step_down(_viewer(request)))
+    stepping_down = may_step_down and "step-down" in request.GET
+    asked = forms.StepDownFirstForm if stepping_down else forms.DangerForm
+    form = asked(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
-        in_danger = form.cleaned_data["danger"] == "yes"
+        in_danger = form.cleaned_data.pop("danger") == "yes"
         viewer = request.user if request.user.is_authenticated else None
         try:
             draft, secret = drafting.begin(
                 in_danger=in_danger,
                 who=request.GET.get("who", ""),
+                step_down=form.cleaned_data if stepping_down else None,
                 by=viewer,
                 at=timezone.now(),
                 asked_from=mark_of_address(request),
             )
         except TooMany as too:
             return _too_many(request, too, in_danger=in_danger)
-        response = redirect("referrals:stop" if in_danger else "referrals:resume", draft.pk)
-        if viewer is None:
-            keep_key(request, response, **{str(draft.pk): secret})
-        return response
+        except DayUnlikely as wrong:
+            form.add_error("last_on", str(wrong))
+        else:
+            response = redirect("referrals:stop" if in_danger else "referrals:resume", draft.pk)
+            if viewer is None:
+                keep_key(request, response, **{str(draft.pk): secret})
+            return response
     return render(
         request,
         "referrals/request/begin.html",
         {
             "form": form,
+            "may_step_down": may_step_down,
+            "stepping_down": stepping_down,
             "kept_days": promise_days("draft_kept"),
             "unfinished": unfinished(_viewer(request)),
         },
