@@ -234,9 +234,9 @@ def _lade(county: psycopg.Connection) -> None:
     )
     county.execute(
         """
-        insert into casework_plannedaction (case_id, what, owner_id, family_known_as, due_on,
+        insert into casework_plannedaction (case_id, what, owner_id, owner_called, family_known_as, due_on,
             date_reason, done_on, dropped_on, came_of_it, ended_by_id, made_at, made_by_id)
-        select laden.case_id, planned.what, laden.worker_id, '', planned.due_on, '', planned.done_on,
+        select laden.case_id, planned.what, laden.worker_id, '', '', planned.due_on, '', planned.done_on,
             planned.dropped_on, planned.came_of_it,
             case when planned.ended_by_id is null then null else laden.worker_id end,
             planned.made_at, laden.worker_id

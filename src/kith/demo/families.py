@@ -105,6 +105,7 @@ class Households:
         }
         self.shapes = (list(SHAPES), list(SHAPES.values()))
         self.spelled: set[str] = set()  # words whose spellings are written
+        self.found_by: set[tuple[int, int, str]] = set()  # person, family, key
         self.sizes = ([n for n, _ in HOW_MANY], [weight for _, weight in HOW_MANY])
 
     def make(self, *, hub: str, spot: Spot, day: date, ages: tuple[int, int]) -> Home:
@@ -234,27 +235,32 @@ class Households:
                     advice="",
                     until=None,
                 )
-        keys = sorted(
-            keys_of(
-                given_names=human.given,
-                family_name=human.surname,
-                known_as=human.known_as,
-                birth=human.born or human.expected,
-                postcodes=(home.spot.postcode,),
-                phones=(human.phone,),
-                emails=(human.email,),
-            )
+        keys = keys_of(
+            given_names=human.given,
+            family_name=human.surname,
+            known_as=human.known_as,
+            birth=human.born or human.expected,
+            postcodes=(home.spot.postcode,),
+            phones=(human.phone,),
+            emails=(human.email,),
         )
-        for key in keys:
-            book.add(
-                "families.SearchKey", at, by, person_id=person.id, family_id=family.id, key=key
-            )
-        for word in [key[2:] for key in keys if key.startswith("n:")]:
-            if word in self.spelled:
+        self.find_by(book, keys, at, by, person_id=person.id, family_id=family.id)
+
+    def find_by(
+        self, book: Book, keys: set[str], at: datetime, by: int | None, **whom: int
+    ) -> None:
+        """Let somebody of a family be found by what they are not found by yet."""
+        for key in sorted(keys):
+            known = (whom["person_id"], whom["family_id"], key)
+            if known in self.found_by:
                 continue
-            self.spelled.add(word)
-            for form in sorted(forms_of(word)):
-                book.add("families.Spelling", at, by, form=form, word=word)
+            self.found_by.add(known)
+            book.add("families.SearchKey", at, by, **whom, key=key)
+            word = key[2:]
+            if key.startswith("n:") and word not in self.spelled:
+                self.spelled.add(word)
+                for form in sorted(forms_of(word)):
+                    book.add("families.Spelling", at, by, form=form, word=word)
 
     def street(self) -> str:
         """Return a house in a street that does not exist."""

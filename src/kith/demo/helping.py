@@ -458,16 +458,13 @@ class Case:
         )
         for human in (*home.children, *home.adults):
             assert human.row is not None
-            key = f"p:{spot.postcode.replace(' ', '')}"
-            if key == f"p:{home.spot.postcode.replace(' ', '')}":
-                continue
-            self.book.add(
-                "families.SearchKey",
+            self.story.households.find_by(
+                self.book,
+                {f"p:{spot.postcode.replace(' ', '')}"},
                 at,
                 None,
                 person_id=human.row.id,
                 family_id=self.family,
-                key=key,
             )
 
     def _close(self, at: datetime, why: str, first: datetime | None) -> None:

@@ -12,7 +12,7 @@ from itertools import pairwise
 from random import Random
 from typing import TYPE_CHECKING
 
-from kith.analytics.linkage.keys import forms_of, keys_of
+from kith.analytics.linkage.keys import keys_of
 from kith.demo import names
 from kith.demo.families import Human
 
@@ -154,26 +154,12 @@ def _find_by(
 ) -> None:
     """Let somebody be found by a new name or home."""
     assert human.row
-    spelled = case.story.households.spelled
     keys = keys_of(
         given_names="", family_name=family_name, postcodes=[postcode] if postcode else []
     )
-    home = case.request.home
-    had = keys_of(
-        given_names=human.given,
-        family_name=human.surname,
-        known_as=human.known_as,
-        postcodes=[home.spot.postcode],
+    case.story.households.find_by(
+        case.book, keys, at, by, person_id=human.row.id, family_id=case.family
     )
-    for key in sorted(keys - had):
-        case.book.add(
-            "families.SearchKey", at, by, person_id=human.row.id, family_id=case.family, key=key
-        )
-        word = key[2:]
-        if key.startswith("n:") and word not in spelled:
-            spelled.add(word)
-            for form in sorted(forms_of(word)):
-                case.book.add("families.Spelling", at, by, form=form, word=word)
 
 
 # --- Schools --------------------------------------------------------------------------------------
