@@ -16,7 +16,7 @@ from kith.analytics.indicators import Figure, Indicator, Period
 from kith.analytics.periods import quarter_of, quarters_of
 from kith.casework.first_measures import FEEDBACK
 from kith.casework.models import Attendance, Case, Feedback, Measure, Score
-from kith.casework.outcome_counts import INTERVAL, SMALL, areas, hubs, scores_by_area
+from kith.casework.outcome_counts import INTERVAL, SMALL, areas, hubs, scores_by_area, some
 from kith.referrals.counts import kept, moments
 
 STUDENT = "The interval is Student’s, for paired values."
@@ -249,7 +249,7 @@ def _mean(pairs: list[tuple[float, float]]) -> tuple[float, float]:
 
 
 def _without(number: int, what: str) -> str:
-    """Say of how many nothing is known, in numbers that tell on nobody."""
+    """Say of how many of the county's nothing is known, in numbers that tell on nobody."""
     if number <= 0:
         return ""
-    return f"Of about {round(number, -1) or 'fewer than ten'} cases closed in the period {what}."
+    return f"In the whole county, of {some(number)} cases closed in the period {what}."

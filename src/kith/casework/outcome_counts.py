@@ -230,9 +230,14 @@ def _not_known(period: Period) -> str:
     if not unknown:
         return ""
     return (
-        f"Of about {round(unknown, -1) or 'fewer than ten'} more times when a family might have been "
+        f"In the whole county, of {some(unknown)} more times when a family might have been "
         "asked nothing is known: it had not agreed, was not reached, or could not say."
     )
+
+
+def some(number: int) -> str:
+    """Write a number so that it tells on nobody: in tens."""
+    return f"about {round(number, -1)}" if number >= 10 else "fewer than ten"
 
 
 def _back(day: date, months: int) -> date:
