@@ -26,7 +26,8 @@ def ended(hub, *, months=3, agreed=True, reason="goals_met", days=0):
     """A case that was closed so many months ago, and whether the family agreed to be asked."""
     today = timezone.localdate()
     closed = months_after(today, -months) - timedelta(days=days)
-    at = timezone.now() - (today - closed)
+    # At noon: late in the evening, an hour in winter is another day in summer.
+    at = timezone.now().replace(hour=12) - (today - closed)
     case = make_case(hub, worker=hub.worker, at=at - timedelta(days=60))
     see_as(hub.worker)
     said = {"case": case, "by": hub.worker, "at": at - timedelta(days=9)}
