@@ -104,6 +104,12 @@ def _columns(model: type[Model]) -> list[str]:
 
 _PERSON, _MEMBERSHIP, _FAMILY = _columns(Person), _columns(Membership), _columns(Family)
 _DETAIL, _ADDRESS, _STANDING = _columns(ContactDetail), _columns(Address), _columns(Standing)
+# A record of a family, called `seen`, that the viewer may know exists.
+_SEEN = """(%(all)s or exists (
+        select from families_standing standing
+        where standing.family_id = seen.id
+        and (standing.until is null or standing.until > now())
+        and (standing.team_id = any(%(teams)s) or standing.user_id = %(viewer)s)))"""
 # People with their memberships and families, where each family has lived, and how each person is
 # reached. Each family is asked for by itself (`offset 0`): else the database may start from every
 # family that the viewer's team knows.
@@ -120,11 +126,7 @@ select {", ".join(f"membership.{column}" for column in _MEMBERSHIP)},
 from families_membership membership join families_person person on person.id = membership.person_id
 cross join lateral (
     select * from families_family seen
-    where seen.id = membership.family_id and (%(all)s or exists (
-        select from families_standing standing
-        where standing.family_id = seen.id
-        and (standing.until is null or standing.until > now())
-        and (standing.team_id = any(%(teams)s) or standing.user_id = %(viewer)s)))
+    where seen.id = membership.family_id and {_SEEN}
     offset 0
 ) family
 """
@@ -210,19 +212,30 @@ order by standing.id
 
 # All records that stand for the same family as the one of a reference.
 _RECORDS = f"""
-select {", ".join(f"family.{column}" for column in _FAMILY)}
-from families_family asked join families_family family on family.head_id = asked.head_id
-where asked.reference = %s
-order by family.id <> family.head_id, family.id
+with known as materialized (
+    select seen.* from families_family asked join families_family seen on seen.head_id = asked.head_id
+    where asked.reference = %(reference)s and {_SEEN})
+select {", ".join(f"known.{column}" for column in _FAMILY)} from known
+where exists (select from known asked where asked.reference = %(reference)s)
+order by known.id <> known.head_id, known.id
 """
 
 
-def records_called(reference: str) -> list[Family]:
-    """Return all records of the family of this reference that the viewer may know of, as row
-    security says; the one that stands for it first."""
+def records_called(viewer: User, reference: str) -> list[Family]:
+    """Return all records of the family of this reference that the viewer may know of, the one that
+    stands for it first; none where they may not know of the record with this reference."""
     with connection.cursor() as cursor:
-        cursor.execute(_RECORDS, [reference])
+        cursor.execute(_RECORDS, {"reference": reference} | _who_asks(viewer))
         return [Family.from_db(connection.alias, _FAMILY, columns) for columns in cursor.fetchall()]
+
+
+def _who_asks(viewer: User) -> dict[str, Any]:
+    """Return what `_SEEN` asks of the viewer."""
+    return {
+        "all": viewer.can(Permission.FAMILY_SEE_ALL),
+        "teams": [team.pk for team in viewer.teams_granting(Permission.FAMILY_SEE)],
+        "viewer": viewer.pk,
+    }
 
 
 def addresses_of(family_ids: Collection[int]) -> list[Address]:
@@ -301,13 +314,8 @@ def known_by_keys(viewer: User, things: Sequence[Mapping[str, int]], *, limit: i
 def _known(
     viewer: User, question: str, asked: dict[str, Any], schools_of: SchoolsOf | None
 ) -> list[Known]:
-    asked |= {
-        "all": viewer.can(Permission.FAMILY_SEE_ALL),
-        "teams": [team.pk for team in viewer.teams_granting(Permission.FAMILY_SEE)],
-        "viewer": viewer.pk,
-    }
     with connection.cursor() as cursor:
-        cursor.execute(question, asked)
+        cursor.execute(question, asked | _who_asks(viewer))
         rows = cursor.fetchall()
     found = [(_membership(columns), homes, ways, names) for *columns, homes, ways, names in rows]
     people = {membership.person_id for membership, *_ in found}

@@ -57,7 +57,7 @@ def records_called(viewer: User, reference: str) -> list[Family]:
 
     Empty where the viewer may not know of a record with this reference.
     """
-    return lookup.records_called(reference)
+    return lookup.records_called(viewer, reference)
 
 
 @dataclass(frozen=True)
