@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from kith.accounts.models import Team, User
+from kith.casework import queries
 from kith.casework.models import Case, Reopening
 
 ENDS, DONE, GOES_ON, UNTIL = "ends", "done", "goes_on", "until"
@@ -87,6 +88,22 @@ def go_along(*, case: Case, worker: User, by: User, at: datetime) -> None:
 def of_case(viewer: User, case: Case, today: date, to: Team | None = None) -> list[StillOpen]:
     """Return everything that is open of a case, as it closes, or goes to another hub."""
     return [one for _, kind in sorted(_kinds.items()) for one in kind.find(viewer, case, today, to)]
+
+
+def open_actions(viewer: User, case: Case, today: date, to: Team | None) -> list[StillOpen]:
+    """Return the open actions of a plan that ends with the case; with another hub it goes on."""
+    if to is not None:
+        return []
+    planned = queries.plan_of(viewer, case).filter(queries.OPEN)
+    return [
+        StillOpen(
+            f"action_{one.pk}",
+            f"Action: {one.what}",
+            f"{one.who}, due {one.due_on:%-d %B %Y}",
+            ((ENDS, "Ends with the case, not done"), (DONE, "It is done")),
+        )
+        for one in planned
+    ]
 
 
 def undecided(

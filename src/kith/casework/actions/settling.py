@@ -55,26 +55,6 @@ def _check(one: StillOpen, decided: Becomes, at: datetime) -> None:
         raise TooEarly(f"{one.what}: give its last day, from today until {latest:%-d %B %Y}.")
 
 
-def _open_actions(viewer: User, case: Case, today: object, to: Team | None) -> list[StillOpen]:
-    # With another hub the plan goes on as it is.
-    if to is not None:
-        return []
-    planned = (
-        PlannedAction.objects.filter(case=case, done_on__isnull=True, dropped_on__isnull=True)
-        .select_related("owner", "owner_organisation")
-        .order_by("due_on", "pk")
-    )
-    return [
-        StillOpen(
-            f"action_{one.pk}",
-            f"Action: {one.what}",
-            f"{one.who}, due {one.due_on:%-d %B %Y}",
-            ((ENDS, "Ends with the case, not done"), (DONE, "It is done")),
-        )
-        for one in planned
-    ]
-
-
 def _settle_action(
     *, case: Case, number: int, becomes: Becomes, by: User, at: datetime, **_: object
 ) -> str:
@@ -87,4 +67,4 @@ def _settle_action(
     return "done" if done else "ended, not done"
 
 
-still_open.also(Kind("action", _open_actions, _settle_action))
+still_open.also(Kind("action", still_open.open_actions, _settle_action))
