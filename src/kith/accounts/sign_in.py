@@ -1,4 +1,4 @@
-"""How people sign in: allauth, told Kith's rules. See docs/decisions/0004-sign-in.md."""
+"""How people sign in: allauth, told Kith's rules. See docs/decisions/0010-sign-in.md."""
 
 from typing import Any
 
