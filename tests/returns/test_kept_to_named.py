@@ -145,6 +145,42 @@ def test_a_masked_address_is_no_row_and_the_child_is_told_of_without_it(lead, ke
     assert children["Marigold"] in {row["fami_person_id"] for row in without["ssd_family"]}
 
 
+def test_a_child_at_a_masked_refuge_is_told_at_no_home_that_is_only_guessed(
+    lead,
+    kept,
+    cases,
+    hub,
+    at,
+):
+    says = {"by": hub.manager, "at": at}
+    with seeing_as(hub.manager):
+        mari = Person.objects.get(given_names="Marigold")
+        family = cases["masked"].family
+        families.move_in(person=mari, address=family.addresses.get(lines="1 masked Row"), **says)
+        families.add_home(family=family, postcode="OX7 9ZZ", **says)
+        # A second family, whose home nobody is written down for either.
+        families.join_known(
+            person=mari, family=cases["open"].family, role="child", knowing=True, **says
+        )
+
+    def told(viewer):
+        found = tables(made(viewer, at + timedelta(days=9), "ssd", "zip"))
+        names = {row["pers_person_id"]: row["pers_forename"] for row in found["ssd_person"]}
+        return {
+            (names[row["addr_person_id"]], row["addr_address_postcode"])
+            for row in found["ssd_address"]
+            if row["addr_address_postcode"].endswith("9ZZ")
+        }
+
+    assert told(lead) == {("Olive", "OX39ZZ")}
+    see_as(kept)
+    assert told(kept) >= {("Marigold", "OX29ZZ"), ("Olive", "OX39ZZ")}
+    with seeing_as(hub.manager):
+        families.move_in(person=mari, address=family.addresses.get(postcode="OX7 9ZZ"), **says)
+    see_as(lead)
+    assert ("Marigold", "OX79ZZ") in told(lead)
+
+
 def test_a_child_of_two_families_is_told_of_with_the_one_that_may_be_seen(
     lead,
     kept,

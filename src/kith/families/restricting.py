@@ -1,16 +1,26 @@
 """Reading about records kept to named people. What is restricted is hidden by the database itself."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
-from kith.accounts.models import Membership, User
+from kith.accounts.models import Membership as Post
+from kith.accounts.models import User
 from kith.accounts.permissions import Permission
 from kith.accounts.roles import roles_granting
 from kith.accounts.viewer import front_door, seeing_as
-from kith.families.models import Address, Family, Named, Person, Restriction, Standing
+from kith.families.models import (
+    Address,
+    Family,
+    Membership,
+    Named,
+    Person,
+    Restriction,
+    Standing,
+)
 
 
 @dataclass(frozen=True)
@@ -90,6 +100,26 @@ def withheld(viewer: User, records: Sequence[Family]) -> list[Kept]:
     return [found for found in masked if found.restriction.address_id not in seen]
 
 
+def with_a_home_withheld(viewer: User, people: Collection[int], *, since: date) -> set[int]:
+    """Return those of these people of whose family, since a day, an address is kept from this person:
+    where they live cannot be guessed from the family's other addresses."""
+    lately = Q(until__isnull=True) | Q(until__gt=since)
+    with seeing_as(front_door()):
+        masked = dict(
+            Address.objects.filter(
+                lately,
+                pk__in=Restriction.objects.filter(
+                    address__isnull=False, ended_at__isnull=True
+                ).values("address"),
+            ).values_list("pk", "family__head")
+        )
+    seen = set(Address.objects.filter(pk__in=masked).values_list("pk", flat=True))
+    heads = {head for address, head in masked.items() if address not in seen}
+    with seeing_as(front_door()):
+        there = Membership.objects.filter(lately, family__head__in=heads)
+        return set(there.values_list("person", flat=True)).intersection(people)
+
+
 def called(viewer: User, reference: str) -> Family | None:
     """Return the family of a number, for who restricts records without seeing them."""
     if not viewer.can(Permission.AUDIT_SEE_ALL):
@@ -111,7 +141,7 @@ def could_see(viewer: User, family: int) -> QuerySet[User]:
                 team__isnull=False,
             ).values_list("team", flat=True)
         )
-    held = Membership.objects.filter(
+    held = Post.objects.filter(
         Q(role__in=roles_granting(Permission.FAMILY_SEE_ALL))
         | Q(role__in=roles_granting(Permission.FAMILY_SEE), team__in=teams),
         Q(until__isnull=True) | Q(until__gt=today),

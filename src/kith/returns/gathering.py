@@ -27,6 +27,7 @@ from kith.casework.models import (
     StepUp,
 )
 from kith.families.models import Address, Family, Membership, Person, Residence
+from kith.families.restricting import with_a_home_withheld
 from kith.hubs.models import StaffPost
 from kith.referrals import queries as requests
 from kith.referrals.models import Referral, ReferralChild, ReferralNeed
@@ -423,7 +424,8 @@ class Gathering:
         told: set[int],
     ) -> list[plain.Home]:
         """Return where children live, told once: the homes written down for them, and from when; for
-        others those of the families with which they live, unless others alone live there."""
+        others those of the families with which they live, unless others alone live there. Where an
+        address of a child's family is kept from the viewer, nothing is guessed of where they live."""
         addresses = list(_among(Address.objects, "family_id", heads).order_by("pk"))
         stays: dict[tuple[int, int], list[tuple[date | None, date | None]]] = defaultdict(list)
         of_somebody = set()
@@ -434,7 +436,10 @@ class Gathering:
             of_somebody.add(address_id)
             if person in stands_for:
                 stays[stands_for[person], address_id].append((since, until))
-        settled = {child for child, _ in stays}
+        settled = {child for child, _ in stays} | {
+            stands_for[person]
+            for person in with_a_home_withheld(self.viewer, stands_for, since=self.since)
+        }
         found: dict[tuple[object, ...], plain.Home] = {}
         for address in addresses:
             head = heads[address.family_id]
