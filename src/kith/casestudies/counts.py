@@ -13,6 +13,7 @@ from kith.accounts.models import User
 from kith.accounts.viewer import clock, seeing_as
 from kith.analytics.days import age_on
 from kith.analytics.pseudonyms import age_band, number_word
+from kith.casestudies.kinds import ADULTS, KINDS
 from kith.casework import queries as casework
 from kith.casework.models import Case, PlannedAction
 from kith.families.models import Membership
@@ -40,7 +41,6 @@ SENDERS = {
     "professional": "a professional",
     "other": "somebody who knows the family",
 }
-ADULTS = ("mother", "father", "step_parent", "carer", "grandparent", "other")
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,15 +134,13 @@ def _families(own: Facts, those: list[Facts], same: Same | None = None) -> int:
 
 def _steps(own: Facts) -> Iterator[tuple[str, str, Same]]:
     """Return the facts of a case: which paragraph tells each, in which words, and who shares it."""
-    from kith.casestudies import drafting
-
     names = dict(Need.objects.values_list("code", "name"))
     if own.bands:
         children = f"{number_word(own.children)} {'child' if own.children == 1 else 'children'}"
         yield "family", children, lambda f: f.children == own.children
         yield "family", f"of these ages: {', '.join(own.bands)}", lambda f: f.bands == own.bands
     if own.adults:
-        adults = ", ".join(drafting.ADULTS.get(role, role) for role in own.adults)
+        adults = ", ".join(ADULTS.get(role, role) for role in own.adults)
         yield "family", f"these adults: {adults}", lambda f: f.adults == own.adults
     if own.asked_by:
         yield "request", f"asked for by {own.asked_by}", lambda f: f.asked_by == own.asked_by
@@ -179,8 +177,6 @@ def _everybody(at: datetime) -> tuple[list[Facts], datetime]:
 
 
 def _gather(cases: QuerySet[Case]) -> list[Facts]:
-    from kith.casestudies.drafting import KINDS
-
     rows = list(
         cases.values_list(
             *("pk", "family", "family__head", "team", "referral", "opened_at", "closing_reason"),

@@ -11,6 +11,7 @@ from django.utils import timezone
 from kith.accounts.models import Membership, User
 from kith.analytics.days import age_on
 from kith.analytics.pseudonyms import Phrase, Real, Secrets, age_band, number_word, roughly_when
+from kith.casestudies.kinds import ADULTS, kind_of
 from kith.casework import queries as casework
 from kith.casework import team
 from kith.casework.models import Case, FollowUp
@@ -23,40 +24,6 @@ from kith.places.models import District
 from kith.referrals.models import ReferralChild, ReferralNeed
 from kith.supports import queries as supports
 
-Kind = Organisation.Kind
-# What an organisation is called in a study: its kind.
-KINDS: dict[str, str] = {
-    Kind.SCHOOL: "a school",
-    Kind.EDUCATION: "an education service",
-    Kind.POLICE: "the police",
-    Kind.GP: "a GP practice",
-    Kind.HEALTH_VISITING: "the health visitors",
-    Kind.SCHOOL_NURSING: "the school nurses",
-    Kind.HEALTH: "a health service",
-    Kind.HOUSING: "a housing service",
-    Kind.DISTRICT: "the district council",
-    Kind.SOCIAL_CARE: "children’s social care",
-    Kind.ADULT_CARE: "adult social care",
-    Kind.COUNCIL: "another service of the council",
-    Kind.EARLY_HELP: "an early help service",
-    Kind.YOUTH_JUSTICE: "the youth justice service",
-    Kind.VOLUNTARY: "a voluntary group",
-}
-SCHOOLS: dict[str, str] = {
-    Organisation.Phase.NURSERY: "a nursery",
-    Organisation.Phase.PRIMARY: "a primary school",
-    Organisation.Phase.SECONDARY: "a secondary school",
-    Organisation.Phase.SPECIAL: "a special school",
-    Organisation.Phase.COLLEGE: "a college",
-}
-ADULTS: dict[str, str] = {
-    "mother": "their mother",
-    "father": "their father",
-    "step_parent": "a parent’s partner",
-    "carer": "a carer",
-    "grandparent": "a grandparent",
-    "other": "another adult",
-}
 ASKED_BY: dict[str, str] = {
     "parent": "A parent asked for help themself",
     "young_person": "A young person asked for help themself",
@@ -80,11 +47,6 @@ class Draft:
     words: str
     chosen: bool = True
     warning: str = ""
-
-
-def kind_of(organisation: Organisation) -> str:
-    """Return what an organisation is called in a study."""
-    return SCHOOLS.get(organisation.phase) or KINDS.get(organisation.kind, "a partner")
 
 
 # --- What must not be told --------------------------------------------------------------------------
@@ -169,7 +131,7 @@ def _phrases(viewer: User, case: Case, records: list) -> Iterable[Phrase]:  # ty
         if child.school_name:
             yield Phrase(child.school_name, "a school", "school")
     for organisation in _partners(viewer, case):
-        school = organisation.kind == Kind.SCHOOL
+        school = organisation.kind == Organisation.Kind.SCHOOL
         yield Phrase(
             organisation.name, kind_of(organisation), "school" if school else "organisation"
         )

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from kith.accounts.models import Team, User
 from kith.accounts.permissions import Permission
-from kith.analytics.pseudonyms import Disguise, Secrets
+from kith.analytics.pseudonyms import Disguise, Secrets, plain
 from kith.analytics.reidentifying import CHANGE_OR_SAY, Finding, check
 from kith.casestudies import counts, drafting
 from kith.casestudies.models import CaseStudy, Paragraph, Reading, Released, ReleasedVersion, Stays
@@ -195,8 +195,6 @@ def _rare(rare: counts.Shared) -> Finding:
 
 
 def _pieces(part: Paragraph, found: list[Found]) -> list[Piece]:
-    from kith.analytics.pseudonyms import plain
-
     text, at, pieces = plain(part.words), 0, []
     for number, one in enumerate(found, start=1):
         place = one.finding
