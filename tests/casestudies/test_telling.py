@@ -1,6 +1,6 @@
 """A real case told to the committee: drafted, checked, agreed to, released, and taken out again."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from random import Random
 
 import pytest
@@ -13,14 +13,17 @@ from kith.casestudies import actions, counts, queries
 from kith.casestudies.models import CaseStudy, Reading, Released, ReleasedVersion
 from kith.casework.actions import close, plan_action, record_consent, set_goal, take_back
 from kith.casework.models import Sharing
-from kith.families.actions import restrict
+from kith.families.actions import merge, restrict
 from kith.notices.models import Notice
+from kith.referrals.requests import NewChild
 from kith.web.today import today_for
 from tests.factories.accounts import make_team, make_user
 from tests.factories.casework import make_case, make_partner, make_staffed_hub
 
 pytestmark = pytest.mark.django_db
 REAL = ("okafor", "grace", "orchard", "banbury", "home-start", "sam field", "2014", "07700")
+
+OTHERS = (NewChild("Olive", "Open", date(2016, 5, 4), sex="F"),)
 
 
 @pytest.fixture
@@ -310,6 +313,42 @@ def test_consent_taken_back_withdraws_it_at_once_and_run_out_it_is_seen_no_more(
         Released.objects.update(until=timezone.localdate(now) - timedelta(days=1))
     see_as(reader)
     assert not ReleasedVersion.objects.exists() and Reading.objects.count() == 1
+
+
+@pytest.mark.parametrize("how", ["restricted", "put together with one that is"])
+def test_a_family_restricted_later_is_told_of_no_more_and_its_manager_hears_why(
+    client, banbury, now, reader, how
+):
+    study, one = released(banbury, now)
+    desk = make_team("Leads", "desk")
+    lead = make_user("county_lead", desk, "Lee Lead")
+    family, named = study.case.family, {"people": [lead], "by": lead, "at": now}
+    see_as(reader)
+    actions.read(released=one, how="pdf", by=reader, at=now)
+
+    with seeing_as(lead):
+        if how == "restricted":
+            restrict(family=family, reason="staff", words="Works here", **named)
+        else:
+            other = make_case(banbury, worker=banbury.worker, at=now, children=OTHERS).family
+            restrict(family=other, reason="staff", words="Works here", **named)
+            merge(kept=family, gone=other, by=lead, at=now)
+
+    with seeing_as(front_door()):
+        study.refresh_from_db()
+        told = {n.to: n.body for n in Notice.objects.filter(key="casestudies.withdrawn")}
+    assert (study.status, study.ended_because, study.ended_by) == ("withdrawn", actions.KEPT, lead)
+    assert set(told) == {banbury.manager.email, lead.email}
+    assert "kept to named people" in told[lead.email] and "Cllr Waine" in told[lead.email]
+    assert "Okafor" not in told[lead.email] and family.reference not in told[lead.email]
+    see_as(reader)
+    assert not ReleasedVersion.objects.exists()
+    client.force_login(reader)
+    for page in ("/case-studies/", f"/case-studies/released/{one.pk}/"):
+        words = client.get(page).text
+        assert "ithdrawn" in words and study.title not in words and "kept to" not in words
+    with seeing_as(lead), pytest.raises(actions.NoConsent, match="kept to named people"):
+        actions.rewrite(study=study, by=banbury.worker, at=now)
 
 
 def test_consent_may_be_written_down_after_the_case_is_closed(banbury, now):

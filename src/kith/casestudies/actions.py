@@ -28,10 +28,16 @@ from kith.casework import queries as casework
 from kith.casework.actions import NotPossible
 from kith.casework.actions.checks import lock as lock_case
 from kith.casework.models import Case, Sharing
+from kith.families.models import Family
 from kith.notices import actions as notices
 
 Status = CaseStudy.Status
 TAKEN_BACK = "The family took back that its story is told."
+COUNCIL = "The council withdrew it."  # all that readers are told of the council's reasons
+KEPT = (
+    "The family’s record is kept to named people now. Its story is not told as an example: a study "
+    "could lead to it."
+)
 TITLE = "How a family was helped"
 
 
@@ -320,7 +326,7 @@ def withdraw(*, study: CaseStudy, because: str, by: User, at: datetime) -> CaseS
         raise NotInHand("It is not released, so there is nothing to withdraw.")
     if not because.strip():
         raise NoWords("Write why it is withdrawn.")
-    _withdraw(study, because.strip(), "The council withdrew it.", by, at)
+    _withdraw(study, because.strip(), COUNCIL, by, at)
     return study
 
 
@@ -330,13 +336,52 @@ def withdraw_for(*, sharing: Sharing, by: User | None, at: datetime) -> None:
     if sharing.purpose != Sharing.Purpose.CASE_STUDY:
         return
     with seeing_as(front_door()):
-        studies = CaseStudy.objects.select_for_update(of=("self",)).filter(
-            case__family__head=sharing.family.head_id,
-            released__isnull=False,
-            released__withdrawn_at__isnull=True,
+        _withdraw_all(sharing.family.head_id, TAKEN_BACK, TAKEN_BACK, by, at)
+
+
+def withdraw_restricted(*, family: int, by: User, at: datetime) -> None:
+    """Withdraw what was released of a family whose record is being restricted: in that transaction.
+
+    Readers are told only that it was withdrawn."""
+    with seeing_as(front_door()):
+        head = Family.objects.values_list("head", flat=True).get(pk=family)
+        _withdraw_all(head, KEPT, COUNCIL, by, at)
+
+
+def _withdraw_all(head: int | None, because: str, told: str, by: User | None, at: datetime) -> None:
+    studies = CaseStudy.objects.select_for_update(of=("self",)).filter(
+        case__family__head=head,
+        released__isnull=False,
+        released__withdrawn_at__isnull=True,
+    )
+    for study in studies.select_related("case__team", "released", "released_by").order_by("pk"):
+        _withdraw(study, because, told, by, at)
+        _tell_withdrawn(study, at)
+
+
+def _tell_withdrawn(study: CaseStudy, at: datetime) -> None:
+    """Tell whoever released a study, and the county's leads, that it is withdrawn, and who had it:
+    they may not see its page, nor know of the family, any more."""
+    assert study.released is not None
+    leads = casework.county_leads(front_door(), timezone.localdate(at))
+    people = {one.pk: one for one in (*leads, study.released_by) if one and one.is_active}
+    had = Reading.objects.filter(released=study.released).select_related("by").order_by("at", "pk")
+    readers = sorted({f"{one.by} ({one.get_how_display().lower()})" for one in had})
+    for person in people.values():
+        notices.send(
+            wordings.WITHDRAWN,
+            to=person.email,
+            context={
+                "study": study.released.title,
+                "released": f"{timezone.localdate(study.released.released_at):%-d %B %Y}",
+                "why": study.ended_because,
+                "readers": "\n".join(readers) or "Nobody had read it.",
+            },
+            once_key=f"casestudies.withdrawn:{study.pk}:{person.pk}:{at.isoformat()}",
+            at=at,
+            about=("casestudy", study.pk),
+            team=study.case.team,
         )
-        for study in studies.select_related("case", "released").order_by("pk"):
-            _withdraw(study, TAKEN_BACK, TAKEN_BACK, by, at)
 
 
 def _withdraw(study: CaseStudy, because: str, told: str, by: User | None, at: datetime) -> None:

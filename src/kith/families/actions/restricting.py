@@ -2,7 +2,7 @@
 (`accounts.guards.wall_restricted`), worked out from these rows; so it holds in every page and file.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import datetime
 
 from django.db import transaction
@@ -25,6 +25,18 @@ class NobodyNamed(NotPossible):
     """A record that nobody may see would be lost."""
 
     field = "people"
+
+
+# What rooms above this one made of a family's record, and may not stand once it is restricted.
+Restricted = Callable[..., None]  # of `family` (its number), `by` and `at`
+_further: list[Restricted] = []
+
+
+def also_when_restricted(act: Restricted) -> None:
+    """Let a room above this one act when a whole record is restricted: on its own, or because it is
+    put together with one that is."""
+    if act not in _further:
+        _further.append(act)
 
 
 @transaction.atomic
@@ -192,6 +204,9 @@ def _restrict(
     made.save(force_insert=True)
     for person in people:
         Named(restriction=made, user=person, by=by, at=at).save(force_insert=True)
+    if address is None:
+        for act in _further:
+            act(family=family.pk, by=by, at=at)
     return made
 
 
