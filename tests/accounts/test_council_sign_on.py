@@ -1,12 +1,16 @@
 """Signing in with the council's own sign-on, against a real OpenID Connect provider on loopback."""
 
+from urllib.parse import parse_qs, urlsplit
+
 import httpx
 import oidc_provider_mock
 import pytest
 from allauth.socialaccount.models import SocialAccount
+from django.core.cache import cache
 from django.urls import reverse
 
 from kith.accounts.models import User
+from tests.accounts.test_passkeys import failures
 from tests.accounts.test_signing_in import add_app, code_of, signed_in
 from tests.factories.accounts import make_team, make_user
 
@@ -130,3 +134,26 @@ def test_a_sign_on_that_is_away_gets_an_answer_and_no_error(client, council, set
 
     assert answer.status_code == 200
     assert "did not work" in answer.content.decode()
+
+
+def test_the_log_tells_of_council_sign_ons_that_opened_nothing(client, council):
+    cache.clear()
+    known = make_user("hub_worker", make_team("Banbury"), "Known", email=EMAIL)
+    ended = make_user(
+        "hub_worker", make_team("Witney"), "Ended", email="e@kith.example", is_active=False
+    )
+    refused = reverse("openid_connect_callback", args=["council"])
+
+    come_by_the_council(client, council, EMAIL, verified=False, number="6")
+    come_by_the_council(client, council, "e@kith.example", number="7")
+    there = client.post(reverse("openid_connect_login", args=["council"])).url
+    state = parse_qs(urlsplit(there).query)["state"][0]
+    client.get(refused, {"error": "access_denied", "state": state})  # they thought better of it
+    known_of = [(known.name, "council sign-on"), (ended.name, "the account is ended")]
+    assert failures() == known_of
+
+    come_by_the_council(client, council, "stranger@kith.example", number="8")
+    client.get(refused, {"code": "x", "state": "y"})
+
+    nobody = "Somebody at the council’s sign-on"
+    assert failures() == [*known_of, (nobody, "council sign-on")], "once in five minutes"

@@ -9,6 +9,8 @@ from django.test import Client
 from fido2.utils import websafe_encode
 
 from kith.accounts.models import User
+from kith.accounts.viewer import see_as
+from kith.audit.models import Entry
 from tests.factories.accounts import make_team, make_user
 from tests.factories.passkeys import Authenticator
 
@@ -35,6 +37,14 @@ def asked_on(page) -> dict:
 
 def asked_alone(client) -> dict:
     return client.get(ALONE, headers={"Accept": "application/json"}).json()
+
+
+def failures() -> list[tuple[str, str]]:
+    """What the log tells of sign-ins that failed, the oldest first."""
+    dpo = User.objects.filter(name="Watchful").first()
+    see_as(dpo or make_user("dpo", make_team("DPO", "desk"), "Watchful"))
+    told = Entry.objects.filter(what="account.sign_in_failed").order_by("at")
+    return [(one.subject_name, one.after["wrong"]) for one in told]
 
 
 def signed_in(client) -> bool:
@@ -93,6 +103,27 @@ def test_a_passkey_of_another_site_or_an_ended_account_opens_nothing(passkey, wo
     User.objects.filter(pk=worker.pk).update(is_active=False)
     client.post(ALONE, {"credential": passkey.sign(asked_alone(client))})
     assert not signed_in(client)
+
+
+def test_the_log_tells_of_passkeys_that_were_not_accepted(passkey, worker):
+    stranger, owner = Client(), Client()
+    passkey.site = "evil.example"
+    stranger.post(ALONE, {"credential": passkey.sign(asked_alone(stranger))})
+    sign_in(owner)
+    owner.post(STEP, {"credential": passkey.sign(asked_on(owner.get(STEP)))})
+    passkey.site = "testserver"
+    User.objects.filter(pk=worker.pk).update(is_active=False)
+    stranger.post(ALONE, {"credential": passkey.sign(asked_alone(stranger))})
+    # Of somebody else's passkey, that says it is the worker's: no account is blamed.
+    another = Authenticator()
+    another.owner = passkey.owner
+    stranger.post(ALONE, {"credential": another.sign(asked_alone(stranger))})
+    stranger.post(ALONE, {"credential": "{}"})
+
+    assert failures() == [
+        (worker.name, "passkey"), (worker.name, "passkey"),
+        (worker.name, "the account is ended"), ("A passkey that no account has", "passkey"),
+    ]  # fmt: skip
 
 
 NONSENSE = {

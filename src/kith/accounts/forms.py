@@ -11,8 +11,10 @@ from allauth.core import context
 from allauth.mfa.base import forms as mfa
 from allauth.mfa.totp.forms import ActivateTOTPForm
 from allauth.mfa.webauthn import forms as webauthn
+from allauth.mfa.webauthn.internal import auth as passkeys
 from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from django import forms
+from fido2.utils import websafe_decode
 
 from kith.accounts.roles import ROLES
 from kith.accounts.sign_in import tell_of_wrong
@@ -88,16 +90,23 @@ class Confirm(account.ReauthenticateForm):
 CODE = "Code from your authenticator app, or a recovery code"
 
 
+def _told(clean: Callable[[], Any], person: Callable[[], Any], step: str) -> Any:
+    """Return what `clean` returns; where it refuses, tell the log whose and what was wrong."""
+    try:
+        return clean()
+    except forms.ValidationError as why:
+        locked_out = why.code != "incorrect_code"
+        tell_of_wrong(context.request, person(), step, locked_out=locked_out)
+        raise
+
+
 class _Told:
     """Tells the log when a code is wrong."""
 
+    user: Any
+
     def clean_code(self) -> Any:
-        try:
-            return super().clean_code()  # type: ignore[misc]
-        except forms.ValidationError as why:
-            locked_out = why.code != "incorrect_code"
-            tell_of_wrong(context.request, self.user, "code", locked_out=locked_out)  # type: ignore[attr-defined]
-            raise
+        return _told(super().clean_code, lambda: self.user, "code")  # type: ignore[misc]
 
 
 class Code(_Told, mfa.AuthenticateForm):
@@ -172,30 +181,43 @@ class _OfAPasskey(forms.Form):
                 raise
         except NO_PASSKEY:
             pass
-        raise forms.ValidationError(self.wrong)
+        raise forms.ValidationError(self.wrong, code="incorrect_code")
 
 
-class PasskeySignIn(_OfAPasskey, webauthn.LoginWebAuthnForm):
+class _ProvesWho(_OfAPasskey):
+    """A passkey that says who somebody is. The log is told of one that was not accepted."""
+
+    user: Any
+
+    def clean_credential(self) -> Any:
+        clean = super().clean_credential  # type: ignore[misc]
+        return _told(lambda: self.kindly(clean), self._whose, "passkey")
+
+    def _whose(self) -> Any:
+        """Return whose account it is: of a passkey alone, the one it names, if it is one of theirs."""
+        if self.user is not None:
+            return self.user
+        answer = self.cleaned_data["credential"]
+        try:
+            person = passkeys.extract_user_from_response(answer)
+            theirs = {one.credential_id for one in passkeys.get_credentials(person)}
+            return person if websafe_decode(answer["rawId"]) in theirs else None
+        except (forms.ValidationError, *NO_PASSKEY):
+            return None
+
+
+class PasskeySignIn(_ProvesWho, webauthn.LoginWebAuthnForm):
     """A passkey alone, in place of address and password."""
 
-    def clean_credential(self) -> Any:
-        return self.kindly(super().clean_credential)
 
-
-class PasskeyStep(_OfAPasskey, webauthn.AuthenticateWebAuthnForm):
+class PasskeyStep(_ProvesWho, webauthn.AuthenticateWebAuthnForm):
     """A passkey as the second step of signing in."""
 
-    def clean_credential(self) -> Any:
-        return self.kindly(super().clean_credential)
 
-
-class ConfirmByPasskey(_OfAPasskey, webauthn.ReauthenticateWebAuthnForm):
+class ConfirmByPasskey(_ProvesWho, webauthn.ReauthenticateWebAuthnForm):
     """A passkey, before something that matters."""
 
     wrong = "This passkey was not accepted. Try again, or choose another way."
-
-    def clean_credential(self) -> Any:
-        return self.kindly(super().clean_credential)
 
 
 class AddPasskey(_OfAPasskey, webauthn.AddWebAuthnForm):

@@ -8,6 +8,7 @@ from allauth.account.auth_backends import AuthenticationBackend
 from allauth.account.internal.flows.login import get_authentication_records
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
+from allauth.socialaccount.providers.base.constants import AuthError
 from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.core.exceptions import ValidationError
@@ -18,6 +19,7 @@ from kith.accounts import actions, queries
 from kith.accounts.models import User
 from kith.audit.actions import record
 
+COUNCIL = "council sign-on"
 WRONG = "Your e-mail address or password is not right. Try again, or ask for a new password."
 
 
@@ -58,6 +60,8 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def pre_login(self, request: HttpRequest, user: Any, **kwargs: Any) -> HttpResponse | None:
         if not People().user_can_authenticate(user):
+            # By the council's sign-on or a passkey: a password opens no ended account.
+            tell_of_wrong(request, user, "the account is ended", locked_out=False)
             return self.respond_user_inactive(request, user)
         response: HttpResponse | None = super().pre_login(request, user, **kwargs)
         return response
@@ -85,7 +89,7 @@ class AccountAdapter(DefaultAccountAdapter):
 def tell_of_wrong(
     request: HttpRequest, person: User | None, step: str, *, locked_out: bool
 ) -> None:
-    """Tell the log that a password or a code was wrong, or wrong too many times."""
+    """Tell the log that a password, code or passkey was wrong, or wrong too many times."""
     if locked_out:
         actions.tell_of_lock_out(request=request, person=person, at=timezone.now())
     else:
@@ -112,6 +116,18 @@ class CouncilSignOnAdapter(DefaultSocialAccountAdapter):
 
     def is_open_for_signup(self, request: HttpRequest, sociallogin: Any) -> bool:
         return False
+
+    def pre_social_login(self, request: HttpRequest, sociallogin: Any) -> None:
+        if not sociallogin.is_existing:
+            # Of an address that the council has not confirmed, whose it would be.
+            person = queries.person_at(sociallogin.user.email or "")
+            tell_of_wrong(request, person, COUNCIL, locked_out=False)
+
+    def on_authentication_error(
+        self, request: HttpRequest, provider: Any, error: Any = None, **details: Any
+    ) -> None:
+        if error != AuthError.CANCELLED:
+            tell_of_wrong(request, None, COUNCIL, locked_out=False)
 
 
 def needs_second_factor(user: User) -> bool:
