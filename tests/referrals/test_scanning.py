@@ -1,5 +1,6 @@
 """Files are scanned for viruses before anybody opens them, where the county has a scanner."""
 
+import re
 import shutil
 import socket
 import socketserver
@@ -8,6 +9,8 @@ import subprocess
 import threading
 import time
 import warnings
+from functools import partial
+from pathlib import Path
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -16,10 +19,14 @@ from django.utils import timezone
 from kith.accounts.viewer import clock, front_door, see_as
 from kith.audit.models import Entry
 from kith.casework import actions as casework
-from kith.referrals import clamd
+from kith.casework import measuring_forms
+from kith.places import forms as places_forms
 from kith.referrals.actions.scanning import SCAN_FILES, scan_soon
 from kith.referrals.models import Attachment
 from kith.referrals.scanning import scan_waiting
+from kith.referrals.views import files
+from kith.returns import forms as returns_forms
+from kith.typed import clamd
 from tests.factories.accounts import make_team, make_user
 from tests.factories.casework import make_case, make_staffed_hub
 from tests.factories.referrals import make_desk_worker
@@ -28,6 +35,7 @@ from tests.referrals.asking import Asker, problems, set_the_scene
 pytestmark = pytest.mark.django_db
 # The test file that every scanner knows, in two parts so that none finds it here.
 EICAR = rb"X5O!P%@AP[4\PZX54(P^)7CC)7}" + rb"$EICAR-STANDARD-ANTIVIRUS-TEST-FILE!$H+H*"
+SRC = Path(__file__).parents[2] / "src" / "kith"
 SIGNATURE = "Kith.Test.Eicar:0:0:" + EICAR.hex() + "\n"
 
 
@@ -116,6 +124,40 @@ def test_a_file_with_a_virus_is_refused_where_it_is_added_and_a_clean_one_is_tak
 
     assert the_file().scan == "clean"
     assert scanner.seen == [len(EICAR), 200_000]
+
+
+TABLES = {
+    "requests": files.FileForm,
+    "attendance": measuring_forms.FileForm,
+    "official": partial(places_forms.UploadForm, needs_year=False),
+    "annex A": returns_forms.WorkbookForm,
+}
+
+
+@pytest.mark.parametrize("read", TABLES.values(), ids=TABLES)
+def test_a_table_is_read_only_after_it_was_scanned(scanner, settings, read):
+    def sent(content):
+        form = read({}, {"file": SimpleUploadedFile("rows.csv", content)})
+        form.is_valid()
+        return form
+
+    assert "holds a virus, so we have not read it" in sent(EICAR).errors["file"][0]
+    clean = sent(b"a,b")
+    assert clean.cleaned_data["file"].read() == b"a,b" and scanner.seen == [len(EICAR), 3]
+    scanner.does = "hang up"
+    assert "Send it again in a few minutes" in sent(b"a,b").errors["file"][0]
+    settings.KITH_CLAMD = ""
+    assert not sent(EICAR).errors
+
+
+def test_no_room_takes_a_file_past_the_scanner():
+    asked = {
+        path.relative_to(SRC).as_posix()
+        for path in SRC.rglob("*.py")
+        if re.search(r"forms\.FileField\(|FilesField\(", path.read_text())
+    }
+    # The fields themselves; and files that are kept, whose actions take a first look at them.
+    assert asked == {"ui/fields.py", "referrals/forms.py", "casework/forms.py"}
 
 
 def test_a_file_waits_while_the_scanner_is_away_and_can_then_be_opened(

@@ -6,9 +6,10 @@ from typing import Any
 from django import forms
 
 from kith.casework import first_measures
+from kith.casework.attendance_file import MOST_BYTES
 from kith.casework.models import Exclusion, Measure
 from kith.families.queries import Member
-from kith.ui.fields import DateField, PlainTextField
+from kith.ui.fields import DateField, PlainTextField, ScannedFileField
 
 ANSWERS = [(str(n), word) for n, word in enumerate(first_measures.OFTEN)]
 MUCH = [(str(n), word) for n, word in enumerate(first_measures.MUCH)]
@@ -175,7 +176,8 @@ class MistakeForm(forms.Form):
 
 
 class FileForm(forms.Form):
-    file = forms.FileField(
+    file = ScannedFileField(
+        largest=MOST_BYTES,
         label="File (CSV)",
         error_messages={"required": "Choose a file", "empty": "The file is empty"},
     )

@@ -8,7 +8,7 @@ from django.core.files.uploadedfile import UploadedFile
 
 from kith.places.files import MOST_BYTES
 from kith.typed.text import tidy_text
-from kith.ui.fields import PlainTextField
+from kith.ui.fields import PlainTextField, ScannedFileField
 
 YEAR_MISSING = "Enter a year of four digits, such as 2025."
 FIRST_YEAR, LAST_YEAR = 2001, 2100
@@ -17,7 +17,8 @@ FIRST_YEAR, LAST_YEAR = 2001, 2100
 class UploadForm(forms.Form):
     """An official file, and for figures the year that they are for."""
 
-    file = forms.FileField(
+    file = ScannedFileField(
+        largest=MOST_BYTES,
         label="File",
         help_text=f"CSV or GeoJSON, {MOST_BYTES // 1024 // 1024} MB at most.",
         error_messages={

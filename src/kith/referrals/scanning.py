@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from kith.accounts.viewer import clock, seeing_as
 from kith.referrals.actions import scanning as actions
-from kith.referrals.clamd import NotReachable, NotScanned, virus_in
+from kith.typed.clamd import NotReachable, NotScanned, virus_in
 
 log = logging.getLogger("kith.referrals")
 SECONDS = 30

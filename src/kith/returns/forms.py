@@ -8,13 +8,14 @@ from django import forms
 from kith.returns.actions import FORMS
 from kith.returns.models import Return
 from kith.returns.workbook import LARGEST
-from kith.ui.fields import DateField
+from kith.ui.fields import DateField, ScannedFileField
 
 
 class WorkbookForm(forms.Form):
     """A workbook to read."""
 
-    file = forms.FileField(
+    file = ScannedFileField(
+        largest=LARGEST,
         label="Workbook",
         help_text=f"A workbook (.xlsx), up to {LARGEST // 1024 // 1024} MB.",
         error_messages={

@@ -1,15 +1,20 @@
 """Form fields that take what people really type, and say clearly what to mend."""
 
+import logging
 from datetime import date
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.utils.formats import date_format
 from django.utils.timezone import localdate
 
+from kith.typed.clamd import NotScanned, virus_in
 from kith.typed.text import tidy_text
 
+log = logging.getLogger("kith.typed")
+SECONDS_TO_SCAN = 8  # somebody waits for the page
 MONTHS = [
     "january",
     "february",
@@ -49,6 +54,42 @@ class PlainTextField(forms.CharField):
                 code="too_long",
             )
         return text or self.empty_value  # type: ignore[return-value]
+
+
+class ScannedFileField(forms.FileField):
+    """A file that is read at once and given to nobody, such as a table of rows: scanned for viruses
+    first, where the county has a scanner (`KITH_CLAMD`), and not read where that cannot be done.
+
+    One that is larger than `largest` bytes is left to whoever reads it, to be refused unread.
+    """
+
+    def __init__(self, *, largest: int, **options: Any) -> None:
+        self.largest = largest
+        super().__init__(**options)
+
+    def clean(self, data: Any, initial: Any = None) -> Any:
+        file = super().clean(data, initial)
+        if file and settings.KITH_CLAMD and file.size <= self.largest:
+            self._scan(file.read())
+            file.seek(0)
+        return file
+
+    def _scan(self, content: bytes) -> None:
+        try:
+            virus = virus_in(content, daemon=settings.KITH_CLAMD, seconds=SECONDS_TO_SCAN)
+        except NotScanned as why:
+            log.warning("a file was not read: %s", why)
+            raise ValidationError(
+                "We could not look for viruses in this file just now, so we have not read it. Nothing "
+                "was changed. Send it again in a few minutes.",
+                code="not_scanned",
+            ) from None
+        if virus:
+            raise ValidationError(
+                "This file holds a virus, so we have not read it, and nothing was changed. Tell "
+                "whoever looks after your computer, and choose another file.",
+                code="virus",
+            )
 
 
 class DateParts(forms.MultiWidget):

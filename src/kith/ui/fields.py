@@ -5,9 +5,9 @@ from typing import Any
 from django import forms
 from django.utils.datastructures import MultiValueDict
 
-from kith.typed.fields import DateField, DateParts, PlainTextField
+from kith.typed.fields import DateField, DateParts, PlainTextField, ScannedFileField
 
-__all__ = ["DateField", "DateParts", "FilesField", "PlainTextField"]
+__all__ = ["DateField", "DateParts", "FilesField", "PlainTextField", "ScannedFileField"]
 
 
 class _Files(forms.FileInput):

@@ -10,9 +10,9 @@ from kith.accounts.models import User
 from kith.audit.actions import record
 from kith.jobs.actions import soon
 from kith.referrals.attachments import NotAccepted
-from kith.referrals.clamd import NotScanned, virus_in
 from kith.referrals.models import Attachment, KeptFile
 from kith.referrals.permissions import may_scan_files
+from kith.typed.clamd import NotScanned, virus_in
 
 log = logging.getLogger("kith.referrals")
 SCAN_FILES = "referrals.scan_files"

@@ -14,8 +14,9 @@ from django.utils import timezone
 
 from kith.referrals import queries
 from kith.referrals.actions import filing
-from kith.referrals.files import Unreadable, columns, safe_cell
+from kith.referrals.files import LARGEST_FILE, Unreadable, columns, safe_cell
 from kith.referrals.permissions import may_send_for_team
+from kith.ui.fields import ScannedFileField
 
 A_PAGE = 100
 COLOURS = {"sent": "green", "changed": "teal", "same": "grey", "decided": "grey", "refused": "red"}
@@ -24,7 +25,8 @@ COLOURS = {"sent": "green", "changed": "teal", "same": "grey", "decided": "grey"
 class FileForm(forms.Form):
     """A file to send."""
 
-    file = forms.FileField(
+    file = ScannedFileField(
+        largest=LARGEST_FILE,
         label="File of requests",
         help_text="A spreadsheet (.xlsx) or a CSV file, up to 2,000 rows and 5 MB.",
         error_messages={
