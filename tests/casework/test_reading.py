@@ -10,10 +10,13 @@ from django.utils import timezone
 from kith.accounts.viewer import clock, front_door, seeing_as
 from kith.casework import actions, reading
 from kith.casework.models import AssessmentLook, AssessmentShare
+from kith.families import queries as families
 from kith.families.models import Family
+from kith.notices.models import Notice
 from tests.casework.test_assessing import begin, fill, signed
 from tests.casework.test_own_page import opened, the_way
-from tests.casework.test_team import agree, join, opened_by_code, said
+from tests.casework.test_team import agree, join, notice, opened_by_code, said
+from tests.factories.accounts import make_team, make_user
 from tests.factories.casework import make_case, make_partner, make_staffed_hub
 
 pytestmark = pytest.mark.django_db
@@ -93,6 +96,50 @@ def test_what_is_said_of_others_is_read_only_where_that_was_agreed_too(banbury, 
     assert AUNT in seen_in_sql(partner)[0]
     with seeing_as(front_door()):
         assert AssessmentShare.objects.get(member=member).without == []
+
+
+def test_a_partner_is_told_that_an_assessment_is_there_without_a_name(banbury, case):
+    member, partner = in_team(case, banbury, until=timezone.localdate() + timedelta(days=90))
+    assess(case, banbury)
+
+    told = notice("assessment_opened", partner.email)
+
+    assert f"/cases/our-teams/{member.pk}/" in told.body and "You can read it until" in told.body
+    for name in (case.family.name, "Okafor", SECRET):
+        assert name not in told.subject + told.body
+    # Agreed once more, and to the same: nothing new is there to read.
+    with seeing_as(banbury.worker):
+        agree(case, banbury.worker, member.organisation, purpose="assessment")
+    take_back(case, banbury.worker, member)
+    with seeing_as(front_door()):
+        assert AssessmentShare.objects.filter(member=member, ended_at__isnull=True).exists()
+        assert Notice.objects.filter(key="casework.assessment_opened").count() == 1
+
+
+def test_what_a_countys_own_questions_say_of_others_is_left_out_too(banbury, case):
+    now = timezone.now()
+    lead = make_user("county_lead", make_team("Leads", "desk"), "Lena Lead")
+    with seeing_as(lead):
+        draft = actions.draft_form(by=lead, at=now)
+        for label, of_others in (("Friends at home", True), ("Pets", False)):
+            actions.add_question(
+                form=draft, section="child_voice", label=label, kind="words",
+                of_others=of_others, by=lead, at=now,
+            )  # fmt: skip
+        actions.release_form(form=draft, changes="Asks about friends", by=lead, at=now)
+    _, partner = in_team(case, banbury)
+    with seeing_as(banbury.worker):
+        people = families.people_of(banbury.worker, case.family)
+    child = next(one.person.pk for one in people if one.is_child)
+    own = {
+        f"child_voice__own_friends_at_home__{child}": "Next door drinks too.",
+        f"child_voice__own_pets__{child}": "A cat.",
+    }
+    signed(case, banbury, timezone.now(), **own)
+
+    words = seen_in_sql(partner)[0]
+
+    assert "A cat." in words and "Next door drinks too." not in words
 
 
 def test_taking_back_and_running_out_end_it_at_once_in_the_database_too(banbury, case, client):

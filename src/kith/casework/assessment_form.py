@@ -21,6 +21,9 @@ KINDS = {
 ABOUT = {"family": "The family", "child": "Each child", "adult": "Each adult"}
 LONGEST = {"words": 8000, "line": 200}
 SCORES = range(11)
+# The framework's own questions whose answers are about people outside the home: wider family,
+# neighbours, who else helps.
+OF_OTHERS = ("about-others", "surroundings-wider", "surroundings-community")
 _KEY = re.compile(r"[a-z][a-z0-9_]{0,29}")
 
 
@@ -30,7 +33,8 @@ class FormFaulty(ValueError):
 
 @dataclass(frozen=True)
 class Question:
-    """One thing that is asked. `needed` before a manager can sign; `own` where the county added it."""
+    """One thing that is asked. `needed` before a manager can sign; `own` where the county added it;
+    `of_others` where the county said that its answers are about people outside the home."""
 
     key: str
     label: str
@@ -39,6 +43,7 @@ class Question:
     choices: tuple[str, ...] = ()
     needed: bool = False
     own: bool = False
+    of_others: bool = False
 
 
 @dataclass(frozen=True)
@@ -209,6 +214,22 @@ def shown(question: Question, words: str) -> str:
         case "day":
             return _day(words)
     return words
+
+
+def tells_of_others(section: Section, question: Question) -> bool:
+    """Say whether answers to a question are about people outside the home. They are left out for
+    partners, unless the family agreed to that too."""
+    return question.of_others or key_of(section, question, None) in OF_OTHERS
+
+
+def of_others(parts: Iterable[Part]) -> list[str]:
+    """Return the places of answers that are about people outside the home."""
+    return [
+        slot.key
+        for part in parts
+        for slot in part.slots
+        if tells_of_others(part.section, slot.question)
+    ]
 
 
 def missing(parts: Iterable[Part], answers: Mapping[str, str]) -> list[tuple[Part, Question]]:

@@ -717,6 +717,11 @@ class QuestionForm(forms.Form):
     needed = forms.BooleanField(
         label="It must be answered before a manager can sign", required=False
     )
+    of_others = forms.BooleanField(
+        label="The answers are about people outside the home: wider family, neighbours, who else "
+        "helps. Partners then read them only where the family agreed to that too.",
+        required=False,
+    )
     reveals = {"kind": {"choice": ["choices"]}}
 
     def __init__(self, *args: Any, definition: assessment_form.Definition, **options: Any) -> None:

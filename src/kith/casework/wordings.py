@@ -687,3 +687,28 @@ They are not in this e-mail because they are about a family.
         },
     )
 )
+ASSESSMENT_OPENED = register(
+    Wording(
+        key="casework.assessment_opened",
+        name="To a partner: an assessment to read",
+        when="To somebody of a partner in the team around a family, when an assessment is opened to them: "
+        "the family agreed that they read it, and a manager has signed it.",
+        subject="An assessment is there for you to read",
+        body="""((name)), in a team that you are in, the family agreed that you read its assessment, and ((hub)) has signed one.((until))
+
+Read it on your page of the team:
+((link))
+
+If you have no account, open the private link that we sent you. If it is lost, ring the hub, which sends you a new one: ((phone))
+
+It is not in this e-mail because it is about a family. The family sees when you look.
+""",
+        fields={
+            "name": "Sam Bright",
+            "hub": "Banbury",
+            "until": " You can read it until 23 May 2027.",
+            "link": "https://kith.example/cases/our-teams/12/",
+            "phone": "01632 960 150",
+        },
+    )
+)

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from random import Random
 from typing import TYPE_CHECKING, Any
 
-from kith.casework.actions.reading import ABOUT_OTHERS
+from kith.casework.assessment_form import OF_OTHERS
 from kith.demo import names, words
 from kith.demo.book import Row
 from kith.demo.sharing import ground_for
@@ -89,7 +89,7 @@ def let_read(case: Case, ends: datetime) -> None:
             "casework.AssessmentShare", agreed, case.worker_at(agreed).user,
             assessment_id=signed.id, member_id=member.id,
             sharing_id=ground_for(case, place, agreed, purpose="assessment"),
-            without=list(ABOUT_OTHERS), since=agreed, until=None, ended_at=None,
+            without=list(OF_OTHERS), since=agreed, until=None, ended_at=None,
         )  # fmt: skip
         looked = agreed + timedelta(days=rng.randint(1, 20), minutes=rng.randint(0, 300))
         if looked < story.now:

@@ -47,10 +47,12 @@ def add_question(
     hint: str = "",
     choices: tuple[str, ...] = (),
     needed: bool = False,
+    of_others: bool = False,
     by: User,
     at: datetime,
 ) -> AssessmentForm:
-    """Add a question of the county's own at the end of a section.
+    """Add a question of the county's own at the end of a section. `of_others`: its answers are about
+    people outside the home, and partners read them only where the family agreed to that too.
 
     Raises PermissionDenied, FormReleased, WordsMissing, QuestionFaulty.
     """
@@ -70,12 +72,17 @@ def add_question(
         choices=tuple(dict.fromkeys(choice.strip() for choice in choices if choice.strip())),
         needed=needed,
         own=True,
+        of_others=of_others,
     )
     return _write(
         form,
         definition.with_question(section, question),
         "assessment_form.question_added",
-        {"section": asked.title, "question": question.label},
+        {
+            "section": asked.title,
+            "question": question.label,
+            "about others": question.of_others,
+        },
         by,
         at,
     )
@@ -135,7 +142,7 @@ def _write(
     form: AssessmentForm,
     definition: Definition,
     what: str,
-    after: dict[str, str],
+    after: dict[str, object],
     by: User,
     at: datetime,
 ) -> AssessmentForm:

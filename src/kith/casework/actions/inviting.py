@@ -12,6 +12,7 @@ from kith.accounts.viewer import front_door, seeing_as
 from kith.casework import invitations, wordings
 from kith.casework.models import (
     TEAM_PAGE,
+    AssessmentShare,
     Case,
     LeadProfessional,
     MeetingSeat,
@@ -214,6 +215,26 @@ def tell_minutes(member: TeamMember, minutes: Minutes, case: Case, at: datetime)
         once_key=f"casework.minutes_ready:{minutes.pk}:{member.pk}",
         at=at,
         about=("minutes", minutes.pk),
+        team=case.team,
+    )
+
+
+def tell_reads(member: TeamMember, share: AssessmentShare, case: Case, at: datetime) -> None:
+    """Tell somebody of a partner that an assessment is there for them to read."""
+    until = f" You can read it until {share.until:%-d %B %Y}." if share.until else ""
+    notices.send(
+        wordings.ASSESSMENT_OPENED,
+        to=member.email,
+        context={
+            "name": member.name,
+            "hub": case.team,
+            "link": _page_of(member, case),
+            "until": until,
+            "phone": _phone(case),
+        },
+        once_key=f"casework.assessment_opened:{share.pk}",
+        at=at,
+        about=("teammember", member.pk),
         team=case.team,
     )
 

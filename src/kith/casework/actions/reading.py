@@ -9,6 +9,8 @@ from kith.accounts.models import User
 from kith.accounts.viewer import front_door, seeing_as
 from kith.casework import sharing as rules
 from kith.casework.actions.case_log import record_in
+from kith.casework.actions.inviting import tell_reads
+from kith.casework.assessment_form import OF_OTHERS, of_others
 from kith.casework.models import (
     Assessment,
     AssessmentLook,
@@ -18,13 +20,10 @@ from kith.casework.models import (
     TeamMember,
 )
 
-# Questions whose answers are about people outside the home: wider family, neighbours, who else helps.
-ABOUT_OTHERS = ("about-others", "surroundings-wider", "surroundings-community")
-
 
 def settle_readers(case: Case, at: datetime) -> None:
     """Let each partner in the team read the latest signed assessment where an agreement in force says
-    so, held until the transaction ends; end what no longer rests on one."""
+    so, held until the transaction ends, and tell them; end what no longer rests on one."""
     today = timezone.localdate(at)
     with seeing_as(front_door()):
         latest = (
@@ -38,8 +37,9 @@ def settle_readers(case: Case, at: datetime) -> None:
             until__isnull=True,
             withheld_at__isnull=True,
         ).select_related("organisation")
+        of_case = {member.pk: member for member in members.order_by("pk")} if latest else {}
         grounds = {}
-        for member in members.order_by("pk") if latest else ():
+        for member in of_case.values():
             assert member.organisation is not None
             grounds[member.pk] = (
                 rules.grounds(
@@ -53,6 +53,7 @@ def settle_readers(case: Case, at: datetime) -> None:
                 .first()
             )
         have = set()
+        read_before: dict[int, AssessmentShare] = {}
         shares = AssessmentShare.objects.filter(member__case=case, ended_at__isnull=True)
         for share in shares.select_for_update(of=("self",)).order_by("pk"):
             ground = grounds.get(share.member_id)
@@ -61,17 +62,20 @@ def settle_readers(case: Case, at: datetime) -> None:
                 continue
             share.ended_at = at
             share.save(update_fields=["ended_at"])
+            read_before[share.member_id] = share
         for number, ground in grounds.items():
             if ground is not None and number not in have:
                 assert latest is not None
-                AssessmentShare.objects.create(
+                share = AssessmentShare.objects.create(
                     assessment=latest,
                     member_id=number,
                     sharing=ground,
-                    without=_without(ground),
+                    without=_without(ground, latest),
                     since=at,
                     until=ground.until,
                 )
+                if _opens_more(share, read_before.get(number)):
+                    tell_reads(of_case[number], share, case, at)
 
 
 def _same(share: AssessmentShare, latest: Assessment | None, ground: Sharing) -> bool:
@@ -82,8 +86,19 @@ def _same(share: AssessmentShare, latest: Assessment | None, ground: Sharing) ->
     )
 
 
-def _without(ground: Sharing) -> list[str]:
-    return [] if ground.of_others else list(ABOUT_OTHERS)
+def _without(ground: Sharing, latest: Assessment) -> list[str]:
+    if ground.of_others:
+        return []
+    return list(dict.fromkeys((*OF_OTHERS, *of_others(latest.parts()))))
+
+
+def _opens_more(share: AssessmentShare, before: AssessmentShare | None) -> bool:
+    """Say whether somebody reads what they did not read until now."""
+    return (
+        before is None
+        or before.assessment_id != share.assessment_id
+        or not set(before.without) <= set(share.without)
+    )
 
 
 @transaction.atomic

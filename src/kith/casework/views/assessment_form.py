@@ -9,7 +9,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
 from kith.casework import actions, permissions, queries
-from kith.casework.assessment_form import ABOUT, KINDS, read
+from kith.casework.assessment_form import ABOUT, KINDS, read, tells_of_others
 from kith.casework.forms import QuestionForm, ReleaseForm
 from kith.casework.views.asking import ask, said_by
 
@@ -34,7 +34,14 @@ def versions(request: HttpRequest) -> HttpResponse:
             "settings_url": reverse("county_settings"),
             "form_url": reverse("casework:assessment_form"),
             "sections": [
-                (section, ABOUT[section.of], [(one, KINDS[one.kind]) for one in section.questions])
+                (
+                    section,
+                    ABOUT[section.of],
+                    [
+                        (one, KINDS[one.kind], tells_of_others(section, one))
+                        for one in section.questions
+                    ],
+                )
                 for section in read(shown.definition).sections
             ],
         },
@@ -59,6 +66,7 @@ def question(request: HttpRequest) -> HttpResponse:
             hint=answers["hint"],
             choices=tuple(answers["choices"].splitlines()) if answers["kind"] == "choice" else (),
             needed=answers["needed"],
+            of_others=answers["of_others"],
             **said_by(request),
         )
         messages.success(request, "The question is in the new version.")
