@@ -11,7 +11,7 @@ from kith.accounts.viewer import front_door, see_as, seeing_as
 from kith.families.actions import restrict
 from kith.families.models import Membership
 from kith.notices.models import Notice
-from kith.supports import actions, leading
+from kith.supports import actions, leading, queries
 from kith.supports.models import Attendance, Session, Support
 from tests.factories.accounts import make_team, make_user
 from tests.factories.casework import make_case, make_staffed_hub
@@ -193,3 +193,37 @@ def test_a_volunteer_takes_the_register_on_a_page_and_the_hub_lets_them_in_and_o
     client.post(f"/supports/led-by/{made.pk}/stop/")
     client.force_login(volunteer)
     assert client.get(page).status_code == 404
+
+
+def test_whoever_leads_is_told_without_a_name_when_a_place_ends(banbury, volunteer, now):
+    support = give(banbury, now)
+    case, _ = on_register(banbury, now, support)
+    let_lead(support, volunteer, banbury, now)
+    see_as(banbury.manager)
+    (place,) = queries.placements_visible_to(banbury.manager).filter(case=case)
+
+    actions.end_placement(placement=place, until=support.since, by=banbury.manager, at=now)
+
+    with seeing_as(front_door()):
+        told = {one.to: one.body for one in Notice.objects.filter(key="supports.place_ends")}
+    assert set(told) == {volunteer.email, banbury.worker.email}
+    assert "/supports/led/" in told[volunteer.email]
+    assert all("Stay and play" in one and "Okafor" not in one for one in told.values())
+
+
+def test_what_is_to_take_stands_before_what_comes_and_what_is_over(banbury, volunteer, now):
+    support, today = give(banbury, now), timezone.localdate(now)
+    let_lead(support, volunteer, banbury, now, since=today - timedelta(days=14))
+    for days in (-14, -7):
+        Session.objects.create(
+            support=support, on=today + timedelta(days=days), starts=time(10), made_at=now,
+            taken_at=now if days == -14 else None,
+            taken_by=banbury.worker if days == -14 else None,
+        )  # fmt: skip
+    see_as(volunteer)
+
+    led = leading.led(volunteer, today)
+
+    assert [(one.on - today).days for one in led.to_take] == [0, -7]
+    assert [(one.on - today).days for one in led.to_come] == [7, 14, 21, 28]
+    assert [(one.on - today).days for one in led.over] == [-14]

@@ -224,7 +224,8 @@ def test_the_card_of_sessions_led_for_a_hub_stands_only_there_where_somebody_lea
     seen_by(volunteer)
     client.force_login(volunteer)
     (task,) = today_for(volunteer, now).tasks
-    assert (task.number, len(client.get(task.href).context["rows"])) == (1, 1)
+    ((title, rows),) = client.get(task.href).context["lists"]
+    assert (task.number, title, len(rows)) == (1, "Today, and still to take", 1)
 
 
 def test_a_sender_sees_what_their_organisation_sent_and_nothing_else(seen_by):

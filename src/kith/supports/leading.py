@@ -75,6 +75,32 @@ def sessions_of(viewer: User, day: date) -> QuerySet[Session]:
     )
 
 
+@dataclass(frozen=True)
+class Led:
+    """The sessions that somebody leads, as they come to them: those whose register is to be taken and
+    those of today, the next ones, and those that are over, the latest first."""
+
+    to_take: list[Session]
+    to_come: list[Session]
+    over: list[Session]
+
+
+def led(viewer: User, day: date) -> Led:
+    """Return the sessions that this person leads, in the order in which they are of use."""
+    found = Led([], [], [])
+    for one in sessions_of(viewer, day):
+        waits = one.taken_at is None and one.cancelled_at is None
+        if one.on == day or (one.on < day and waits):
+            found.to_take.append(one)
+        elif one.on > day:
+            found.to_come.append(one)
+        else:
+            found.over.insert(0, one)
+    # Today's stands first, whatever was forgotten before it; then the latest of those.
+    found.to_take.sort(key=lambda one: one.on, reverse=True)
+    return found
+
+
 def names_on(viewer: User, session: Session) -> list[Name]:
     """Return who stands on the register of a session that this person leads, by name."""
     with connection.cursor() as cursor:

@@ -48,3 +48,27 @@ write them down anywhere else.
         },
     )
 )
+
+PLACE_ENDS = register(
+    Wording(
+        key="supports.place_ends",
+        name="To whoever leads a group: somebody stops coming",
+        when="To whoever leads a group, session or one-to-one support, when a place on it ends: with the "
+        "family’s case, when another hub takes that over, or by itself. Not to whoever ended it.",
+        subject="A place on your group ends",
+        body="""((name)), somebody who has a place on ((group)) stops coming: the last day is ((until)).
+
+See here who has a place. Whoever is not on the register after that day is not expected:
+((link))
+
+Their name is not in this e-mail because it is about a family. Questions? Ask ((hub)).
+""",
+        fields={
+            "name": "Alex Field",
+            "group": "Young carers",
+            "until": "23 November 2026",
+            "link": "https://kith.example/supports/led/",
+            "hub": "Banbury",
+        },
+    )
+)

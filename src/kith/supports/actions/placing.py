@@ -20,6 +20,7 @@ from kith.supports.actions.checks import (
     WrongDay,
     lock_support,
 )
+from kith.supports.actions.telling import tell_leaders
 from kith.supports.models import Placement, Support
 from kith.supports.permissions import may_place
 
@@ -110,6 +111,7 @@ def end_placement(
         raise WrongDay(f"The place was given from {placement.since:%-d %B %Y} on.")
     placement.until, placement.words, placement.ended_by = until, words.strip(), by
     placement.save(update_fields=["until", "words", "ended_by"])
+    tell_leaders(placement, by=by, at=at)
     record(
         "support.placement_ended",
         subject=placement,

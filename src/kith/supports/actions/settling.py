@@ -8,6 +8,7 @@ from kith.accounts.models import User
 from kith.audit.actions import record
 from kith.casework.models import Case
 from kith.casework.still_open import GOES_ON, UNTIL, Becomes
+from kith.supports.actions.telling import tell_leaders
 from kith.supports.models import Placement
 
 CLOSED, MOVED = "The case was closed.", "Another hub took the case over."
@@ -32,6 +33,7 @@ def settle_place(
     placement.until = max(until, placement.since)
     placement.words, placement.ended_by = MOVED if to else CLOSED, by
     placement.save(update_fields=["until", "words", "ended_by"])
+    tell_leaders(placement, by=by, at=at)
     after = {"until": placement.until, "words": placement.words}
     _log("support.placement_ended", placement, case, after, by, at)
     return f"ends on {placement.until:%-d %B %Y}"

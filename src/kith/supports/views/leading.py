@@ -26,8 +26,17 @@ def led(request: HttpRequest) -> HttpResponse:
     if not request.user.can(Permission.REGISTER_LEAD):
         raise Http404
     today = timezone.localdate()
-    rows = [(one, *_state(one, today)) for one in leading.sessions_of(request.user, today)]
-    return render(request, "supports/led.html", {"rows": rows})
+    led = leading.led(request.user, today)
+    lists = [
+        (title, [(one, *_state(one, today)) for one in sessions])
+        for title, sessions in (
+            ("Today, and still to take", led.to_take),
+            ("To come", led.to_come),
+            ("Over", led.over),
+        )
+        if sessions
+    ]
+    return render(request, "supports/led.html", {"lists": lists})
 
 
 def _state(session: Any, today: Any) -> tuple[str, str]:
