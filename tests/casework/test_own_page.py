@@ -337,3 +337,21 @@ def test_a_death_closes_pages_that_whoever_writes_it_down_may_not_know_of(banbur
 
     with seeing_as(front_door()):
         assert not FamilyPage.objects.filter(ended_at__isnull=True).exists()
+
+
+def test_where_no_texts_are_set_up_no_page_is_said_to_be_sent_by_text(
+    banbury, case, page, settings, client
+):
+    settings.KITH_NOTIFY_KEY = ""
+    code = Client().post(the_link(), {"send": "1"}).content.decode()
+    assert "We cannot send text messages at present" in code and "We have sent" not in code
+    client.force_login(banbury.worker)
+    form = client.get(f"/cases/{case.reference}/family-page/").content.decode()
+    assert "Text messages are not set up" in form and "Write down an e-mail address" in form
+    assert "Texts are not set up" in client.get(f"/cases/{case.reference}/").content.decode()
+
+    see_as(banbury.worker)
+    with pytest.raises(actions.CannotBeSent, match="Choose an e-mail address"):
+        actions.give_page(
+            case=case, way=the_way(case, banbury.worker), by=banbury.worker, at=timezone.now()
+        )

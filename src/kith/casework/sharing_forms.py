@@ -9,7 +9,9 @@ from django import forms
 
 from kith.casework.models import FamilyPage, FamilyWords, Sharing
 from kith.casework.sharing import giver
+from kith.families.models import ContactDetail
 from kith.families.queries import Member
+from kith.notices.queries import no_provider
 from kith.partners.models import Organisation
 from kith.referrals.requests import AGENCIES
 from kith.ui.fields import DateField, PlainTextField
@@ -181,17 +183,16 @@ class GivePageForm(forms.Form):
 
     def __init__(self, *args: Any, people: Sequence[Member], **options: Any) -> None:
         super().__init__(*args, **options)
+        self.no_texts = bool(no_provider("text"))
         self.ways = {
             detail.pk: detail
             for member in people
             for detail in member.contact_details
-            if detail.safe
+            if detail.safe and (detail.kind == ContactDetail.Kind.EMAIL or not self.no_texts)
         }
+        names = {detail.pk: member.name for member in people for detail in member.contact_details}
         self.fields["way"].choices = [  # type: ignore[attr-defined]
-            (detail.pk, f"{member.name}: {detail.value}")
-            for member in people
-            for detail in member.contact_details
-            if detail.safe
+            (key, f"{names[key]}: {detail.value}") for key, detail in self.ways.items()
         ]
 
     def clean(self) -> dict[str, Any]:

@@ -112,6 +112,7 @@ from kith.casework.actions.meeting import (
 )
 from kith.casework.actions.minutes_owed import remind_of_minutes
 from kith.casework.actions.own_page import (
+    CannotBeSent,
     HandedAlready,
     NotSafe,
     NotSigned,
@@ -200,6 +201,7 @@ __all__ = [
     "AlreadyWritten",
     "AnswersMissing",
     "AssessmentInHand",
+    "CannotBeSent",
     "CaseClosed",
     "CaseExists",
     "CodeRefused",

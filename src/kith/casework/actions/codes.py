@@ -13,6 +13,7 @@ from kith.casework import wordings
 from kith.casework.actions.checks import NotPossible
 from kith.casework.models import FamilyPage, StepUpPage, TeamPage
 from kith.notices import actions as notices
+from kith.notices.queries import no_provider
 from kith.notices.words import Secret
 
 Page = FamilyPage | TeamPage | StepUpPage
@@ -41,6 +42,8 @@ def send_code(*, page: Page, at: datetime) -> None:
     """
     with seeing_as(front_door()):
         page = _locked(page)
+        if no_provider(page.channel):
+            raise CodeRefused("We cannot send text messages at present. Ring us.")
         today = timezone.localdate(at)
         sent = page.codes_sent if page.codes_on == today else 0
         if page.code_sent_at and at - page.code_sent_at < SOON_AGAIN:

@@ -27,6 +27,7 @@ from kith.casework.permissions import may_work
 from kith.families import queries as families
 from kith.families.models import ContactDetail
 from kith.notices import actions as notices
+from kith.notices.queries import no_provider
 from kith.notices.words import Secret
 
 LONGEST_WORDS = 4000
@@ -34,6 +35,10 @@ LONGEST_WORDS = 4000
 
 class NotSafe(NotPossible):
     """It is not safe to write there, or it is nobody's of this family."""
+
+
+class CannotBeSent(NotPossible):
+    """This county's Kith sends nothing that way."""
 
 
 class NotSigned(NotPossible):
@@ -52,7 +57,7 @@ class HandedAlready(NotPossible):
 def give_page(*, case: Case, way: ContactDetail, by: User, at: datetime) -> FamilyPage:
     """Give somebody of the family their own page: a link is sent to them in a way that is safe.
 
-    A page they had is ended, with its link. Raises PermissionDenied, CaseClosed, NotSafe.
+    A page they had is ended, with its link. Raises PermissionDenied, CaseClosed, NotSafe, CannotBeSent.
     """
     case = lock(case)
     may_work(by, case).or_raise()
@@ -67,6 +72,11 @@ def give_page(*, case: Case, way: ContactDetail, by: User, at: datetime) -> Fami
     )
     if whose is None or not way.safe:
         raise NotSafe("It is not safe to write there. Choose another way, or ask them for one.")
+    channel = "email" if way.kind == ContactDetail.Kind.EMAIL else "text"
+    if no_provider(channel):
+        raise CannotBeSent(
+            "Text messages are not set up in this county’s Kith. Choose an e-mail address."
+        )
     for before in FamilyPage.objects.filter(
         family=case.family, person=whose.person, ended_at__isnull=True
     ):
@@ -75,7 +85,7 @@ def give_page(*, case: Case, way: ContactDetail, by: User, at: datetime) -> Fami
         family=case.family,
         person=whose.person,
         name=whose.name,
-        channel="email" if way.kind == ContactDetail.Kind.EMAIL else "text",
+        channel=channel,
         sent_to=way.value,
         made_at=at,
         made_by=by,

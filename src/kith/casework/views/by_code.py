@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from kith.accounts.links import Opened, State, open_link
 from kith.casework import actions
+from kith.notices.queries import no_provider
 
 # Who does nothing for so long is asked for a code again.
 STAYS_OPEN = timedelta(minutes=30)
@@ -25,6 +26,7 @@ class ByCode:
     name: str
     purpose: str
     opened: Callable[[Any], Any]
+    what: str = "your page"  # what is opened
     over: str = "casework/own_page/over.html"  # what is shown where a link opens nothing
 
     def link(self, request: HttpRequest, secret: str) -> HttpResponse:
@@ -53,9 +55,11 @@ class ByCode:
             "casework/own_page/code.html",
             {
                 "page": found,
+                "what": self.what,
                 "sent": bool(found.code_hash),
                 "problem": problem,
                 "hidden": _hidden(found),
+                "cannot": no_provider(found.channel),
             },
         )
 
@@ -68,7 +72,7 @@ class ByCode:
             return None, render(request, self.over, {}, status=404)
         if now > until:
             request.session.pop(self.name, None)
-            messages.info(request, "Nothing was done here for a while, so we closed your page.")
+            messages.info(request, f"Nothing was done here for a while, so we closed {self.what}.")
             return None, redirect(f"{self.name}:link", kept["secret"])
         opened = open_link(request, kept["secret"], self.purpose)
         found = self.opened(None) if opened.state is State.OPEN else None
@@ -80,7 +84,10 @@ class ByCode:
     def leave(self, request: HttpRequest) -> HttpResponse:
         """Close the page on this computer."""
         request.session.pop(self.name, None)
-        messages.success(request, "Your page is closed. Open it again with the link we sent you.")
+        messages.success(
+            request,
+            f"You have closed {self.what} on this computer. Open it again with the link we sent you.",
+        )
         return redirect("start")
 
     def _keep_open(self, request: HttpRequest, secret: str, now: datetime) -> None:

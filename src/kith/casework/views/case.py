@@ -43,6 +43,7 @@ from kith.casework.views.asking import (
 from kith.casework.views.oversight import case_facts
 from kith.families import queries as families
 from kith.families.views.searching import nothing_known
+from kith.notices.queries import no_provider
 from kith.referrals import queries as referrals
 from kith.referrals.permissions import may_open
 from kith.referrals.summary import from_kept, sections
@@ -125,6 +126,7 @@ def case(request: HttpRequest, reference: str) -> HttpResponse:
             and all(one.status == "signed" for one in assessments if one.case_id == found.pk),
             "follow_ups": following.of_case(viewer, found) if found.closed_at else [],
             "pages": own_page.pages_of(viewer, records),
+            "no_texts": no_provider("text"),
             "family_words": own_page.words_of(viewer, records),
             "shared": [one for one in sharing.agreed(viewer, found.family, today) if one.in_force],
             "may_work": may_work,

@@ -20,7 +20,7 @@ from kith.casework.views.asking import ask, said_by
 from kith.casework.views.assessment import on_paper
 from kith.casework.views.by_code import ByCode
 
-PAGE = ByCode("our_team", teams.TEAM_PAGE, teams.page_opened)
+PAGE = ByCode("our_team", teams.TEAM_PAGE, teams.page_opened, what="your page of the team")
 
 
 # With an account

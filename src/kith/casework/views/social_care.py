@@ -20,6 +20,7 @@ PAGE = ByCode(
     "step_up",
     stepping_up.STEP_UP,
     stepping_up.page_opened,
+    what="the request",
     over="casework/stepping_up/over.html",
 )
 
