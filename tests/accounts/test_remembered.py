@@ -4,8 +4,12 @@ import pytest
 from django.db import connection, transaction
 
 from kith.accounts.models import Membership
-from kith.accounts.viewer import see_as
+from kith.accounts.viewer import front_door, see_as, seeing_as
+from kith.families.models import Membership as Belongs
+from kith.families.models import Standing
 from tests.factories.accounts import make_team, make_user
+from tests.factories.casework import make_case, make_staffed_hub
+from tests.factories.families import make_family, make_person
 
 pytestmark = pytest.mark.django_db
 
@@ -65,3 +69,49 @@ def test_whoever_is_stopped_or_whose_team_is_closed_may_nothing_at_once():
     worker.is_active = False
     worker.save(update_fields=["is_active"])
     assert not may()
+
+
+def asked(question: str, *values: object) -> object:
+    with connection.cursor() as cursor:
+        cursor.execute(f"select {question}", values)
+        return cursor.fetchone()[0]
+
+
+def test_a_case_that_was_seen_is_seen_no_more_as_soon_as_nobody_stands_by_its_family():
+    banbury = make_staffed_hub("Banbury")
+    case = make_case(banbury, worker=banbury.worker)
+    see_as(banbury.worker)
+    assert asked("kith_case_seen(%s)", case.pk)
+    assert asked("kith_cases_seen()") == [case.pk]
+
+    with pytest.raises(ZeroDivisionError), transaction.atomic():
+        with seeing_as(front_door()):
+            Standing.objects.filter(family=case.family).update(until=case.opened_at)
+        assert asked("kith_cases_seen()") == [] and not asked("kith_case_seen(%s)", case.pk)
+        raise ZeroDivisionError
+
+    assert asked("kith_case_seen(%s)", case.pk)
+    with seeing_as(front_door()):
+        assert asked("kith_cases_seen()") == [], "what one has seen, another may not"
+
+
+def test_to_tell_of_cases_beforehand_tells_of_none_that_the_viewer_may_not_know():
+    banbury, witney = make_staffed_hub("Banbury"), make_staffed_hub("Witney")
+    cases = [make_case(hub, worker=hub.worker).pk for hub in (banbury, witney)]
+    see_as(banbury.worker)
+
+    assert asked("kith_cases_told(%s)", cases)
+
+    assert asked("kith_cases_seen()") == cases[:1]
+
+
+def test_a_person_who_was_seen_is_seen_no_more_as_soon_as_they_leave_the_family():
+    banbury = make_staffed_hub("Banbury")
+    person = make_person(make_family(team=banbury.hub.team))
+    see_as(banbury.worker)
+    assert asked("kith_person_seen(%s)", person.pk)
+
+    with seeing_as(front_door()):
+        Belongs.objects.filter(person=person).update(family=make_family("Elsewhere"))
+
+    assert not asked("kith_person_seen(%s)", person.pk)

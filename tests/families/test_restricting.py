@@ -161,6 +161,23 @@ def test_no_page_or_file_names_a_restricted_family(banbury, case, others, now, w
             assert case.family.reference not in body, name
 
 
+def test_who_joins_a_restricted_family_is_hidden_with_it_but_for_another_family_of_theirs(
+    banbury, case, others, now
+):
+    see_as(banbury.manager)
+    restrict(case, banbury.manager, now)
+    born = make_person(case.family, "Newborn", NAME)
+    elsewhere = make_family("Elsewhere", team=banbury.hub.team)
+    both = make_person(elsewhere, "Both", NAME)
+    actions.join_known(family=case.family, person=both, role="child", by=banbury.manager, at=now)
+
+    for who in ("colleague", "desk"):
+        see_as(others[who])
+        assert set(Person.objects.filter(family_name=NAME)) == {both}
+    see_as(banbury.manager)
+    assert {born, both} <= set(Person.objects.filter(family_name=NAME))
+
+
 def test_those_named_go_on_as_before(banbury, case, now):
     see_as(banbury.manager)
     restrict(case, banbury.manager, now)

@@ -10,6 +10,9 @@ import hashlib
 from django.db import connection, migrations
 
 TEAMS = "any((select kith_teams('{permission}'))::bigint[])"
+SEES_ALL = "(select kith_sees_all())"
+# The cases that were seen before in this transaction, and then each by itself.
+CASE_IS_SEEN = "{0} = any((select kith_cases_seen())::bigint[]) or kith_case_seen({0})"
 
 
 def in_my_teams(column: str, permission: str) -> str:
@@ -38,7 +41,7 @@ def standing(family_column: str) -> str:
 def visible(table: str, own_column: str, *, key: str = "id") -> str:
     """Rows that hang on a row of another guarded table, and are seen with it."""
     if (table, key) == ("casework_case", "id"):
-        return f"((select kith_sees_all()) or kith_case_seen({own_column}))"
+        return f"({SEES_ALL} or {CASE_IS_SEEN.format(own_column)})"
     return f"exists (select 1 from {table} parent where parent.{key} = {own_column})"
 
 
@@ -98,11 +101,52 @@ def guard_history(
     )
 
 
+def _remembering(function: str, argument: str, table: str) -> str:
+    """Return a function that says whether the viewer sees a row of a guarded table.
+
+    Rows that were seen are remembered in a setting of the transaction, under whose it is and how
+    often rights were changed in it so far; where less may be seen from now on, `forgets` empties it.
+    """
+    return f"""
+create or replace function {function}({argument} bigint) returns boolean
+language plpgsql stable cost 1000 as
+$$
+declare
+    known text := current_setting('kith.{table}_seen', true);
+    mark text := concat(
+        current_setting('kith.viewer', true), ',', current_setting('kith.rights', true), '|'
+    );
+begin
+    if starts_with(known, mark) and strpos(known, concat('|', $1, '|')) > 0 then
+        return true;
+    end if;
+    if not exists (select from public.{table} seen where seen.id = $1) then
+        return false;
+    end if;
+    perform set_config('kith.{table}_seen', concat(
+        case when starts_with(known, mark) and length(known) < 1000 then known else mark end,
+        $1, '|'
+    ), true);
+    return true;
+end
+$$;
+"""
+
+
+def forgets(table: str, on: str = "update or delete") -> str:
+    """Return a trigger by which what was seen in a transaction is forgotten as this table changes."""
+    return f"""
+drop trigger if exists forget_seen on {table};
+create trigger forget_seen after {on} on {table}
+    for each statement execute function kith_forget_seen();
+"""
+
+
 # Nearly all of casework hangs on a case. Asked as a question within each question, whether the viewer
 # sees it, with all that is asked of the case in turn, took longer to begin than the answer to find:
-# the plan of a function is kept, and its answer for the rows of one case within one statement. What
-# is seen does not change within a statement.
-CASE_SEEN = """
+# the plan of a function is kept, and what it saw is remembered to the end of the transaction.
+CASE_SEEN = (
+    """
 create or replace function kith_sees_all() returns boolean language plpgsql stable as
 $$
 declare
@@ -120,41 +164,58 @@ begin
     return known = concat(mark, true);
 end
 $$;
+"""
+    + _remembering("kith_case_seen", "number", "casework_case")
+    + """
+-- Those that are remembered. Compared with many rows of a case, they cost less than the function.
+create or replace function kith_cases_seen() returns bigint[]
+language plpgsql stable as
+$$
+declare
+    known text := current_setting('kith.casework_case_seen', true);
+    mark text := concat(
+        current_setting('kith.viewer', true), ',', current_setting('kith.rights', true), '|'
+    );
+begin
+    if not coalesce(starts_with(known, mark), false) then
+        return '{}';
+    end if;
+    return string_to_array(rtrim(substr(known, length(mark) + 1), '|'), '|')::bigint[];
+end
+$$;
 
-create or replace function kith_case_seen(number bigint) returns boolean
-language plpgsql stable cost 1000 as
+-- Remembers which of some cases are seen, by one question for all of them.
+create or replace function kith_cases_told(numbers bigint[]) returns boolean
+language plpgsql stable as
 $$
 begin
-    if current_setting('kith.case_seen', true) = concat(
-        current_setting('kith.viewer', true), '/', number, '/',
-        extract(epoch from statement_timestamp())
-    ) then
-        return true;
-    end if;
-    if not exists (select from public.casework_case seen where seen.id = number) then
-        return false;
-    end if;
-    perform set_config('kith.case_seen', concat(
-        current_setting('kith.viewer', true), '/', number, '/',
-        extract(epoch from statement_timestamp())
-    ), true);
+    perform set_config('kith.casework_case_seen', concat(
+        current_setting('kith.viewer', true), ',', current_setting('kith.rights', true), '|',
+        string_agg(seen.id || '|', '')
+    ), true) from public.casework_case seen where seen.id = any(numbers);
     return true;
 end
 $$;
 """
-ASK_THE_FUNCTION = r"""
+)
+
+
+def ask_instead(asked: str, *, all_else: str = "") -> str:
+    """Return what makes policies anew that ask of a case in a way of before, found by a pattern."""
+    return rf"""
 do $$
 declare
     policy record;
-    asked constant text :=
-        'EXISTS \( SELECT 1\s+FROM casework_case parent\s+WHERE \(parent\.id = ((?:\w+\.)?\w+)\)\)';
-    instead constant text := '((select kith_sees_all()) or kith_case_seen(\1))';
+    asked constant text := '{asked}';
+    instead constant text := '({all_else}{CASE_IS_SEEN.format(chr(92) + "1")})';
 begin
     for policy in
         select polname, polrelid::regclass as guarded,
             pg_get_expr(polqual, polrelid) as lets_see,
             pg_get_expr(polwithcheck, polrelid) as lets_write
         from pg_policy
+        where concat(pg_get_expr(polqual, polrelid), pg_get_expr(polwithcheck, polrelid))
+            !~ 'kith_cases_seen'
     loop
         if policy.lets_see ~ asked then
             execute format('alter policy %I on %s using (%s)', policy.polname, policy.guarded,
@@ -200,9 +261,12 @@ def take_back_rights(append_only: list[str]) -> None:
 
 NOT_HIDDEN = "{column} <> all((select kith_hidden('family'))::bigint[])"
 NOBODY_HIDDEN = "(select cardinality(kith_hidden('family')) = 0)"
-# Asked of a function, whose plan is kept: as a question within each question about people it took
-# longer to plan than they take to answer.
-OF_SOMEBODY_SEEN = NOBODY_HIDDEN + " or kith_belongs({0})"
+# Of people of hidden families it is asked whether they belong to another one too. Asked of a
+# function, whose plan is kept: as a question within each question about people it took longer to
+# plan than they take to answer.
+OF_SOMEBODY_SEEN = (
+    NOT_HIDDEN.replace("family", "person", 1).format(column="{0}") + " or kith_belongs({0})"
+)
 # Beside the tables with a column `family_id`: what a row must be, to be seen by a viewer from whom
 # something is hidden.
 WALLS = {
@@ -297,9 +361,71 @@ def wall_restricted() -> None:
             cursor.execute(f"comment on policy {table}_restricted on {table} is '{mark}'")
 
 
+# Whether the viewer sees a person; and, with the rights of whoever asks, whether they see that a
+# person belongs to any family. Who belongs to a hidden family, or did, is written down beside it
+# (`kith_walls`, kind `person`), until it is open again: only of those must the latter be asked.
+PEOPLE_SEEN = (
+    _remembering("kith_person_seen", "person", "families_person")
+    + """
+create or replace function kith_belongs(person bigint) returns boolean
+language plpgsql stable set search_path = public, pg_temp as
+$$ begin
+    return exists (select from families_membership held where held.person_id = kith_belongs.person);
+end $$;
+
+create or replace function kith_forget_seen() returns trigger language plpgsql as
+$$
+begin
+    perform set_config('kith.families_person_seen', '', true);
+    perform set_config('kith.casework_case_seen', '', true);
+    return null;
+end
+$$;
+
+create or replace function kith_wall() returns trigger
+language plpgsql security definer set search_path = public, pg_temp as
+$$
+begin
+    -- Somebody may be joining the family in this moment: see `kith_wall_joined`.
+    perform pg_advisory_xact_lock(hashtextextended('wall/' || new.family_id, 0));
+    delete from kith_walls
+        where restriction = new.id and (kind <> 'person' or new.ended_at is not null);
+    if new.ended_at is null and new.address_id is null then
+        insert into kith_walls (restriction, kind, thing) values (new.id, 'family', new.family_id);
+        insert into kith_walls (restriction, kind, thing)
+            select new.id, 'person', held.person_id from families_membership held
+            where held.family_id = new.family_id
+            on conflict do nothing;
+    elsif new.ended_at is null then
+        insert into kith_walls (restriction, kind, thing) values
+            (new.id, 'address', new.address_id), (new.id, 'masked', new.family_id);
+    end if;
+    return null;
+end
+$$;
+create or replace function kith_wall_joined() returns trigger
+language plpgsql security definer set search_path = public, pg_temp as
+$$
+begin
+    perform pg_advisory_xact_lock_shared(hashtextextended('wall/' || new.family_id, 0));
+    insert into kith_walls (restriction, kind, thing)
+        select wall.restriction, 'person', new.person_id from kith_walls wall
+        where wall.kind = 'family' and wall.thing = new.family_id
+        on conflict do nothing;
+    return null;
+end
+$$;
+drop trigger if exists wall on families_membership;
+create trigger wall after insert or update of family_id, person_id on families_membership
+    for each row execute function kith_wall_joined();
+"""
+    + forgets("families_standing")
+    + forgets("families_membership")
+)
 # What is hidden from the viewer, as `REMEMBERED` remembers. Plain tables of numbers, which the
 # application may not even read, are written by triggers as somebody restricts or names.
-HIDDEN = """
+HIDDEN = (
+    """
 create table kith_walls (
     restriction bigint not null,
     kind text not null,
@@ -342,38 +468,6 @@ begin
 end
 $$;
 
--- With the rights of whoever asks: whether they see that a person belongs to any family, and whether
--- they see the person.
-create function kith_belongs(person bigint) returns boolean
-language plpgsql stable set search_path = public, pg_temp as
-$$ begin
-    return exists (select from families_membership held where held.person_id = kith_belongs.person);
-end $$;
-create function kith_person_seen(person bigint) returns boolean
-language plpgsql stable set search_path = public, pg_temp as
-$$ begin
-    return exists (select from families_person seen where seen.id = kith_person_seen.person);
-end $$;
-
-create function kith_wall() returns trigger
-language plpgsql security definer set search_path = public, pg_temp as
-$$
-begin
-    delete from kith_walls where restriction = new.id;
-    if new.ended_at is null and new.address_id is null then
-        insert into kith_walls (restriction, kind, thing) values (new.id, 'family', new.family_id);
-    elsif new.ended_at is null then
-        insert into kith_walls (restriction, kind, thing) values
-            (new.id, 'address', new.address_id), (new.id, 'masked', new.family_id);
-    end if;
-    return null;
-end
-$$;
-create trigger wall after insert or update on families_restriction
-    for each row execute function kith_wall();
-create trigger rights_changed after insert or update or delete on families_restriction
-    for each statement execute function kith_rights_changed();
-
 create function kith_name() returns trigger
 language plpgsql security definer set search_path = public, pg_temp as
 $$
@@ -392,12 +486,20 @@ create trigger named after insert or update on families_named
 create trigger rights_changed after insert or update or delete on families_named
     for each statement execute function kith_rights_changed();
 """
+    + PEOPLE_SEEN
+    + """
+create trigger wall after insert or update on families_restriction
+    for each row execute function kith_wall();
+create trigger rights_changed after insert or update or delete on families_restriction
+    for each statement execute function kith_rights_changed();
+"""
+)
 NOTHING_HIDDEN = """
 drop trigger wall on families_restriction;
 drop trigger rights_changed on families_restriction;
 drop trigger named on families_named;
 drop trigger rights_changed on families_named;
-drop function kith_wall, kith_name;
+drop function kith_wall, kith_name, kith_wall_joined, kith_forget_seen cascade;
 drop function kith_hidden, kith_belongs, kith_person_seen cascade;
 drop table kith_walls, kith_named;
 """

@@ -15,31 +15,31 @@ from kith.families.models import Membership
 
 # One part, with a row for each person: each part more costs every opening of a family's page.
 HAPPENED = """
-select 'lives', held.family_id, to_timestamp(0), '', held.id, jsonb_build_object(
+select 'lives', held.family_id, to_timestamp(0), '', held.id, json_build_object(
     'person', coalesce(person.head_id, person.id), 'stands', person.head_id is not distinct from person.id,
     'name', trim(person.given_names || ' ' || person.family_name),
     'role', held.role, 'since', held.since, 'until', held.until,
     'born', person.date_of_birth, 'expected', person.expected_on, 'died', person.died_on,
     'names', (
-        select jsonb_agg(jsonb_build_array(
+        select json_agg(json_build_array(
             trim(known.given_names || ' ' || known.family_name), known.until) order by known.id)
         from families_othername known
         where known.person_id = person.id and known.kind = 'former' and known.until is not null),
     'stays', (
-        select jsonb_agg(jsonb_build_array(
+        select json_agg(json_build_array(
             coalesce(nullif(home.called, ''), nullif(home.postcode, ''), home.lines),
             stay.since, stay.until, home.id) order by stay.since nulls first, stay.id)
         from families_residence stay join families_address home on home.id = stay.address_id
         where stay.person_id = person.id),
     'homes', (
-        select jsonb_agg(jsonb_build_array(
+        select json_agg(json_build_array(
             coalesce(nullif(home.called, ''), nullif(home.postcode, ''), home.lines),
             home.since, home.until, home.id) order by home.id)
         from families_address home
         where home.family_id = held.family_id
           and (home.since is not null or home.until is not null)),
     'schools', (
-        select jsonb_agg(jsonb_build_array(
+        select json_agg(json_build_array(
             learns.name, learns.setting, learns.since, learns.until, learns.ending, learns.send,
             learns.source) order by learns.since nulls first, learns.id)
         from casework_schooling learns

@@ -10,7 +10,7 @@ from kith.casework.chronology import Event, Row
 from kith.supports.models import Attendance, Reason
 
 HAPPENED = """
-select 'came', came.family_id, came.at, person.name, came.id, jsonb_build_object(
+select 'came', came.family_id, came.at, person.name, came.id, json_build_object(
     'session', came.session_id, 'what', came.what, 'who', who.given_names,
     'status', came.status, 'reason', came.reason, 'marked_at', came.marked_at)
 from supports_attendance came
@@ -18,7 +18,7 @@ join accounts_user person on person.id = came.marked_by_id
 join families_person who on who.id = came.person_id
 where came.family_id = any(%(records)s) and came.status not in ('', 'not_expected')
 union all
-select 'placed', placed.family_id, placed.made_at, person.name, placed.id, jsonb_build_object(
+select 'placed', placed.family_id, placed.made_at, person.name, placed.id, json_build_object(
     'what', placed.what, 'who', who.given_names, 'since', placed.since, 'until', placed.until,
     'words', placed.words, 'ended_by', ended_by.name)
 from supports_placement placed

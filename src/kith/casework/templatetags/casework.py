@@ -1,5 +1,7 @@
-"""The line of a family's history. In Python: a page has dozens of them, and is opened all day."""
+"""Lines of a family's page. In Python: a page has dozens of them, and is opened all day."""
 
+from dataclasses import dataclass
+from datetime import date
 from functools import cache, lru_cache
 
 from django import template
@@ -8,7 +10,8 @@ from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
 from kith.casework.chronology import Event
-from kith.ui.templatetags.ui import day, tag, when
+from kith.families.queries import Member
+from kith.ui.templatetags.ui import day, drawn, tag, when
 
 register = template.Library()
 
@@ -63,3 +66,41 @@ def _around(page: str, sample: str) -> tuple[str, str]:
     """Return what stands before and after a reference like the sample in the addresses of a page."""
     before, _, after = reverse(page, args=[sample]).partition(sample)
     return before, after
+
+
+@dataclass(frozen=True)
+class _Person:
+    """Somebody of a family, in plain values: the drawing is kept while they stay as they are."""
+
+    name: str
+    role: str
+    date_of_birth: date | None
+    expected_on: date | None
+    overdue: bool
+    died_on: date | None
+    was_born: bool
+    also: str
+    ways: tuple[tuple[str, str, bool, str], ...]
+
+
+@register.simple_tag
+def person_line(member: Member, today: date | None = None) -> SafeString:
+    """Draw somebody of a family with how to reach them, as an item of a list."""
+    expected_on = member.expected_on
+    return drawn(
+        "casework/parts/person.html",
+        _Person(
+            name=member.name,
+            role=member.role_name.lower(),
+            date_of_birth=member.date_of_birth,
+            expected_on=expected_on,
+            overdue=bool(today and expected_on and expected_on < today),
+            died_on=member.died_on,
+            was_born=member.was_born,
+            also=", ".join(member.other_names),
+            ways=tuple(
+                (detail.kind, detail.value, detail.safe, detail.advice)
+                for detail in member.contact_details
+            ),
+        ),
+    )

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
@@ -227,11 +228,14 @@ def _tabs(request: HttpRequest, current: str, team: Any = None) -> list[dict[str
     return [
         {
             "label": label,
-            "href": reverse(f"casework:{name}") + (question if name != "cases" else ""),
+            "href": _page(name) + (question if name != "cases" else ""),
             "current": name == current,
         }
         for name, label in names.items()
     ]
+
+
+_page = cache(lambda name: reverse(f"casework:{name}"))
 
 
 @dataclass(frozen=True)
@@ -240,7 +244,7 @@ class Card:
 
     case: queries.InHand
     other: str  # the colleague who has it, where it is not the viewer
-    promise: promises.State
+    promise: promises.State | None  # of first contact, until it is kept
     due: promises.State | None
 
 
@@ -248,7 +252,7 @@ def _card(case: queries.InHand, viewer_id: int, now: datetime) -> Card:
     return Card(
         case=case,
         other="" if case.worker_id == viewer_id else case.worker,
-        promise=promises.first_contact(case, now),
+        promise=promises.first_contact(case, now) if case.first_contact_at is None else None,
         due=promises.due(case.next_due, timezone.localdate(now)) if case.next_due else None,
     )
 

@@ -1,6 +1,6 @@
 """Components for templates: `{% load ui %}`. Each is shown in `kith/ui/README.md`."""
 
-from collections.abc import Hashable, Iterable, Iterator
+from collections.abc import Hashable, Iterable, Iterator, Mapping
 from datetime import date, datetime
 from functools import lru_cache
 from typing import Any
@@ -13,7 +13,7 @@ from django.forms import BaseForm, BaseFormSet
 from django.http import QueryDict
 from django.template import Context
 from django.template.loader import get_template, render_to_string
-from django.utils.html import format_html, format_html_join
+from django.utils.html import escape, format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.timezone import localtime
 
@@ -290,10 +290,23 @@ def breadcrumbs(*parts: Any) -> SafeString:
     )
 
 
-@register.inclusion_tag("ui/parts/tabs.html")
-def tabs(items: Iterable[Any], label: str = "Parts of this page") -> dict[str, Any]:
+@register.simple_tag
+def tabs(items: Iterable[Mapping[str, Any]], label: str = "Parts of this page") -> SafeString:
     """Draw links that stand beside one another: each has `label`, `href`, `current`, `count`."""
-    return {"items": list(items), "label": label}
+    links = []
+    for item in items:
+        count = item.get("count")
+        here = ' aria-current="page"' if item.get("current") else ""
+        many = (
+            "" if count in (None, "") else f' <span class="kith-tabs__count">{escape(count)}</span>'
+        )
+        links.append(
+            f'<li><a class="kith-tabs__link" href="{escape(item["href"])}"{here}>'
+            f"{escape(item['label'])}{many}</a></li>"
+        )
+    return mark_safe(  # every text above is escaped
+        f'<nav aria-label="{escape(label)}"><ul class="kith-tabs">{"".join(links)}</ul></nav>'
+    )
 
 
 def changed_query(query: QueryDict, **changes: Any) -> str:
