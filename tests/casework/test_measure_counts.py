@@ -2,13 +2,15 @@
 
 import random
 from datetime import date, timedelta
+from fractions import Fraction
+from itertools import product
 
 import pytest
 from django.core.cache import caches
 from django.utils import timezone
 
 from kith.accounts.viewer import clock, seeing_as
-from kith.analytics.figures import MeanBook
+from kith.analytics.figures import MeanBook, ShareBook
 from kith.analytics.indicators import Period
 from kith.analytics.periods import quarters_of
 from kith.casework import measure_counts
@@ -72,6 +74,56 @@ def test_no_line_that_adds_up_to_a_number_shown_leaves_one_hidden_alone_or_few_t
         for where, many in cells.items():
             if 0 < many < 5:
                 assert found.cells("hub", where[0], "area", where[1])[0].hidden
+
+
+WAYS = ("hub", "quarter", "area")
+SPLITS = {"hub": HUBS, "quarter": [("1", "Jan"), ("2", "Apr")], "area": AREAS[:2]}
+
+
+def follows(cells, sums):
+    """What of hidden cells follows from sums that are shown: by fractions, from the smallest cells up,
+    each sum an equation. (The program works on its lines, and modulo a prime.)"""
+    rows, done = [[Fraction(cell in of) for cell in cells] for of in sums], 0
+    for column in range(len(cells)):
+        found = next((n for n in range(done, len(rows)) if rows[n][column]), None)
+        if found is None:
+            continue
+        rows[done], rows[found] = rows[found], rows[done]
+        pivot = [a / rows[done][column] for a in rows[done]]
+        rows = [[a - row[column] * b for a, b in zip(row, pivot, strict=True)] for row in rows]
+        rows[done], done = pivot, done + 1
+    return [row for row in rows if sum(map(bool, row)) == 1]
+
+
+def test_no_mean_of_a_hubs_quarter_follows_from_all_the_pages_together():
+    rng = random.Random(5)
+    keys = list(product("abc", "12", "xy"))
+    some_hidden = some_shown = 0
+    for _ in range(40):
+        many = {key: rng.choice((0, 3, 7, 12, 30, 30)) for key in keys}
+        table = {key: [(0.0, float(n % 3)) for n in range(number)] for key, number in many.items()}
+        found = MeanBook(SPLITS, {}, cube=(WAYS, table))
+        # Every number on every page, by which of its ways are named.
+        hidden, sums = [], []
+        for named in product((True, False), repeat=3):
+            for values in {
+                tuple(v if n else "" for v, n in zip(k, named, strict=True)) for k in keys
+            }:
+                where = [x for way, v in zip(WAYS, values, strict=True) if v for x in (way, v)]
+                of = [
+                    k
+                    for k in keys
+                    if many[k] and all(v in ("", w) for v, w in zip(values, k, strict=True))
+                ]
+                gone = found.cells(*where)[0].hidden
+                if all(named):
+                    assert gone or not 0 < many[values] < 5
+                    hidden += of if gone else []
+                    some_hidden, some_shown = some_hidden + gone, some_shown + (not gone)
+                if of and not gone:
+                    sums.append(of)
+        assert not follows(hidden, sums), many
+    assert some_hidden > 50 and some_shown > 50
 
 
 def test_quarters_are_those_of_the_calendar_that_a_period_touches():
@@ -143,8 +195,51 @@ def test_what_was_measured_twice_is_counted_and_what_was_not_is_said(closed):
     assert school["Banbury"][0] == "10" == school["All"][0]
     scores = shown(of(measure_counts.SCORES, "measure"))
     assert scores["SDQ, total difficulties"][0] == "25", "fewer is better, and turned round"
+    here = shown(of(measure_counts.AREAS, "area-quarter", closed.hub.slug))
+    assert here["Parents and carers, Oct to Dec 2026"][0] == "2.5" == here["All"][0]
     said = of(measure_counts.FAMILIES, "quarter")
     assert shown(said)["Oct to Dec 2026"][0] == "hidden", "two said otherwise: few"
     assert "nobody has told" in said.missing
     with pytest.raises(LookupError):
         of(measure_counts.SCHOOL, "area")
+
+
+def test_every_question_that_families_answered_is_counted_and_protected_together(closed):
+    with seeing_as(clock()):
+        for number, case in enumerate(Case.objects.order_by("pk")):
+            Feedback.objects.create(
+                case=case, of="family", at=AT + timedelta(days=1),
+                answers={"heard": 4 if number < 5 else 0, "again": 4 if number < 8 else 0},
+            )  # fmt: skip
+    at = timezone.now()
+
+    def of(by, hub=""):
+        return shown(
+            measure_counts.figure(measure_counts.FAMILIES_SAY, YEAR, by=by, at=at, hub=hub)
+        )
+
+    every, here = of("question"), of("question", closed.hub.slug)
+    assert every["We were listened to."] == ["hidden"] * 4, "four said otherwise"
+    assert every["We knew what would happen next."] == ["none", "none", "none", "0"]
+    assert every["What we did together helped."][0] == "hidden"
+    assert here == every
+    assert of("hub-question")["Banbury: We were listened to."][0] == "hidden"
+
+
+def test_shares_of_questions_are_shown_only_where_both_their_parts_may_be():
+    told = {
+        ("a", "heard", "yes"): 40, ("a", "heard", "no"): 10, ("b", "heard", "yes"): 30,
+        ("b", "heard", "no"): 10, ("c", "heard", "yes"): 9, ("c", "heard", "no"): 2,
+        ("a", "again", "yes"): 20, ("a", "again", "no"): 20, ("b", "again", "yes"): 20,
+        ("b", "again", "no"): 30, ("c", "again", "yes"): 10, ("c", "again", "no"): 20,
+    }  # fmt: skip
+    found = ShareBook({"hub": HUBS}, [("heard", "Heard"), ("again", "Again")], {"hub": told})
+
+    asked = shown(found.questions(measure_counts.FAMILIES_SAY, YEAR, "hub", AT))
+    helped = shown(found.of_question(measure_counts.FAMILIES, YEAR, "heard", "hub", AT))
+
+    assert asked["Didcot: Heard"][0] == "hidden" == helped["Didcot"][0]
+    gone = [hub for _, hub in HUBS if asked[f"{hub}: Heard"][0] == "hidden"]
+    assert len(gone) > 1, "two are hidden, or the one could be worked out"
+    assert helped["All"] == ["78.2", "69.2", "85.2", "101"]
+    assert asked["All questions"][3] == "221"

@@ -12,15 +12,17 @@ too small for that, with one row's sum up and another's down in every table that
 suppression", JASA 90, 1995.)
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from heapq import heappop, heappush
 from math import inf
 
 SMALLEST = 5
+PRIME = 2**61 - 1
 
 Key = tuple[str, ...]
 Counts = Mapping[tuple[str, str], int]
+Line = tuple[list[Key], Key]  # what adds up, and to what
 Node = tuple[str, str]  # a line of a table: a way to split, and one of its values
 
 
@@ -191,3 +193,40 @@ class _Protection:
         if key in self.hidden:
             return 0.0
         return (1 + self.counts.get(key, 0) ** 0.5) * (1 if len(key) == 4 else 20)
+
+
+def worked_out(lines: Sequence[Line], hidden: Collection[Key]) -> set[Key]:
+    """Return those hidden numbers that follow from all that are shown, by any sum of any lines.
+
+    Every line says that its parts less their whole are nought. What is shown in it is known; so these
+    are equations in what is hidden. Brought to reduced echelon form (modulo a prime too large to meet
+    by chance), a number that follows from them stands alone in a row.
+    """
+    rows: dict[Key, dict[Key, int]] = {}
+    for parts, whole in lines:
+        row = dict.fromkeys((part for part in parts if part in hidden), 1)
+        if whole in hidden:
+            row[whole] = PRIME - 1
+        for pivot in [key for key in row if key in rows]:
+            _take(row, rows[pivot], pivot)
+        if not row:
+            continue
+        pivot = next(iter(row))
+        back = pow(row[pivot], -1, PRIME)
+        row = {key: factor * back % PRIME for key, factor in row.items()}
+        for other in rows.values():
+            if pivot in other:
+                _take(other, row, pivot)
+        rows[pivot] = row
+    return {pivot for pivot, row in rows.items() if len(row) == 1}
+
+
+def _take(row: dict[Key, int], away: Mapping[Key, int], pivot: Key) -> None:
+    """Take from a row so much of another that the pivot is gone from it."""
+    times = row[pivot]
+    for key, factor in away.items():
+        left = (row.get(key, 0) - times * factor) % PRIME
+        if left:
+            row[key] = left
+        else:
+            row.pop(key, None)

@@ -1,11 +1,13 @@
 """Making figures out of counts, with small numbers hidden."""
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import product
 
 from kith.analytics.change import Change, mean_change, wilson
-from kith.analytics.disclosure import SMALLEST, hidden_keys
+from kith.analytics.disclosure import SMALLEST, Key, Line, hidden_keys, worked_out
 from kith.analytics.indicators import HIDDEN, NOTHING, Cell, Figure, Indicator, Period, Row
 
 Labels = Sequence[tuple[str, str]]  # key and name of each value of a way to split, in order
@@ -139,6 +141,107 @@ def share_figures(
         )
         for way in tables
     }
+
+
+class ShareBook:
+    """Shares of several questions that the same people answered, split in several ways, and what of
+    them may be shown: with between what each lies, and of how many.
+
+    `tables["hub"]` holds `{("witney", "heard", YES): 40, ("witney", "heard", NO): 8}`. All count the
+    same answers, so all are protected together. A share is shown where both its parts may be.
+    """
+
+    def __init__(
+        self,
+        splits: Mapping[str, Labels],
+        questions: Labels,
+        tables: Mapping[str, Mapping[tuple[str, str, str], int]],
+    ) -> None:
+        self.splits, self.asked = dict(splits), questions
+        answers = [(f"{key}:{said}", "") for key, _ in questions for said in (YES, NO)]
+        self._book = Book(
+            {**splits, "answer": answers},
+            {
+                (way, "answer"): {
+                    (value, f"{q}:{said}"): n for (value, q, said), n in table.items()
+                }
+                for way, table in tables.items()
+            },
+        )
+
+    def _cells(self, question: str, *where: str) -> tuple[Cell, Cell]:
+        yes, no = (self._book.cell(*where, "answer", f"{question}:{said}") for said in (YES, NO))
+        return _share([yes], [no])
+
+    def _together(self, *where: str) -> tuple[Cell, Cell]:
+        parts = [
+            [self._book.cell(*where, "answer", f"{key}:{said}") for key, _ in self.asked]
+            for said in (YES, NO)
+        ]
+        return _share(*parts)
+
+    def of_question(
+        self,
+        indicator: Indicator,
+        period: Period,
+        question: str,
+        way: str,
+        at: datetime,
+        *,
+        missing: str = "",
+    ) -> Figure:
+        """Return the share of one question, split one way."""
+        rows = [Row(key, label, self._cells(question, way, key)) for key, label in self.splits[way]]
+        total = Row("all", "All", self._cells(question))
+        return self._figure(indicator, period, way, rows, total, at, missing)
+
+    def questions(
+        self,
+        indicator: Indicator,
+        period: Period,
+        way: str,
+        at: datetime,
+        *,
+        of: tuple[str, ...] = (),
+        missing: str = "",
+    ) -> Figure:
+        """Return the share of each question (of one line, `of=("hub", "witney")`); or of each
+        question in each line of a way."""
+        lines = (
+            [((way, key), f"{key}:", f"{label}: ") for key, label in self.splits[way]]
+            if way
+            else [(of, "", "")]
+        )
+        rows = [
+            Row(f"{before}{key}", f"{start}{asked}", self._cells(key, *where))
+            for where, before, start in lines
+            for key, asked in self.asked
+        ]
+        total = Row("all", "All questions", self._together(*of))
+        name = f"{way}-question" if way else "question"
+        return self._figure(indicator, period, name, rows, total, at, missing)
+
+    @staticmethod
+    def _figure(
+        indicator: Indicator,
+        period: Period,
+        way: str,
+        rows: Sequence[Row],
+        total: Row,
+        at: datetime,
+        missing: str,
+    ) -> Figure:
+        columns = (indicator.unit[0].upper() + indicator.unit[1:], "Out of")
+        figure = Figure(indicator, period, way, columns, tuple(rows), total, at)
+        return with_interval(figure, missing=missing)
+
+
+def _share(yes: Sequence[Cell], no: Sequence[Cell]) -> tuple[Cell, Cell]:
+    if any(cell.hidden for cell in (*yes, *no)):
+        return HIDDEN, HIDDEN
+    good = sum(int(cell.value or 0) for cell in yes)
+    of = good + sum(int(cell.value or 0) for cell in no)
+    return (Cell(round(100 * good / of, 1)), Cell(of)) if of else (NOTHING, Cell(0))
 
 
 @dataclass(frozen=True)
@@ -285,8 +388,12 @@ class MeanBook:
     `tables` holds the pairs of values by pairs of ways: `{("hub", "area"): {("banbury", "health"):
     [(3, 6), ...]}}`. All tables divide the same pairs, and are protected together, as counts are
     (`Book`). A mean times its number is a sum, so of every line that adds up to another number that
-    is shown, two or more are hidden, with `smallest` pairs together, or none. How many stand behind a
-    mean is told as “at least”, in fives.
+    is shown, two or more are hidden, with `smallest` pairs together, or none; and more, until none that
+    is hidden follows from all that is shown (`worked_out`). How many stand behind a mean is told as
+    “at least”, in fives.
+
+    `cube` divides the pairs three ways at once: `(("hub", "quarter", "area"), {("banbury", "2026-2",
+    "health"): [(3, 6), ...]})`. The tables of each two of its ways are made from it.
     """
 
     def __init__(
@@ -294,9 +401,12 @@ class MeanBook:
         splits: Mapping[str, Labels],
         tables: Mapping[tuple[str, str], Mapping[tuple[str, str], Pairs]],
         *,
+        cube: tuple[tuple[str, str, str], Mapping[tuple[str, str, str], Pairs]] | None = None,
         smallest: int = SMALLEST,
     ) -> None:
         self.splits, self.smallest = dict(splits), smallest
+        if cube is not None:
+            tables = {**tables, **_sides(*cube)}
         values = {way: [key for key, _ in labels] for way, labels in splits.items()}
         counts = {
             ways: {key: len(pairs) for key, pairs in table.items()}
@@ -304,7 +414,7 @@ class MeanBook:
         }
         self._pairs: dict[tuple[str, ...], list[tuple[float, float]]] = {}
         # Each line: what adds up, and to what.
-        lines: list[tuple[list[tuple[str, ...]], tuple[str, ...]]] = []
+        lines: list[Line] = []
         for (one, two), table in tables.items():
             self._fill(values, one, two, table)
             lines += [([(one, a, two, b) for b in values[two]], (one, a)) for a in values[one]]
@@ -312,7 +422,11 @@ class MeanBook:
         for way in {way for ways in tables for way in ways}:
             lines.append(([(way, key) for key in values[way]], ()))
         self._hidden = set(hidden_keys(values, counts, smallest=smallest))
-        while any(self._hide_more(parts, whole) for parts, whole in lines):
+        if cube is not None:
+            lines += self._fill_cube(values, *cube)
+        while any(self._hide_more(parts, whole) for parts, whole in lines) or self._hide_for(
+            worked_out(lines, {key for key in self._hidden if self._pairs[key]}), lines
+        ):
             pass
 
     def _fill(
@@ -334,6 +448,42 @@ class MeanBook:
                 self._pairs[one, a, two, b] = found
                 every += found
         self._pairs[()] = every
+
+    def _fill_cube(
+        self,
+        values: Mapping[str, list[str]],
+        ways: tuple[str, str, str],
+        table: Mapping[tuple[str, str, str], Pairs],
+    ) -> list[Line]:
+        one, two, three = ways
+        keys = {
+            where: (one, where[0], two, where[1], three, where[2])
+            for where in product(values[one], values[two], values[three])
+        }
+        for where, key in keys.items():
+            self._pairs[key] = list(table.get(where, ()))
+            if 0 < len(self._pairs[key]) < self.smallest:
+                self._hidden.add(key)
+        lines: dict[Key, list[Key]] = defaultdict(list)
+        for key in keys.values():
+            for side in (key[:4], key[:2] + key[4:], key[2:]):
+                lines[side].append(key)
+        return [(parts, whole) for whole, parts in lines.items()]
+
+    def _hide_for(self, known: set[Key], lines: Sequence[Line]) -> bool:
+        """Hide one more beside each of those that could be worked out. Says whether it did."""
+        for key in known:
+            beside = {
+                other
+                for parts, whole in lines
+                if key == whole or key in parts
+                for other in (*parts, whole)
+            }
+            shown = [o for o, pairs in self._pairs.items() if pairs and o not in self._hidden]
+            left = [other for other in shown if other in beside] or shown
+            if left:
+                self._hidden.add(min(left, key=lambda other: (len(self._pairs[other]), other)))
+        return bool(known)
 
     def _hide_more(self, parts: list[tuple[str, ...]], whole: tuple[str, ...]) -> bool:
         """Hide one more of a line where those hidden could be worked out, or are too few together;
@@ -389,17 +539,19 @@ class MeanBook:
         ways: tuple[str, str],
         at: datetime,
         *,
+        of: tuple[str, ...] = (),
         missing: str = "",
     ) -> Figure:
-        """Return a line for each pair of two ways that a table divides."""
+        """Return a line for each pair of two ways that a table divides; of one line of a third
+        (`of=("hub", "witney")`) where it is named."""
         one, two = ways
         rows = [
-            (f"{a}:{b}", f"{second}, {first}", self.cells(one, a, two, b))
+            (f"{a}:{b}", f"{second}, {first}", self.cells(*of, one, a, two, b))
             for b, second in self.splits[two]
             for a, first in self.splits[one]
         ]
         name = f"{two}-{one}"
-        return self._figure(indicator, period, name, rows, self.cells(), at, missing)
+        return self._figure(indicator, period, name, rows, self.cells(*of), at, missing)
 
     @staticmethod
     def _figure(
@@ -421,6 +573,18 @@ class MeanBook:
             at,
             missing,
         )
+
+
+def _sides(
+    ways: tuple[str, str, str], table: Mapping[tuple[str, str, str], Pairs]
+) -> dict[tuple[str, str], dict[tuple[str, str], list[tuple[float, float]]]]:
+    """Return the tables of each two of three ways."""
+    sides: dict[tuple[str, str], dict[tuple[str, str], list[tuple[float, float]]]] = {}
+    for first, second in ((0, 1), (0, 2), (1, 2)):
+        side = sides[ways[first], ways[second]] = {}
+        for where, pairs in table.items():
+            side.setdefault((where[first], where[second]), []).extend(pairs)
+    return sides
 
 
 BETWEEN = ("95% from", "95% to")

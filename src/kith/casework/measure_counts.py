@@ -11,7 +11,7 @@ from datetime import date, datetime
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from kith.analytics.figures import NO, YES, Labels, MeanBook, share_figures, with_interval
+from kith.analytics.figures import NO, YES, Labels, MeanBook, ShareBook
 from kith.analytics.indicators import Figure, Indicator, Period
 from kith.analytics.periods import quarter_of, quarters_of
 from kith.casework.first_measures import FEEDBACK
@@ -97,7 +97,43 @@ SENDERS = Indicator(
     source="Feedback of those who asked for help",
     by=("hub", "quarter"),
 )
-INDICATORS = (AREAS, SCHOOL, SCORES, FAMILIES, SENDERS)
+_EVERY = (
+    "For each question, of those who answered it in the period (whoever did so more than once counts "
+    f"with the last time): the share that said mostly or very much. {INTERVAL} The interval is Wilson’s. "
+    "They choose whether to answer: those who do are not like everybody. In the line for all, every "
+    "answer counts."
+)
+FAMILIES_SAY = Indicator(
+    key="what-families-say",
+    name="What families say of the help",
+    definition=f"Families were asked how far they agree with these sentences. {_EVERY}",
+    unit="% mostly or very much",
+    better="more",
+    kind="share",
+    source=FAMILIES.source,
+    by=("question", "hub-question", "quarter-question"),
+)
+SENDERS_SAY = Indicator(
+    key="what-senders-say",
+    name="What senders say of the help",
+    definition=(
+        "Those who asked for help for a family were asked how far they agree with these sentences. "
+        f"{_EVERY}"
+    ),
+    unit="% mostly or very much",
+    better="more",
+    kind="share",
+    source=SENDERS.source,
+    by=("question", "hub-question", "quarter-question"),
+)
+# Of each indicator about feedback: who told it, and the one question it is about, or "" for all.
+TOLD = {
+    FAMILIES.key: (Feedback.Of.FAMILY, "helped"),
+    FAMILIES_SAY.key: (Feedback.Of.FAMILY, ""),
+    SENDERS.key: (Feedback.Of.SENDER, "fits"),
+    SENDERS_SAY.key: (Feedback.Of.SENDER, ""),
+}
+INDICATORS = (AREAS, SCHOOL, SCORES, FAMILIES, FAMILIES_SAY, SENDERS, SENDERS_SAY)
 
 
 def figure(indicator: Indicator, period: Period, *, by: str, at: datetime, hub: str = "") -> Figure:
@@ -109,16 +145,20 @@ def figure(indicator: Indicator, period: Period, *, by: str, at: datetime, hub: 
     if indicator not in INDICATORS or by not in indicator.by:
         raise LookupError(f"{indicator.key} by {by}")
     name = f"casework:{indicator.key}"
+    of = ("hub", hub) if hub else ()
     if indicator.kind == "share":
-        count = _families if indicator == FAMILIES else _senders
-        figures, _ = kept(name, period, at, count)
-        found: Figure = figures[by]
-        return found
+        who, question = TOLD[indicator.key]
+        # One book for all that the same people told, so that no page can be taken from another.
+        (said, missing), counted_at = kept(f"casework:feedback:{who}", period, at, COUNTED[who])
+        if question:
+            return said.of_question(indicator, period, question, by, counted_at, missing=missing)  # type: ignore[no-any-return]
+        way = by.removesuffix("question").rstrip("-")
+        return said.questions(indicator, period, way, counted_at, of=of, missing=missing)  # type: ignore[no-any-return]
     counts = {AREAS.key: _areas, SCHOOL.key: _school, SCORES.key: _scores}
     (book, missing), counted_at = kept(name, period, at, counts[indicator.key])
     if by == "area-quarter":
-        return book.across(indicator, period, ("quarter", "area"), counted_at, missing=missing)  # type: ignore[no-any-return]
-    of = ("hub", hub) if hub else ()
+        ways = ("quarter", "area")
+        return book.across(indicator, period, ways, counted_at, of=of, missing=missing)  # type: ignore[no-any-return]
     return book.by(indicator, period, by, counted_at, of=of, missing=missing)  # type: ignore[no-any-return]
 
 
@@ -138,17 +178,14 @@ def _areas(period: Period, at: datetime) -> tuple[MeanBook, str]:
     twice: dict[tuple[int, str], list[tuple[float, float]]] = defaultdict(list)
     for (case, area, _), scores in scores_by_area(closed).items():
         twice[case, area].extend(_pair(scores))
-    by_hub: dict[tuple[str, str], list[tuple[float, float]]] = defaultdict(list)
-    by_quarter: dict[tuple[str, str], list[tuple[float, float]]] = defaultdict(list)
+    table: dict[tuple[str, str, str], list[tuple[float, float]]] = defaultdict(list)
     for (case, area), pairs in twice.items():
         if pairs:
-            hub, quarter = of_case[case]
-            by_hub[hub, area].append(_mean(pairs))
-            by_quarter[quarter, area].append(_mean(pairs))
-    splits = {"hub": hubs(), "area": areas(), "quarter": quarters_of(period)}
-    tables = {("hub", "area"): by_hub, ("quarter", "area"): by_quarter}
+            table[*of_case[case], area].append(_mean(pairs))
+    splits = {"hub": hubs(), "quarter": quarters_of(period), "area": areas()}
+    book = MeanBook(splits, {}, cube=(("hub", "quarter", "area"), table))
     known = {case for (case, _), pairs in twice.items() if pairs}
-    return MeanBook(splits, tables), _without(len(of_case) - len(known), "no area was scored twice")
+    return book, _without(len(of_case) - len(known), "no area was scored twice")
 
 
 def _school(period: Period, at: datetime) -> tuple[MeanBook, str]:
@@ -199,40 +236,39 @@ def _scores(period: Period, at: datetime) -> tuple[MeanBook, str]:
     return book, _without(len(of_case) - len(known), "no questionnaire was filled in twice")
 
 
-def _families(period: Period, at: datetime) -> dict[str, Figure]:
-    return _said(FAMILIES, Feedback.Of.FAMILY, "helped", period, at)
+def _families(period: Period, at: datetime) -> tuple[ShareBook, str]:
+    return _said(Feedback.Of.FAMILY, period)
 
 
-def _senders(period: Period, at: datetime) -> dict[str, Figure]:
-    return _said(SENDERS, Feedback.Of.SENDER, "fits", period, at)
+def _senders(period: Period, at: datetime) -> tuple[ShareBook, str]:
+    return _said(Feedback.Of.SENDER, period)
 
 
-def _said(
-    indicator: Indicator, of: str, question: str, period: Period, at: datetime
-) -> dict[str, Figure]:
+COUNTED = {Feedback.Of.FAMILY: _families, Feedback.Of.SENDER: _senders}
+
+
+def _said(of: str, period: Period) -> tuple[ShareBook, str]:
     first, after = moments(period)
     # Whoever told it more than once counts once, with the last.
-    last: dict[int, tuple[str, str, int]] = {}
+    last: dict[tuple[int, str], tuple[str, str, int]] = {}
     for case, hub, told_at, answers in (
         Feedback.objects.filter(of=of, at__gte=first, at__lt=after)
         .order_by("at", "pk")
         .values_list("case", "case__team__hub__slug", "at", "answers")
     ):
-        if question in answers:
-            last[case] = hub, quarter_of(timezone.localdate(told_at)), answers[question]
-    tables: dict[str, Counter[tuple[str, str]]] = {"hub": Counter(), "quarter": Counter()}
-    for hub, quarter, answer in last.values():
+        for question in FEEDBACK[of].keys() & answers.keys():
+            quarter = quarter_of(timezone.localdate(told_at))
+            last[case, question] = hub, quarter, answers[question]
+    tables: dict[str, Counter[tuple[str, str, str]]] = {"hub": Counter(), "quarter": Counter()}
+    for (_, question), (hub, quarter, answer) in last.items():
         said = YES if answer >= MOSTLY else NO
-        tables["hub"][hub, said] += 1
-        tables["quarter"][quarter, said] += 1
+        tables["hub"][hub, question, said] += 1
+        tables["quarter"][quarter, question, said] += 1
     splits: dict[str, Labels] = {"hub": hubs(), "quarter": quarters_of(period)}
     closed, _ = _closed(period)
     silent = closed.exclude(feedback__of=of).count()
     missing = _without(silent, "nobody has told what they thought")
-    return {
-        way: with_interval(one, missing=missing)
-        for way, one in share_figures(indicator, period, splits, tables, at).items()
-    }
+    return ShareBook(splits, list(FEEDBACK[of].items()), tables), missing
 
 
 def _pair(values: Iterable[tuple[date | datetime, float]]) -> list[tuple[float, float]]:

@@ -37,13 +37,18 @@ WAYS = {
     "area": "Area of life",
     "area-quarter": "Area and quarter",
     "measure": "Questionnaire",
+    "question": "Question",
+    "hub-question": "Hub and question",
+    "quarter-question": "Quarter and question",
 }
 NOW = "open-cases"  # counted at the moment of asking: a period makes no difference
 PARTS_OF_A_HUB = (
     *("requests-received", "outcomes-at-closing"),
     *("distance-by-area", "school-attendance-change", "questionnaire-change"),
+    *("what-families-say", "what-senders-say"),
 )
-OF_COUNTY = {"distance-by-area": ("quarter", "area-quarter")}  # ways that no hub alone is split
+BY_HUB = ("hub", "hub-question")  # hub beside hub
+OF_COUNTY = (*BY_HUB, "quarter-question")  # no hub alone is split so
 
 
 class NoSuchFigure(LookupError):
@@ -63,8 +68,7 @@ def ways_of(indicator: Indicator, hub: str) -> list[str]:
     if not hub:
         return list(indicator.by)
     if indicator.key in PARTS_OF_A_HUB:
-        not_here = ("hub", *OF_COUNTY.get(indicator.key, ()))
-        return [way for way in indicator.by if way not in not_here]
+        return [way for way in indicator.by if way not in OF_COUNTY]
     return ["hub"] if "hub" in indicator.by else []
 
 
@@ -288,6 +292,8 @@ COUNTY_CHARTS = (
     ("school-attendance-change", "hub", "Attendance at school, change by hub"),
     ("questionnaire-change", "measure", "Questionnaires, change"),
     ("families-say-it-helped", "quarter", "Families who say that it helped"),
+    ("what-families-say", "question", "What families say of the help"),
+    ("what-senders-say", "question", "What senders say of the help"),
     ("people-who-keep-coming", "hub", "People who keep coming to groups"),
     ("better-after-the-end", "hub", "Better than before, after help ended"),
     ("audit-grades", "hub", "Case work graded good, by hub"),
@@ -301,7 +307,10 @@ HUB_CHARTS = (
     ("outcomes-at-closing", "month", "Families whose help ended, by month"),
     ("outcomes-at-closing", "reason", "Why help ended"),
     ("distance-by-area", "area", "Distance travelled, by area of life"),
+    ("distance-by-area", "quarter", "Distance travelled, by quarter"),
     ("school-attendance-change", "quarter", "Attendance at school, change by quarter"),
+    ("what-families-say", "question", "What families say of the help"),
+    ("what-senders-say", "question", "What senders say of the help"),
 )
 
 
@@ -329,7 +338,7 @@ def board(
             reverse("figure", args=[key]) + _and(query, f"by={by}"),
         )
         for key, by, title in (HUB_CHARTS if hub else COUNTY_CHARTS)
-        if hub or county or by != "hub"
+        if hub or county or by not in BY_HUB
     ]
     return tiles, pictures
 

@@ -220,7 +220,7 @@ def _figure(request: HttpRequest, key: str) -> tuple[Asked, Figure, list[str]]:
         indicator = web_figures.indicator_called(key)
         ways = web_figures.ways_of(indicator, asked.hub)
         if not asked.hub and not may_see_county_figures(request.user):
-            ways = [way for way in ways if way != "hub"]
+            ways = [way for way in ways if way not in web_figures.BY_HUB]
         by = request.GET.get("by", "")
         by = by if by in ways else next(iter(ways), "")
         figure = web_figures.figure_of(key, asked.period, by=by, at=timezone.now(), hub=asked.hub)
