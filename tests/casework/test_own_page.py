@@ -320,6 +320,15 @@ def test_a_death_closes_their_page_for_whoever_is_on_it_and_its_link(banbury, ca
         with pytest.raises(actions.NotSafe):
             actions.give_page(case=case, way=her_way, by=banbury.worker, at=timezone.now())
 
+    del said["on"]
+    with seeing_as(banbury.worker):
+        alive = actions.undo_death(person=page.person, family=case.family, **said)
+        assert (alive.record.ways, alive.page_ended) == (1, True)
+    assert home.get("/our-page/").status_code == 404, "a new link is given, and no old one opens"
+    with seeing_as(banbury.worker):
+        her_way.refresh_from_db()
+        actions.give_page(case=case, way=her_way, by=banbury.worker, at=timezone.now())
+
 
 def test_a_death_closes_pages_that_whoever_writes_it_down_may_not_know_of(banbury, case, page):
     witney = make_staffed_hub("Witney")

@@ -308,3 +308,6 @@ def test_a_death_ends_where_a_child_learned(worker, family, ada, banbury):
     again = {"setting": "school", "name": "Oakfield", "chosen": "none", "source": "School"}
     page = words(worker.post(url("school_add", family, ada.pk), again))
     assert "They died on 2 February 2024: say until when" in page
+    page = words(worker.post(url("person_alive", family, ada.pk), follow=True))
+    assert "What had ended with it stands again: 1 place of learning." in page
+    assert "The child died" not in page and "Other support at Elmfield" in page

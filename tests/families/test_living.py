@@ -149,8 +149,12 @@ def test_whoever_died_stays_on_the_record_and_is_sent_nothing(desk, family, at):
         actions.record_death(person=dad, family=family, on=TODAY, **says)
     found = on(desk, family)
     assert (found.unsaid, found.elsewhere, found.homes[0].taken) == ([], [], [])
-    actions.undo_death(person=dad, family=family, **says)
-    assert [member.name for member in queries.living_of(desk, family)] == ["Sam Okafor"]
+    alive = actions.undo_death(person=dad, family=family, **says)
+    assert (alive.ways, alive.homes, alive.partners) == (1, 1, 0)
+    [member] = queries.living_of(desk, family)
+    assert (member.name, member.contact_details[0].value) == ("Sam Okafor", "sam@home.example")
+    stay.refresh_from_db()
+    assert stay.until is None
 
 
 def test_people_leave_and_come_back_and_every_time_is_kept(desk, family, at):

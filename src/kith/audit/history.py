@@ -1,5 +1,6 @@
 """History of rows, written by the database itself, so that nothing slips past it."""
 
+from datetime import datetime
 from typing import Any, cast
 
 import pghistory
@@ -30,3 +31,23 @@ def track(**options: Any) -> Any:
         attrs={"pgh_by": models.BigIntegerField(null=True, db_default=CurrentViewer())},
         **options,
     )
+
+
+def changed_at(
+    rows: models.QuerySet[Any], moment: datetime, field: str
+) -> list[tuple[Any, dict[str, Any]]]:
+    """Return those of these rows in which a field was changed last by the transaction of a moment
+    (`pgh_created_at`), each with all that it said before."""
+    found = {row.pk: row for row in rows.order_by("pk")}
+    events = cast(Any, rows.model).pgh_event_model.objects.filter(pgh_obj__in=list(found))
+    last: dict[int, dict[str, Any]] = {}
+    before: dict[int, dict[str, Any]] = {}
+    for event in events.order_by("pgh_id").values():
+        number = event["pgh_obj_id"]
+        was, last[number] = last.get(number), event
+        if was is None or was[field] == event[field]:
+            continue
+        before.pop(number, None)
+        if event["pgh_created_at"] == moment:
+            before[number] = was
+    return [(found[number], before[number]) for number in sorted(before)]

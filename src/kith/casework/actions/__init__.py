@@ -60,7 +60,7 @@ from kith.casework.actions.checks import (
     WordsMissing,
 )
 from kith.casework.actions.codes import CodeRefused, send_code, try_code
-from kith.casework.actions.dying import record_death
+from kith.casework.actions.dying import AliveAgain, record_death, undo_death
 from kith.casework.actions.ending import NotTakenUp, close, reopen
 from kith.casework.actions.following import FollowedUp, follow_up
 from kith.casework.actions.forming import (
@@ -193,6 +193,7 @@ from kith.casework.actions.weighing import (
 
 __all__ = [
     "ActionEnded",
+    "AliveAgain",
     "AlreadyAudited",
     "AlreadyEnded",
     "AlreadyGiven",
@@ -352,6 +353,7 @@ __all__ = [
     "take_back",
     "take_over",
     "try_code",
+    "undo_death",
     "why_not_minutes",
     "withdraw_offer",
     "withdraw_step_up",

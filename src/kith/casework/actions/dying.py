@@ -1,5 +1,7 @@
-"""A death, and what ends with it in casework: their own page, and where they learned."""
+"""A death, and what ends with it in casework: their own page, and where they learned; and taking back
+a death that was written down by mistake."""
 
+from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.db import transaction
@@ -8,7 +10,7 @@ from kith.accounts.models import User
 from kith.accounts.viewer import front_door, seeing_as
 from kith.audit.actions import record
 from kith.casework.actions import own_page
-from kith.casework.actions.schooling import end_at_death
+from kith.casework.actions.schooling import begin_again, end_at_death
 from kith.casework.models import FamilyPage
 from kith.families import actions as families
 from kith.families.models import Family, Person
@@ -38,3 +40,35 @@ def record_death(*, person: Person, family: Family, on: date, by: User, at: date
                 family_id=page.family_id,
             )
     return person
+
+
+@dataclass(frozen=True)
+class AliveAgain:
+    """What stands again of somebody whose death was taken back, and whether their page does not."""
+
+    record: families.Alive
+    schools: int
+    page_ended: bool
+
+
+@transaction.atomic
+def undo_death(*, person: Person, family: Family, by: User, at: datetime) -> AliveAgain:
+    """Take back a death that was written down for the wrong person: what ended with it stands again,
+    as it was (`families.undo_death`). Their own page does not: its link may be in other hands by now.
+
+    Raises PermissionDenied and `families.NotPossible`.
+    """
+    alive = families.undo_death(person=person, family=family, by=by, at=at)
+    schools, page_ended = 0, False
+    with seeing_as(front_door()):
+        if alive.written_at is not None:
+            schools = begin_again(person=alive.person, written_at=alive.written_at)
+            # Of this family alone: another may not be known to whoever takes it back.
+            pages = FamilyPage.objects.filter(
+                person__head=alive.person.head_id, family__head=family.head_id
+            )
+            page_ended = (
+                pages.filter(ended_at__gte=alive.written_at).exists()
+                and not pages.filter(ended_at__isnull=True).exists()
+            )
+    return AliveAgain(alive, schools, page_ended)

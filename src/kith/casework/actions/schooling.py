@@ -12,6 +12,7 @@ from django.utils import timezone
 from kith.accounts.models import User
 from kith.analytics.households import overlap
 from kith.audit.actions import fields_of, record
+from kith.audit.history import changed_at
 from kith.casework.models import Schooling
 from kith.families.actions.refusals import (
     ChangedMeanwhile,
@@ -315,3 +316,17 @@ def end_at_death(*, person: Person, on: date) -> None:
         spell.until = max(on, spell.since or on)
         spell.ending = Schooling.Ending.DIED
         spell.save(update_fields=["until", "ending"])
+
+
+def begin_again(*, person: Person, written_at: datetime) -> int:
+    """Let go on what a death ended that was written down by mistake, unless somebody changed it since.
+    Returns how many places of learning stand again. The death taken back is in the log."""
+    again = 0
+    theirs = Schooling.objects.filter(person__head=person.head_id, mistake="")
+    for spell, was in changed_at(theirs, written_at, "until"):
+        if spell.ending != Schooling.Ending.DIED:
+            continue
+        spell.until, spell.ending = was["until"], was["ending"]
+        spell.save(update_fields=["until", "ending"])
+        again += 1
+    return again

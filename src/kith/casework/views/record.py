@@ -414,15 +414,36 @@ def person_alive(request: HttpRequest, reference: str, pk: int) -> HttpResponse:
     asked = Asked(request, reference)
     belongs = asked.membership(pk)
     try:
-        actions.undo_death(person=belongs.person, family=belongs.family, **said_by(request))
-        messages.success(
-            request,
-            "Taken back. Write down anew how they are reached, where they live and learn; and give them"
-            " their own page anew if they had one.",
+        alive = casework.undo_death(
+            person=belongs.person, family=belongs.family, **said_by(request)
         )
+        messages.success(request, _what_stands_again(alive))
     except actions.NotPossible as refusal:
         messages.error(request, str(refusal))
     return redirect(asked.page_of(pk))
+
+
+def _what_stands_again(alive: casework.AliveAgain) -> str:
+    counted = (
+        (alive.record.ways, "way to reach them", "ways to reach them"),
+        (alive.record.homes, "home", "homes"),
+        (alive.record.partners, "partner", "partners"),
+        (alive.schools, "place of learning", "places of learning"),
+    )
+    stands = [f"{number} {one if number == 1 else more}" for number, one, more in counted if number]
+    said = "Taken back. "
+    if stands:
+        said += (
+            f"What had ended with it stands again: {', '.join(stands)}. See whether it is right."
+        )
+    else:
+        said += "Nothing that stood on their record had ended with it."
+    if alive.page_ended:
+        said += (
+            " Their own page stays ended, since others may have its link by now: give them a new one,"
+            " under “The family’s own page” on the page of their case."
+        )
+    return said
 
 
 @login_required

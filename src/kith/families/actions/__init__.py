@@ -41,7 +41,6 @@ from kith.families.actions.living import (
     say_born,
     say_how_safe,
     say_whether_post_is_safe,
-    undo_death,
 )
 from kith.families.actions.merging import (
     AlreadyMerged,
@@ -75,9 +74,11 @@ from kith.families.actions.restricting import (
     restrict,
     unname,
 )
+from kith.families.actions.reviving import Alive, undo_death
 from kith.families.actions.standing import end_standing, give_standing
 
 __all__ = [
+    "Alive",
     "AlreadyMerged",
     "AlreadyReviewed",
     "AlreadyUndone",

@@ -316,29 +316,6 @@ def record_death(*, person: Person, family: Family, on: date, by: User, at: date
     return person
 
 
-@transaction.atomic
-def undo_death(*, person: Person, family: Family, by: User, at: datetime) -> Person:
-    """Take back a death that was written down for the wrong person. Raises PermissionDenied.
-
-    How they were reached and where they lived must be written down anew.
-    """
-    may_edit(by, family).or_raise()
-    person = _lock_person(person)
-    if person.died_on is None:
-        raise EndedAlready("No death is written down for them.")
-    before, person.died_on = person.died_on, None
-    person.save(update_fields=["died_on"])
-    record(
-        "person.alive",
-        subject=person,
-        by=by,
-        at=at,
-        family_id=family.pk,
-        before={"on": before},
-    )
-    return person
-
-
 # --- Belonging to a family ------------------------------------------------------------------------
 
 
