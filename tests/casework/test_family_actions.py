@@ -105,6 +105,7 @@ def test_on_their_page_they_say_it_is_done_or_that_they_need_help_and_the_worker
     client.force_login(banbury.worker)
     shown = client.get(f"/cases/{case.reference}/").content.decode()
     assert "Needs help" in shown and "Nobody picks up." in shown
+    assert "(2 open, 1 for the family)" in client.get("/cases/").content.decode()
     seen_by(banbury.worker)
     actions.complete_action(action=mine, came_of_it="We rang together.", **said(banbury.worker))
     over = home.get(one, follow=True).content.decode()

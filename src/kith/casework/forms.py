@@ -698,7 +698,11 @@ class SettleForm(forms.Form):
 class QuestionForm(forms.Form):
     """A question of the county's own."""
 
-    section = forms.ChoiceField(label="In which part?", widget=forms.RadioSelect)
+    section = forms.ChoiceField(
+        label="In which part?",
+        widget=forms.RadioSelect,
+        error_messages={"required": "Choose the part in which it is asked"},
+    )
     label = PlainTextField(label="The question", max_length=200)
     hint = PlainTextField(label="A hint under it", max_length=300, required=False)
     kind = forms.ChoiceField(

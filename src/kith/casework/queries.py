@@ -152,6 +152,7 @@ class InHand:
     tries: int
     next_due: date | None
     actions_open: int
+    familys_open: int  # of them, what the family took on itself
 
 
 # A worker's list is opened all day: its questions are written once, and row security asks of each
@@ -167,7 +168,8 @@ with held as materialized (
     where held.worker_id = any(%s) and held.status = 'open'
 ), told as materialized (select kith_cases_told(array(select id from held)) as seen)
 select held.reference, held.family, held.worker_id, held.worker, held.contact_by,
-    held.first_contact_at, spoken.last_contact, spoken.tries, planned.next_due, planned.open
+    held.first_contact_at, spoken.last_contact, spoken.tries, planned.next_due, planned.open,
+    planned.familys
 from told cross join held
 cross join lateral (
     select max(at) filter (where succeeded) as last_contact,
@@ -175,7 +177,9 @@ cross join lateral (
     from casework_contact contact where contact.case_id = held.id and told.seen
 ) spoken
 cross join lateral (
-    select min(due_on) as next_due, count(*) as open from casework_plannedaction action
+    select min(due_on) as next_due, count(*) as open,
+        count(action.owner_person_id) as familys
+    from casework_plannedaction action
     where action.case_id = held.id and told.seen
         and coalesce(action.done_on, action.dropped_on) is null
 ) planned
