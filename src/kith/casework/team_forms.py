@@ -191,8 +191,17 @@ class LeadActionForm(forms.Form):
 class MeetingForm(forms.Form):
     """When, where and what for the team meets, and who is asked."""
 
-    on = DateField(label="Day", future=True, help_text="For example, 27 3 2027")
-    time = ClockField(label="Time", help_text="For example, 14:30")
+    on = DateField(
+        label="Day",
+        future=True,
+        help_text="For example, 27 3 2027",
+        error_messages={"required": "Enter the day of the meeting"},
+    )
+    time = ClockField(
+        label="Time",
+        help_text="For example, 14:30",
+        error_messages={"required": "Enter the time at which it begins"},
+    )
     minutes_long = forms.TypedChoiceField(
         label="How long?",
         choices=[(30, "Half an hour"), (45, "45 minutes"), (60, "An hour"), (90, "An hour and a half"),

@@ -696,18 +696,15 @@ ASSESSMENT_OPENED = register(
         subject="An assessment is there for you to read",
         body="""((name)), in a team that you are in, the family agreed that you read its assessment, and ((hub)) has signed one.((until))
 
-Read it on your page of the team:
-((link))
+((way))
 
-If you have no account, open the private link that we sent you. If it is lost, ring the hub, which sends you a new one: ((phone))
-
-It is not in this e-mail because it is about a family. The family sees when you look.
+It is not in this e-mail because it is about a family. The family sees when you look. Questions? Ring the hub: ((phone))
 """,
         fields={
             "name": "Sam Bright",
             "hub": "Banbury",
             "until": " You can read it until 23 May 2027.",
-            "link": "https://kith.example/cases/our-teams/12/",
+            "way": "Read it on your page of the team:\nhttps://kith.example/cases/our-teams/12/",
             "phone": "01632 960 150",
         },
     )

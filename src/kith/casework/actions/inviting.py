@@ -222,14 +222,19 @@ def tell_minutes(member: TeamMember, minutes: Minutes, case: Case, at: datetime)
 def tell_reads(member: TeamMember, share: AssessmentShare, case: Case, at: datetime) -> None:
     """Tell somebody of a partner that an assessment is there for them to read."""
     until = f" You can read it until {share.until:%-d %B %Y}." if share.until else ""
+    way = (
+        f"Read it on your page of the team:\n{_page_of(member, case)}"
+        if member.user is not None
+        else "Open it with the private link that we sent you. If that is lost, the hub sends a new one."
+    )
     notices.send(
         wordings.ASSESSMENT_OPENED,
         to=member.email,
         context={
             "name": member.name,
             "hub": case.team,
-            "link": _page_of(member, case),
             "until": until,
+            "way": way,
             "phone": _phone(case),
         },
         once_key=f"casework.assessment_opened:{share.pk}",

@@ -69,7 +69,7 @@ class ByCode:
         kept = request.session.get(self.name) or {}
         until = datetime.fromisoformat(kept["until"]) if kept.get("until") else None
         if until is None:
-            return None, render(request, self.over, {}, status=404)
+            return None, self._shut(request, 404)
         if now > until:
             request.session.pop(self.name, None)
             messages.info(request, f"Nothing was done here for a while, so we closed {self.what}.")
@@ -96,7 +96,10 @@ class ByCode:
 
     def _over(self, request: HttpRequest, opened: Opened) -> HttpResponse:
         status = opened.status if opened.state is not State.OPEN else 404
-        return render(request, self.over, {}, status=status)
+        return self._shut(request, status)
+
+    def _shut(self, request: HttpRequest, status: int) -> HttpResponse:
+        return render(request, self.over, {"what": self.what}, status=status)
 
 
 def _hidden(found: Any) -> str:
