@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import date, datetime, time
+from functools import partial
 from typing import Any
 
 from django.contrib import messages
@@ -120,6 +121,56 @@ def ask(
             **context,
         },
     )
+
+
+def write_down(asked: Asked, form: Form, act: Callable[..., object], **words: Any) -> HttpResponse:
+    """Show one thing to answer, and do with all that is answered what `act` does."""
+    said = said_by(asked.request)
+    return ask(asked, form, lambda: act(**form.cleaned_data, **said), **words)
+
+
+def correct(
+    asked: Asked,
+    form: Form,
+    act: Callable[..., object],
+    *,
+    begin: dict[str, Any],
+    answers: Callable[[], dict[str, Any]],
+    **words: Any,
+) -> HttpResponse:
+    """Show what the record says, to put it right. `begin` holds it, with the mark that says whether
+    it was changed while somebody wrote: then what it says now is shown beside their answers."""
+    request, mark = asked.request, begin["mark"]
+    changed = request.method == "POST" and request.POST.get("mark", "") != mark
+
+    def do() -> None:
+        act(mark=form.cleaned_data["mark"], **answers(), **said_by(request))
+
+    if changed:
+        # What was answered is checked with its own mark; the page that says so carries the new one,
+        # so that whoever then saves has seen what the record says now.
+        form.is_valid()
+        form.data = request.POST.copy()
+        form.data["mark"] = mark
+    return ask(asked, form, do, now_says=_in_words(form, begin) if changed else [], **words)
+
+
+def _in_words(form: Form, begin: dict[str, Any]) -> list[tuple[str, str]]:
+    """Return what the record says, question by question."""
+    rows = []
+    for name, field in form.fields.items():
+        if name in ("mark", "born"):
+            continue
+        said = begin.get(name)
+        choices = {str(key): str(label) for key, label in getattr(field, "choices", [])}
+        if isinstance(said, bool):
+            words = "Yes" if said else "No"
+        elif isinstance(said, list):
+            words = ", ".join(choices.get(str(one), str(one)) for one in said)
+        else:
+            words = choices.get(str(said), day(said) if isinstance(said, date) else str(said or ""))
+        rows.append((str(field.label), words or "Not known"))
+    return rows
 
 
 @login_required
@@ -246,56 +297,18 @@ def person_correct(request: HttpRequest, reference: str, pk: int) -> HttpRespons
     mark = actions.mark_of(belongs.person, belongs)
     begin = PersonForm.said(belongs.person, belongs) | {"mark": mark}
     form = PersonForm(request.POST or None, initial=begin)
-
-    def do() -> None:
-        actions.correct_member(
-            membership=belongs,
-            mark=form.cleaned_data["mark"],
-            **form.changes(),
-            **said_by(request),
-        )
-
-    changed = request.method == "POST" and request.POST.get("mark", "") != mark
-    if changed:
-        # What was answered is checked with its own mark; the page that says so carries the new one,
-        # so that whoever then saves has seen what the record says now.
-        form.is_valid()
-        form.data = with_mark(request, mark)
-    return ask(
+    return correct(
         asked,
         form,
-        do,
+        partial(actions.correct_member, membership=belongs),
+        begin=begin,
+        answers=form.changes,
         title=f"Correct the record of {one.name}",
         done=asked.page_of(pk),
         said="The record is corrected. What it said before is kept.",
-        now_says=in_words(form, begin) if changed else [],
         hint="This is for what was written down wrongly. For a new name, a birth or a death, use"
         " the links on their page: then what was true before stays known.",
     )
-
-
-def with_mark(request: HttpRequest, mark: str) -> Any:
-    data = request.POST.copy()
-    data["mark"] = mark
-    return data
-
-
-def in_words(form: Form, begin: dict[str, Any]) -> list[tuple[str, str]]:
-    """Return what the record says, question by question."""
-    rows = []
-    for name, field in form.fields.items():
-        if name in ("mark", "born"):
-            continue
-        said = begin.get(name)
-        choices = {str(key): str(label) for key, label in getattr(field, "choices", [])}
-        if isinstance(said, bool):
-            words = "Yes" if said else "No"
-        elif isinstance(said, list):
-            words = ", ".join(choices.get(str(one), str(one)) for one in said)
-        else:
-            words = choices.get(str(said), day(said) if isinstance(said, date) else str(said or ""))
-        rows.append((str(field.label), words or "Not known"))
-    return rows
 
 
 @login_required
@@ -310,15 +323,10 @@ def person_name(request: HttpRequest, reference: str, pk: int) -> HttpResponse:
         initial={"given_names": who.given_names, "family_name": who.family_name},
     )
 
-    def do() -> None:
-        actions.change_name(
-            person=who, family=belongs.family, **form.cleaned_data, **said_by(request)
-        )
-
-    return ask(
+    return write_down(
         asked,
         form,
-        do,
+        partial(actions.change_name, person=who, family=belongs.family),
         title=f"The new name of {one.name}",
         done=asked.page_of(pk),
         said="The new name is written down. The old one still finds them.",
@@ -333,15 +341,10 @@ def person_other_name(request: HttpRequest, reference: str, pk: int) -> HttpResp
     one, belongs = asked.somebody(pk), asked.membership(pk)
     form = OtherNameForm(request.POST or None)
 
-    def do() -> None:
-        actions.add_other_name(
-            person=belongs.person, family=belongs.family, **form.cleaned_data, **said_by(request)
-        )
-
-    return ask(
+    return write_down(
         asked,
         form,
-        do,
+        partial(actions.add_other_name, person=belongs.person, family=belongs.family),
         title=f"Another name of {one.name}",
         done=asked.page_of(pk),
         said="The name is written down, and finds them.",
@@ -362,13 +365,10 @@ def person_born(request: HttpRequest, reference: str, pk: int) -> HttpResponse:
         initial={"given_names": who.given_names, "family_name": who.family_name, "sex": who.sex},
     )
 
-    def do() -> None:
-        actions.say_born(person=who, family=belongs.family, **form.cleaned_data, **said_by(request))
-
-    return ask(
+    return write_down(
         asked,
         form,
-        do,
+        partial(actions.say_born, person=who, family=belongs.family),
         title="The child is born",
         done=asked.page_of(pk),
         said="The birth is written down.",
@@ -387,15 +387,10 @@ def person_died(request: HttpRequest, reference: str, pk: int) -> HttpResponse:
         request.POST or None, label="When did it end?" if unborn else "When did they die?"
     )
 
-    def do() -> None:
-        casework.record_death(
-            person=belongs.person, family=belongs.family, **form.cleaned_data, **said_by(request)
-        )
-
-    return ask(
+    return write_down(
         asked,
         form,
-        do,
+        partial(casework.record_death, person=belongs.person, family=belongs.family),
         title="The pregnancy ended" if unborn else f"{one.name} has died",
         done=asked.page_of(pk),
         said="It is written down. Nothing more is sent to them."
@@ -454,13 +449,10 @@ def person_leave(request: HttpRequest, reference: str, pk: int) -> HttpResponse:
     one, belongs = asked.somebody(pk), asked.membership(pk)
     form = UntilForm(request.POST or None, label="Since when do they no longer belong to it?")
 
-    def do() -> None:
-        actions.leave_family(membership=belongs, **form.cleaned_data, **said_by(request))
-
-    return ask(
+    return write_down(
         asked,
         form,
-        do,
+        partial(actions.leave_family, membership=belongs),
         title=f"{one.name} has left the family",
         said=f"{one.name} stands under “Before” now.",
         hint="For somebody who moved to another home of the family, write down the move instead.",
@@ -475,15 +467,10 @@ def person_join(request: HttpRequest, reference: str, pk: int) -> HttpResponse:
     one, belongs = asked.somebody(pk), asked.membership(pk)
     form = JoinForm(request.POST or None, initial={"role": one.role})
 
-    def do() -> None:
-        actions.join_family(
-            person=belongs.person, family=belongs.family, **form.cleaned_data, **said_by(request)
-        )
-
-    return ask(
+    return write_down(
         asked,
         form,
-        do,
+        partial(actions.join_family, person=belongs.person, family=belongs.family),
         title=f"{one.name} is back",
         said=f"{one.name} belongs to the family again.",
     )
@@ -529,15 +516,10 @@ def relationship_end(request: HttpRequest, reference: str, pk: int) -> HttpRespo
     tie = found_or_404(living.tie(request.user, asked.records, pk))
     form = UntilForm(request.POST or None, label="When did it end?")
 
-    def do() -> None:
-        actions.end_relationship(
-            relationship=tie, family=asked.family, **form.cleaned_data, **said_by(request)
-        )
-
-    return ask(
+    return write_down(
         asked,
         form,
-        do,
+        partial(actions.end_relationship, relationship=tie, family=asked.family),
         title=f"{tie.person}, {tie.get_kind_display().lower()} of {tie.other}: this is over",
         said="It is written down. It stays known for the time before.",
     )
@@ -551,13 +533,10 @@ def person_way(request: HttpRequest, reference: str, pk: int) -> HttpResponse:
     one, belongs = asked.somebody(pk), asked.membership(pk)
     form = WayForm(request.POST or None)
 
-    def do() -> None:
-        actions.add_contact_detail(person=belongs.person, **form.cleaned_data, **said_by(request))
-
-    return ask(
+    return write_down(
         asked,
         form,
-        do,
+        partial(actions.add_contact_detail, person=belongs.person),
         title=f"A way to reach {one.name}",
         done=asked.page_of(pk),
         said="It is written down.",
@@ -572,15 +551,10 @@ def way_safe(request: HttpRequest, reference: str, pk: int) -> HttpResponse:
     way = found_or_404(living.way(request.user, asked.records, pk))
     form = SafeForm(request.POST or None, initial={"safe": way.safe, "advice": way.advice})
 
-    def do() -> None:
-        actions.say_how_safe(
-            detail=way, family=asked.family, **form.cleaned_data, **said_by(request)
-        )
-
-    return ask(
+    return write_down(
         asked,
         form,
-        do,
+        partial(actions.say_how_safe, detail=way, family=asked.family),
         title=f"Is {way.value} safe to use?",
         done=asked.page_of(way.person.head_id),
         said="It is written down.",
@@ -595,13 +569,10 @@ def way_end(request: HttpRequest, reference: str, pk: int) -> HttpResponse:
     way = found_or_404(living.way(request.user, asked.records, pk))
     form = UntilForm(request.POST or None, label="Since when does it no longer reach them?")
 
-    def do() -> None:
-        actions.end_contact_detail(detail=way, **form.cleaned_data, **said_by(request))
-
-    return ask(
+    return write_down(
         asked,
         form,
-        do,
+        partial(actions.end_contact_detail, detail=way),
         title=f"{way.value} no longer reaches {way.person}",
         done=asked.page_of(way.person.head_id),
         said="It is not used any more. It still finds them.",
@@ -657,10 +628,13 @@ def home_change(request: HttpRequest, reference: str, pk: int) -> HttpResponse:
     home = found_or_404(living.home(request.user, asked.records, pk))
     form = HomeChangeForm(request.POST or None, initial={"called": home.called, "safe": home.safe})
 
-    def do() -> None:
-        actions.say_whether_post_is_safe(address=home, **form.cleaned_data, **said_by(request))
-
-    return ask(asked, form, do, title=_called(home), said="It is written down.")
+    return write_down(
+        asked,
+        form,
+        partial(actions.say_whether_post_is_safe, address=home),
+        title=_called(home),
+        said="It is written down.",
+    )
 
 
 @login_required
@@ -693,13 +667,10 @@ def home_end(request: HttpRequest, reference: str, pk: int) -> HttpResponse:
     home = found_or_404(living.home(request.user, asked.records, pk))
     form = UntilForm(request.POST or None, label="Since when does nobody of the family live there?")
 
-    def do() -> None:
-        actions.leave_home(address=home, **form.cleaned_data, **said_by(request))
-
-    return ask(
+    return write_down(
         asked,
         form,
-        do,
+        partial(actions.leave_home, address=home),
         title=f"The family has left {_called(home)}",
         said="It stands under “Before” now. The family is still found by it.",
     )
@@ -713,13 +684,10 @@ def stay_end(request: HttpRequest, reference: str, pk: int) -> HttpResponse:
     stay = found_or_404(living.stay(request.user, asked.records, pk))
     form = UntilForm(request.POST or None, label="Since when do they no longer live there?")
 
-    def do() -> None:
-        actions.move_out(stay=stay, **form.cleaned_data, **said_by(request))
-
-    return ask(
+    return write_down(
         asked,
         form,
-        do,
+        partial(actions.move_out, stay=stay),
         title=f"{stay.person} has moved out of {_called(stay.address)}",
         said="The move is written down.",
     )

@@ -1,5 +1,6 @@
 """Where a child learns: adding it, ending it, and putting it right."""
 
+from functools import partial
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
@@ -14,7 +15,7 @@ from kith.casework.school_forms import (
     SendForm,
 )
 from kith.casework.views.asking import said_by
-from kith.casework.views.record import Asked, ask, found_or_404, in_words, with_mark
+from kith.casework.views.record import Asked, ask, correct, found_or_404, write_down
 
 
 @login_required
@@ -61,31 +62,17 @@ def school_correct(request: HttpRequest, reference: str, pk: int) -> HttpRespons
     """Put right what is written down of where a child learned."""
     asked = Asked(request, reference)
     spell = found_or_404(schooling.spell(request.user, asked.records, pk))
-    mark = actions.mark_of_schooling(spell)
-    begin = SchoolingForm.of(spell) | {"mark": mark}
+    begin = SchoolingForm.of(spell) | {"mark": actions.mark_of_schooling(spell)}
     form = SchoolingForm(request.POST or None, initial=begin, spell=spell)
-
-    def do() -> None:
-        actions.correct_schooling(
-            spell=spell,
-            family=asked.family,
-            mark=form.cleaned_data["mark"],
-            **form.said(),
-            **said_by(request),
-        )
-
-    changed = request.method == "POST" and request.POST.get("mark", "") != mark
-    if changed:
-        form.is_valid()
-        form.data = with_mark(request, mark)
-    return ask(
+    return correct(
         asked,
         form,
-        do,
+        partial(actions.correct_schooling, spell=spell, family=asked.family),
+        begin=begin,
+        answers=form.said,
         title=f"Correct: {_spoken_of(spell)}",
         done=asked.page_of(spell.person.head_id),
         said="It is corrected. What it said before is kept.",
-        now_says=in_words(form, begin) if changed else [],
         hint="This is for what was written down wrongly. For a child who has left, or has another"
         " support now, use the links on their page: then what was true before stays known.",
     )
@@ -99,15 +86,10 @@ def school_end(request: HttpRequest, reference: str, pk: int) -> HttpResponse:
     spell = found_or_404(schooling.spell(request.user, asked.records, pk))
     form = SchoolEndForm(request.POST or None)
 
-    def do() -> None:
-        actions.end_schooling(
-            spell=spell, family=asked.family, **form.cleaned_data, **said_by(request)
-        )
-
-    return ask(
+    return write_down(
         asked,
         form,
-        do,
+        partial(actions.end_schooling, spell=spell, family=asked.family),
         title=f"{spell.person}: {_spoken_of(spell)}. This is over",
         done=asked.page_of(spell.person.head_id),
         said="It is written down. Add where they learn now.",
@@ -122,15 +104,10 @@ def school_send(request: HttpRequest, reference: str, pk: int) -> HttpResponse:
     spell = found_or_404(schooling.spell(request.user, asked.records, pk))
     form = SendForm(request.POST or None)
 
-    def do() -> None:
-        actions.change_send(
-            spell=spell, family=asked.family, **form.cleaned_data, **said_by(request)
-        )
-
-    return ask(
+    return write_down(
         asked,
         form,
-        do,
+        partial(actions.change_send, spell=spell, family=asked.family),
         title=f"{spell.person}: another support for special educational needs",
         done=asked.page_of(spell.person.head_id),
         said="It is written down. What it was before stays known.",
@@ -146,15 +123,10 @@ def school_mistake(request: HttpRequest, reference: str, pk: int) -> HttpRespons
     spell = found_or_404(schooling.spell(request.user, asked.records, pk))
     form = SchoolMistakeForm(request.POST or None)
 
-    def do() -> None:
-        actions.say_schooling_mistaken(
-            spell=spell, family=asked.family, **form.cleaned_data, **said_by(request)
-        )
-
-    return ask(
+    return write_down(
         asked,
         form,
-        do,
+        partial(actions.say_schooling_mistaken, spell=spell, family=asked.family),
         title=f"{spell.person}: {_spoken_of(spell)}. Written down by mistake",
         button="Take it off the record",
         done=asked.page_of(spell.person.head_id),
