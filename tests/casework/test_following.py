@@ -142,7 +142,7 @@ def test_what_came_of_asking_says_of_whom_nothing_is_known(client, banbury, seen
     lead = make_user("county_lead", make_team("County desk", "desk"))
     client.force_login(lead)
     assert "Write down a try" not in client.get("/cases/after-the-end/?hub=all").content.decode()
-    assert "much better 1" in page and "Nothing is known" in page and "1 of 3" in page
+    assert "Much better: 1" in page and "Nothing is known" in page and "1 of 3" in page
 
 
 def test_a_worker_writes_a_try_down_on_the_page(client, banbury):

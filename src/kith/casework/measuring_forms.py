@@ -114,8 +114,10 @@ def _sessions(label: str, hint: str = "") -> forms.IntegerField:
 class AttendanceForm(OfSomebodyForm):
     """How many sessions a child attended from a day to a day."""
 
-    first = DateField(label="From", past=True)
-    last = DateField(label="To", past=True)
+    first = DateField(
+        label="First day", past=True, error_messages={"required": "Enter the first day"}
+    )
+    last = DateField(label="Last day", past=True, error_messages={"required": "Enter the last day"})
     possible = _sessions("Sessions that were possible", "A school day has two.")
     attended = _sessions("Sessions attended")
     authorised = _sessions("Absences that the school authorised")
@@ -131,7 +133,7 @@ class AttendanceForm(OfSomebodyForm):
 class ExclusionForm(OfSomebodyForm):
     """A school sent a child away."""
 
-    on = DateField(label="First day", past=True)
+    on = DateField(label="First day", past=True, error_messages={"required": "Enter the first day"})
     kind = forms.ChoiceField(
         label="What was it?",
         choices=Exclusion.Kind.choices,

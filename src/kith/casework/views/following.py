@@ -46,7 +46,7 @@ def listed(request: HttpRequest) -> HttpResponse:
 
 def _words(outcomes: dict[str, int]) -> str:
     return ", ".join(
-        f"{label.lower()} {outcomes[key]}" for key, label in following.OUTCOMES if outcomes.get(key)
+        f"{label}: {outcomes[key]}" for key, label in following.OUTCOMES if outcomes.get(key)
     )
 
 
