@@ -231,6 +231,33 @@ $$;
 """
 
 
+def asking(function: str, question: str) -> migrations.RunSQL:
+    """Return the step that makes a function of one number, `$1`, which answers a question about it.
+
+    For what lets few people see a row: as a part of the policy it would be planned and begun again
+    in every question of all others. The function asks with the rights of whoever asks.
+    """
+    return migrations.RunSQL(
+        f"""
+        create or replace function {function}(number bigint) returns boolean
+        language plpgsql stable cost 1000 set search_path = public, pg_temp as
+        $$ begin return exists ({question}); end $$;
+        """,
+        migrations.RunSQL.noop,
+    )
+
+
+def sees_by(table: str, see: str) -> migrations.RunSQL:
+    """Return the step that lets other rows of a guarded table be seen, and leaves all else."""
+    return migrations.RunSQL(
+        f"""
+        alter policy {table}_see on {table} using ({see});
+        alter policy {table}_change on {table} with check ({see});
+        """,
+        migrations.RunSQL.noop,
+    )
+
+
 def take_back_rights(append_only: list[str]) -> None:
     """Take from the application what no policy would let it do anyway, so that trying is an error.
 

@@ -608,7 +608,7 @@ def _of_actions(cases: Cases, actions: list[Row]) -> list[Event]:
         if ended_on:
             events.append(
                 Event(
-                    _end_of(ended_on),
+                    end_of(ended_on),
                     "action",
                     f"{'Done' if done_on else 'Dropped'}: {facts['what']}",
                     by=facts["ended_by"] or "",
@@ -631,7 +631,7 @@ def _of_goals(cases: Cases, goals: list[Row]) -> list[Event]:
             said = _words(("", facts["ending_words"]))
             events.append(
                 Event(
-                    _end_of(ended_on), "plan", title, facts["ended_by"], said, case=case,
+                    end_of(ended_on), "plan", title, facts["ended_by"], said, case=case,
                     day_only=True,
                 )
             )  # fmt: skip
@@ -650,7 +650,7 @@ def _of_reviews(cases: Cases, reviews: list[Row]) -> list[Event]:
         )
         case = cases[row.of].facts["reference"]
         events.append(
-            Event(_end_of(held_on), "plan", "The plan was reviewed", row.by, said, case=case,
+            Event(end_of(held_on), "plan", "The plan was reviewed", row.by, said, case=case,
                   day_only=True)
         )  # fmt: skip
     return events
@@ -680,7 +680,7 @@ def _of_follow_ups(cases: Cases, follow_ups: list[Row]) -> list[Event]:
         title = f"Asked how things are {facts['months']} months after the end: {how}"
         said = _words(("", facts["words"]))
         case = cases[row.of].facts["reference"]
-        events.append(Event(_end_of(on), "contact", title, row.by, said, case=case, day_only=True))
+        events.append(Event(end_of(on), "contact", title, row.by, said, case=case, day_only=True))
     return events
 
 
@@ -697,7 +697,7 @@ def _of_team(cases: Cases, rows: Mapping[str, list[Row]]) -> list[Event]:
         elif until := row.day("until"):
             why = _words(("Reason", facts["because"]))
             title = f"Left the team: {who}"
-            events.append(Event(_end_of(until), "team", title, words=why, case=case, day_only=True))
+            events.append(Event(end_of(until), "team", title, words=why, case=case, day_only=True))
     for row in rows["led"]:
         title = f"{row.facts['name']} leads the team"
         case = cases[row.of].facts["reference"]
@@ -771,7 +771,7 @@ def _of_reflections(cases: Cases, reflections: list[Row]) -> list[Event]:
             if said.facts["adds_to"]
             else f"Spoken about in supervision: {between}"
         )
-        at = said.at if said.facts["adds_to"] else _end_of(held_on)
+        at = said.at if said.facts["adds_to"] else end_of(held_on)
         events.append(
             Event(
                 at,
@@ -805,6 +805,6 @@ def _words(*pairs: tuple[str, str]) -> tuple[tuple[str, str], ...]:
     return tuple((label, text) for label, text in pairs if text)
 
 
-def _end_of(day: date) -> datetime:
-    # Only the day is kept; it is put after what happened on it.
-    return timezone.make_aware(datetime.combine(day, time(23, 59)))
+def end_of(day: date) -> datetime:
+    """Return when a day ends, for what is known by its day: it is put after what happened on it."""
+    return datetime.combine(day, time(23, 59), timezone.get_default_timezone())

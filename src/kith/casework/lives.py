@@ -3,13 +3,13 @@ new names, and schools. Told by day, from the record's own facts; nothing of it 
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from datetime import date, datetime, time
+from datetime import date
 from typing import Any
 
 from django.utils import timezone
 
 from kith.casework import chronology
-from kith.casework.chronology import Event, Row
+from kith.casework.chronology import Event, Row, end_of
 from kith.casework.models import Schooling
 from kith.families.models import Membership
 
@@ -78,7 +78,7 @@ def tell(rows: list[Row]) -> list[Event]:
     today = timezone.localdate()
     return [
         Event(
-            timezone.make_aware(datetime.combine(day, time(23, 59))),
+            end_of(day),
             "lives",
             _together(who, what),
             words=said,

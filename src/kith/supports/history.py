@@ -1,12 +1,12 @@
 """What a family's history says of supports: places given and ended, and who came."""
 
 from collections import defaultdict
-from datetime import date, datetime, time
+from datetime import date, datetime
 
 from django.utils import timezone
 
 from kith.casework import chronology
-from kith.casework.chronology import Event, Row
+from kith.casework.chronology import Event, Row, end_of
 from kith.supports.models import Attendance, Reason
 
 HAPPENED = """
@@ -52,7 +52,7 @@ def _tell(rows: list[Row]) -> list[Event]:
         if until > today:
             continue
         said = (("", words),) if words else ()
-        at = timezone.make_aware(datetime.combine(until, time(23, 59)))
+        at = end_of(until)
         title = f"Place on {what} ended: {_who(placed)}"
         by = placed[0].facts["ended_by"] or ""
         events.append(Event(at, "support", title, by, said, day_only=True))
