@@ -339,7 +339,10 @@ def test_a_family_restricted_later_is_told_of_no_more_and_its_manager_hears_why(
         told = {n.to: n.body for n in Notice.objects.filter(key="casestudies.withdrawn")}
     assert (study.status, study.ended_because, study.ended_by) == ("withdrawn", actions.KEPT, lead)
     assert set(told) == {banbury.manager.email, lead.email}
-    assert "kept to named people" in told[lead.email] and "Cllr Waine" in told[lead.email]
+    assert (
+        "kept to named people" in told[lead.email]
+        and "Cllr Waine: took the PDF" in told[lead.email]
+    )
     assert "Okafor" not in told[lead.email] and family.reference not in told[lead.email]
     see_as(reader)
     assert not ReleasedVersion.objects.exists()

@@ -38,6 +38,7 @@ KEPT = (
     "The family’s record is kept to named people now. Its story is not told as an example: a study "
     "could lead to it."
 )
+HAD = {Reading.How.PAGE: "read the page", Reading.How.PDF: "took the PDF"}
 TITLE = "How a family was helped"
 
 
@@ -366,7 +367,7 @@ def _tell_withdrawn(study: CaseStudy, at: datetime) -> None:
     leads = casework.county_leads(front_door(), timezone.localdate(at))
     people = {one.pk: one for one in (*leads, study.released_by) if one and one.is_active}
     had = Reading.objects.filter(released=study.released).select_related("by").order_by("at", "pk")
-    readers = sorted({f"{one.by} ({one.get_how_display().lower()})" for one in had})
+    readers = sorted({f"{one.by}: {HAD[one.how]}" for one in had})
     for person in people.values():
         notices.send(
             wordings.WITHDRAWN,

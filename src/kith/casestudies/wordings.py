@@ -35,7 +35,7 @@ Ask those who had it to delete their copies, and to use them no further:
             "study": "How a family was helped",
             "released": "3 May 2026",
             "why": "The family took back that its story is told.",
-            "readers": "Cllr Waine (took the pdf)",
+            "readers": "Cllr Waine: took the PDF",
         },
     )
 )
