@@ -134,6 +134,26 @@ def test_it_shows_what_seldom_happens(county):
     )
 
 
+def test_some_cases_are_stuck_and_some_families_came_back_within_a_year(county):
+    untouched = """
+        select count(*) filter (where last < %s::timestamptz - interval '21 days'), count(*)
+        from (select c.id, greatest(
+                (select max(at) from casework_contact t where t.case_id = c.id and succeeded),
+                (select max(happened_at) from casework_note n where n.case_id = c.id and child_seen)
+            ) as last from casework_case c where status = 'open') found
+    """
+    stuck, still_open = rows(county, untouched, NOW)[0]
+    assert 0 < stuck < still_open
+    came_back = """
+        select count(*) from casework_case again join families_family f on f.id = again.family_id
+        where exists (
+            select 1 from casework_case before join families_family g on g.id = before.family_id
+            where g.head_id = f.head_id and before.closed_at <= again.opened_at
+                and before.closed_at > again.opened_at - interval '1 year')
+    """
+    assert one(county, came_back) > 0
+
+
 def test_nothing_happens_after_this_morning_or_before_it_could(county):
     assert one(county, "select max(received_at) from referrals_referral") < NOW
     assert one(county, "select max(at) from audit_entry") < NOW
