@@ -38,7 +38,7 @@ KEPT = (
     "The family’s record is kept to named people now. Its story is not told as an example: a study "
     "could lead to it."
 )
-HAD = {Reading.How.PAGE: "read the page", Reading.How.PDF: "took the PDF"}
+HAD: dict[str, str] = {Reading.How.PAGE: "read the page", Reading.How.PDF: "took the PDF"}
 TITLE = "How a family was helped"
 
 
