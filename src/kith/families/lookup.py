@@ -184,13 +184,16 @@ def _membership(columns: Sequence[Any]) -> Membership:
 
 
 # Pages of a family are opened all day; Django would write these questions anew each time.
+_ADDRESSES = f"""
+select {", ".join(f"home.{column}" for column in _ADDRESS)}, masked.here
+from (select cardinality(kith_hidden('masked')) > 0
+        and kith_hidden('masked') && %(families)s::bigint[] as here) masked
+left join families_address home on home.family_id = any(%(families)s)
+"""
 # Of an address that is masked, and so not seen, stands instead that it is withheld, and whom to ask.
 _INSTEAD = {"id": "-kept.id", "family_id": "kept.family_id", "safe": "false"}
 _INSTEAD |= dict.fromkeys(("called", "lines", "postcode"), "''")
-_ADDRESSES = f"""
-select {", ".join(f"home.{column}" for column in _ADDRESS)}, null
-from families_address home where home.family_id = any(%(families)s)
-union all
+_MASKED = f"""
 select {", ".join(_INSTEAD.get(column, "null") for column in _ADDRESS)},
     (select string_agg(person.name, ', ' order by person.name)
      from families_named named join accounts_user person on person.id = named.user_id
@@ -239,16 +242,28 @@ def _who_asks(viewer: User) -> dict[str, Any]:
 
 
 def addresses_of(family_ids: Collection[int]) -> list[Address]:
-    """Return where families live and have lived; of a masked address, that it is withheld."""
+    """Return where families live and have lived; of a masked address, that it is withheld.
+
+    One query, and one more where an address is masked.
+    """
+    asked = {"families": list(family_ids)}
     with connection.cursor() as cursor:
-        cursor.execute(_ADDRESSES, {"families": list(family_ids)})
-        return [_address(columns, ask) for *columns, ask in cursor.fetchall()]
+        cursor.execute(_ADDRESSES, asked)
+        rows = cursor.fetchall()
+        homes = [
+            Address.from_db(connection.alias, _ADDRESS, columns)
+            for *columns, _ in rows
+            if columns[0]
+        ]
+        if rows[0][-1]:
+            cursor.execute(_MASKED, asked)
+            homes += [_withheld(columns, ask) for *columns, ask in cursor.fetchall()]
+    return homes
 
 
-def _address(columns: Sequence[Any], ask: str | None) -> Address:
+def _withheld(columns: Sequence[Any], ask: str | None) -> Address:
     address = Address.from_db(connection.alias, _ADDRESS, columns)
-    if ask is not None:
-        address.lines = f"{WITHHELD}. Ask {ask}"
+    address.lines = f"{WITHHELD}. Ask {ask}" if ask else WITHHELD
     return address
 
 

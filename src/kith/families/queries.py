@@ -83,7 +83,7 @@ class Member:
 
     @property
     def role_name(self) -> str:
-        return self.membership.get_role_display()
+        return str(Membership.Role(self.membership.role).label)
 
     @property
     def is_child(self) -> bool:

@@ -12,8 +12,12 @@ from django.db.models import TextChoices
 from django.forms import BaseForm, BaseFormSet
 from django.http import QueryDict
 from django.template import Context
+from django.template.base import Parser, Token
+from django.template.defaulttags import URLNode
+from django.template.defaulttags import url as django_url
 from django.template.loader import get_template, render_to_string
-from django.utils.html import escape, format_html, format_html_join
+from django.urls import NoReverseMatch, get_urlconf, reverse
+from django.utils.html import conditional_escape, escape, format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.timezone import localtime
 
@@ -48,6 +52,38 @@ def drawn(template_name: str, thing: Hashable) -> SafeString:
     return (
         _kept.__wrapped__(template_name, thing) if settings.DEBUG else _kept(template_name, thing)
     )
+
+
+# Addresses
+
+
+class _Address(URLNode):
+    """Django's tag, but each address is worked out once: long lists are made of links."""
+
+    def render(self, context: Context) -> str:
+        name = self.view_name.resolve(context)
+        args = [arg.resolve(context) for arg in self.args]
+        named = {key: value.resolve(context) for key, value in self.kwargs.items()}
+        try:
+            found = _address(get_urlconf(), name, *args, **named)
+        except (NoReverseMatch, TypeError):  # no such address, or what cannot be kept
+            return str(super().render(context))
+        if self.asvar:
+            context[self.asvar] = found
+            return ""
+        return str(conditional_escape(found))
+
+
+@lru_cache(maxsize=20_000, typed=True)
+def _address(urlconf: str | None, name: str, *args: Any, **named: Any) -> str:
+    return reverse(name, urlconf=urlconf, args=args, kwargs=named)
+
+
+@register.tag
+def url(parser: Parser, token: Token) -> URLNode:
+    """Write the address of a page, as Django's own tag does."""
+    node = django_url(parser, token)
+    return _Address(node.view_name, node.args, node.kwargs, node.asvar)
 
 
 # Words and dates
