@@ -141,6 +141,9 @@ def test_changes_are_told_whatever_kind_they_are():
             "new": ["x", "y"],
             "until": "2026-11-22T15:52:16.231721+00:00",
             "code": "2026-11-22Tea",
+            "on": "2026-12-31",
+            "never": "2026-02-31",
+            "note": 850,
         }
 
     assert log.changes(Entry()) == [
@@ -150,6 +153,8 @@ def test_changes_are_told_whatever_kind_they_are():
         ("New", "", "x, y"),
         ("Until", "", "22 November 2026 at 3:52pm"),
         ("Code", "", "2026-11-22Tea"),
+        ("On", "", "31 December 2026"),
+        ("Never", "", "2026-02-31"),
     ]
 
 

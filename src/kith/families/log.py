@@ -6,6 +6,7 @@ The row policies of the log's tables say the same.
 
 import re
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from functools import reduce
@@ -19,7 +20,7 @@ from kith.accounts.models import User
 from kith.accounts.permissions import Permission
 from kith.audit.models import Entry, Sight
 from kith.families import emergencies, log_words, queries
-from kith.ui.templatetags.ui import when
+from kith.ui.templatetags.ui import day, when
 
 DAYS = 30
 # In the words of the actions' own names; a new kind of thing is found by `what` all the same.
@@ -82,6 +83,8 @@ GATHERED = {
     "referral.": ("referral.", "step_down.", "draft.", "file.", "attachment."),
 }
 # A moment as entries keep it: 2026-11-22T15:52:16.231721+00:00.
+DAY = re.compile(r"\d{4}-\d\d-\d\d")
+ROWS = {"note", "adds_to"}  # numbers of rows, which say nothing to a reader
 MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)")
 
 
@@ -162,6 +165,9 @@ def _value(value: Any, of: str = "") -> str:
             return ", ".join(_value(inner) for inner in value) or "nothing"
         case str() if MOMENT.fullmatch(value):
             return when(datetime.fromisoformat(value))
+        case str() if DAY.fullmatch(value):
+            with suppress(ValueError):
+                return day(date.fromisoformat(value))
     return log_words.value(of, str(value))
 
 
@@ -175,7 +181,7 @@ def changes(entry: Entry) -> list[tuple[str, str, str]]:
             _value(entry.after[name], name) if name in entry.after else "",
         )
         for name in names
-        if entry.before.get(name) != entry.after.get(name)
+        if name not in ROWS and entry.before.get(name) != entry.after.get(name)
     ]
 
 

@@ -389,7 +389,7 @@ def value(name: str, said: str) -> str:
     wording = notices.find(said) if name == "key" else None
     if wording:
         return wording.name
-    if name in {"status", "state"}:
+    if name in {"status", "state", "closing_reason"}:
         return _plain(said)
     return said
 

@@ -163,6 +163,7 @@ def add_note(
         by=by,
         at=at,
         after={"note": note.pk, "adds_to": note.adds_to_id, "late": note.late}
+        | ({"addition": True} if note.adds_to_id else {})
         | ({"files": [name for name, *_ in looked_at]} if looked_at else {}),
     )
     return note
