@@ -211,6 +211,7 @@ def test_a_manager_restricts_a_record_on_screen_and_a_worker_not_named_finds_not
 
     assert family.reference in listed
     assert "Named: Manager of Banbury" in listed
+    assert "Worker of Banbury works with this family, and does not see the family" in listed
     assert worker.get(url("family", family)).status_code == 404
     assert worker.get(reverse("casework:restrictions")).status_code == 403
     [kept] = manager.get(reverse("casework:restrictions")).context["kept"]

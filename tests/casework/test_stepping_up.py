@@ -10,9 +10,10 @@ from django.urls import reverse
 from django.utils import timezone
 
 from kith.accounts.viewer import clock, front_door, see_as
-from kith.casework import actions, own_page, sharing
+from kith.casework import actions, own_page, sharing, stepping_up
 from kith.casework.chronology import chronology
 from kith.casework.models import Case, FamilyPage, Sharing, StepUp
+from kith.families.actions import add_address, restrict
 from kith.notices.models import Notice
 from tests.factories.accounts import make_team, make_user
 from tests.factories.casework import (
@@ -125,6 +126,29 @@ def test_what_is_sent_rests_on_a_ground_and_is_kept_as_it_was(banbury, case, at,
         step_up=other, way="phone", spoke_with="S", by=banbury.manager, at=at
     )
     assert (sent_up.sharing.ground, sent_up.sharing.given_by) == ("consent", "Grace Okafor")
+
+
+def test_what_is_sent_says_which_address_is_kept_secret_and_that_there_is_one(
+    banbury, case, at, seen_by
+):
+    make_social_care()
+    lead = make_user("county_lead", make_team("Leads", "desk"))
+    seen_by(banbury.manager)
+    home = add_address(
+        family=case.family, lines="The refuge", postcode="OX16 5QB", by=banbury.manager, at=at
+    )
+    restrict(
+        family=case.family, reason="refuge", words="He looks for them.", address=home,
+        people=[banbury.manager], by=banbury.manager, at=at,
+    )  # fmt: skip
+    asked = ask_social_care(case, banbury.manager, at)
+
+    named = str(stepping_up.document(banbury.manager, asked, case, banbury.manager, at))
+    seen_by(lead)
+    other = str(stepping_up.document(lead, asked, case, lead, at))
+
+    assert "The refuge, OX16 5QB (KEPT SECRET: tell nobody where it is, whoever asks)" in named
+    assert "refuge, OX16" not in other and "kept to named people of the hub" in other
 
 
 def test_the_case_stays_until_social_care_has_decided_and_closes_only_if_it_took_it_up(

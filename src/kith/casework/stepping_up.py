@@ -1,5 +1,6 @@
 """What goes to children's social care when early help is not enough, and what waits for its word."""
 
+from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -11,6 +12,8 @@ from kith.accounts.viewer import front_door, linked, seeing_as
 from kith.casework import queries
 from kith.casework.models import STEP_UP, Case, Sharing, StepUp, StepUpPage
 from kith.families import queries as families
+from kith.families import restricting
+from kith.families.models import Address, Family
 from kith.hubs.calendar import working_days_ago
 from kith.partners.models import Organisation
 
@@ -123,7 +126,7 @@ def document(
         {
             "title": "Where they live, and how to reach them",
             "rows": [
-                *(["Address", ", ".join([*one.lines.splitlines(), one.postcode])] for one in addresses),
+                *_homes(viewer, records, addresses),
                 *(
                     [one.name, f"{way.value}{'' if way.safe else ' (NOT SAFE to use)'}"]
                     for one in people
@@ -161,6 +164,30 @@ def document(
         },
     ]  # fmt: skip
     return {"reference": case.reference, "family": str(case.family), "sections": sections}
+
+
+def _homes(
+    viewer: User, records: Sequence[Family], addresses: Sequence[Address]
+) -> list[list[str]]:
+    """Return where a family lives, each with what must be minded; and that there is somewhere else,
+    where that is kept from whoever sends this."""
+    masked = {kept.restriction.address_id for kept in restricting.of_family(viewer, records)}
+    rows = []
+    for one in addresses:
+        where = ", ".join([*one.lines.splitlines(), one.postcode])
+        if one.pk in masked:
+            where += " (KEPT SECRET: tell nobody where it is, whoever asks)"
+        elif not one.safe:
+            where += " (NOT SAFE to write to)"
+        rows.append([one.called or "Address", where])
+    if restricting.withheld(viewer, records):
+        rows.append(
+            [
+                "Another address",
+                "It is kept to named people of the hub. Ring the hub before you visit.",
+            ]
+        )
+    return rows
 
 
 def _row(member: families.Member) -> list[str]:

@@ -59,7 +59,7 @@ def one_of(label: str, named: dict[str, str], **options: Any) -> forms.ChoiceFie
         choices=choices(named),
         widget=forms.RadioSelect,
         required=options.pop("required", False),
-        error_messages=CHOOSE,
+        error_messages=CHOOSE | options.pop("error_messages", {}),
         **options,
     )
 
@@ -747,6 +747,7 @@ class DangerForm(forms.Form):
         "Is a child, or anybody else, in danger right now?",
         {"no": "No", "yes": "Yes, or I am not sure"},
         required=True,
+        error_messages={"required": "Say whether anybody is in danger right now"},
     )
     layout = {"danger": {"heading": True}}
 
@@ -888,5 +889,6 @@ class StepDownFirstForm(StepDownForm):
         "Is a child, or anybody else, in danger right now?",
         {"no": "No", "yes": "Yes, or I am not sure"},
         required=True,
+        error_messages={"required": "Say whether anybody is in danger right now"},
     )
     field_order = ("danger", "plan", "last_on", "watch", "social_worker")

@@ -12,7 +12,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
 from kith.accounts.permissions import Permission
-from kith.casework import actions
+from kith.casework import actions, queries
 from kith.casework.restricting_forms import LiftForm, NameForm, NumberForm, RestrictForm
 from kith.casework.views.asking import said_by
 from kith.families import actions as families
@@ -112,12 +112,29 @@ def _keep(
             form.add_error(refusal.field if refusal.field in form.fields else None, str(refusal))
         else:
             messages.success(request, said)
+            _warn_of_workers(request, family, form.named(), address)
             return redirect(done)
     return render(
         request,
         "casework/restricting/restrict.html",
         {"form": form, "family": family, "title": title, "address": address, "back": done},
     )
+
+
+def _warn_of_workers(request: HttpRequest, family: Any, named: list[Any], address: Any) -> None:
+    """Say which workers of the family are not named, so that nobody is shut out unawares."""
+    cases = queries.with_names(request.user).filter(
+        family__head=family.head_id, closed_at__isnull=True, worker__isnull=False
+    )
+    out = sorted({one.worker.name for one in cases if one.worker not in named})
+    if out:
+        what = "the address" if address else "the family"
+        messages.info(
+            request,
+            f"{' and '.join(out)} {'works' if len(out) == 1 else 'work'} with this family, and "
+            f"{'does' if len(out) == 1 else 'do'} not see {what} any more. Open what is kept below to"
+            f" name them too{'' if address else ', or give the case to somebody who is named'}.",
+        )
 
 
 @login_required
