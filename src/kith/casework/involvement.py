@@ -4,11 +4,20 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from django.db.models import Exists, OuterRef, Prefetch, Q
 from django.utils import timezone
 
 from kith.accounts.models import User
 from kith.casework import queries, sharing
-from kith.casework.models import Allocation, PlannedAction, Sharing, TeamMember
+from kith.casework.models import (
+    Allocation,
+    AssessmentShare,
+    LeadProfessional,
+    PlannedAction,
+    Sharing,
+    StepUp,
+    TeamMember,
+)
 from kith.families.models import Family, Standing
 from kith.referrals import queries as referrals
 
@@ -36,7 +45,8 @@ def involved(
         *_teams(records, at),
         *_workers(viewer, records),
         *_partners(viewer, records, at),
-        *_team(viewer, records),
+        *_team(viewer, records, at),
+        *_social_care(viewer, records),
         *_senders(viewer, records),
     ]
     latest_first = sorted(
@@ -127,24 +137,66 @@ def _partners(viewer: User, records: Sequence[Family], at: datetime) -> list[Inv
     return found
 
 
-def _team(viewer: User, records: Sequence[Family]) -> list[Involved]:
+def _team(viewer: User, records: Sequence[Family], at: datetime) -> list[Involved]:
     """Those of the team who come from partners: the hub and the family are told of elsewhere."""
-    members = TeamMember.objects.filter(
-        case__in=queries.visible_to(viewer).filter(family__in=records),
-        kind=TeamMember.Kind.PARTNER,
-    ).select_related("organisation")
+    today = timezone.localdate(at)
+    reads = AssessmentShare.objects.filter(
+        Q(until__isnull=True) | Q(until__gte=today), ended_at__isnull=True
+    ).select_related("assessment")
+    members = (
+        TeamMember.objects.filter(
+            case__in=queries.visible_to(viewer).filter(family__in=records),
+            kind=TeamMember.Kind.PARTNER,
+        )
+        .select_related("organisation")
+        .annotate(
+            is_lead=Exists(
+                LeadProfessional.objects.filter(member=OuterRef("pk"), until__isnull=True)
+            )
+        )
+        .prefetch_related(Prefetch("reads", reads, to_attr="reads_now"))
+    )
     return [
         Involved(
             who=f"{one.name}, {one.organisation}",
             what=f"In the team around the family: {one.role}",
             since=one.since,
             until=one.until or _day(one.withheld_at),
-            may_see=NO_MORE
-            if one.until or one.withheld_at
-            else "Its own actions, meetings, and minutes sent to them; the plan if they lead",
+            may_see=NO_MORE if one.until or one.withheld_at else _seen_in_team(one),
         )
         for one in members
     ]
+
+
+def _seen_in_team(member: TeamMember) -> str:
+    told = "Its own actions, meetings, and minutes sent to them"
+    for share in getattr(member, "reads_now", ()):
+        told += f"; the assessment of {timezone.localdate(share.assessment.signed_at):%-d %B %Y}"
+        told += f" until {share.until:%-d %B %Y}" if share.until else ""
+    return told + ("; the plan, since they lead the team" if getattr(member, "is_lead", 0) else "")
+
+
+def _social_care(viewer: User, records: Sequence[Family]) -> list[Involved]:
+    """Those of social care who were asked to take the family up, once that was sent."""
+    sent = StepUp.objects.filter(
+        case__in=queries.visible_to(viewer).filter(family__in=records), sharing__isnull=False
+    ).select_related("organisation", "case", "sharing")
+    found = []
+    for one in sent:
+        waits = one.state in StepUp.OPEN
+        ended_at = one.sharing.ended_at if one.sharing else None
+        over = None if waits else one.decided_at or ended_at or one.answered_at
+        said = f": {one.get_decision_display().lower()}" if one.decision else ""
+        found.append(
+            Involved(
+                who=one.organisation.name,
+                what=f"Asked to take the family up, from {one.case.reference}{said}",
+                since=timezone.localdate(one.answered_at or one.asked_at),
+                until=_day(over),
+                may_see="What was sent to them" if waits else "What was sent to them then",
+            )
+        )
+    return found
 
 
 def _senders(viewer: User, records: Sequence[Family]) -> list[Involved]:
