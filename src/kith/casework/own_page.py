@@ -94,7 +94,8 @@ def read(viewer: User | None, page: FamilyPage, at: datetime) -> OwnPage:
         people = [one for one in people if one.until is None and one.withheld_at is None]
         return OwnPage(
             page=page,
-            team=people,
+            # Whose page it is helps themselves: the others are told to them.
+            team=[one for one in people if one.person_id != page.person_id],
             lead=team.lead_of(people, case) if case else "",
             meetings=list(
                 TeamMeeting.objects.filter(

@@ -25,7 +25,7 @@ PLACES = (
     Place("Desk", "referrals:desk", frozenset({P.REFERRAL_DECIDE})),
     Place("Ask for help", "referrals:begin", frozenset({P.REFERRAL_SEND})),
     Place("My requests", "referrals:mine", frozenset({P.REFERRAL_SEND})),
-    Place("My actions", "casework:my_actions", frozenset({P.ACTION_OWN})),
+    Place("Our actions", "casework:my_actions", frozenset({P.ACTION_OWN})),
     Place("Families", "families:search", frozenset({P.FAMILY_SEE, P.FAMILY_SEE_ALL})),
     Place("Cases", "casework:cases", frozenset({P.CASE_WORK, P.CASE_ALLOCATE})),
     Place("Visits", "field:today", frozenset({P.CASE_WORK})),
