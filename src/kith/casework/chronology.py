@@ -3,6 +3,8 @@
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime, time
+from functools import lru_cache
+from operator import attrgetter
 from typing import Any, NamedTuple
 
 from django.db import connection
@@ -358,7 +360,7 @@ def _happened(records: list[Family], most: int | None = None) -> tuple[list[Even
         ),
     ]
     # What happened in the same moment stays in its order: asked, accepted, opened, given.
-    newest_first = sorted(events, key=lambda event: (event.at, event.follows))[::-1]
+    newest_first = sorted(events, key=attrgetter("at", "follows"))[::-1]
     counts = Counter(event.kind for event in events)
     for kind, some in many.items():
         counts[kind] += rows[kind][0].facts["in_all"] - len(some) if some else 0
@@ -599,7 +601,7 @@ def _of_actions(cases: Cases, actions: list[Row]) -> list[Event]:
                 "action",
                 f"Planned: {facts['what']}",
                 by=action.by,
-                words=_words(("By", f"{facts['owner']}, until {action.day('due_on'):%-d %B %Y}")),
+                words=_words(("By", f"{facts['owner']}, until {_long(facts['due_on'])}")),
                 case=case,
             )
         )
@@ -803,6 +805,11 @@ def _of_merges(records: Iterable[Family], merges: list[Row]) -> list[Event]:
 
 def _words(*pairs: tuple[str, str]) -> tuple[tuple[str, str], ...]:
     return tuple((label, text) for label, text in pairs if text)
+
+
+@lru_cache(maxsize=4096)
+def _long(day: str) -> str:
+    return f"{date.fromisoformat(day):%-d %B %Y}"
 
 
 def end_of(day: date) -> datetime:

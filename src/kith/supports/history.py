@@ -11,25 +11,31 @@ from kith.supports.models import Attendance, Reason
 
 HAPPENED = """
 select 'came', came.family_id, came.at, person.name, came.id, json_build_object(
-    'session', came.session_id, 'what', came.what, 'who', who.given_names,
+    'session', came.session_id, 'what', came.what, 'who', came.person_id,
     'status', came.status, 'reason', came.reason, 'marked_at', came.marked_at)
 from supports_attendance came
 join accounts_user person on person.id = came.marked_by_id
-join families_person who on who.id = came.person_id
 where came.family_id = any(%(records)s) and came.status not in ('', 'not_expected')
 union all
 select 'placed', placed.family_id, placed.made_at, person.name, placed.id, json_build_object(
-    'what', placed.what, 'who', who.given_names, 'since', placed.since, 'until', placed.until,
+    'what', placed.what, 'who', placed.person_id, 'since', placed.since, 'until', placed.until,
     'words', placed.words, 'ended_by', ended_by.name)
 from supports_placement placed
 join accounts_user person on person.id = placed.made_by_id
-join families_person who on who.id = placed.person_id
 left join accounts_user ended_by on ended_by.id = placed.ended_by_id
 where placed.family_id = any(%(records)s)
 """
 
 
 def _tell(rows: list[Row]) -> list[Event]:
+    # Who is meant stands among the lives of the family: to ask for it again costs every opening of
+    # its page.
+    names = {row.facts["id"]: row.facts["given"] for row in rows if "given" in row.facts}
+    rows = [
+        row._replace(facts={**row.facts, "who": names.get(row.facts["who"], "somebody")})
+        for row in rows
+        if "who" in row.facts
+    ]
     sessions: dict[int, list[Row]] = defaultdict(list)
     given: dict[tuple[datetime, str, str], list[Row]] = defaultdict(list)
     ended: dict[tuple[date, str, str], list[Row]] = defaultdict(list)
@@ -89,4 +95,4 @@ def _who(rows: list[Row]) -> str:
     return ", ".join(str(row.facts["who"]) for row in rows)
 
 
-chronology.also(HAPPENED, rows=("came", "placed"), tell=_tell)
+chronology.also(HAPPENED, rows=("came", "placed", "lives"), tell=_tell)
