@@ -193,7 +193,7 @@ def test_a_line_of_the_history_lets_nothing_that_was_typed_act():
         case="C-2026-000001", recorded_at=AT, late=True, marks=("Child seen",),
     )  # fmt: skip
 
-    drawn = happened(event)
+    drawn = happened([event])
 
     assert "<b>" not in drawn and "<script>" not in drawn and "<i>" not in drawn
     assert "O&#x27;Brien &amp; Co" in drawn

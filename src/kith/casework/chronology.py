@@ -51,93 +51,85 @@ with cases as materialized (
     from casework_case helped join accounts_team team on team.id = helped.team_id
     where helped.family_id = any(%(records)s) and kith_case_seen(helped.id)
 )
-select 'case', cases.id, cases.opened_at, '', cases.id, json_build_object(
+select 'case', cases.id, cases.opened_at, null::bigint, cases.id, json_build_object(
     'reference', cases.reference, 'team', cases.team_name,
     'first_contact_at', cases.first_contact_at, 'closed_at', cases.closed_at,
     'closing_reason', cases.closing_reason, 'outcome', cases.outcome,
     'closing_words', cases.closing_words, 'family_words', cases.family_words)
 from cases
 union all
-select 'step', request.id, step.at, person.name, step.id, json_build_object(
+select 'step', request.id, step.at, step.by_id, step.id, json_build_object(
     'kind', step.kind, 'reason', step.reason, 'words', step.words,
     'hub', team.name, 'organisation', partner.name, 'reference', request.reference,
     'sender', coalesce(sender.name, nullif(request.sender_organisation_name, '')),
     'sender_kind', request.sender_kind)
 from referrals_referral request
 join referrals_step step on step.referral_id = request.id
-left join accounts_user person on person.id = step.by_id
 left join hubs_hub hub on hub.id = step.hub_id
 left join accounts_team team on team.id = hub.team_id
 left join partners_organisation partner on partner.id = step.organisation_id
 left join partners_organisation sender on sender.id = request.sender_organisation_id
 where request.family_id = any(%(records)s)
 union all
-select 'allocation', given.case_id, given.since, person.name, given.id, json_build_object(
+select 'allocation', given.case_id, given.since, given.by_id, given.id, json_build_object(
     'worker', worker.name, 'reason', given.reason)
 from cases join casework_allocation given on given.case_id = cases.id
-join accounts_user person on person.id = given.by_id
 join accounts_user worker on worker.id = given.worker_id
 union all
-select 'handover', handed.case_id, handed.at, person.name, handed.id, json_build_object(
+select 'handover', handed.case_id, handed.at, handed.by_id, handed.id, json_build_object(
     'from', from_team.name, 'to', to_team.name, 'reason', handed.reason)
 from cases join casework_handover handed on handed.case_id = cases.id
-join accounts_user person on person.id = handed.by_id
 join accounts_team from_team on from_team.id = handed.from_team_id
 join accounts_team to_team on to_team.id = handed.to_team_id
 union all
-select 'offer', offered.case_id, offered.offered_at, person.name, offered.id, json_build_object(
-    'to', to_team.name, 'reason', offered.reason, 'stands', offered.stands, 'due', offered.due,
+select 'offer', offered.case_id, offered.offered_at, offered.offered_by_id, offered.id,
+    json_build_object('to', to_team.name, 'reason', offered.reason, 'stands', offered.stands, 'due', offered.due,
     'family_knows', offered.family_knows, 'told', offered.told, 'state', offered.state,
     'answered_at', offered.answered_at, 'answered_by', answerer.name, 'answer', offered.answer)
 from cases join casework_handoveroffer offered on offered.case_id = cases.id
-join accounts_user person on person.id = offered.offered_by_id
 join accounts_team to_team on to_team.id = offered.to_team_id
 left join accounts_user answerer on answerer.id = offered.answered_by_id
 union all
-select 'step_up', asked.case_id, asked.asked_at, person.name, asked.id, json_build_object(
+select 'step_up', asked.case_id, asked.asked_at, asked.asked_by_id, asked.id, json_build_object(
     'to', partner.name, 'state', asked.state, 'reason', asked.reason, 'tried', asked.tried,
     'answered_at', asked.answered_at, 'answered_by', answerer.name, 'answer', asked.answer,
     'way', asked.way, 'received_at', asked.received_at, 'received_by', asked.received_by,
     'their_reference', asked.their_reference, 'decided_at', asked.decided_at,
     'decision', asked.decision, 'decision_words', asked.decision_words)
 from cases join casework_stepup asked on asked.case_id = cases.id
-join accounts_user person on person.id = asked.asked_by_id
 join partners_organisation partner on partner.id = asked.organisation_id
 left join accounts_user answerer on answerer.id = asked.answered_by_id
 union all
-select 'reopening', opened.case_id, opened.at, person.name, opened.id, json_build_object(
+select 'reopening', opened.case_id, opened.at, opened.by_id, opened.id, json_build_object(
     'reason', opened.reason, 'closed_at', opened.had_closed_at,
     'closing_reason', opened.had_closing_reason, 'outcome', opened.had_outcome,
     'closing_words', opened.had_closing_words, 'family_words', opened.had_family_words)
 from cases join casework_reopening opened on opened.case_id = cases.id
-join accounts_user person on person.id = opened.by_id
 union all
-select 'contact', contact.case_id, contact.at, person.name, contact.id, json_build_object(
+select 'contact', contact.case_id, contact.at, contact.by_id, contact.id, json_build_object(
     'how', contact.how, 'with_whom', contact.with_whom, 'succeeded', contact.succeeded,
     'words', contact.words, 'child_seen', contact.child_seen, 'seen_alone', contact.seen_alone,
-    'recorded_at', contact.recorded_at, 'in_all', contact.in_all)
+    'recorded_at', contact.recorded_at, 'in_all', latest.in_all)
 from (
-    select contact.*, count(*) over () as in_all
+    select contact.id, count(*) over () as in_all
     from cases join casework_contact contact on contact.case_id = cases.id
     order by contact.at desc, contact.id desc limit %(most)s
-) contact
-join accounts_user person on person.id = contact.by_id
+) latest join casework_contact contact on contact.id = latest.id
 union all
-select 'note', note.case_id, note.happened_at, person.name, note.id, json_build_object(
+select 'note', note.case_id, note.happened_at, note.by_id, note.id, json_build_object(
     'words', note.words, 'child_seen', note.child_seen, 'seen_alone', note.seen_alone,
-    'recorded_at', note.recorded_at, 'in_all', note.in_all,
+    'recorded_at', note.recorded_at, 'in_all', latest.in_all,
     'adds_to', first.happened_at, 'files', (
         select string_agg(kept.name, ', ' order by kept.added_at, kept.name)
         from casework_notefile kept where kept.note_id = note.id))
 from (
-    select note.*, count(*) over () as in_all
+    select note.id, count(*) over () as in_all
     from cases join casework_note note on note.case_id = cases.id
     order by note.happened_at desc, note.id desc limit %(most)s
-) note
-join accounts_user person on person.id = note.by_id
+) latest join casework_note note on note.id = latest.id
 left join casework_note first on first.id = note.adds_to_id
 union all
-select 'action', planned.case_id, planned.made_at, person.name, planned.id, json_build_object(
+select 'action', planned.case_id, planned.made_at, planned.made_by_id, planned.id, json_build_object(
     'what', planned.what, 'owner', coalesce(owner.name, partner.name, planned.owner_called),
     'due_on', planned.due_on,
     'done_on', planned.done_on, 'dropped_on', planned.dropped_on,
@@ -150,45 +142,40 @@ from (
         at time zone 'Europe/London') desc, planned.id desc
     limit %(most)s
 ) planned
-join accounts_user person on person.id = planned.made_by_id
 left join accounts_user owner on owner.id = planned.owner_id
 left join partners_organisation partner on partner.id = planned.owner_organisation_id
 left join accounts_user ended_by on ended_by.id = planned.ended_by_id
 union all
-select 'goal', goal.case_id, goal.made_at, person.name, goal.id, json_build_object(
+select 'goal', goal.case_id, goal.made_at, goal.made_by_id, goal.id, json_build_object(
     'words', goal.words, 'measure', goal.measure, 'ended_on', goal.ended_on,
     'ending', goal.ending, 'ending_words', goal.ending_words, 'ended_by', ended_by.name)
 from cases join casework_goal goal on goal.case_id = cases.id
-join accounts_user person on person.id = goal.made_by_id
 left join accounts_user ended_by on ended_by.id = goal.ended_by_id
 union all
-select 'review', review.case_id, review.recorded_at, person.name, review.id, json_build_object(
+select 'review', review.case_id, review.recorded_at, review.by_id, review.id, json_build_object(
     'held_on', review.held_on, 'present', review.present, 'words', review.words,
     'next_on', review.next_on)
 from cases join casework_planreview review on review.case_id = cases.id
-join accounts_user person on person.id = review.by_id
 union all
-select 'assessment', assessed.case_id, assessed.started_at, person.name, assessed.id,
+select 'assessment', assessed.case_id, assessed.started_at, assessed.started_by_id, assessed.id,
     json_build_object('status', assessed.status, 'signed_at', assessed.signed_at,
     'signed_by', signer.name, 'because', assessed.not_used_because)
 from cases join casework_assessment assessed on assessed.case_id = cases.id
-join accounts_user person on person.id = assessed.started_by_id
 left join accounts_user signer on signer.id = assessed.signed_by_id
 union all
-select 'joined', member.case_id, member.added_at, person.name, member.id, json_build_object(
+select 'joined', member.case_id, member.added_at, member.added_by_id, member.id, json_build_object(
     'name', member.name, 'role', member.role, 'of', partner.name, 'until', member.until,
     'because', member.left_because, 'withheld_at', member.withheld_at)
 from cases join casework_teammember member on member.case_id = cases.id
-join accounts_user person on person.id = member.added_by_id
 left join partners_organisation partner on partner.id = member.organisation_id
 union all
-select 'led', lead.case_id, lead.since, person.name, lead.id, json_build_object(
+select 'led', lead.case_id, lead.since, lead.by_id, lead.id, json_build_object(
     'name', member.name)
 from cases join casework_leadprofessional lead on lead.case_id = cases.id
 join casework_teammember member on member.id = lead.member_id
-join accounts_user person on person.id = lead.by_id
 union all
-select 'met', meeting.case_id, meeting.starts_at, person.name, meeting.id, json_build_object(
+select 'met', meeting.case_id, meeting.starts_at, coalesce(written.by_id, meeting.called_by_id),
+    meeting.id, json_build_object(
     'place', meeting.place, 'cancelled_at', meeting.cancelled_at,
     'because', meeting.cancelled_because, 'discussion', written.discussion,
     'others', written.others, 'present', (
@@ -199,46 +186,40 @@ from cases join casework_teammeeting meeting on meeting.case_id = cases.id
 left join lateral (
     select * from casework_minutes latest where latest.meeting_id = meeting.id
     order by latest.version desc limit 1) written on true
-join accounts_user person on person.id = coalesce(written.by_id, meeting.called_by_id)
 union all
-select 'sharing', agreed.family_id, agreed.recorded_at, person.name, agreed.id, json_build_object(
+select 'sharing', agreed.family_id, agreed.recorded_at, agreed.recorded_by_id, agreed.id, json_build_object(
     'purpose', agreed.purpose, 'agency', agreed.agency, 'organisation', partner.name,
     'ground', agreed.ground, 'given_by', agreed.given_by, 'reason', agreed.reason,
     'ended_at', agreed.ended_at, 'ended_said_by', agreed.ended_said_by,
     'ended_words', agreed.ended_words, 'ended_by', ended_by.name)
 from casework_sharing agreed
-join accounts_user person on person.id = agreed.recorded_by_id
 left join partners_organisation partner on partner.id = agreed.organisation_id
 left join accounts_user ended_by on ended_by.id = agreed.ended_by_id
 where agreed.family_id = any(%(records)s)
 union all
-select 'followed', asked.case_id, asked.recorded_at, person.name, asked.id, json_build_object(
+select 'followed', asked.case_id, asked.recorded_at, asked.by_id, asked.id, json_build_object(
     'months', asked.months, 'on', asked.on, 'reached', asked.reached, 'outcome', asked.outcome,
     'words', asked.words)
 from cases join casework_followup asked on asked.case_id = cases.id
-join accounts_user person on person.id = asked.by_id
 union all
-select 'wrote', wrote.family_id, wrote.at, wrote.name, wrote.id, json_build_object(
-    'words', wrote.words)
+select 'wrote', wrote.family_id, wrote.at, null, wrote.id, json_build_object(
+    'name', wrote.name, 'words', wrote.words)
 from casework_familywords wrote where wrote.family_id = any(%(records)s)
 union all
-select 'intensity', changed.case_id, changed.at, person.name, changed.id, json_build_object(
+select 'intensity', changed.case_id, changed.at, changed.by_id, changed.id, json_build_object(
     'was', changed.was, 'now', changed.now, 'reason', changed.reason)
 from cases join casework_intensitychange changed on changed.case_id = cases.id
-join accounts_user person on person.id = changed.by_id
 union all
-select 'reflection', said.case_id, said.recorded_at, person.name, said.id, json_build_object(
+select 'reflection', said.case_id, said.recorded_at, said.by_id, said.id, json_build_object(
     'held_on', said.held_on, 'worker', worker.name, 'manager', manager.name, 'words', said.words,
     'adds_to', said.adds_to_id)
 from cases join casework_casereflection said on said.case_id = cases.id
-join accounts_user person on person.id = said.by_id
 join accounts_user worker on worker.id = said.worker_id
 join accounts_user manager on manager.id = said.manager_id
 union all
-select 'merge', merged.gone_id, merged.at, person.name, merged.id, json_build_object(
+select 'merge', merged.gone_id, merged.at, merged.by_id, merged.id, json_build_object(
     'kept', merged.kept_id, 'undone_at', merged.undone_at, 'undone_by', undone_by.name)
 from families_merge merged
-join accounts_user person on person.id = merged.by_id
 left join accounts_user undone_by on undone_by.id = merged.undone_by_id
 where merged.kind = 'family'
   and merged.kept_id = any(%(records)s) and merged.gone_id = any(%(records)s)
@@ -287,7 +268,8 @@ _further: list[tuple[str, tuple[str, ...], Tell]] = []
 def also(sql: str, *, rows: tuple[str, ...], tell: Tell) -> None:
     """Let a room above this one tell what happened with a family, without a question of its own.
 
-    `sql` is a part of HAPPENED: a select of its six columns for the records `any(%(records)s)`; the
+    `sql` is a part of HAPPENED: a select of its six columns (which kind, on what it hangs, when, the
+    number of whoever did it, its own number, what it tells) for the records `any(%(records)s)`; the
     first column is one of `rows`. `tell` makes events of the rows.
     """
     _further.append((sql, rows, tell))
@@ -344,7 +326,7 @@ def _happened(records: list[Family], most: int | None = None) -> tuple[list[Even
             Event(
                 row.at,
                 "family",
-                f"{row.by} wrote on their own page",
+                f"{row.facts['name']} wrote on their own page",
                 "",
                 _words(("", row.facts["words"])),
             )
@@ -372,8 +354,9 @@ def _rows(**named: Any) -> dict[str, list[Row]]:
     parts = "union all\n".join([HAPPENED, *(sql for sql, _, _ in _further)])
     # As one value: to read it takes half as long as to read so many rows.
     question = (
-        "select json_agg(json_build_array(what, of, at, by, facts) order by at, id)"
-        f" from ({parts}) happened(what, of, at, by, id, facts)"
+        "select json_agg(json_build_array(what, of, at,"
+        " (select name from accounts_user person where person.id = by_id), facts) order by at, id)"
+        f" from ({parts}) happened(what, of, at, by_id, id, facts)"
     )
     with connection.cursor() as cursor:
         cursor.execute(question, named)

@@ -15,7 +15,7 @@ from kith.families.models import Membership
 
 # One part, with a row for each person: each part more costs every opening of a family's page.
 HAPPENED = """
-select 'lives', held.family_id, to_timestamp(0), '', held.id, json_build_object(
+select 'lives', held.family_id, to_timestamp(0), null, held.id, json_build_object(
     'id', person.id, 'given', person.given_names,
     'person', coalesce(person.head_id, person.id), 'stands', person.head_id is not distinct from person.id,
     'name', trim(person.given_names || ' ' || person.family_name),

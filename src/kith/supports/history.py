@@ -10,18 +10,16 @@ from kith.casework.chronology import Event, Row, end_of
 from kith.supports.models import Attendance, Reason
 
 HAPPENED = """
-select 'came', came.family_id, came.at, person.name, came.id, json_build_object(
+select 'came', came.family_id, came.at, came.marked_by_id, came.id, json_build_object(
     'session', came.session_id, 'what', came.what, 'who', came.person_id,
     'status', came.status, 'reason', came.reason, 'marked_at', came.marked_at)
 from supports_attendance came
-join accounts_user person on person.id = came.marked_by_id
 where came.family_id = any(%(records)s) and came.status not in ('', 'not_expected')
 union all
-select 'placed', placed.family_id, placed.made_at, person.name, placed.id, json_build_object(
+select 'placed', placed.family_id, placed.made_at, placed.made_by_id, placed.id, json_build_object(
     'what', placed.what, 'who', placed.person_id, 'since', placed.since, 'until', placed.until,
     'words', placed.words, 'ended_by', ended_by.name)
 from supports_placement placed
-join accounts_user person on person.id = placed.made_by_id
 left join accounts_user ended_by on ended_by.id = placed.ended_by_id
 where placed.family_id = any(%(records)s)
 """

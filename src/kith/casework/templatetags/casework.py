@@ -1,5 +1,6 @@
 """Lines of a family's page. In Python: a page has dozens of them, and is opened all day."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from functools import cache, lru_cache
@@ -17,9 +18,9 @@ register = template.Library()
 
 
 @register.simple_tag
-def happened(event: Event) -> SafeString:
-    """Draw one thing that happened, as an item of a `kith-timeline`."""
-    return _drawn(event)
+def happened(events: Iterable[Event]) -> SafeString:
+    """Draw what happened, as the items of a `kith-timeline`."""
+    return mark_safe("".join(map(_drawn, events)))  # each is escaped
 
 
 @lru_cache(maxsize=5000)
@@ -84,8 +85,12 @@ class _Person:
 
 
 @register.simple_tag
-def person_line(member: Member, today: date | None = None) -> SafeString:
-    """Draw somebody of a family with how to reach them, as an item of a list."""
+def people_lines(people: Iterable[Member], today: date | None = None) -> SafeString:
+    """Draw the people of a family with how to reach each, as the items of a list."""
+    return mark_safe("".join(_line(member, today) for member in people))  # each is escaped
+
+
+def _line(member: Member, today: date | None) -> SafeString:
     expected_on = member.expected_on
     return drawn(
         "casework/parts/person.html",
