@@ -155,63 +155,6 @@ class InHand:
     familys_open: int  # of them, what the family took on itself
 
 
-# A worker's list is opened all day: its questions are written once, and row security asks of each
-# row whether the viewer may see it. `coalesce` keeps the database from the index of everything that
-# is open in the county, where it is to read one case's few actions.
-# Row security is told which cases are seen before it is asked of their contacts and actions.
-_IN_HAND = """
-with held as materialized (
-    select held.*, family.name as family, worker.name as worker
-    from casework_case held
-    join families_family family on family.id = held.family_id
-    join accounts_user worker on worker.id = held.worker_id
-    where held.worker_id = any(%s) and held.status = 'open'
-), told as materialized (select kith_cases_told(array(select id from held)) as seen)
-select held.reference, held.family, held.worker_id, held.worker, held.contact_by,
-    held.first_contact_at, spoken.last_contact, spoken.tries, planned.next_due, planned.open,
-    planned.familys
-from told cross join held
-cross join lateral (
-    select max(at) filter (where succeeded) as last_contact,
-        count(*) filter (where not succeeded) as tries
-    from casework_contact contact where contact.case_id = held.id and told.seen
-) spoken
-cross join lateral (
-    select min(due_on) as next_due, count(*) as open,
-        count(action.owner_person_id) as familys
-    from casework_plannedaction action
-    where action.case_id = held.id and told.seen
-        and coalesce(action.done_on, action.dropped_on) is null
-) planned
-order by case when held.first_contact_at is null then held.contact_by else 'infinity' end,
-    planned.next_due nulls last, held.id
-"""
-_DUE = """
-select action.id, action.what, action.due_on, action.owner_called, held.reference, family.name
-from casework_plannedaction action
-join casework_case held on held.id = action.case_id
-join families_family family on family.id = held.family_id
-where action.owner_id = %(viewer)s and action.due_on <= %(until)s
-    and action.done_on is null and action.dropped_on is null
-union all
-select action.id, action.what, action.due_on, action.owner_called, held.reference, family.name
-from casework_case held
-join casework_plannedaction action on action.case_id = held.id
-join families_family family on family.id = held.family_id
-where held.worker_id = any(%(workers)s) and held.status = 'open'
-    and action.owner_person_id is not null and action.due_on <= %(today)s
-    and coalesce(action.done_on, action.dropped_on) is null
-order by 3, 1
-"""
-
-
-def in_hand(viewer: User) -> list[InHand]:
-    """Return what `mine` does, as plain values: one question however many families there are."""
-    with connection.cursor() as cursor:
-        cursor.execute(_IN_HAND, [[viewer.pk, *covered_by(viewer)]])
-        return [InHand(*row) for row in cursor.fetchall()]
-
-
 class Due(NamedTuple):
     """An open action that is due, as it stands in a worker's list."""
 
@@ -223,15 +166,93 @@ class Due(NamedTuple):
     family: str
 
 
-def due_in_hand(viewer: User, *, until: date, today: date) -> tuple[list[Due], list[Due]]:
-    """Return what `actions_due` by a day and `to_ask_about` today do, as plain values."""
+class Hand(NamedTuple):
+    """A worker's list: the families in hand, own actions that are due, what to ask families about."""
+
+    cases: list[InHand]
+    due: list[Due]
+    ask: list[Due]
+
+
+# A worker's list is opened all day: it is one question, written once, whose answer comes as one
+# value, and row security asks of each row whether the viewer may see it: it is told which cases they
+# see before it is asked of their contacts and actions. `coalesce` keeps the database from the index of
+# everything that is open in the county, where it is to read one case's few actions.
+_IN_HAND = """
+with held as materialized (
+    select held.*, family.name as family, worker.name as worker
+    from casework_case held
+    join families_family family on family.id = held.family_id
+    join accounts_user worker on worker.id = held.worker_id
+    where held.worker_id = any(%(workers)s) and held.status = 'open'
+), told as materialized (select kith_cases_told(array(select id from held)) as seen)
+select (
+    select json_agg(json_build_array(held.reference, held.family, held.worker_id, held.worker,
+        held.contact_by, held.first_contact_at, spoken.last_contact, spoken.tries,
+        planned.next_due, planned.open, planned.familys)
+        order by case when held.first_contact_at is null then held.contact_by else 'infinity' end,
+            planned.next_due nulls last, held.id)
+    from told cross join held
+    cross join lateral (
+        select max(at) filter (where succeeded) as last_contact,
+            count(*) filter (where not succeeded) as tries
+        from casework_contact contact where contact.case_id = held.id and told.seen
+    ) spoken
+    cross join lateral (
+        select min(due_on) as next_due, count(*) as open, count(action.owner_person_id) as familys
+        from casework_plannedaction action
+        where action.case_id = held.id and told.seen
+            and coalesce(action.done_on, action.dropped_on) is null
+    ) planned
+), (
+    select json_agg(json_build_array(action.id, action.what, action.due_on, action.owner_called,
+        other.reference, family.name) order by action.due_on, action.id)
+    from casework_plannedaction action
+    join casework_case other on other.id = action.case_id
+    join families_family family on family.id = other.family_id
+    where action.owner_id = %(viewer)s and action.due_on <= %(until)s
+        and action.done_on is null and action.dropped_on is null
+), (
+    select json_agg(json_build_array(action.id, action.what, action.due_on, action.owner_called,
+        held.reference, held.family) order by action.due_on, action.id)
+    from told cross join held join casework_plannedaction action on action.case_id = held.id
+    where told.seen and action.owner_person_id is not null and action.due_on <= %(today)s
+        and coalesce(action.done_on, action.dropped_on) is null
+)
+"""
+
+
+def in_hand(viewer: User, *, until: date, today: date) -> Hand:
+    """Return what `mine`, `actions_due` by a day and `to_ask_about` today do, as plain values: one
+    question however many families there are."""
     asked: dict[str, Any] = {"viewer": viewer.pk, "until": until, "today": today}
     with connection.cursor() as cursor:
-        cursor.execute(_DUE, asked | {"workers": [viewer.pk, *covered_by(viewer)]})
-        found = [Due(*row) for row in cursor.fetchall()]
-    return (
-        [action for action in found if not action.owner_called],
-        [action for action in found if action.owner_called],
+        cursor.execute(_IN_HAND, asked | {"workers": [viewer.pk, *covered_by(viewer)]})
+        cases, due, ask = cursor.fetchone()
+    return Hand(
+        [_in_hand(*row) for row in cases or ()],
+        *([_due(*row) for row in rows or ()] for rows in (due, ask)),
+    )
+
+
+def _due(pk: int, what: str, on: str, *rest: str) -> Due:
+    return Due(pk, what, date.fromisoformat(on), *rest)
+
+
+def _in_hand(reference: str, family: str, *rest: Any) -> InHand:
+    worker_id, worker, contact_by, first, last, tries, next_due, opened, familys = rest
+    return InHand(
+        reference=reference,
+        family=family,
+        worker_id=worker_id,
+        worker=worker,
+        contact_by=datetime.fromisoformat(contact_by),
+        first_contact_at=first and datetime.fromisoformat(first),
+        last_contact=last and datetime.fromisoformat(last),
+        tries=tries,
+        next_due=next_due and date.fromisoformat(next_due),
+        actions_open=opened,
+        familys_open=familys,
     )
 
 

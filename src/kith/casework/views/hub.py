@@ -38,11 +38,10 @@ def mine(request: HttpRequest) -> HttpResponse:
     now, today = timezone.now(), timezone.localdate()
     show = request.GET.get("show", "")
     show = show if show in SHOWN else ""
-    cases = queries.in_hand(request.user)
+    until = today + timedelta(days=7 if show == "week" else 0)
+    cases, due, ask = queries.in_hand(request.user, until=until, today=today)
     if not cases and not show and queries.gives_families(request.user):
         return redirect("casework:inbox")
-    until = today + timedelta(days=7 if show == "week" else 0)
-    due, ask = queries.due_in_hand(request.user, until=until, today=today)
     if show:
         reach = [case for case in cases if case.first_contact_at is None]
         cases = reach if show == "reach" else []
