@@ -11,7 +11,7 @@ from functools import cache
 from typing import Any
 
 from django.db import connection
-from django.db.models import Model
+from django.db.models import DateField, DateTimeField, Model
 
 from kith.accounts.models import Team, User
 from kith.accounts.permissions import Permission
@@ -140,8 +140,8 @@ order by membership.id
 
 
 # The people of some families, with the ways to reach each that are good today.
-_MEMBERS = f"""
-select {", ".join(f"membership.{column}" for column in _MEMBERSHIP)},
+_MEMBER = f"""
+    {", ".join(f"membership.{column}" for column in _MEMBERSHIP)},
     {", ".join(f"person.{column}" for column in _PERSON)},
     (select json_agg(json_build_array({", ".join(f"detail.{column}" for column in _DETAIL)})
         order by not detail.preferred, detail.id)
@@ -149,28 +149,29 @@ select {", ".join(f"membership.{column}" for column in _MEMBERSHIP)},
      where detail.person_id = person.id and detail.until is null),
     (select json_agg(trim(name.given_names || ' ' || name.family_name) order by name.id)
      from families_othername name where name.person_id = person.id)
+"""
+_OF_MEMBERS = """
 from families_membership membership join families_person person on person.id = membership.person_id
+"""
+_MEMBERS = f"""
+select {_MEMBER} {_OF_MEMBERS}
 where membership.family_id = any(%s) and (membership.until is null or membership.until > %s)
 order by membership.id
 """
 
 
-def members_of(
-    family_ids: Collection[int], *, after: date
-) -> list[tuple[Membership, list[ContactDetail], list[str]]]:
+def members_of(family_ids: Collection[int], *, after: date) -> list["Held"]:
     """Return the memberships of families that last beyond a day, each with its person at hand, the
     ways to reach that person, and their other names. One query."""
     with connection.cursor() as cursor:
         cursor.execute(_MEMBERS, [list(family_ids), after])
-        rows = cursor.fetchall()
-    return [
-        (
-            _membership(columns),
-            [ContactDetail.from_db(connection.alias, _DETAIL, way) for way in ways or ()],
-            names or [],
-        )
-        for *columns, ways, names in rows
-    ]
+        return [_member(columns) for columns in cursor.fetchall()]
+
+
+def _member(columns: Sequence[Any]) -> "Held":
+    *known, ways, names = columns
+    details = [ContactDetail.from_db(connection.alias, _DETAIL, way) for way in ways or ()]
+    return _membership(known), details, names or []
 
 
 def _membership(columns: Sequence[Any]) -> Membership:
@@ -184,8 +185,9 @@ def _membership(columns: Sequence[Any]) -> Membership:
 
 
 # Pages of a family are opened all day; Django would write these questions anew each time.
+_HOME = ", ".join(f"home.{column}" for column in _ADDRESS)
 _ADDRESSES = f"""
-select {", ".join(f"home.{column}" for column in _ADDRESS)}, masked.here
+select {_HOME}, masked.here
 from (select cardinality(kith_hidden('masked')) > 0
         and kith_hidden('masked') && %(families)s::bigint[] as here) masked
 left join families_address home on home.family_id = any(%(families)s)
@@ -203,24 +205,56 @@ where kept.family_id = any(%(families)s) and kept.address_id is not null
 and kept.ended_at is null and kept.mirror_of_id is null
 and not exists (select from families_address home where home.id = kept.address_id)
 """
-_STANDINGS = f"""
-select {", ".join(f"standing.{column}" for column in _STANDING)}, team.name, person.name
+_WHO_STANDS = ", ".join(
+    [*(f"standing.{column}" for column in _STANDING), "team.name", "person.name"]
+)
+_OF_STANDINGS = """
 from families_standing standing
 left join accounts_team team on team.id = standing.team_id
 left join accounts_user person on person.id = standing.user_id
+"""
+_STANDINGS = f"""
+select {_WHO_STANDS} {_OF_STANDINGS}
 where standing.family_id = any(%s) and (standing.until is null or standing.until > %s)
 order by standing.id
 """
 
 
 # All records that stand for the same family as the one of a reference.
-_RECORDS = f"""
+_KNOWN = f"""
 with known as materialized (
     select seen.* from families_family asked join families_family seen on seen.head_id = asked.head_id
     where asked.reference = %(reference)s and {_SEEN})
-select {", ".join(f"known.{column}" for column in _FAMILY)} from known
+"""
+_RECORD = ", ".join(f"known.{column}" for column in _FAMILY)
+_RECORDS = f"""
+{_KNOWN}
+select {_RECORD} from known
 where exists (select from known asked where asked.reference = %(reference)s)
 order by known.id <> known.head_id, known.id
+"""
+# The same with who knows of them, their people and where they live, for the page of a family: to ask
+# four times costs more than the answers.
+_PAGE = f"""
+{_KNOWN}, these as materialized (
+    select array(select known.id from known
+        where exists (select from known asked where asked.reference = %(reference)s)) as ids)
+select (
+    select json_agg(json_build_array({_RECORD}) order by known.id <> known.head_id, known.id)
+    from known where known.id = any(these.ids)
+), (
+    select json_agg(json_build_array({_WHO_STANDS}) order by standing.id) {_OF_STANDINGS}
+    where standing.family_id = any(these.ids)
+        and (standing.until is null or standing.until > %(now)s)
+), (
+    select json_agg(json_build_array({_MEMBER}) order by membership.id) {_OF_MEMBERS}
+    where membership.family_id = any(these.ids)
+        and (membership.until is null or membership.until > %(today)s)
+), (
+    select json_agg(json_build_array({_HOME})) from families_address home
+    where home.family_id = any(these.ids)
+), these.ids && kith_hidden('masked')
+from these
 """
 
 
@@ -230,6 +264,53 @@ def records_called(viewer: User, reference: str) -> list[Family]:
     with connection.cursor() as cursor:
         cursor.execute(_RECORDS, {"reference": reference} | _who_asks(viewer))
         return [Family.from_db(connection.alias, _FAMILY, columns) for columns in cursor.fetchall()]
+
+
+Held = tuple[Membership, list[ContactDetail], list[str]]
+
+
+def page_of(
+    viewer: User, reference: str, *, now: datetime, today: date
+) -> tuple[list[Family], list[Standing], list[Held], list[Address]]:
+    """Return what `records_called`, `standings_of`, `members_of` and `addresses_of` do, of the family
+    of a reference. One query, and one more where an address is masked."""
+    asked: dict[str, Any] = {"reference": reference, "now": now, "today": today}
+    with connection.cursor() as cursor:
+        cursor.execute(_PAGE, asked | _who_asks(viewer))
+        records, standings, members, homes, masked = cursor.fetchone()
+    families = [_made(Family, _FAMILY, columns) for columns in records or ()]
+    addresses = [_made(Address, _ADDRESS, columns) for columns in homes or ()]
+    return (
+        families,
+        [_standing(_dated(row, Standing)[:-2], *row[-2:]) for row in standings or ()],
+        [_member(_dated(row, Membership, Person)) for row in members or ()],
+        addresses + _masked([family.pk for family in families]) if masked else addresses,
+    )
+
+
+def _made(model: type[Any], columns: Sequence[str], values: list[Any]) -> Any:
+    return model.from_db(connection.alias, columns, _dated(values, model))
+
+
+def _dated(values: list[Any], *models: type[Model]) -> list[Any]:
+    """Read the days and moments among the columns of models, which come as text in JSON."""
+    for number, read in _days(*models):
+        if values[number] is not None:
+            values[number] = read(values[number])
+    return values
+
+
+@cache
+def _days(*models: type[Model]) -> tuple[tuple[int, Callable[[str], date]], ...]:
+    fields = [field for model in models for field in model._meta.concrete_fields]
+    return tuple(
+        (
+            number,
+            datetime.fromisoformat if isinstance(field, DateTimeField) else date.fromisoformat,
+        )
+        for number, field in enumerate(fields)
+        if isinstance(field, DateField)
+    )
 
 
 def _who_asks(viewer: User) -> dict[str, Any]:
@@ -246,19 +327,21 @@ def addresses_of(family_ids: Collection[int]) -> list[Address]:
 
     One query, and one more where an address is masked.
     """
-    asked = {"families": list(family_ids)}
     with connection.cursor() as cursor:
-        cursor.execute(_ADDRESSES, asked)
+        cursor.execute(_ADDRESSES, {"families": list(family_ids)})
         rows = cursor.fetchall()
         homes = [
             Address.from_db(connection.alias, _ADDRESS, columns)
             for *columns, _ in rows
             if columns[0]
         ]
-        if rows[0][-1]:
-            cursor.execute(_MASKED, asked)
-            homes += [_withheld(columns, ask) for *columns, ask in cursor.fetchall()]
-    return homes
+    return homes + _masked(family_ids) if rows[0][-1] else homes
+
+
+def _masked(family_ids: Collection[int]) -> list[Address]:
+    with connection.cursor() as cursor:
+        cursor.execute(_MASKED, {"families": list(family_ids)})
+        return [_withheld(columns, ask) for *columns, ask in cursor.fetchall()]
 
 
 def _withheld(columns: Sequence[Any], ask: str | None) -> Address:

@@ -13,6 +13,7 @@ from kith.accounts.permissions import Permission
 from kith.analytics.linkage import keys
 from kith.analytics.linkage.compare import Comparison, answer, compare
 from kith.families import lookup
+from kith.families.lookup import Held
 from kith.families.models import (
     Address,
     ContactDetail,
@@ -135,8 +136,12 @@ def people_of(
     """
     found = together_with(viewer, family) if records is None else records
     after = timezone.localdate() if now_only else date.min
+    return _people(lookup.members_of([record.pk for record in found], after=after))
+
+
+def _people(memberships: Iterable[Held]) -> list[Member]:
     by_head: dict[int, list[Held]] = {}
-    for held in lookup.members_of([record.pk for record in found], after=after):
+    for held in memberships:
         head = held[0].person.head_id or held[0].person_id
         by_head.setdefault(head, []).append(held)
     members = [_member(head, held) for head, held in by_head.items()]
@@ -146,9 +151,6 @@ def people_of(
 def living_of(viewer: User, family: Family) -> list[Member]:
     """Return the people of a family who live: whom one can ask, assess or write to."""
     return [member for member in people_of(viewer, family) if member.died_on is None]
-
-
-Held = tuple[Membership, list[ContactDetail], list[str]]
 
 
 def _member(head: int, memberships: list[Held]) -> Member:
@@ -183,8 +185,12 @@ def addresses_of(
     them says so. `records` are those of `together_with`, where they are at hand.
     """
     found = together_with(viewer, family) if records is None else records
+    return _each_once(lookup.addresses_of([record.pk for record in found]))
+
+
+def _each_once(addresses: Iterable[Address]) -> list[Address]:
     in_order = sorted(
-        lookup.addresses_of([record.pk for record in found]),
+        addresses,
         key=lambda address: (
             address.until is not None,
             -(address.since or date.min).toordinal(),
@@ -206,8 +212,31 @@ def teams_with_standing(
     `records` are those of `together_with`, where they are at hand.
     """
     found = together_with(viewer, family) if records is None else records
-    standings = lookup.standings_of([record.pk for record in found], at=timezone.now())
+    return _by_name(lookup.standings_of([record.pk for record in found], at=timezone.now()))
+
+
+def _by_name(standings: Iterable[Standing]) -> list[Standing]:
     return sorted(standings, key=lambda held: (held.user is not None, str(held.team or held.user)))
+
+
+@dataclass(frozen=True)
+class Page:
+    """A family as its page shows it: `records_called` and, of them, `teams_with_standing`,
+    `people_of` and `addresses_of`."""
+
+    records: list[Family]
+    standings: list[Standing]
+    people: list[Member]
+    addresses: list[Address]
+
+
+def page_of(viewer: User, reference: str) -> Page:
+    """Return what the page of a family shows of it, with one query; no records where the viewer may
+    not know of the record with this reference."""
+    records, standings, held, homes = lookup.page_of(
+        viewer, reference, now=timezone.now(), today=timezone.localdate()
+    )
+    return Page(records, _by_name(standings), _people(held), _each_once(homes))
 
 
 # --- Looking up -----------------------------------------------------------------------------------

@@ -26,14 +26,13 @@ def family(request: HttpRequest, reference: str) -> HttpResponse:
     """Show everything that has happened with a family, across all its records."""
     viewer = request.user
     keep_plans()
-    records = families.records_called(viewer, reference)
-    if not records:
+    page = families.page_of(viewer, reference)
+    if not page.records:
         raise Http404
-    found = records[0]
+    records, found = page.records, page.records[0]
     if found.reference != reference:
         return redirect("casework:family", reference=found.reference)
-    standings = families.teams_with_standing(viewer, found, records=records)
-    note_sight(request, found, "family", standings)
+    note_sight(request, found, "family", page.standings)
     kind = request.GET.get("kind", "")
     oldest_first = request.GET.get("order") == "oldest"
     if oldest_first or "all" in request.GET:
@@ -57,12 +56,12 @@ def family(request: HttpRequest, reference: str) -> HttpResponse:
             "oldest_first": oldest_first,
             "tabs": _kinds(request, kind, counts),
             "kind": KINDS.get(kind, ""),
-            "people": families.people_of(viewer, found, records=records),
-            "addresses": families.addresses_of(viewer, found, records=records),
+            "people": page.people,
+            "addresses": page.addresses,
             # The same team may stand by several of the records.
             "teams": dict.fromkeys(
                 (standing.team or standing.user, standing.get_reason_display())
-                for standing in standings
+                for standing in page.standings
             ),
             "printed_at": timezone.now(),
             "today": timezone.localdate(),
