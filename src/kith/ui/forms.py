@@ -9,6 +9,7 @@ A form may say more about its look in plain class attributes, none of them neede
     mark_optional = True                               "(optional)" after labels
 """
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -20,6 +21,16 @@ from django.utils.safestring import SafeString, mark_safe
 from kith.ui.fields import DateParts
 
 REQUIRED = "Answer this question."
+# Questions that stand after “Choose” or “Enter” as they are: who is away, which hub, how many minutes.
+CLAUSE = re.compile(r"(who|whom|what|which|why|where|when|how)\b", re.IGNORECASE)
+# Not so where the verb stands before whom it is about: “What did you find?”
+TURNED = re.compile(
+    r"^(who|whom|what|why|where|when|how) (do|does|did|else was) |^(what|where|why|how) (is|are|was|were) "
+    r"(?!done\b|due\b|new\b|entered\b)"
+    r"|\b(do|does|did|is|are|was|were|will|can|must|may|should|has|have) "
+    r"(it|this|that|they|you|i|we|he|she|the|their|your|somebody|nobody|another)\b",
+    re.IGNORECASE,
+)
 
 
 class BoundField(forms.BoundField):
@@ -150,14 +161,18 @@ class BoundField(forms.BoundField):
 
     def _enter(self) -> str:
         label = str(self.label)
-        if label.endswith("?"):
-            return f"Answer “{label}”"
         if self.kind == "checkbox":
             return f"Tick “{label}” to go on"
-        verb = {"file": "Choose", "select": "Choose", "radios": "Choose", "checkboxes": "Choose"}
+        verb = "Choose" if self.kind in {"file", "select", "radios", "checkboxes"} else "Enter"
         if len(label) > 1 and not label[1].isupper():
             label = label[0].lower() + label[1:]
-        return f"{verb.get(self.kind, 'Enter')} {label}"
+        if not label.endswith("?"):
+            return f"{verb} {label}"
+        if self.kind == "date":
+            return f"Enter the date: {label}"
+        if CLAUSE.match(label) and not TURNED.search(label):
+            return f"{verb} {label.removesuffix('?')}"
+        return f"{verb} an answer: {label}"
 
     @property
     def wrong_parts(self) -> set[str]:
