@@ -116,6 +116,31 @@ def test_a_partner_is_told_that_an_assessment_is_there_without_a_name(banbury, c
         assert Notice.objects.filter(key="casework.assessment_opened").count() == 1
 
 
+def test_a_partner_who_stays_in_the_team_is_told_that_the_assessment_is_closed_to_them(
+    banbury, case
+):
+    member, partner = in_team(case, banbury)
+    assess(case, banbury)
+
+    take_back(case, banbury.worker, member)
+
+    told = notice("assessment_closed", partner.email)
+    assert "you can no longer read the family’s assessment" in told.body
+    for name in (case.family.name, case.reference, "Okafor", SECRET):
+        assert name not in told.subject + told.body
+
+
+def test_whoever_leaves_the_team_is_told_that_and_nothing_of_the_assessment(banbury, case):
+    member, _ = in_team(case, banbury)
+    assess(case, banbury)
+    with seeing_as(banbury.worker):
+        actions.take_back(sharing=member.sharing, said_by="Grace", **said(banbury.worker))
+
+    with seeing_as(front_door()):
+        keys = set(Notice.objects.values_list("key", flat=True))
+    assert "casework.team_left" in keys and "casework.assessment_closed" not in keys
+
+
 def test_what_a_countys_own_questions_say_of_others_is_left_out_too(banbury, case):
     now = timezone.now()
     lead = make_user("county_lead", make_team("Leads", "desk"), "Lena Lead")

@@ -709,3 +709,17 @@ It is not in this e-mail because it is about a family. The family sees when you 
         },
     )
 )
+ASSESSMENT_CLOSED = register(
+    Wording(
+        key="casework.assessment_closed",
+        name="To a partner: an assessment is no longer open to you",
+        when="To somebody of a partner who stays in the team around a family, when the family takes back that "
+        "they read its assessment, or its last day has passed.",
+        subject="An assessment is no longer open to you",
+        body="""((name)), in a team of ((hub)) that you are in, you can no longer read the family’s assessment: its agreement has ended. You stay in the team, and the rest of your page is as it was.
+
+Delete what you kept of the assessment, unless you must keep it by law. If you do not know why this is, ring the hub: ((phone))
+""",
+        fields={"name": "Sam Bright", "hub": "Banbury", "phone": "01632 960 150"},
+    )
+)

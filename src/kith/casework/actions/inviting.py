@@ -244,6 +244,21 @@ def tell_reads(member: TeamMember, share: AssessmentShare, case: Case, at: datet
     )
 
 
+def tell_reads_no_more(
+    member: TeamMember, share: AssessmentShare, case: Case, at: datetime
+) -> None:
+    """Tell somebody of a partner, who stays in the team, that the assessment is closed to them."""
+    notices.send(
+        wordings.ASSESSMENT_CLOSED,
+        to=member.email,
+        context={"name": member.name, "hub": case.team, "phone": _phone(case)},
+        once_key=f"casework.assessment_closed:{share.pk}",
+        at=at,
+        about=("teammember", member.pk),
+        team=case.team,
+    )
+
+
 def when(meeting: TeamMeeting) -> str:
     """Return when a meeting is, in words: Thursday 3 December 2026, 2pm."""
     local = timezone.localtime(meeting.starts_at)

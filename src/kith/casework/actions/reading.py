@@ -9,7 +9,7 @@ from kith.accounts.models import User
 from kith.accounts.viewer import front_door, seeing_as
 from kith.casework import sharing as rules
 from kith.casework.actions.case_log import record_in
-from kith.casework.actions.inviting import tell_reads
+from kith.casework.actions.inviting import tell_reads, tell_reads_no_more
 from kith.casework.assessment_form import OF_OTHERS, of_others
 from kith.casework.models import (
     Assessment,
@@ -76,6 +76,8 @@ def settle_readers(case: Case, at: datetime) -> None:
                 )
                 if _opens_more(share, read_before.get(number)):
                     tell_reads(of_case[number], share, case, at)
+            elif ground is None and number in read_before:
+                tell_reads_no_more(of_case[number], read_before[number], case, at)
 
 
 def _same(share: AssessmentShare, latest: Assessment | None, ground: Sharing) -> bool:
