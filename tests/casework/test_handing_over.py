@@ -343,3 +343,24 @@ def test_the_pages_lead_from_offering_to_taking_over(banbury, witney, now, seen_
     assert again.status_code in (200, 403)
     assert browser(witney.worker).get(page).status_code == 200
     assert browser(banbury.worker).get(page).status_code == 200
+
+
+def test_a_closed_case_is_offered_to_nobody_and_the_page_says_why(banbury, witney, now, seen_by):
+    case = make_case(banbury, worker=banbury.worker, at=now)
+    sender, here = browser(banbury.manager), reverse("casework:hand_over", args=[case.reference])
+    assert "another hub" in words(sender.get(here))
+    with transaction.atomic():
+        seen_by(banbury.manager)
+        actions.close(
+            case=case,
+            reason="goals_met",
+            outcome="better",
+            words="Well.",
+            by=banbury.manager,
+            at=now,
+        )
+
+    refused = sender.get(here, follow=True)
+
+    assert "is closed, so no other hub can take it over" in words(refused)
+    assert refused.redirect_chain == [(reverse("casework:case", args=[case.reference]), 302)]

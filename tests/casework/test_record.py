@@ -206,6 +206,8 @@ def test_a_manager_restricts_a_record_on_screen_and_a_worker_not_named_finds_not
     assert "Keep this record to named people" in words(manager.get(url("record", family)))
     restrict = url("restrict", family)
     assert "Name at least one person" in words(manager.post(restrict, {"words": ""}))
+    asked = manager.get(restrict).context["form"]
+    assert set(asked["people"].value()) == {str(banbury.manager.pk), str(banbury.worker.pk)}
     said = {"reason": "staff", "words": "A colleague’s", "people": [banbury.manager.pk]}
     listed = words(manager.post(restrict, said, follow=True))
 

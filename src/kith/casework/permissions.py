@@ -41,6 +41,16 @@ def may_work(user: User, case: Case) -> Decision:
     return refuse("Only staff of the hub that has this case can record work on it.")
 
 
+def may_write_attendance(user: User) -> Decision:
+    """Attendance comes from a file for the cases of one's own hub: whoever works in none writes none."""
+    if user.teams_granting(Permission.CASE_WORK):
+        return ALLOW
+    return refuse(
+        "Only staff of a hub write down attendance, for the cases of their own hub. Ask the hub to "
+        "read the file."
+    )
+
+
 def leads(user: User, case: Case) -> bool:
     """Say whether somebody leads the family's team for a partner for which they still act. A lead of
     the hub's own needs no more than their work there."""

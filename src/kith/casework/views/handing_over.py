@@ -46,6 +46,13 @@ def offer(request: HttpRequest, reference: str) -> HttpResponse:
     """Offer a case to another hub: a handover, what the family knows, what becomes of agreements."""
     found = case_of(request, reference)
     permissions.may_hand_over(request.user, found).or_raise()
+    if found.closed_at and request.method == "GET":
+        messages.info(
+            request,
+            f"{found.reference} is closed, so no other hub can take it over. If the family needs help "
+            "again, open it again first.",
+        )
+        return redirect("casework:case", found.reference)
     waiting = next(
         (
             one

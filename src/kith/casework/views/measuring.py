@@ -4,14 +4,13 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 
-from kith.casework import actions, attendance_file, measuring, permissions, queries
+from kith.casework import actions, attendance_file, measuring, permissions
 from kith.casework.measuring_forms import (
     AttendanceForm,
     ExclusionForm,
@@ -149,8 +148,7 @@ def _ask(request: HttpRequest, case: Any, form: Any, do: Any, **context: Any) ->
 @never_cache
 def file(request: HttpRequest) -> HttpResponse:
     """Take attendance and exclusions from a file, and report every wrong row."""
-    if not queries.teams_of(request.user):
-        raise PermissionDenied("Only hubs write down attendance.")
+    permissions.may_write_attendance(request.user).or_raise()
     form = FileForm(request.POST or None, request.FILES or None)
     filed = None
     if request.method == "POST" and form.is_valid():
@@ -175,8 +173,7 @@ def file(request: HttpRequest) -> HttpResponse:
 @login_required
 def empty_file(request: HttpRequest) -> HttpResponse:
     """Give a file to fill in."""
-    if not queries.teams_of(request.user):
-        raise PermissionDenied("Only hubs write down attendance.")
+    permissions.may_write_attendance(request.user).or_raise()
     response = HttpResponse(attendance_file.empty_file(), content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = 'attachment; filename="attendance.csv"'
     return response

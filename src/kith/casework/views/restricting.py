@@ -93,10 +93,15 @@ def _keep(
     request: HttpRequest, family: Any, *, title: str, said: str, done: str, address: Any = None
 ) -> HttpResponse:
     people = restricting.could_see(request.user, family.pk)
+    working = {case.worker_id for case in _cases_with_worker(request, family)}
     form = RestrictForm(
         request.POST or None,
         people=people,
-        initial={"people": [str(request.user.pk)], "reason": "refuge" if address else None},
+        # Whoever works with the family is ticked: to shut them out is decided, not forgotten.
+        initial={
+            "people": [str(one.pk) for one in people if one == request.user or one.pk in working],
+            "reason": "refuge" if address else None,
+        },
     )
     if request.method == "POST" and form.is_valid():
         try:
@@ -121,11 +126,15 @@ def _keep(
     )
 
 
-def _warn_of_workers(request: HttpRequest, family: Any, named: list[Any], address: Any) -> None:
-    """Say which workers of the family are not named, so that nobody is shut out unawares."""
-    cases = queries.with_names(request.user).filter(
+def _cases_with_worker(request: HttpRequest, family: Any) -> Any:
+    return queries.with_names(request.user).filter(
         family__head=family.head_id, closed_at__isnull=True, worker__isnull=False
     )
+
+
+def _warn_of_workers(request: HttpRequest, family: Any, named: list[Any], address: Any) -> None:
+    """Say which workers of the family are not named, so that nobody is shut out unawares."""
+    cases = _cases_with_worker(request, family)
     out = sorted({one.worker.name for one in cases if one.worker not in named})
     if out:
         what = "the address" if address else "the family"
