@@ -227,3 +227,16 @@ def test_a_manager_restricts_a_record_on_screen_and_a_worker_not_named_finds_not
     assert "Name somebody else first" in words(refused)
     manager.post(reverse("casework:lift", args=[kept.restriction.pk]), {"words": "She left"})
     assert worker.get(url("family", family)).status_code == 200
+
+
+def test_whoever_compares_two_records_sees_the_requests_and_cases_on_each(banbury, family):
+    witney = make_staffed_hub("Witney")
+    other = make_case(witney, worker=witney.worker).family
+    client = Client()
+    client.force_login(make_desk())
+
+    page = client.get(reverse("families:compare", args=[family.reference, other.reference]))
+
+    shown = words(page)
+    assert "at Banbury, open" in shown and "at Witney, open" in shown
+    assert shown.count("Request R-") == 2

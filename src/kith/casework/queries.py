@@ -1,7 +1,7 @@
 """Reading cases. Everything starts from `visible_to(viewer)`."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
@@ -62,6 +62,7 @@ from kith.hubs.calendar import promise_days, promised, working_days_ago
 from kith.hubs.models import Hub, Promise, StaffPost
 from kith.hubs.queries import all_hubs
 from kith.partners.models import Organisation
+from kith.referrals import queries as referrals
 
 OPEN = Q(done_on__isnull=True, dropped_on__isnull=True)
 Status = Case.Status
@@ -102,6 +103,19 @@ def teams_of(viewer: User) -> list[Team]:
     if leads_county(viewer):
         return [hub.team for hub in all_hubs()]
     return viewer.teams_granting(Permission.CASE_WORK)
+
+
+def on_records(viewer: User, records: Sequence[Family]) -> list[str]:
+    """Return in words which requests and cases are on records, as far as this person may see them."""
+    asked = referrals.visible_to(viewer).filter(family__in=records).order_by("received_at", "pk")
+    cases = visible_to(viewer).filter(family__in=records).select_related("team").order_by("pk")
+    return [
+        f"Request {one.reference}, of {timezone.localdate(one.received_at):%-d %B %Y}"
+        for one in asked
+    ] + [
+        f"Case {case.reference} at {case.team}, {case.get_status_display().lower()}"
+        for case in cases
+    ]
 
 
 def waiting_for_worker(viewer: User, team: Team | None = None) -> QuerySet[Case]:

@@ -1,6 +1,6 @@
 """Reading about families. Everything starts from `visible_to(viewer)`."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -409,6 +409,10 @@ def _called(visible: QuerySet[Family], references: Collection[str]) -> list[Fami
 # --- Merges ---------------------------------------------------------------------------------------
 
 
+# Rooms above this one add here how they tell, in lines of words, what of theirs is on records.
+ALSO_ON_RECORDS: list[Callable[[User, Sequence[Family]], Iterable[str]]] = []
+
+
 @dataclass(frozen=True)
 class Preview:
     """What putting two records together would do, before anyone does it."""
@@ -421,6 +425,8 @@ class Preview:
     gone_addresses: list[Address]
     same_people: list[LikelySame]  # `person` stays, `other` is merged into them
     teams_that_gain: list[str]  # teams that would know of a record they do not know of now
+    kept_more: list[str]  # what else is on each record
+    gone_more: list[str]
 
 
 def preview_merge(
@@ -449,7 +455,14 @@ def preview_merge(
         gone_addresses=addresses_of(viewer, gone),
         same_people=same,
         teams_that_gain=sorted(knows[0] ^ knows[1]),
+        kept_more=_more_on(viewer, kept),
+        gone_more=_more_on(viewer, gone),
     )
+
+
+def _more_on(viewer: User, family: Family) -> list[str]:
+    records = together_with(viewer, family)
+    return [line for tell in ALSO_ON_RECORDS for line in tell(viewer, records)]
 
 
 def merges_of(viewer: User, family: Family) -> list[Merge]:

@@ -63,8 +63,8 @@ def compare(request: HttpRequest, kept: str, gone: str) -> HttpResponse:
             "preview": preview,
             "form": form,
             "sides": [
-                (preview.kept, preview.kept_people, own[0]),
-                (preview.gone, preview.gone_people, own[1]),
+                (preview.kept, preview.kept_people, own[0], preview.kept_more),
+                (preview.gone, preview.gone_people, own[1], preview.gone_more),
             ],
             "both": both,
             "next": _next(request, ""),
