@@ -190,7 +190,7 @@ function autosave() {
         const clashes = told.clashes.map((one) => one.label);
         if (wrong.length) say(`Not all of it is saved. ${wrong.join(" ")}`);
         else if (clashes.length) {
-          say(`Saved at ${told.at}. Somebody else wrote at “${clashes.join("”, “")}” too: both texts are kept. Save and open this part again to decide.`);
+          say(`Saved at ${told.at}. Somebody else, or you in another window, wrote at “${clashes.join("”, “")}” too: both texts are kept. Save and open this part again to decide.`);
         } else say(`Saved at ${told.at}.`);
       } else if (answer.status === 401 || answer.type === "opaqueredirect" || answer.status === 403) {
         unsaved = true;
