@@ -120,7 +120,7 @@ def test_the_officer_reviews_a_look_and_sees_no_family(client, worker, dpo, fami
     look = EmergencyAccess.objects.get()
     where = reverse("families:review_emergency", args=[look.pk])
     assert (
-        "Was there a good reason to look?”"
+        "Choose an answer: was there a good reason to look?"
         in client.post(where, {"review": "Rang the police."}).content.decode()
     )
     client.post(where, {"justified": "yes", "review": "Rang the police: it was so."})
