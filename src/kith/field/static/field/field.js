@@ -460,12 +460,18 @@ function drawDay() {
     shown.replaceChildren();
     return;
   }
+  // What somebody has opened, and stands on, stays so.
+  const open = [...shown.querySelectorAll("details[open]")].map((made) => made.dataset.fold);
+  const at = shown.contains(document.activeElement) && document.activeElement.closest("[data-fold]");
+  const folded = (name) => shown.querySelector(`[data-fold="${CSS.escape(name)}"]`);
   shown.replaceChildren(
     heading(2, "Visits"),
     ...(pack.visits.length ? pack.visits.map(visitPart) : [text("No visit is planned for today.")]),
     heading(2, "Registers"),
     ...(pack.registers.length ? pack.registers.map(registerPart) : [text("You lead no session today, and no register is to be taken.")]),
   );
+  open.map(folded).forEach((made) => { if (made) made.open = true; });
+  if (at) folded(at.dataset.fold)?.querySelector("summary").focus();
 }
 
 function visitPart(visit) {
@@ -478,12 +484,12 @@ function visitPart(visit) {
     text(`${visit.case}${visit.words ? `. ${visit.words}` : ""}`, "govuk-body-s"),
     visit.address ? el("div", { class: "kith-words govuk-body-s" }, visit.address + (visit.address_safe ? "" : "\nPost there is not safe.")) : undefined,
     el("ul", { class: "govuk-list govuk-body-s" }, ...people),
-    fold("Write down a contact or visit", () => entryForm("contact", visit.case, visit.family)),
-    fold("Write a note", () => entryForm("note", visit.case, visit.family)));
+    fold("Write down a contact or visit", `contact ${visit.case} ${visit.at}`, () => entryForm("contact", visit.case, visit.family)),
+    fold("Write a note", `note ${visit.case} ${visit.at}`, () => entryForm("note", visit.case, visit.family)));
 }
 
-function fold(label, content) {
-  const made = el("details", { class: "govuk-details" },
+function fold(label, name, content) {
+  const made = el("details", { class: "govuk-details", "data-fold": name },
     el("summary", { class: "govuk-details__summary" }, el("span", { class: "govuk-details__summary-text" }, label)));
   made.addEventListener("toggle", () => {
     if (made.open && made.children.length === 1) made.append(el("div", { class: "govuk-details__text" }, content()));
@@ -548,6 +554,12 @@ function entryForm(kind, reference, family, was = {}) {
     // What was refused was not done: mended, it is a new entry.
     await enqueue({ ...said, kind, case: reference, label });
     if (was.id) await remove("queue", was.id);
+    // What is kept is not written a second time.
+    const made = form.closest("details");
+    if (made) {
+      made.open = false;
+      form.parentElement.remove();
+    }
     typing = false;
     news = [];
     await draw();
