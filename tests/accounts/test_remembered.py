@@ -5,6 +5,7 @@ from django.db import connection, transaction
 
 from kith.accounts.models import Membership
 from kith.accounts.viewer import front_door, see_as, seeing_as
+from kith.casework.models import Case
 from kith.families.models import Membership as Belongs
 from kith.families.models import Standing
 from tests.factories.accounts import make_team, make_user
@@ -115,3 +116,15 @@ def test_a_person_who_was_seen_is_seen_no_more_as_soon_as_they_leave_the_family(
         Belongs.objects.filter(person=person).update(family=make_family("Elsewhere"))
 
     assert not asked("kith_person_seen(%s)", person.pk)
+
+
+def test_a_case_that_was_seen_is_seen_no_more_as_soon_as_it_is_another_familys():
+    banbury = make_staffed_hub("Banbury")
+    case = make_case(banbury, worker=banbury.worker)
+    see_as(banbury.worker)
+    assert asked("kith_case_seen(%s)", case.pk)
+
+    with seeing_as(front_door()):
+        Case.objects.filter(pk=case.pk).update(family=make_family("Elsewhere"))
+
+    assert not asked("kith_case_seen(%s)", case.pk)

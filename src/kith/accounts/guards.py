@@ -101,11 +101,18 @@ def guard_history(
     )
 
 
+# Under what the rows that were seen are remembered: whose it is, and how often rights were changed in
+# the transaction so far.
+SEEN_BY = (
+    "concat(current_setting('kith.viewer', true), ',', current_setting('kith.rights', true), '|')"
+)
+
+
 def _remembering(function: str, argument: str, table: str) -> str:
     """Return a function that says whether the viewer sees a row of a guarded table.
 
-    Rows that were seen are remembered in a setting of the transaction, under whose it is and how
-    often rights were changed in it so far; where less may be seen from now on, `forgets` empties it.
+    Rows that were seen are remembered in a setting of the transaction; where less may be seen from
+    now on, `forgets` empties it.
     """
     return f"""
 create or replace function {function}({argument} bigint) returns boolean
@@ -113,9 +120,7 @@ language plpgsql stable cost 1000 as
 $$
 declare
     known text := current_setting('kith.{table}_seen', true);
-    mark text := concat(
-        current_setting('kith.viewer', true), ',', current_setting('kith.rights', true), '|'
-    );
+    mark text := {SEEN_BY};
 begin
     if starts_with(known, mark) and strpos(known, concat('|', $1, '|')) > 0 then
         return true;
@@ -166,19 +171,17 @@ end
 $$;
 """
     + _remembering("kith_case_seen", "number", "casework_case")
-    + """
+    + f"""
 -- Those that are remembered. Compared with many rows of a case, they cost less than the function.
 create or replace function kith_cases_seen() returns bigint[]
 language plpgsql stable as
 $$
 declare
     known text := current_setting('kith.casework_case_seen', true);
-    mark text := concat(
-        current_setting('kith.viewer', true), ',', current_setting('kith.rights', true), '|'
-    );
+    mark text := {SEEN_BY};
 begin
     if not coalesce(starts_with(known, mark), false) then
-        return '{}';
+        return '{{}}';
     end if;
     return string_to_array(rtrim(substr(known, length(mark) + 1), '|'), '|')::bigint[];
 end
@@ -189,10 +192,9 @@ create or replace function kith_cases_told(numbers bigint[]) returns boolean
 language plpgsql stable as
 $$
 begin
-    perform set_config('kith.casework_case_seen', concat(
-        current_setting('kith.viewer', true), ',', current_setting('kith.rights', true), '|',
-        string_agg(seen.id || '|', '')
-    ), true) from public.casework_case seen where seen.id = any(numbers);
+    perform set_config(
+        'kith.casework_case_seen', concat({SEEN_BY}, string_agg(seen.id || '|', '')), true
+    ) from public.casework_case seen where seen.id = any(numbers);
     return true;
 end
 $$;
@@ -286,41 +288,44 @@ def take_back_rights(append_only: list[str]) -> None:
 
 # --- Records kept to named people -----------------------------------------------------------------
 
-NOT_HIDDEN = "{column} <> all((select kith_hidden('family'))::bigint[])"
+
+def not_hidden(column: str, kind: str = "family") -> str:
+    """Rows whose family, address or person (`kind`) is not hidden from the viewer."""
+    return f"{column} <> all((select kith_hidden('{kind}'))::bigint[])"
+
+
 NOBODY_HIDDEN = "(select cardinality(kith_hidden('family')) = 0)"
 # Of people of hidden families it is asked whether they belong to another one too. Asked of a
 # function, whose plan is kept: as a question within each question about people it took longer to
 # plan than they take to answer.
-OF_SOMEBODY_SEEN = (
-    NOT_HIDDEN.replace("family", "person", 1).format(column="{0}") + " or kith_belongs({0})"
-)
+OF_SOMEBODY_SEEN = not_hidden("{0}", "person") + " or kith_belongs({0})"
 # Beside the tables with a column `family_id`: what a row must be, to be seen by a viewer from whom
 # something is hidden.
 WALLS = {
-    "families_family": NOT_HIDDEN.format(column="families_family.id"),
-    "families_address": NOT_HIDDEN.format(column="families_address.family_id")
-    + " and families_address.id <> all((select kith_hidden('address'))::bigint[])",
+    "families_family": not_hidden("families_family.id"),
+    "families_address": not_hidden("families_address.family_id")
+    + " and "
+    + not_hidden("families_address.id", "address"),
     "families_person": OF_SOMEBODY_SEEN.format("families_person.id"),
     "families_contactdetail": OF_SOMEBODY_SEEN.format("families_contactdetail.person_id"),
     "families_notsame": OF_SOMEBODY_SEEN.format("families_notsame.first_id"),
     # Who watches over the log sees that a record is restricted and who looked, and not what the
     # entries tell of the family.
     "audit_entry": "(audit_entry.family_id is null or "
-    + NOT_HIDDEN.format(column="audit_entry.family_id")
+    + not_hidden("audit_entry.family_id")
     + f" or ({may('audit.see_all')} and (audit_entry.what like 'restriction.%'"
     " or audit_entry.what like 'family.emergency%' or audit_entry.what like 'emergency.%')))"
     " and (audit_entry.subject_kind <> 'families.address'"
     " or audit_entry.subject_id <> all((select kith_hidden('address'))::text[]))"
     " and (audit_entry.what <> 'referral.updated_by_sender'"
-    " or audit_entry.family_id <> all((select kith_hidden('masked'))::bigint[]))",
-    "audit_sight": NOT_HIDDEN.format(column="audit_sight.family_id")
-    + f" or {may('audit.see_all')}",
-    "families_emergencyaccess": NOT_HIDDEN.format(column="families_emergencyaccess.family_id")
+    " or " + not_hidden("audit_entry.family_id", "masked") + ")",
+    "audit_sight": not_hidden("audit_sight.family_id") + f" or {may('audit.see_all')}",
+    "families_emergencyaccess": not_hidden("families_emergencyaccess.family_id")
     + f" or {may('emergency.review')}",
-    "families_restriction": NOT_HIDDEN.format(column="families_restriction.family_id")
+    "families_restriction": not_hidden("families_restriction.family_id")
     + f" or {may('audit.see_all')}",
     # Whoever sent a request knows of it.
-    "referrals_referral": NOT_HIDDEN.format(column="referrals_referral.family_id")
+    "referrals_referral": not_hidden("referrals_referral.family_id")
     + f" or {is_me('referrals_referral.sender_id')}"
     " or referrals_referral.id = (select kith_linked('referral'))",
     "referrals_filerow": f"{NOBODY_HIDDEN} or referrals_filerow.referral_id is null"
@@ -357,7 +362,7 @@ def wall_restricted() -> None:
             " and relation.relname not like '%event'"
         )
         walls = {
-            table: f"{table}.family_id is null or {NOT_HIDDEN.format(column=f'{table}.family_id')}"
+            table: f"{table}.family_id is null or {not_hidden(f'{table}.family_id')}"
             for (table,) in cursor.fetchall()
         }
         cursor.execute("select relname::text from pg_class where relrowsecurity")

@@ -160,7 +160,11 @@ order by membership.id
 """
 
 
-def members_of(family_ids: Collection[int], *, after: date) -> list["Held"]:
+# A membership, the ways to reach the person, and their other names.
+Held = tuple[Membership, list[ContactDetail], list[str]]
+
+
+def members_of(family_ids: Collection[int], *, after: date) -> list[Held]:
     """Return the memberships of families that last beyond a day, each with its person at hand, the
     ways to reach that person, and their other names. One query."""
     with connection.cursor() as cursor:
@@ -168,7 +172,7 @@ def members_of(family_ids: Collection[int], *, after: date) -> list["Held"]:
         return [_member(columns) for columns in cursor.fetchall()]
 
 
-def _member(columns: Sequence[Any]) -> "Held":
+def _member(columns: Sequence[Any]) -> Held:
     *known, ways, names = columns
     details = [ContactDetail.from_db(connection.alias, _DETAIL, way) for way in ways or ()]
     return _membership(known), details, names or []
@@ -264,9 +268,6 @@ def records_called(viewer: User, reference: str) -> list[Family]:
     with connection.cursor() as cursor:
         cursor.execute(_RECORDS, {"reference": reference} | _who_asks(viewer))
         return [Family.from_db(connection.alias, _FAMILY, columns) for columns in cursor.fetchall()]
-
-
-Held = tuple[Membership, list[ContactDetail], list[str]]
 
 
 def page_of(

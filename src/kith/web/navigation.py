@@ -1,13 +1,12 @@
 """The links at the head of every page: what this person may do, and nothing else."""
 
 from dataclasses import dataclass
-from functools import cache
 
 from django.http import HttpRequest
-from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
 
 from kith.accounts.permissions import Permission as P
+from kith.ui.templatetags.ui import address
 
 
 @dataclass(frozen=True)
@@ -67,7 +66,7 @@ def links(request: HttpRequest) -> tuple[Link, ...]:
     if user is None or not user.is_authenticated:
         return ()
     held = user.permissions()
-    found = [(place, _address(place.url_name)) for place in PLACES if place.permissions & held]
+    found = [(place, address(place.url_name)) for place in PLACES if place.permissions & held]
     # The longest address that this one begins with is where we are.
     here = max(
         (
@@ -81,8 +80,3 @@ def links(request: HttpRequest) -> tuple[Link, ...]:
     return tuple(
         Link(place.label, href, number == here) for number, (place, href) in enumerate(found)
     )
-
-
-@cache
-def _address(url_name: str) -> str:
-    return reverse(url_name)

@@ -24,7 +24,7 @@ from kith.casework.models import (
 from kith.families import queries as families
 from kith.families.models import ContactDetail
 from kith.notices import actions as notices
-from kith.notices.words import Secret
+from kith.notices.words import Secret, Wording
 
 Kind = TeamMember.Kind
 
@@ -68,17 +68,20 @@ def tell_joined(member: TeamMember, case: Case, *, by: User, at: datetime) -> No
         link: str = Secret(settings.KITH_ADDRESS + reverse("our_team:link", args=[secret]))
     else:
         link = _link("casework:our_team", member.pk)
+    key = f"casework.team_joined:{member.pk}:{page.pk if page else 0}"
+    told = {"organisation": member.organisation, "link": link}
+    _tell_partner(wordings.TEAM_JOINED, member, case, key, at, **told)
+
+
+def _tell_partner(
+    wording: Wording, member: TeamMember, case: Case, key: str, at: datetime, **told: object
+) -> None:
+    """Write to somebody of a partner in a team, once for each key."""
     notices.send(
-        wordings.TEAM_JOINED,
+        wording,
         to=member.email,
-        context={
-            "name": member.name,
-            "hub": case.team,
-            "organisation": member.organisation,
-            "link": link,
-            "phone": _phone(case),
-        },
-        once_key=f"casework.team_joined:{member.pk}:{page.pk if page else 0}",
+        context={"name": member.name, "hub": case.team, "phone": _phone(case)} | told,
+        once_key=key,
         at=at,
         about=("teammember", member.pk),
         team=case.team,
@@ -110,15 +113,8 @@ def let_go(member: TeamMember, case: Case, *, by: User | None, at: datetime) -> 
         tell_cancelled(member, seat.meeting, case, at, to_all=False)
     end_page(member, by=by, at=at)
     if member.kind == Kind.PARTNER:
-        notices.send(
-            wordings.TEAM_LEFT,
-            to=member.email,
-            context={"name": member.name, "hub": case.team, "phone": _phone(case)},
-            once_key=f"casework.team_left:{member.pk}:{at.isoformat()}",
-            at=at,
-            about=("teammember", member.pk),
-            team=case.team,
-        )
+        key = f"casework.team_left:{member.pk}:{at.isoformat()}"
+        _tell_partner(wordings.TEAM_LEFT, member, case, key, at)
 
 
 def tell_called(member: TeamMember, meeting: TeamMeeting, case: Case, at: datetime) -> bool:
@@ -227,36 +223,16 @@ def tell_reads(member: TeamMember, share: AssessmentShare, case: Case, at: datet
         if member.user is not None
         else "Open it with the private link that we sent you. If that is lost, the hub sends a new one."
     )
-    notices.send(
-        wordings.ASSESSMENT_OPENED,
-        to=member.email,
-        context={
-            "name": member.name,
-            "hub": case.team,
-            "until": until,
-            "way": way,
-            "phone": _phone(case),
-        },
-        once_key=f"casework.assessment_opened:{share.pk}",
-        at=at,
-        about=("teammember", member.pk),
-        team=case.team,
-    )
+    key = f"casework.assessment_opened:{share.pk}"
+    _tell_partner(wordings.ASSESSMENT_OPENED, member, case, key, at, until=until, way=way)
 
 
 def tell_reads_no_more(
     member: TeamMember, share: AssessmentShare, case: Case, at: datetime
 ) -> None:
     """Tell somebody of a partner, who stays in the team, that the assessment is closed to them."""
-    notices.send(
-        wordings.ASSESSMENT_CLOSED,
-        to=member.email,
-        context={"name": member.name, "hub": case.team, "phone": _phone(case)},
-        once_key=f"casework.assessment_closed:{share.pk}",
-        at=at,
-        about=("teammember", member.pk),
-        team=case.team,
-    )
+    key = f"casework.assessment_closed:{share.pk}"
+    _tell_partner(wordings.ASSESSMENT_CLOSED, member, case, key, at)
 
 
 def when(meeting: TeamMeeting) -> str:

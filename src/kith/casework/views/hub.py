@@ -2,20 +2,19 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from functools import cache
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 
 from kith.accounts.viewer import keep_plans
 from kith.casework import auditing, intensity, minutes_owed, permissions, promises, queries
 from kith.hubs.calendar import promise_days
+from kith.ui.templatetags.ui import address
 
 A_PAGE = 50
 
@@ -227,14 +226,11 @@ def _tabs(request: HttpRequest, current: str, team: Any = None) -> list[dict[str
     return [
         {
             "label": label,
-            "href": _page(name) + (question if name != "cases" else ""),
+            "href": address(f"casework:{name}") + (question if name != "cases" else ""),
             "current": name == current,
         }
         for name, label in names.items()
     ]
-
-
-_page = cache(lambda name: reverse(f"casework:{name}"))
 
 
 @dataclass(frozen=True)

@@ -65,7 +65,7 @@ class _Address(URLNode):
         args = [arg.resolve(context) for arg in self.args]
         named = {key: value.resolve(context) for key, value in self.kwargs.items()}
         try:
-            found = _address(get_urlconf(), name, *args, **named)
+            found = address(name, *args, **named)
         except (NoReverseMatch, TypeError):  # no such address, or what cannot be kept
             return str(super().render(context))
         if self.asvar:
@@ -74,8 +74,13 @@ class _Address(URLNode):
         return str(conditional_escape(found))
 
 
+def address(name: str, *args: Any, **named: Any) -> str:
+    """Return the address of a page, worked out once. Raises NoReverseMatch."""
+    return _kept_address(get_urlconf(), name, *args, **named)
+
+
 @lru_cache(maxsize=20_000, typed=True)
-def _address(urlconf: str | None, name: str, *args: Any, **named: Any) -> str:
+def _kept_address(urlconf: str | None, name: str, *args: Any, **named: Any) -> str:
     return reverse(name, urlconf=urlconf, args=args, kwargs=named)
 
 
