@@ -42,6 +42,10 @@ class Watch:
         return self
 
     def __exit__(self, *error: object) -> None:
+        # Closing alone only asks: the server may let go of the lock a moment after whoever tries
+        # the job again has been told that somebody has it.
+        with contextlib.suppress(psycopg.Error):
+            self._run("select pg_advisory_unlock_all()::text")
         self._connection.close()
 
     def claim(self) -> bool:
