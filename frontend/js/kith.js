@@ -191,7 +191,7 @@ function autosave() {
         if (wrong.length) say(`Not all of it is saved. ${wrong.join(" ")}`);
         else if (clashes.length) {
           say(`Saved at ${told.at}. Somebody else, or you in another window, wrote at “${clashes.join("”, “")}” too: both texts are kept. Save and open this part again to decide.`);
-        } else say(`Saved at ${told.at}.`);
+        } else say(told.said || `Saved at ${told.at}.`);
       } else if (answer.status === 401 || answer.type === "opaqueredirect" || answer.status === 403) {
         unsaved = true;
         say("Not saved: you are signed out. Leave this page open, and sign in again in another tab. It is then saved by itself.");

@@ -352,6 +352,12 @@ TABLES: dict[str, Table] = {
     "casework.SupervisionAddition": Table(
         ROWS, staff="words by", none="id supervision recorded_at"
     ),
+    "casework.SupervisionDraft": Table(
+        ROWS,
+        personal="answers",
+        staff="by",
+        none="id team supervision case revision saved_at",
+    ),
     "casework.CaseReflection": Table(
         ROWS,
         personal="words",

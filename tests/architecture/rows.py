@@ -377,6 +377,13 @@ def _side(name: str, desk_team: Team, desk: User) -> Side:
             answers=[["yes", ""] for _ in audit.form.questions],
             by=manager,
         )
+        row(
+            casework.SupervisionDraft,
+            by=manager,
+            team=hub_team,
+            supervision=supervision,
+            case=case,
+        )
         row(casework.AuditAction, finding=finding, action=action)
     with seeing_as(front_door()):
         masked = row(families.Address, family=family, lines="2 Refuge Road")

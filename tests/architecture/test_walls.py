@@ -26,6 +26,7 @@ NOT_OF_A_FAMILY = {
     "returns_tomend",
     "field_device",
     "field_sent",
+    "casework_supervisiondraft",  # its writer alone
 }
 
 
@@ -162,7 +163,7 @@ def test_a_one_time_link_opens_its_own_request_and_nothing_else(county):
 
 
 def test_what_is_said_of_a_worker_is_seen_by_the_two_who_talked_and_by_whoever_manages(county):
-    held = county.here.rows["casework_supervision"]
+    held, drafts = (county.here.rows[f"casework_supervision{one}"] for one in ("", "draft"))
     colleague = make_user("hub_worker", county.here.hub, "Colleague")
     successor = make_user("hub_manager", county.here.hub, "Successor")
     for viewer in (county.here.worker, county.here.manager, successor):
@@ -176,6 +177,12 @@ def test_what_is_said_of_a_worker_is_seen_by_the_two_who_talked_and_by_whoever_m
             keys_in("casework_supervisionaddition")
             & county.here.rows["casework_supervisionaddition"]
         ), viewer
+    # What the manager has not saved is nobody's but theirs.
+    for viewer in (county.here.worker, colleague, successor, county.there.manager):
+        see_as(viewer)
+        assert not keys_in("casework_supervisiondraft") & drafts, viewer
+    see_as(county.here.manager)
+    assert keys_in("casework_supervisiondraft") == drafts
     # What was said of the case is the family's, and seen with it.
     see_as(colleague)
     assert keys_in("casework_casereflection") == county.here.rows["casework_casereflection"]

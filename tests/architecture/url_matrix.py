@@ -521,6 +521,7 @@ MATRIX = [
     of_hub("field:came_of_it", may="here.worker", pk="here.visit.pk"),
     needs("field:not_written", may="here.worker here.manager", may_not="stranger desk lead"),
     signed_in("field:device_end", pk="here.device.pk", post=True),
+    of_hub("casework:action_give_back", may="here.worker", post=True, pk="here.action.pk"),
     public("field:with_me"),
     public("field:worker"),
     public("field:manifest"),

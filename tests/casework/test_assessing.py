@@ -8,7 +8,7 @@ from django.db import DatabaseError, connection, transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from kith.accounts.viewer import see_as, seeing_as
+from kith.accounts.viewer import front_door, see_as, seeing_as
 from kith.audit.models import Entry
 from kith.casework import actions, queries
 from kith.casework.actions import Typed
@@ -16,6 +16,7 @@ from kith.casework.assessment_form import FormFaulty, Question, Section, check, 
 from kith.casework.caf import FIRST
 from kith.casework.models import AssessmentForm, Case, Clash
 from kith.families import queries as families
+from kith.notices.models import Notice
 from tests.factories.accounts import make_team, make_user
 from tests.factories.casework import AT, make_case, make_staffed_hub, make_worker
 
@@ -206,6 +207,10 @@ def test_a_manager_signs_what_somebody_else_sent(case, hub):
     see_as(hub.manager)
     assert list(queries.to_sign(hub.manager)) == [assessment]
     actions.send_back(assessment=assessment, reason="Ask Ada too.", by=hub.manager, at=AT)
+    with seeing_as(front_door()):
+        told = Notice.objects.get(key="casework.assessment_back")
+    assert told.to == hub.worker.email and f"/assessments/{assessment.pk}/" in told.body
+    assert "Ada" not in told.subject + told.body, "what is missing is read on the page"
     see_as(hub.worker)
     write(assessment, hub.worker, about__home="At home.")
     actions.send_to_manager(assessment=assessment, by=hub.worker, at=AT)

@@ -223,6 +223,9 @@ def test_the_county_makes_a_new_version_of_the_form(hub):
     assert "Screen time" in page.get(form).content.decode()
     page.post(reverse("casework:assessment_form_take_out", args=["about", "own_screen_time"]))
     assert "Screen time" not in page.get(form).content.decode()
+    one = {"section": "about", "label": "Which pets?", "kind": "choice", "choices": "A dog"}
+    few = page.post(form + "question/", one).content.decode()
+    assert '<a href="#id_choices">Enter two or more answers' in few, "said at the field"
     page.post(form + "question/", {"section": "about", "label": "Pets", "kind": "yes_no"})
     page.post(form + "release/", {"changes": "Asks about pets"})
 

@@ -231,3 +231,12 @@ def test_an_audit_from_the_draw_to_the_action_on_the_pages(hub):
         assert "Inadequate" in manager.get(where).content.decode()
     on_case = manager.get(reverse("casework:case", args=[case.reference])).content.decode()
     assert "Inadequate" in on_case and "Visit." in on_case
+
+    see_as(hub.manager)
+    actions.close(
+        case=case, reason="goals_met", outcome="better", words="Well done.", rest_ends=True,
+        by=hub.manager, at=timezone.now(),
+    )  # fmt: skip
+    shown = manager.get(reverse("casework:audited", args=[audited.pk])).content.decode()
+    assert "no action can be planned in it" in shown and action not in shown
+    assert manager.get(action).url == reverse("casework:audited", args=[audited.pk])

@@ -17,7 +17,7 @@ from kith.casework.models import Allocation, Case, PlannedAction, Reopening
 from kith.notices.models import Notice
 from kith.referrals.models import Step
 from kith.referrals.requests import NewAdult
-from tests.factories.casework import make_case, make_staffed_hub, offer_case
+from tests.factories.casework import make_case, make_partner, make_staffed_hub, offer_case
 
 pytestmark = pytest.mark.django_db
 ENDING = {"reason": "goals_met", "outcome": "better", "words": "Ada is back at school."}
@@ -76,6 +76,25 @@ def test_open_actions_end_with_the_case_only_knowingly(banbury, case, at, seen_b
 
     ended = PlannedAction.objects.get()
     assert (ended.dropped_on, ended.came_of_it) == (at.date(), "The case was closed.")
+
+
+def test_a_partner_hears_that_its_action_ended_with_the_case(banbury, case, at, seen_by):
+    home_start, _ = make_partner()
+    home_start.email = "office@home-start.example"
+    home_start.save()
+    seen_by(banbury.manager)
+    say = {"by": banbury.manager, "at": at}
+    actions.plan_action(
+        case=case, what="Visit", due_on=at.date(), organisation=home_start,
+        family_known_as="A.O.", **say,
+    )  # fmt: skip
+
+    actions.close(case=case, **ENDING, rest_ends=True, **say)
+
+    seen_by(clock())
+    told = Notice.objects.get(key="casework.partner_ended")
+    assert told.to == home_start.email and "Banbury" in told.body
+    assert "A.O." not in told.body and "Visit" not in told.body
 
 
 def test_a_closed_case_takes_nothing_but_additions_to_its_notes(banbury, case, at, seen_by):

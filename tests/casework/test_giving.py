@@ -146,6 +146,14 @@ def test_another_worker_takes_over_with_the_open_actions_and_a_reason(at, seen_b
     later = at + timedelta(days=1)
     moved = actions.reallocate(**change, worker=other, reason="Leave", at=later)
 
+    seen_by(clock())
+    told = {notice.key: (notice.to, notice.subject) for notice in Notice.objects.all()}
+    assert told["casework.given"] == (other.email, f"{case.reference} is with you now")
+    assert told["casework.given_on"] == (
+        banbury.worker.email,
+        f"{case.reference} is with a colleague now",
+    )
+    seen_by(banbury.manager)
     assert moved.worker == other
     planned.refresh_from_db()
     assert planned.owner == other

@@ -173,9 +173,12 @@ def test_a_case_that_is_taken_over_has_a_worker_there_and_its_request_goes_along
     assert [one.worker for one in held] == [witney.worker]
     with pytest.raises(actions.OfferOver, match="was first"):
         actions.decline_case(offer=offer, reason="x", by=witney.manager, at=now)
-    assert [to for to, _ in sent("casework.handover_answered", witney.manager)] == [
-        banbury.manager.email
-    ]
+    assert {to for to, _ in sent("casework.handover_answered", witney.manager)} == {
+        banbury.manager.email,
+        banbury.worker.email,
+    }
+    body = dict(sent("casework.given", witney.manager))[witney.worker.email]
+    assert "of Witney" in body and "Okafor" not in body
     assert [to for to, _ in sent("casework.partner_moved", witney.manager)] == [home_start.email]
     seen_by(banbury.manager)
     with pytest.raises(PermissionDenied):
@@ -343,6 +346,21 @@ def test_the_pages_lead_from_offering_to_taking_over(banbury, witney, now, seen_
     assert again.status_code in (200, 403)
     assert browser(witney.worker).get(page).status_code == 200
     assert browser(banbury.worker).get(page).status_code == 200
+    case_page = reverse("casework:case", args=[case.reference])
+    gone = "Witney took this case over from Banbury"
+    assert gone in words(browser(banbury.worker).get(case_page))
+    assert gone not in words(browser(witney.worker).get(case_page))
+
+
+def test_why_another_hub_declined_stays_on_the_case(banbury, witney, now, seen_by):
+    case = make_case(banbury, worker=banbury.worker, at=now)
+    seen_by(banbury.manager)
+    offer = offer_case(case, witney.hub, banbury.manager, now)
+    seen_by(witney.manager)
+    actions.decline_case(offer=offer, reason="We are full.", by=witney.manager, at=now)
+
+    shown = words(browser(banbury.worker).get(reverse("casework:case", args=[case.reference])))
+    assert "which declined" in shown and "The answer: We are full." in shown
 
 
 def test_a_closed_case_is_offered_to_nobody_and_the_page_says_why(banbury, witney, now, seen_by):

@@ -153,6 +153,9 @@ def test_when_a_second_home_is_added_whoever_stays_at_the_first_is_written_down(
     first = {"postcode": "OX16 5QB", "lines": "12 High Street", "safe": "on"}
     if "first" not in worker.get(add).context["form"].fields:
         worker.post(add, first)
+    mum = person_called(family, banbury, "Ada")
+    told = words(worker.get(url("person", family, mum.pk)))
+    assert "Said to live with the family, at its one home: 12 High Street, OX16 5QB." in told
     worker.post(url("person_add", family), {"given_names": "Obi", "role": "child", "born": "born", "sex": "M", "lives_here": "on"})  # fmt: skip
     ada = person_called(family, banbury, "Ada")
     said = {"postcode": "OX4 1AA", "people": [ada.pk], "safe": "on", "first": "left"}
@@ -167,6 +170,25 @@ def test_when_a_second_home_is_added_whoever_stays_at_the_first_is_written_down(
     assert found.unsaid == []
 
 
+def test_a_child_as_foster_carer_is_asked_about_and_written_down_when_it_is_right(
+    worker, banbury, family
+):
+    for name, born in (("Obi", "2017-05-04"), ("Ife", "2019-05-04")):
+        worker.post(url("person_add", family), {"given_names": name, "role": "child", "born": "born", "sex": "U", "date_of_birth": born})  # fmt: skip
+    obi, ife = (person_called(family, banbury, name) for name in ("Obi", "Ife"))
+    ask = url("person_relate", family, obi.pk)
+    said = {"kind": "foster_carer", "other": ife.pk, "parental_responsibility": "no"}
+
+    assert "sure_of" not in worker.get(ask).context["form"].fields
+    asked = worker.post(ask, said)
+    assert "This looks odd. Tick what is right, or mend your answers." in words(asked)
+    [(key, told)] = asked.context["form"].fields["sure_of"].choices
+    assert re.fullmatch(r"Yes: Obi is \d+ years old\.", told)
+    done = worker.post(ask, said | {"sure_of": [key]}, follow=True)
+
+    assert "Foster carer of Ife" in words(done)
+
+
 def test_records_with_open_cases_at_two_hubs_are_one_family_until_they_are_parted(banbury):
     yesterday = timezone.now() - timedelta(days=1)
     witney = make_staffed_hub("Witney")
@@ -175,6 +197,8 @@ def test_records_with_open_cases_at_two_hubs_are_one_family_until_they_are_parte
     desk = make_desk()
     said = {"by": desk, "at": timezone.now()}
     with seeing_as(desk):
+        for family, postcode in ((mine.family, "OX16 5QB"), (theirs.family, "OX28 6AB")):
+            families.add_home(family=family, postcode=postcode, **said)
         merge = families.merge(kept=mine.family, gone=theirs.family, **said)
 
     def seen(user):
@@ -189,6 +213,9 @@ def test_records_with_open_cases_at_two_hubs_are_one_family_until_they_are_parte
     shown = words(page.get(url("record", mine.family)))
     assert mine.family.reference in shown
     assert theirs.family.reference in shown
+    # Who lives at which of two homes is not known of one that nobody was put down for.
+    assert "Who lives here is not written down" in shown
+    assert "Nobody is written down as living here" not in shown
     page.post(url("person_add", mine.family), {"given_names": "Late", "role": "child", "born": "born", "sex": "U"})  # fmt: skip
     with seeing_as(desk):
         families.undo_merge(merge=merge, **said)

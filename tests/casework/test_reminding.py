@@ -100,6 +100,28 @@ def test_an_overdue_review_is_the_workers_and_after_a_week_the_managers(banbury,
     assert f"{case.reference}, with {banbury.worker}: overdue since 30 November" in body
 
 
+def test_actions_overdue_are_chased_with_their_owner_and_after_a_week_with_the_manager(
+    banbury, at, seen_by
+):
+    case = make_case(banbury, worker=banbury.worker, at=at)
+    seen_by(banbury.worker)
+    for what in ("Ring the school", "Ask the nurse"):
+        actions.plan_action(
+            case=case, what=what, due_on=date(2026, 11, 27), owner=banbury.worker,
+            by=banbury.worker, at=at,
+        )  # fmt: skip
+
+    remind(morning(12, 2))
+    line = f"{case.reference}: overdue since 27 November (2 of them)"
+    assert line in notices("digest")[banbury.worker.email]
+    assert "Actions overdue" not in notices("manager_digest").get(banbury.manager.email, "")
+    remind(morning(12, 8))
+
+    body = notices("manager_digest")[banbury.manager.email]
+    assert f"{case.reference}, {banbury.worker}: overdue since 27 November (2 of them)" in body
+    assert "/today/" in body and "school" not in body
+
+
 def test_whoever_stands_in_hears_instead(banbury, at):
     case = make_case(banbury, worker=banbury.worker, at=at)
     other = make_worker(banbury.hub, "Oli Other")

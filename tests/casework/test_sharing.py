@@ -159,6 +159,30 @@ def test_taking_back_hides_the_action_from_the_partner_and_tells_partner_and_wor
         actions.take_back(sharing=action.sharing, said_by="Grace", by=banbury.worker, at=AT)
 
 
+def test_what_was_withheld_is_given_back_once_the_family_agrees_again(banbury, case, seen_by):
+    home_start, partner = make_partner()
+    home_start.email = "hello@homestart.example"
+    home_start.save()
+    seen_by(banbury.worker)
+    action = plan(case, home_start, banbury.worker)
+    with pytest.raises(actions.NotWithheld):
+        actions.give_back_action(action=action, by=banbury.worker, at=AT)
+    actions.take_back(sharing=action.sharing, said_by="Grace", by=banbury.worker, at=AT)
+    with pytest.raises(actions.NotShared):
+        actions.give_back_action(action=action, by=banbury.worker, at=AT)
+    again = consent(case, banbury.worker, agency="", organisation=home_start)
+
+    given = actions.give_back_action(action=action, by=banbury.worker, at=AT)
+
+    assert (given.sharing, given.withheld_at) == (again, None)
+    seen_by(partner)
+    assert list(queries.partner_actions(partner)) == [action]
+    with pytest.raises(PermissionDenied):
+        actions.give_back_action(action=action, by=partner, at=AT)
+    see_as(front_door())
+    assert Notice.objects.filter(key="casework.partner_asked").count() == 2, "it is told anew"
+
+
 def test_an_action_goes_on_where_something_else_lets_it_be_shared(banbury, case, seen_by):
     home_start, _ = make_partner()
     seen_by(banbury.worker)

@@ -89,10 +89,12 @@ def test_the_hub_gives_its_receipt_once_and_social_care_hears_it(asked, seen_by)
     page = reverse("casework:case", args=[case.reference])
     shown = words(worker.get(page))
     assert "Step-down" in shown and "evenings are safe again" in shown and "No receipt yet" in shown
+    assert "waits to hear that the hub has it" in shown
     receipt = reverse("casework:step_down_receipt", args=[case.reference])
     assert "Write what social care is told" in words(worker.post(receipt, {"words": ""}))
 
     done = worker.post(receipt, {"words": "Alex rings on Monday."}, follow=True)
+    assert "waits to hear that the hub has it" not in words(done)
 
     assert "Receipt given" in words(done) and "Alex rings on Monday." in words(done)
     seen_by(clock())

@@ -149,6 +149,9 @@ def test_what_is_sent_says_which_address_is_kept_secret_and_that_there_is_one(
 
     assert "The refuge, OX16 5QB (KEPT SECRET: tell nobody where it is, whoever asks)" in named
     assert "refuge, OX16" not in other and "kept to named people of the hub" in other
+    # Who knows the address is named to nobody outside, and a lead is not called the hub's manager.
+    assert "Address withheld" not in other and str(banbury.manager) not in other
+    assert f"{lead}, county lead" in other and f"{banbury.manager}, manager" in named
 
 
 def test_the_case_stays_until_social_care_has_decided_and_closes_only_if_it_took_it_up(
@@ -175,12 +178,19 @@ def test_the_case_stays_until_social_care_has_decided_and_closes_only_if_it_took
     with pytest.raises(actions.NotTakenUp):
         actions.close(case=case, reason="stepped_up", **ENDING, **say)
 
-    step_up(case, banbury.manager, at)
+    step_up(case, banbury.manager, at + timedelta(minutes=1))
+    page = Client()
+    page.force_login(banbury.manager)
+    here = reverse("casework:case", args=[case.reference])
+    assert "The case can close." in page.get(here).content.decode()
+    seen_by(banbury.manager)
     closed = actions.close(case=case, reason="stepped_up", **ENDING, **say)
 
     assert closed.status == "closed"
     later = at + timedelta(days=1)
     actions.reopen(case=case, reason="Back", by=banbury.manager, at=later)
+    assert "The case can close." not in page.get(here).content.decode()
+    seen_by(banbury.manager)
     with pytest.raises(actions.NotTakenUp):  # what was decided before does not count again
         actions.close(case=case, reason="stepped_up", **ENDING, by=banbury.manager, at=later)
     titles = [event.title for event in chronology(banbury.manager, case.family, {"case"})]
@@ -272,6 +282,7 @@ def test_a_county_lead_approves_for_a_hub_and_says_why(banbury, case, at, seen_b
     sent_on = actions.send_step_up(step_up=agreed, by=lead, at=at, **alone)
     assert sent_on.sharing.given_by == "Grace"
     told = {one.to for one in sent("casework.step_up_by_lead", lead)}
+    assert not any("your place" in one.body for one in sent("casework.step_up_by_lead", lead))
     assert told == {banbury.manager.email, banbury.worker.email}
     see_as(banbury.manager)
     asked.refresh_from_db()

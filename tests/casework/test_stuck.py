@@ -146,6 +146,15 @@ def test_a_family_that_came_back_within_a_year_is_told(hub):
 
     assert why(hub, closed_at + timedelta(days=367)) == {soon.reference: {"came_back"}}
 
+    see_as(hub.manager)
+    on = closed_at + timedelta(days=367)
+    held = actions.hold_supervision(
+        worker=hub.worker, team=hub.team, held_on=on.date(), words="", next_on=None,
+        by=hub.manager, at=on,
+    )  # fmt: skip
+    actions.reflect(supervision=held, case=soon, words="Father is back.", by=hub.manager, at=on)
+    assert why(hub, on) == {}
+
 
 def test_only_the_hubs_own_cases_are_told(hub):
     reached(hub)

@@ -318,6 +318,14 @@ def test_a_manager_writes_a_supervision_down_case_by_case(hub, now):
     assert "Last spoken about on" in shown and "Agreed in supervision" in shown
     assert SECRET not in shown
     assert SECRET in worker.get(begun.url).content.decode()
+    for name, of in (
+        ("supervision_add", [held.pk]),
+        ("supervision_case_add", [held.pk, case.reference]),
+    ):
+        add = reverse(f"casework:{name}", args=of)
+        assert "Write what you want to add" in worker.post(add, {"words": " "}).content.decode()
+        assert worker.post(add, {"words": "Mondays."}).url == begun.url
+    assert worker.get(begun.url).content.decode().count("Mondays.") == 2
     see_as(hub.manager)
     assert Sight.objects.filter(page="supervision", family_id=case.family_id).exists()
 

@@ -135,6 +135,8 @@ def test_the_worker_leads_until_somebody_is_named_and_a_partner_may_be(banbury, 
     actions.lead_team(member=member, **said(banbury.worker))
 
     assert lead() == "Sen Co, Orchard School"
+    told = notice("team_leads", partner.email)
+    assert f"/cases/our-teams/{member.pk}/" in told.body and "Okafor" not in told.body
     with pytest.raises(actions.LeadsAlready):
         actions.lead_team(member=member, **said(banbury.worker))
     actions.leave_team(member=member, because="Changed school", **said(banbury.worker))
@@ -216,9 +218,9 @@ def test_an_agreement_that_runs_out_ends_the_place_in_the_team_by_the_clock(banb
     assert member.withheld_at is not None
 
 
-def opened_by_code(email):
+def opened_by_code(email, told="team_joined"):
     outside = Client()
-    link = re.search(r"/our-team/open/[\w-]+/", notice("team_joined", email).body)[0]
+    link = re.search(r"/our-team/open/[\w-]+/", notice(told, email).body)[0]
     outside.post(link, {"send": "1"})
     outside.post(link, {"code": re.search(r"\d{6}", notice("team_code", email).body)[0]})
     return outside
@@ -252,6 +254,44 @@ def test_somebody_without_an_account_opens_their_part_by_link_and_code(banbury, 
     with seeing_as(banbury.worker):
         actions.leave_team(member=member, because="Moved away", **said(banbury.worker))
     assert again.get("/our-team/").status_code == 404
+
+
+def test_a_message_to_somebody_without_an_account_leads_straight_on(banbury, case):
+    organisation, _ = make_partner()
+    agree(case, banbury.worker, organisation)
+    member = join(case, banbury.worker, organisation)
+    actions.call_meeting(
+        case=case, starts_at=timezone.now() + timedelta(days=3), minutes_long=60, place="The hub",
+        agenda="", members=[member], **said(banbury.worker),
+    )  # fmt: skip
+    told = notice("meeting_called", member.email)
+    outside = opened_by_code(member.email, "meeting_called")
+    assert "meeting" in outside.get("/our-team/").content.decode()
+    before = re.search(r"/our-team/open/[\w-]+/", notice("team_joined", member.email).body)[0]
+    assert Client().get(before).status_code == 200, "each message has its own way in"
+    secret = re.search(r"/our-team/open/([\w-]+)/", told.body)[1]
+    assert any(secret in hidden for hidden in told.secrets), "the outbox shows it to nobody"
+    with seeing_as(banbury.worker):
+        actions.leave_team(member=member, because="Moved away", **said(banbury.worker))
+    assert outside.get("/our-team/").status_code == 404
+    assert Client().get(before).status_code in (404, 410)
+
+
+def test_who_has_no_account_is_told_of_what_is_theirs_to_do_with_a_way_in(banbury, case):
+    organisation, _ = make_partner()
+    agree(case, banbury.worker, organisation)
+    agree(case, banbury.worker, organisation, purpose="help")
+    member = join(case, banbury.worker, organisation)
+    actions.plan_action(
+        case=case, what="Visit on Fridays", organisation=organisation, family_known_as="A.O.",
+        due_on=timezone.localdate(), **said(banbury.worker),
+    )  # fmt: skip
+
+    asked = notice("team_asked", member.email)
+    assert "Visit on Fridays" not in asked.body and "A.O." not in asked.body
+    outside = opened_by_code(member.email, "team_asked")
+    assert "Visit on Fridays" in outside.get("/our-team/").content.decode()
+    assert "Something for you to do" in Client().get("/our-team/").content.decode()
 
 
 def test_a_link_sees_nothing_of_another_partners_action(banbury, case):

@@ -106,6 +106,10 @@ def test_somebody_is_found_under_every_name_they_had(desk, family, at):
         assert [found.person for found in queries.search(desk, name)] == [person], name
     [member] = queries.people_of(desk, family)
     assert (member.name, member.other_names) == ("Ada Whitfield", ["Ada Okafor", "Zsuzsanna"])
+    # On a past day the name of that day stands first, and is not called an earlier one.
+    for day, note in ((date(2025, 6, 30), "Name on that day"), (date(2025, 7, 1), "Had this name before")):  # fmt: skip
+        [ada] = on(desk, family, day).people
+        assert (ada.names[0].words, ada.names[0].note) == ("Ada Okafor", note)
     with pytest.raises(actions.NothingSaid):
         actions.change_name(
             person=person, family=family, given_names="Ada", family_name="Whitfield", on=None,
@@ -123,6 +127,9 @@ def test_an_unborn_child_is_born_and_stays_the_same_child(desk, family, at):
     child = actions.say_born(on=date(2026, 11, 3), **born)
 
     assert (child.pk, child.date_of_birth, child.expected_on) == (baby.pk, date(2026, 11, 3), None)
+    # At a home that the family had before, the child lives since its birth.
+    actions.add_home(family=family, people=[child], postcode="OX4 1AA", since=date(2026, 1, 5), by=desk, at=at)  # fmt: skip
+    assert [stay.since for home in on(desk, family).homes for stay in home.here] == [child.date_of_birth]  # fmt: skip
     [member] = queries.people_of(desk, family)
     assert member.other_names == ["Baby Okafor"]
     with pytest.raises(actions.BornAlready, match="3 November 2026"):
@@ -175,6 +182,32 @@ def test_people_leave_and_come_back_and_every_time_is_kept(desk, family, at):
 
     assert is_there(date(2023, 12, 31)) == is_there(date(2025, 1, 1)) == ["Sam Okafor"]
     assert is_there(date(2024, 6, 1)) == is_there(date(2019, 12, 31)) == []
+
+
+def test_what_looks_odd_between_two_people_is_written_down_only_when_somebody_says_it_is_right(
+    desk, family, at
+):
+    says = {"family": family, "by": desk, "at": at}
+    boy, girl = make_person(family, "Obi", born=date(2017, 5, 4)), make_person(family, "Ife")
+    foster = {"person": boy, "other": girl, "kind": "foster_carer"}
+    age = at.year - 2017 - ((at.month, at.day) < (5, 4))
+
+    with pytest.raises(actions.LooksOdd, match="Tick what is right") as asked:
+        actions.relate(**foster, **says)
+    [oddity] = asked.value.oddities
+    assert oddity.words == f"Obi Okafor is {age} years old."
+    # Said to be right of another answer, it is not said of this one.
+    with pytest.raises(actions.LooksOdd):
+        actions.relate(sure_of=[oddity.key.replace("foster_carer", "guardian")], **foster, **says)
+    actions.relate(sure_of=[oddity.key], **foster, **says)
+
+    with pytest.raises(actions.LooksOdd) as asked:
+        actions.relate(person=girl, other=boy, kind="sibling", **says)
+    assert [one.words for one in asked.value.oddities] == [
+        "Obi Okafor is written down as foster carer of Ife Okafor for the same time."
+    ]
+    with pytest.raises(actions.OutOfOrder, match="born on 4 May 2017"):
+        actions.relate(person=boy, other=girl, kind="other", since=date(2016, 1, 1), **says)
 
 
 def test_relationships_are_told_from_both_sides_and_once(desk, family, at):
@@ -418,7 +451,10 @@ def test_a_merge_taken_back_leaves_each_record_with_its_own_homes_names_and_ties
     actions.move_in(person=mum, address=home_of(kept), since=date(2020, 1, 1), **says)
     actions.move_in(person=child, address=home_of(gone), pattern="Weekends", **says)
     actions.relate(person=again, other=child, family=gone, kind="parent", **says)
-    actions.add_other_name(person=again, family=gone, kind="former", family_name="Reed", **says)
+    for person, family in ((again, gone), (mum, kept)):
+        actions.add_other_name(
+            person=person, family=family, kind="former", family_name="Reed", **says
+        )
     before = [_told(on(desk, family)) for family in (kept, gone)]
 
     merge = actions.merge(kept=kept, gone=gone, same_people=[(mum, again)], **says)
@@ -426,7 +462,7 @@ def test_a_merge_taken_back_leaves_each_record_with_its_own_homes_names_and_ties
     together = on(desk, kept)
     ada = next(one for one in together.people if one.name == "Ada Okafor")
     assert [tie.words for tie in ada.ties] == ["Parent of Obi Okafor"]
-    assert {name.words for name in ada.names} == {"Adah Okafor", "Reed"}
+    assert [name.words for name in ada.names] == ["Adah Okafor", "Reed"], "each once"
     assert len(together.homes) == 2
     assert [one.name for one in together.people] == ["Obi Okafor", "Ada Okafor"]
     # Later changes stay where they were written.

@@ -155,7 +155,8 @@ def test_no_page_or_file_names_a_restricted_family(banbury, case, others, now, w
 
     for name, body in told(others[who], case, asked()).items():
         for word in (NAME, POSTCODE, "Orla", "Quilla"):
-            assert word not in body, name
+            # As a word: what protects a form against forgery is made of letters too.
+            assert not re.search(rf"\b{word}\b", body), f"{name} tells {word}"
         if asked is lists and who != "dpo":  # the officer reads that somebody looked, and at which
             assert case.reference not in body, name
             assert case.family.reference not in body, name

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from kith.accounts.viewer import see_as
 from kith.casework.models import Contact, Note
-from kith.families.models import Membership
+from kith.families.models import Address, Membership
 from kith.field import actions, queries
 from kith.field.models import Device, Sent
 from kith.supports import actions as supports
@@ -91,6 +91,23 @@ def test_a_day_holds_what_the_visits_and_registers_need_and_nothing_of_other_fam
         plan(case, banbury.worker, now)
     with pytest.raises(actions.WrongDay):
         plan(case, banbury.worker, now, on=timezone.localdate(now) - timedelta(days=1))
+
+
+def test_each_home_stands_with_who_lives_there_and_not_above_whoever_lives_elsewhere(
+    banbury, case, now
+):
+    plan(case, banbury.worker, now)
+    home = Address.objects.create(family=case.family, lines="1 Mill Lane", postcode="OX16 1AA")
+    Membership.objects.filter(family=case.family, role="child").update(lives_here=True)
+    Membership.objects.filter(family=case.family).exclude(role="child").update(lives_here=False)
+    see_as(banbury.worker)
+
+    (visit,) = queries.pack(banbury.worker, timezone.localdate(now)).content["visits"]
+
+    assert [(one["lines"].split("\n")[-1], one["who"]) for one in visit["homes"]] == [
+        (home.postcode, ["Ada Okafor"])
+    ]
+    assert visit["elsewhere"] == ["Grace Okafor"]
 
 
 def test_a_devices_key_is_stored_nowhere_and_ends_when_it_is_forgotten(client, banbury, now):

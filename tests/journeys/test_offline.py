@@ -33,7 +33,8 @@ with transaction.atomic():
         minutes=60, since=today, **said)
     actions.place(support=support, family=case.family, people=[child.person], since=today, **said)
     print(json.dumps({"case": case.reference, "session": support.sessions.get().pk,
-                      "person": child.person.pk, "name": child.person.given_names}))
+                      "person": child.person.pk, "name": child.person.given_names,
+                      "family": case.family.name}))
 """
 MARK = """
 from django.db import transaction
@@ -63,6 +64,41 @@ LIES_THERE = """async () => {
     base.close();
     return [all.length, all.join()];
 }"""
+
+IN_CACHES = """async () => {
+    let all = "";
+    for (const name of await caches.keys()) {
+        const cache = await caches.open(name);
+        for (const asked of await cache.keys()) {
+            all += asked.url + await (await cache.match(asked)).text();
+        }
+    }
+    return all;
+}"""
+ROWS = """
+    const base = await new Promise(r => {
+        const ask = indexedDB.open("kith-field"); ask.onsuccess = () => r(ask.result); });
+    const rows = (name) => new Promise(r => {
+        const ask = base.transaction(name).objectStore(name).getAll();
+        ask.onsuccess = () => r(ask.result); });
+"""
+STANDS_THERE = f"""async () => {{{ROWS}
+    const [kept, queue, [day]] = [await rows("kept"), await rows("queue"), await rows("plain")];
+    base.close();
+    return {{kept: kept.length, locked: Boolean(day.locked), queue: queue.length}};
+}}"""
+# The one entry, as whoever has the key would read it.
+OPENED = f"""async () => {{{ROWS}
+    const [box] = await rows("queue");
+    const ids = await new Promise(r => {{
+        const ask = base.transaction("queue").objectStore("queue").getAllKeys();
+        ask.onsuccess = () => r(ask.result); }});
+    base.close();
+    const raw = Uint8Array.from(atob(sessionStorage.getItem("kith-field-key")), one => one.charCodeAt(0));
+    const key = await crypto.subtle.importKey("raw", raw, "AES-GCM", false, ["decrypt"]);
+    const about = {{name: "AES-GCM", iv: box.iv, additionalData: new TextEncoder().encode(ids[0])}};
+    return JSON.parse(new TextDecoder().decode(await crypto.subtle.decrypt(about, key, box.data)));
+}}"""
 
 
 @pytest.fixture(scope="module")
@@ -133,6 +169,42 @@ def test_a_note_written_without_a_connection_is_sealed_sent_once_and_wiped_at_th
     page.get_by_role("link", name="Sign in").wait_for()
     assert page.evaluate("indexedDB.databases().then(found => found.length)") == 0
     assert page.evaluate("sessionStorage.getItem('kith-field-key')") is None
+    assert page.evaluate("localStorage.length") == 0
+    # What a browser keeps of pages is about nobody either.
+    left = page.evaluate(IN_CACHES)
+    assert not any(word in left for word in (there["case"], there["name"], "signal"))
+
+
+def test_when_the_sign_in_is_over_what_was_taken_along_is_shut_and_what_was_written_waits(
+    sign_in, there
+):
+    page, code = take_along(sign_in)
+    network = page.context
+    network.set_offline(True)
+    visit = page.locator(f"[data-visit='{there['case']}']").first
+    visit.get_by_text("Write a note").click()
+    visit.get_by_label("Note", exact=True).fill("Written before the end.")
+    visit.get_by_role("button", name="Keep it").click()
+    page.locator("[data-entry=note]").wait_for()
+    entry = page.evaluate(OPENED)
+    assert entry["case"] == there["case"] and there["family"] not in json.dumps(entry)
+
+    network.clear_cookies(name="kith_session")
+    network.set_offline(False)
+    page.get_by_text("What you took along is locked").wait_for()
+    page.get_by_text("1 written on this device is not sent yet").wait_for()
+    assert page.get_by_label("today’s code").count() == 0
+    assert page.locator("[data-entry], [data-visit]").count() == 0
+    assert page.evaluate("sessionStorage.getItem('kith-field-key')") is None
+    assert page.evaluate(STANDS_THERE) == {"kept": 0, "locked": False, "queue": 1}
+
+    page.get_by_role("link", name="Sign in").click()
+    page.get_by_label("E-mail address").fill("worker.banbury@kith.example")
+    page.get_by_label("Password", exact=True).fill("kith-demo-2026")
+    page.get_by_role("button", name="Sign in").first.click()
+    page.get_by_text(f"The note on {there['case']} is kept.").wait_for()
+    assert page.locator("[data-code]").inner_text() not in ("", code)
+    assert page.evaluate(STANDS_THERE) == {"kept": 1, "locked": True, "queue": 0}
 
 
 def test_marks_and_what_is_refused_are_shown_and_nothing_is_lost_or_overwritten(
@@ -163,7 +235,7 @@ def test_marks_and_what_is_refused_are_shown_and_nothing_is_lost_or_overwritten(
     refused.get_by_role("button", name="Keep it").click()
     page.locator("[data-entry]").first.wait_for(state="detached")
 
-    page.goto(f"/supports/sessions/{there['session']}/")
+    page.get_by_role("link", name="Open the register and decide").click()
     page.get_by_role("heading", name="Two people marked differently: decide").wait_for()
     page.get_by_role("button", name="Make it “missed”").click()
     page.get_by_text("Decided.").wait_for()

@@ -549,6 +549,7 @@ def test_two_records_are_put_together_from_the_desk_and_parted_again(client, dee
     ]
     merges = client.get("/families/merges/")
     assert "Ada Okafor is Ada Okafor" in words_of(merges)
+    assert "<table" not in merges.content.decode(), "on a telephone no table hides Undo"
     [line] = merges.context["lines"]
     undone = client.post(f"/families/merges/{line.merge.pk}/undo/", follow=True)
     assert "The records are apart again." in words_of(undone)

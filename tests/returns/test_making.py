@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 import zipfile
 from datetime import date, timedelta
 
@@ -320,11 +321,13 @@ def test_the_page_counts_what_to_mend_and_leads_to_each_record(lead, hub, at):
     page = client.get(address).content.decode()
     assert "3 things are wrong or missing" in page
     assert reverse("casework:case", args=[case.reference]) in page
-    assert reverse("casework:family", args=[case.family.reference]) in page
+    people = f"/cases/family/{case.family.reference}/people/"
+    found = re.search(rf"{people}\d+/", page)
+    assert found and client.get(found[0]).status_code == 200, "each child leads to their own page"
 
     one_kind = client.get(f"{address}?kind=no_assessment").content.decode()
     assert reverse("casework:case", args=[case.reference]) in one_kind
-    assert reverse("casework:family", args=[case.family.reference]) not in one_kind
+    assert people not in one_kind
 
     taken = client.get(reverse("returns:take", args=[asked.pk]))
     assert taken["Content-Disposition"] == 'attachment; filename="annex-a-2026-11-16.xlsx"'

@@ -3,12 +3,11 @@
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime, time
+from datetime import date, datetime
 from itertools import groupby
 from typing import Any
 
 from django import forms
-from django.core.exceptions import ValidationError
 from django.utils import timezone
 
 from kith.accounts.models import User
@@ -22,25 +21,7 @@ from kith.casework.suggestions import HubSuggestion
 from kith.families.queries import Member
 from kith.partners.models import Organisation
 from kith.referrals.attachments import KINDS
-from kith.typed.text import tidy_text
-from kith.ui.fields import DateField, FilesField, PlainTextField
-
-CLOCK = ("%H:%M", "%H.%M", "%I:%M%p", "%I.%M%p", "%I%p", "%H%M")
-
-
-class ClockField(forms.Field):
-    """A time of day as people write it: 14:30, 2.30pm, 9am."""
-
-    def to_python(self, value: Any) -> time | None:
-        if isinstance(value, time) or value in self.empty_values:
-            return value or None
-        text = tidy_text(str(value)[:100]).replace(" ", "").lower()
-        for form in CLOCK:
-            try:
-                return datetime.strptime(text, form).time()
-            except ValueError:
-                continue
-        raise ValidationError("Write the time like 14:30 or 2:30pm.")
+from kith.ui.fields import ClockField, DateField, FilesField, PlainTextField
 
 
 class MomentForm(forms.Form):
@@ -727,6 +708,7 @@ class QuestionForm(forms.Form):
         required=False,
     )
     reveals = {"kind": {"choice": ["choices"]}}
+    layout = {"choices": {"optional": False}}
 
     def __init__(self, *args: Any, definition: assessment_form.Definition, **options: Any) -> None:
         super().__init__(*args, **options)
@@ -734,6 +716,13 @@ class QuestionForm(forms.Form):
             (section.key, f"{section.title} ({assessment_form.ABOUT[section.of].lower()})")
             for section in definition.sections
         ]
+
+    def clean(self) -> dict[str, Any]:
+        answers = super().clean() or {}
+        given = {line.strip() for line in answers.get("choices", "").splitlines()} - {""}
+        if answers.get("kind") == "choice" and "choices" not in self.errors and len(given) < 2:
+            self.add_error("choices", "Enter two or more answers, one on each line")
+        return answers
 
 
 class ReleaseForm(forms.Form):

@@ -80,13 +80,14 @@ def waiting(viewer: User, at: datetime) -> list[HandoverOffer]:
 def history_of(viewer: User, case: Case) -> list[dict[str, Any]]:
     """Return from which hub to which a case was handed, and offered without being taken over, and
     what was asked of social care, as one question: the newest first."""
-    shown = ("at", "who", "before", "after", "why", "what", "offer")
+    shown = ("at", "who", "before", "after", "why", "answer", "what", "offer")
     handed = Handover.objects.filter(queries.of(viewer, case)).values_list(
         "at",
         "by__name",
         "from_team__name",
         "to_team__name",
         "reason",
+        Value(""),
         Value("handed"),
         Value(0),
     )
@@ -99,6 +100,7 @@ def history_of(viewer: User, case: Case) -> list[dict[str, Any]]:
             "from_team__name",
             "to_team__name",
             "reason",
+            "answer",
             "state",
             "pk",
         )
@@ -109,6 +111,7 @@ def history_of(viewer: User, case: Case) -> list[dict[str, Any]]:
         "decision",
         "organisation__name",
         "reason",
+        "answer",
         Concat(Value("step_up_"), "state"),
         "pk",
     )

@@ -34,6 +34,7 @@ from kith.casework.models import (
     PlannedAction,
     Supervision,
     SupervisionAddition,
+    SupervisionDraft,
 )
 from kith.casework.queries import OPEN, of, teams_of, visible_to, with_names, workers_of
 from kith.hubs.calendar import promise_days, working_days_ago
@@ -77,6 +78,31 @@ def additions_to(viewer: User, supervision: Supervision) -> QuerySet[Supervision
         )
         .select_related("by")
         .order_by("recorded_at", "pk")
+    )
+
+
+def drafts_of(
+    viewer: User, team: Team, supervision: Supervision | None = None, case: Case | None = None
+) -> list[SupervisionDraft]:
+    """Return what the viewer typed on one page and has not saved, the latest first."""
+    return list(
+        SupervisionDraft.objects.filter(
+            by=viewer, team=team, supervision=supervision, case=case
+        ).order_by("-saved_at", "-pk")
+    )
+
+
+def unfinished(viewer: User, team: Team) -> list[SupervisionDraft]:
+    """Return all that the viewer typed of supervisions of a hub and has not saved, the latest first."""
+    return list(
+        SupervisionDraft.objects.filter(
+            Q(supervision__isnull=True) | Q(supervision__in=supervisions_visible_to(viewer)),
+            Q(case__isnull=True) | Q(case__in=visible_to(viewer)),
+            by=viewer,
+            team=team,
+        )
+        .select_related("supervision__worker", "case__family")
+        .order_by("-saved_at", "-pk")
     )
 
 

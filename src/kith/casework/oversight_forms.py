@@ -121,6 +121,20 @@ class AgreedActionForm(forms.Form):
         self.fields["owner"].choices = [(owner.pk, str(owner)) for owner in owners]  # type: ignore[attr-defined]
 
 
+class WordsForm(forms.Form):
+    """Words added to what was said in a supervision."""
+
+    words = PlainTextField(
+        label="What do you want to add?",
+        help_text="It stands under the first words, with your name and today’s date. It belongs to "
+        "the family’s record: write it so that the family could read it.",
+        lines=True,
+        rows=8,
+        max_length=20_000,
+        error_messages={"required": "Write what you want to add"},
+    )
+
+
 class ReflectionForm(AgreedActionForm):
     """What was said of a case, and perhaps an action that was agreed."""
 

@@ -24,6 +24,8 @@ from kith.casework.models import (
 
 # So long the hub that handed a case over still sees it, to finish what it was writing.
 STAYS_IN_SIGHT = timedelta(days=14)
+# What somebody typed of a supervision and did not save, after their last word.
+DRAFTS_KEPT_FOR = timedelta(days=90)
 
 
 def may_open(user: User) -> Decision:
@@ -112,6 +114,22 @@ def may_add_to_supervision(user: User, supervision: Supervision) -> Decision:
     if user.can(Permission.CASE_SUPERVISE, in_team=supervision.team_id):
         return ALLOW
     return refuse("Only the two people who talked, or a manager of the hub, can add to this.")
+
+
+def may_draft_supervision(user: User, team: Team, supervision: Supervision | None) -> Decision:
+    """Whoever may save what they type of a supervision may have it kept while they type."""
+    if supervision is not None:
+        return may_add_to_supervision(user, supervision)
+    if user.can(Permission.CASE_SUPERVISE, in_team=team):
+        return ALLOW
+    return refuse("Only a manager of this hub can write down a supervision.")
+
+
+def may_clear_drafts(user: User) -> Decision:
+    """Old drafts are thrown away by the clock, for nobody but their writer may read them."""
+    if user.can(Permission.DRAFT_KEEP):
+        return ALLOW
+    return refuse("Only Kith itself throws old drafts away.")
 
 
 def may_draw(user: User, team: Team | None) -> Decision:

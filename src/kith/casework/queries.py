@@ -45,6 +45,7 @@ from kith.casework.models import (
     Assessment,
     AssessmentForm,
     Case,
+    CaseReflection,
     Clash,
     Contact,
     Goal,
@@ -718,8 +719,9 @@ def stuck(viewer: User, at: datetime, team: Team | None = None) -> QuerySet[Case
     not spoken with for longer than the county's promise (a contact that reached somebody, or a note
     of a child seen; a case where nobody was reached yet has its own promise); nothing of the plan
     done, or no plan, for longer than the promise; no signed assessment though the first contact is
-    longer ago than the promise; goals older than the promise and no review since; a meeting of the team that nobody has written
-    down; and opened within a year of the end of an earlier case.
+    longer ago than the promise; goals older than the promise and no review since; a meeting of the
+    team that nobody has written down; and opened within a year of the end of an earlier case, until
+    it was spoken about in supervision.
     """
     touched = working_days_ago(at, promise_days(Promise.Key.IN_TOUCH))
     came_on = working_days_ago(at, promise_days(Promise.Key.COMES_ON))
@@ -736,6 +738,7 @@ def stuck(viewer: User, at: datetime, team: Team | None = None) -> QuerySet[Case
         closed_at__lte=OuterRef("opened_at"),
         closed_at__gt=OuterRef("opened_at") - A_YEAR,
     )
+    spoken_about = CaseReflection.objects.filter(**of_case)
     unwritten = minutes_owed.without_minutes(at, minutes_owed.STUCK_AFTER).filter(**of_case)
     heard = Contact.objects.filter(**of_case, succeeded=True).order_by()
     seen = Note.objects.filter(**of_case, child_seen=True).order_by()
@@ -754,7 +757,7 @@ def stuck(viewer: User, at: datetime, team: Team | None = None) -> QuerySet[Case
             not_assessed=_so(Q(~Exists(signed), first_contact_at__lt=assessed)),
             not_reviewed=_so(Q(Exists(planned_early)) & Q(~Exists(reviews))),
             no_minutes=_so(Q(Exists(unwritten))),
-            came_back=_so(Q(Exists(earlier))),
+            came_back=_so(Q(Exists(earlier)) & Q(~Exists(spoken_about))),
         )
         .annotate(reasons=sum((Cast(F(key), IntegerField()) for key in STUCK), Value(0)))
         .filter(reasons__gt=0)

@@ -4,12 +4,14 @@ from collections.abc import Sequence
 from typing import Any
 
 from django import forms
+from django.http import QueryDict
 
+from kith.analytics.kinship import Oddity
 from kith.families.living import OnADay, Somebody
 from kith.families.models import ContactDetail, Membership, OtherName, Person, Relationship
 from kith.referrals.summary import DISABILITY_NAMES, ETHNICITY_NAMES
 from kith.typed.text import tidy_text
-from kith.ui.fields import DateField, PlainTextField
+from kith.ui.fields import ChoosingForm, DateField, PlainTextField
 
 YES_NO = [("yes", "Yes"), ("no", "No"), ("unknown", "Not known")]
 Choices = Sequence[tuple[Any, str]]
@@ -25,14 +27,22 @@ def _when(label: str = "Since when?", **options: Any) -> DateField:
     )
 
 
-class _Choosing(forms.Form):
-    def offer(self, name: str, choices: Choices) -> None:
-        field = self.fields[name]
-        assert isinstance(field, forms.ChoiceField)
-        field.choices = list(choices)
+class SureForm(ChoosingForm):
+    """Asks, where an answer looks odd, whether it is right: one tick for each thing."""
+
+    def sure_of(self) -> list[str]:
+        return self.data.getlist("sure_of") if isinstance(self.data, QueryDict) else []
+
+    def ask_whether_right(self, oddities: Sequence[Oddity]) -> None:
+        self.fields["sure_of"] = forms.MultipleChoiceField(
+            label="Is this right?",
+            choices=[(oddity.key, f"Yes: {oddity.words}") for oddity in oddities],
+            widget=forms.CheckboxSelectMultiple,
+            required=False,
+        )
 
 
-class PersonForm(_Choosing):
+class PersonForm(ChoosingForm):
     """Who somebody is, and how they belong to the family."""
 
     mark = forms.CharField(widget=forms.HiddenInput, required=False)
@@ -85,6 +95,7 @@ class PersonForm(_Choosing):
 
     reveals = {"born": {"born": ["date_of_birth"], "unborn": ["expected_on"]}}
     layout = {
+        "expected_on": {"optional": False},
         "parental_responsibility": {"small": True, "optional": False},
         "disabilities": {"small": True},
     }
@@ -203,7 +214,7 @@ class FindKnownForm(forms.Form):
     )
 
 
-class KnownForm(_Choosing):
+class KnownForm(SureForm):
     """How somebody of another family belongs to this one too."""
 
     role = forms.ChoiceField(
@@ -237,6 +248,7 @@ class KnownForm(_Choosing):
         "parental_responsibility": {"small": True, "optional": False},
         "kind": {"optional": False},
         "other": {"optional": False},
+        "sure_of": {"optional": False},
     }
 
     def __init__(self, *args: Any, people: Choices, kept: bool, **options: Any) -> None:
@@ -260,10 +272,11 @@ class KnownForm(_Choosing):
         answers["parental_responsibility"] = {"yes": True, "no": False}.get(
             answers["parental_responsibility"]
         )
+        answers["sure_of"] = self.sure_of()
         return answers
 
 
-class RelationshipForm(_Choosing):
+class RelationshipForm(SureForm):
     kind = forms.ChoiceField(
         label="What are they?",
         choices=[("", "Choose"), *Relationship.Kind.choices],
@@ -283,7 +296,10 @@ class RelationshipForm(_Choosing):
     until = _when(
         "Until when?", help_text="For what is over, such as a former partner. Else leave it empty."
     )
-    layout = {"parental_responsibility": {"small": True, "optional": False}}
+    layout = {
+        "parental_responsibility": {"small": True, "optional": False},
+        "sure_of": {"optional": False},
+    }
 
     def __init__(self, *args: Any, people: Choices, **options: Any) -> None:
         super().__init__(*args, **options)
@@ -296,6 +312,7 @@ class RelationshipForm(_Choosing):
         answers["parental_responsibility"] = {"yes": True, "no": False}.get(
             answers["parental_responsibility"]
         )
+        answers["sure_of"] = self.sure_of()
         return answers
 
 
@@ -388,7 +405,7 @@ class HomeChangeForm(forms.Form):
     safe = forms.BooleanField(label="It is safe to send post there", required=False)
 
 
-class MoveInForm(_Choosing):
+class MoveInForm(ChoosingForm):
     person = forms.TypedChoiceField(
         label="Who?", coerce=int, error_messages={"required": "Choose who lives there"}
     )

@@ -11,8 +11,10 @@ from kith.accounts.models import Team, User
 from kith.accounts.viewer import front_door, linked, seeing_as
 from kith.casework import queries
 from kith.casework.models import STEP_UP, Case, Sharing, StepUp, StepUpPage
+from kith.casework.permissions import manages
 from kith.families import queries as families
 from kith.families import restricting
+from kith.families.lookup import WITHHELD
 from kith.families.models import Address, Family
 from kith.hubs.calendar import working_days_ago
 from kith.partners.models import Organisation
@@ -157,7 +159,7 @@ def document(
             "rows": [
                 ["Hub", f"{case.team}{f', {hub.phone}' if hub and hub.phone else ''}"],
                 ["Worker", str(case.worker or "None at present")],
-                ["Manager", str(manager)],
+                ["Approved by", f"{manager}, {'manager' if manages(manager, case) else 'county lead'}"],
                 ["Helped since", _day(timezone.localdate(case.opened_at))],
                 ["Sent on", _day(timezone.localdate(at))],
             ],
@@ -174,7 +176,9 @@ def _homes(
     masked = {kept.restriction.address_id for kept in restricting.of_family(viewer, records)}
     rows = []
     for one in addresses:
-        where = ", ".join([*one.lines.splitlines(), one.postcode])
+        if one.lines.startswith(WITHHELD):
+            continue  # said below, without the names of those who know it
+        where = ", ".join(line for line in (*one.lines.splitlines(), one.postcode) if line)
         if one.pk in masked:
             where += " (KEPT SECRET: tell nobody where it is, whoever asks)"
         elif not one.safe:

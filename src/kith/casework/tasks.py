@@ -7,6 +7,12 @@ from kith.casework import actions
 from kith.jobs.registry import every
 
 
+@every("25 2 * * *", "casework.old_drafts")
+def clear_old_drafts(*, by: User, at: datetime) -> None:
+    """Throw away drafts of supervisions that nobody went on with for 90 days."""
+    actions.clear_old_drafts(by=by, at=at)
+
+
 # Soon after the last day of an agreement is over, in England as in UTC.
 @every("5 0 * * *", "casework.ran_out")
 def withhold_what_ran_out(*, by: User, at: datetime) -> None:

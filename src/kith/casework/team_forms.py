@@ -10,12 +10,11 @@ from django.utils import timezone
 
 from kith.accounts.models import User
 from kith.casework.actions import Decision
-from kith.casework.forms import ClockField
 from kith.casework.models import Goal, MeetingSeat, PlannedAction, TeamMember
 from kith.casework.team import MeetingNow
 from kith.families.queries import Member
 from kith.partners.models import Organisation
-from kith.ui.fields import DateField, PlainTextField
+from kith.ui.fields import ClockField, DateField, PlainTextField
 
 Kind = TeamMember.Kind
 

@@ -117,6 +117,7 @@ urlpatterns = [
     path("our-teams/<int:pk>/meeting/<int:seat>/", our_team.answer, name="our_team_answer"),
     path("actions/<int:pk>/done/", plan.action_done, name="action_done"),
     path("actions/<int:pk>/drop/", plan.action_drop, name="action_drop"),
+    path("actions/<int:pk>/give-back/", plan.action_give_back, name="action_give_back"),
     path("actions/<int:pk>/day/", plan.action_day, name="action_day"),
     path("to-sign/", assessment.to_sign, name="to_sign"),
     path("assessment-form/", assessment_form.versions, name="assessment_form"),

@@ -37,11 +37,11 @@ See your families:
 MANAGER_DIGEST = register(
     Wording(
         key="casework.manager_digest",
-        name="To a hub manager: promises at risk",
+        name="To a hub manager: what is overdue",
         when="To a hub manager on the morning of a working day, when a first contact is overdue, "
-        "a family waits for a worker and is promised one by the next working day, or or a plan’s review, or an "
+        "a family waits for a worker and is promised one by the next working day, or a plan’s review, or an "
         "action of a worker or a partner, is overdue for a week.",
-        subject="First contacts that need you",
+        subject="What is overdue at your hub",
         body="""Good morning ((name)). This is about ((hub)).
 
 ((overdue))
@@ -52,7 +52,7 @@ MANAGER_DIGEST = register(
 
 ((actions))
 
-See who waits:
+See what needs doing today:
 ((link))
 """,
         fields={
@@ -62,7 +62,7 @@ See who waits:
             "waiting": "Waiting for a worker, first contact promised:\n- C-2026-004301: due tomorrow",
             "reviews": "Reviews of the plan overdue for a week:\n- C-2026-003911, with Alex Field: overdue since 12 November",
             "actions": "Actions overdue for a week:\n- C-2026-003990, Home-Start: overdue since 12 November",
-            "link": "https://kith.example/cases/waiting/",
+            "link": "https://kith.example/today/",
         },
     )
 )
@@ -99,6 +99,8 @@ PARTNER_DIGEST = register(
 
 See them, and tell us what is done:
 ((link))
+
+You have no account? Open the page of your team with the newest link that we sent you in an e-mail about it, or ask the hub for a new one.
 """,
         fields={
             "organisation": "Home-Start",
@@ -170,7 +172,7 @@ STEP_UP_BY_LEAD = register(
         when="To the worker and the managers of a hub, when a county lead approves in a manager's place "
         "that social care is asked.",
         subject="A county lead had social care asked, in ((reference))",
-        body="""In ((reference)), a county lead approved in your place that social care is asked.
+        body="""In ((reference)), a county lead approved in the manager’s place that social care is asked.
 
 See why, and how it stands:
 ((link))
@@ -221,6 +223,28 @@ Questions? Ring the hub: ((phone))
         },
     )
 )
+PARTNER_ENDED = register(
+    Wording(
+        key="casework.partner_ended",
+        name="To a partner: an action has ended with the hub’s help",
+        when="To a partner organisation, when a case closes in which an action of theirs was open.",
+        subject="An action of your organisation has ended",
+        body="""An action that ((organisation)) had agreed with ((hub)), due by ((due)), has ended, because the hub's help for the family has ended. There is nothing more to do for it.
+
+See what has ended, and what is still yours:
+((link))
+
+Questions? Ring the hub: ((phone))
+""",
+        fields={
+            "hub": "Banbury",
+            "organisation": "Home-Start",
+            "due": "27 November 2026",
+            "link": "https://kith.example/cases/our-actions/",
+            "phone": "01632 960 150",
+        },
+    )
+)
 HANDOVER_OFFERED = register(
     Wording(
         key="casework.handover_offered",
@@ -240,13 +264,53 @@ Read the handover, and answer:
         },
     )
 )
+GIVEN = register(
+    Wording(
+        key="casework.given",
+        name="To a worker: a family is with you now",
+        when="To a worker, or whoever stands in for them, when somebody else gives them a family.",
+        subject="((reference)) is with you now",
+        body="""((by)) gave you ((reference)) of ((hub)).
+
+See it, and what is due:
+((link))
+""",
+        fields={
+            "by": "Nicola Goodwin",
+            "reference": "C-2026-004217",
+            "hub": "Witney",
+            "link": "https://kith.example/cases/C-2026-004217/",
+        },
+    )
+)
+GIVEN_ON = register(
+    Wording(
+        key="casework.given_on",
+        name="To a worker: a colleague has a family now",
+        when="To the worker who had a family, or whoever stands in for them, when somebody else gives it "
+        "to a colleague.",
+        subject="((reference)) is with a colleague now",
+        body="""((by)) gave ((reference)) to ((worker)). Your open actions in it went along.
+
+See it:
+((link))
+""",
+        fields={
+            "by": "Nicola Goodwin",
+            "reference": "C-2026-004217",
+            "worker": "Hannah Turner",
+            "link": "https://kith.example/cases/C-2026-004217/",
+        },
+    )
+)
 HANDOVER_ANSWERED = register(
     Wording(
         key="casework.handover_answered",
         name="To a hub: the answer to a case it offered",
-        when="To the managers of a hub that offered a case, when the other hub takes it over or declines.",
+        when="To the managers of a hub that offered a case, and to its worker, when the other hub takes it "
+        "over or declines.",
         subject="The other hub has answered about ((reference))",
-        body="""You asked ((to)) to take over ((reference)): ((to)) ((what)).
+        body="""Your hub asked ((to)) to take over ((reference)): ((to)) ((what)).
 
 See the answer:
 ((link))
@@ -430,6 +494,24 @@ STEP_UP_WAITS = register(
         },
     )
 )
+ASSESSMENT_BACK = register(
+    Wording(
+        key="casework.assessment_back",
+        name="To a worker: an assessment was sent back",
+        when="To the worker of a case, and to whoever sent the assessment, when a manager does not sign it yet.",
+        subject="An assessment was sent back in ((reference))",
+        body="""((manager)) has sent the assessment in ((reference)) back, to be written further.
+
+Read what is missing, and send it again when it is there:
+((link))
+""",
+        fields={
+            "reference": "C-2026-004217",
+            "manager": "Jo Green",
+            "link": "https://kith.example/cases/assessments/12/",
+        },
+    )
+)
 TAKEN_BACK = register(
     Wording(
         key="casework.taken_back",
@@ -554,6 +636,51 @@ This link is for you alone. If you cannot open it, or this is a mistake, ring th
             "name": "Sam Bright",
             "hub": "Banbury",
             "organisation": "Home-Start",
+            "link": "https://kith.example/our-team/open/…/",
+            "phone": "01632 960 150",
+        },
+    )
+)
+TEAM_LEADS = register(
+    Wording(
+        key="casework.team_leads",
+        name="To a partner: you lead a team",
+        when="To somebody of a partner organisation, when a hub makes them the lead professional of a team "
+        "around a family.",
+        subject="You lead a team around a family",
+        body="""((name)), ((hub)) has written down that you are the lead professional of a team that helps a family together. You call its meetings, write its minutes and plan what its members do.
+
+See the team:
+((link))
+
+If nobody asked you, or you cannot lead it, ring the hub: ((phone))
+""",
+        fields={
+            "name": "Sam Bright",
+            "hub": "Banbury",
+            "link": "https://kith.example/cases/our-teams/12/",
+            "phone": "01632 960 150",
+        },
+    )
+)
+TEAM_ASKED = register(
+    Wording(
+        key="casework.team_asked",
+        name="To a partner in a team: something for you to do",
+        when="To somebody of a partner organisation without an account, who is in the team around a family, "
+        "when something is planned that their organisation will do.",
+        subject="Something for you to do in your team",
+        body="""((name)), in a team that helps a family together, something is written down that ((organisation)) will do by ((due)).
+
+See what, and tell us when it is done:
+((link))
+
+This link is for you alone, and asks for a code that we send you. If you cannot open it, or this is not yours, ring the hub: ((phone))
+""",
+        fields={
+            "name": "Sam Bright",
+            "organisation": "Home-Start",
+            "due": "27 November 2026",
             "link": "https://kith.example/our-team/open/…/",
             "phone": "01632 960 150",
         },
@@ -696,6 +823,7 @@ ASSESSMENT_OPENED = register(
         subject="An assessment is there for you to read",
         body="""((name)), in a team that you are in, the family agreed that you read its assessment, and ((hub)) has signed one.((until))
 
+Read it on your page of the team:
 ((way))
 
 It is not in this e-mail because it is about a family. The family sees when you look. Questions? Ring the hub: ((phone))
@@ -704,7 +832,7 @@ It is not in this e-mail because it is about a family. The family sees when you 
             "name": "Sam Bright",
             "hub": "Banbury",
             "until": " You can read it until 23 May 2027.",
-            "way": "Read it on your page of the team:\nhttps://kith.example/cases/our-teams/12/",
+            "way": "https://kith.example/cases/our-teams/12/",
             "phone": "01632 960 150",
         },
     )

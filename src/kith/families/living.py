@@ -4,7 +4,7 @@ was known at a moment. The sums are in `analytics.households` and `analytics.asa
 
 from collections import defaultdict
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -27,6 +27,7 @@ from kith.families.queries import visible_to
 from kith.families.restricting import withheld
 
 Row = dict[str, Any]
+UNBORN = "Unborn child"
 
 
 @dataclass(frozen=True)
@@ -359,12 +360,14 @@ def _people(facts: Facts, memberships: list[Row], day: date) -> list[Somebody]:
             until=belongs["until"],
             membership=belongs["id"],
             names=[
-                Spell(f"{row['given_names']} {row['family_name']}".strip(), number=row["id"])
-                for row in theirs[1:]
-                if _name(row) != _name(merged)
+                Spell(name, number=row["id"])
+                for name, row in {_name(row): row for row in reversed(theirs[1:])}.items()
+                if name not in (_name(merged), UNBORN)
             ],
         )
     _hang(facts, found)
+    for one in found.values():
+        _name_of_the_day(one, day)
     return sorted(
         found.values(),
         key=lambda one: (not one.is_child, one.born or one.expected or date.max, one.number),
@@ -380,7 +383,14 @@ def _hang(facts: Facts, found: dict[int, Somebody]) -> None:
         if one := found.get(stand_for.get(row["person_id"], 0)):
             words = f"{row['given_names']} {row['family_name']}".strip()
             kind = str(OtherName.Kind(row["kind"]).label)
-            one.names.append(Spell(words, row["since"], row["until"], row["id"], kind))
+            told = Spell(words, row["since"], row["until"], row["id"], kind)
+            # Two records of a person may tell the same; and what kind of name it is tells more.
+            one.names = [
+                name
+                for name in one.names
+                if replace(name, number=0) != replace(told, number=0)
+                and (name.note or name.words != words)
+            ] + [told]
     for row in facts.ways:
         if one := found.get(stand_for.get(row["person_id"], 0)):
             one.ways.append(
@@ -412,6 +422,19 @@ def _hang(facts: Facts, found: dict[int, Somebody]) -> None:
             other.ties.append(Spell(f"{one.name} is their {label.lower()}", *spell))
 
 
+def _name_of_the_day(one: Somebody, day: date) -> None:
+    """Say which former name somebody had on the day: of those that ended later, the first to end."""
+    former = str(OtherName.Kind.FORMER.label)
+    had = [
+        name
+        for name in one.names
+        if name.note == former and name.until and holds(name.since, name.until, day)
+    ]
+    if had:
+        name = min(had, key=lambda name: name.until or date.max)
+        one.names = [replace(name, note="Name on that day"), *(n for n in one.names if n != name)]
+
+
 def _over(row: Row, kind: Relationship.Kind) -> bool:
     return kind == Relationship.Kind.PARTNER and row["until"] is not None
 
@@ -427,7 +450,7 @@ def _filled(records: list[Row]) -> Row:
 
 
 def _name(row: Row) -> str:
-    return f"{row['given_names']} {row['family_name']}".strip() or "Unborn child"
+    return f"{row['given_names']} {row['family_name']}".strip() or UNBORN
 
 
 def _once(addresses: Collection[Row]) -> dict[int, int]:

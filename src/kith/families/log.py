@@ -41,6 +41,7 @@ KINDS = {
     "emergency.": "Emergency looks",
     "notice.": "Notices",
     "partner.": "Partners, teams and keys of systems",
+    "directory.": "The directory and the offer of the hubs",
     "settings.": "Hubs, areas and settings",
     "job.": "Long work",
     "return.": "Statutory returns",
@@ -76,6 +77,7 @@ GATHERED = {
         "standing.",
     ),
     "partner.": ("partner.", "team.", "api_key."),
+    "directory.": ("directory.", "offer."),
     "settings.": (
         *("hub.", "area.", "post.", "closed_day.", "promise.", "look.", "need.", "wording."),
         *("places.", "assessment_form.", "measure.released", "warning_words.", "intensity."),

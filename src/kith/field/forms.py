@@ -6,10 +6,9 @@ from typing import Any
 from django import forms
 from django.utils import timezone
 
-from kith.casework.forms import ClockField
 from kith.casework.models import Case, Contact
 from kith.field.models import Reason
-from kith.ui.fields import DateField, PlainTextField
+from kith.ui.fields import ClockField, DateField, PlainTextField
 
 
 class VisitForm(forms.Form):

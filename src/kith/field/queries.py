@@ -11,6 +11,7 @@ from kith.accounts.models import User
 from kith.accounts.viewer import front_door, seeing_as
 from kith.casework import queries as casework
 from kith.casework.models import Case, Contact
+from kith.families import living
 from kith.families import queries as families
 from kith.field.models import Device, Visit
 from kith.field.permissions import may_visit
@@ -122,22 +123,24 @@ def pack(viewer: User, day: date) -> Pack:
 def _visit(viewer: User, visit: Visit, records: list[Any], day: date) -> dict[str, Any]:
     case = visit.case
     people = families.people_of(viewer, case.family, records=records)
-    where = next(
-        (
-            address
-            for address in families.addresses_of(viewer, case.family, records=records)
-            if address.until is None
-        ),
-        None,
-    )
+    facts = living.facts_now(viewer, records)
+    lives = living.on_a_day(facts, day, head=records[0].pk)
     return {
         "case": case.reference,
         "family": case.family.name,
         "at": f"{visit.starts:%H:%M}" if visit.starts else "",
         "words": visit.words,
         "first": case.first_contact_at is None,
-        "address": f"{where.lines}\n{where.postcode}".strip() if where else "",
-        "address_safe": where.safe if where else True,
+        "homes": [
+            {
+                "lines": f"{home.row['lines']}\n{home.row['postcode']}".strip(),
+                "safe": home.row["safe"],
+                "who": [*(spell.words for spell in home.here), *home.taken],
+            }
+            for home in lives.homes
+        ],
+        "elsewhere": lives.elsewhere,
+        "withheld": lives.withheld,
         "people": [
             {
                 "name": person.name,

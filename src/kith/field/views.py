@@ -289,7 +289,11 @@ def entries(request: HttpRequest) -> HttpResponse:
         PermissionDenied,
     ) as refusal:
         return JsonResponse({"refused": str(refusal)}, status=422)
-    return JsonResponse({"done": done.told, "differing": done.differing, "again": done.again})
+    # What two people marked differently is decided on the register itself.
+    decide = reverse("supports:register", args=[said["session"]]) if done.differing else ""
+    return JsonResponse(
+        {"done": done.told, "differing": done.differing, "again": done.again, "decide": decide}
+    )
 
 
 class _Refused(Exception):

@@ -9,6 +9,18 @@ from kith.accounts.models import Days
 from kith.audit.history import track
 
 
+class Weekday(models.IntegerChoices):
+    """A day of the week, numbered as Python numbers it."""
+
+    MONDAY = 0, "Monday"
+    TUESDAY = 1, "Tuesday"
+    WEDNESDAY = 2, "Wednesday"
+    THURSDAY = 3, "Thursday"
+    FRIDAY = 4, "Friday"
+    SATURDAY = 5, "Saturday"
+    SUNDAY = 6, "Sunday"
+
+
 class Hub(models.Model):
     """An early-intervention hub: one of the doors of the county's one front door."""
 

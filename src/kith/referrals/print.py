@@ -29,6 +29,7 @@ _PAGE = b"""
   #if section.rows.len() > 0 [
     #table(
       columns: (1fr, 2.2fr),
+      column-gutter: 12pt,
       stroke: (x: none, y: 0.5pt + luma(170)),
       inset: (x: 0pt, y: 6pt),
       table.header(strong(section.head.at(0)), strong(section.head.at(1))),

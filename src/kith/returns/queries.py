@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 
 from kith.accounts.models import User
 from kith.accounts.permissions import Permission
@@ -53,8 +53,9 @@ class Place:
     what: str
     family: str
     kind: Kind
-    page: str = ""  # case, request or family
+    page: str = ""  # case, request, person or family
     reference: str = ""
+    person: int = 0
 
 
 def places(viewer: User, found: list[ToMend]) -> list[Place]:
@@ -72,16 +73,33 @@ def places(viewer: User, found: list[ToMend]) -> list[Place]:
         requests.visible_to(viewer).filter(reference__in=named).values_list("reference", flat=True),
         "request",
     )
+    # A child is mended on their own page, where the record that is told of stands there by itself.
+    numbers = {int(what[2:]) for what in named if what[:2] == "KP" and what[2:].isdigit()}
+    people = set(
+        families.people_visible_to(viewer)
+        .filter(
+            pk__in=numbers,
+            head=F("pk"),
+            memberships__family__reference__in=known,
+            memberships__until__isnull=True,
+        )
+        .values_list("memberships__family__reference", "pk")
+    )
     answer = []
     for one in found:
         page = pages.get(one.what) or ("family" if one.family in known else "")
+        number = next(
+            (pk for family, pk in people if (family, f"KP{pk}") == (one.family, one.what)), 0
+        )
+        page = "person" if page == "family" and number else page
         answer.append(
             Place(
                 what=one.what,
                 family=f"{known[one.family]} ({one.family})" if one.family in known else one.family,
                 kind=KINDS[one.kind],
                 page=page,
-                reference=one.family if page == "family" else one.what,
+                reference=one.family if page in {"family", "person"} else one.what,
+                person=number,
             )
         )
     return answer

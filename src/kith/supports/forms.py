@@ -6,12 +6,11 @@ from typing import Any
 from django import forms
 
 from kith.accounts.models import User
-from kith.casework.forms import ClockField
 from kith.casework.models import Goal
 from kith.families.queries import Member
 from kith.supports.models import Attendance, Reason, Support
 from kith.supports.queries import CouldCome, Given
-from kith.ui.fields import DateField, PlainTextField
+from kith.ui.fields import ClockField, DateField, PlainTextField
 
 Status = Attendance.Status
 CHOICES = [*((status.value, status.label) for status in Status), ("", "Not marked")]

@@ -7,6 +7,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 
 from kith.audit.history import track
+from kith.hubs.models import Weekday
 
 
 class Reason(models.TextChoices):
@@ -31,15 +32,6 @@ class Support(models.Model):
         GROUP = "group", "Group"
         DROP_IN = "drop_in", "Drop-in"
         OFF_SITE = "off_site", "Session away from the hub"
-
-    class Weekday(models.IntegerChoices):
-        MONDAY = 0, "Monday"
-        TUESDAY = 1, "Tuesday"
-        WEDNESDAY = 2, "Wednesday"
-        THURSDAY = 3, "Thursday"
-        FRIDAY = 4, "Friday"
-        SATURDAY = 5, "Saturday"
-        SUNDAY = 6, "Sunday"
 
     team = models.ForeignKey("accounts.Team", models.PROTECT, related_name="+")
     kind = models.CharField(max_length=10, choices=Kind)

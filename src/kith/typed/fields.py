@@ -1,7 +1,7 @@
 """Form fields that take what people really type, and say clearly what to mend."""
 
 import logging
-from datetime import date
+from datetime import date, datetime, time
 from typing import Any
 
 from django import forms
@@ -14,6 +14,7 @@ from kith.typed.clamd import NotScanned, virus_in
 from kith.typed.text import tidy_text
 
 log = logging.getLogger("kith.typed")
+CLOCK = ("%H:%M", "%H.%M", "%I:%M%p", "%I.%M%p", "%I%p", "%H%M")
 SECONDS_TO_SCAN = 8  # somebody waits for the page
 MONTHS = [
     "january",
@@ -231,3 +232,18 @@ def _month_number(text: str) -> int | None:
     if len(word) < 3:
         return None
     return next((n for n, name in enumerate(MONTHS, 1) if name.startswith(word)), None)
+
+
+class ClockField(forms.Field):
+    """A time of day as people write it: 14:30, 2.30pm, 9am."""
+
+    def to_python(self, value: Any) -> time | None:
+        if isinstance(value, time) or value in self.empty_values:
+            return value or None
+        text = tidy_text(str(value)[:100]).replace(" ", "").lower()
+        for form in CLOCK:
+            try:
+                return datetime.strptime(text, form).time()
+            except ValueError:
+                continue
+        raise ValidationError("Write the time like 14:30 or 2:30pm.")

@@ -1,13 +1,32 @@
 """The fields of forms, by the name under which all rooms above this one use them."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django import forms
 from django.utils.datastructures import MultiValueDict
 
-from kith.typed.fields import DateField, DateParts, PlainTextField, ScannedFileField
+from kith.typed.fields import ClockField, DateField, DateParts, PlainTextField, ScannedFileField
 
-__all__ = ["DateField", "DateParts", "FilesField", "PlainTextField", "ScannedFileField"]
+__all__ = [
+    "ChoosingForm",
+    "ClockField",
+    "DateField",
+    "DateParts",
+    "FilesField",
+    "PlainTextField",
+    "ScannedFileField",
+]
+
+
+class ChoosingForm(forms.Form):
+    """A form with choices that are known only when it is asked."""
+
+    def offer(self, name: str, choices: Iterable[Any]) -> None:
+        """Say what can be chosen in a field."""
+        field = self.fields[name]
+        assert isinstance(field, forms.ChoiceField)
+        field.choices = list(choices)
 
 
 class _Files(forms.FileInput):

@@ -176,7 +176,7 @@ def _manager(page: Today, user: User, at: datetime) -> None:
     stuck = casework.stuck(user, at).order_by().count()
     every = "?hub=all" if len(casework.teams_of(user)) > 1 else ""
     page.tasks.append(
-        Task("Cases that are stuck", stuck, "Not spoken with, a plan that stands still, no assessment, or back within a year.", address("casework:stuck") + every)
+        Task("Cases that are stuck", stuck, "Not spoken with, a plan that stands still, a review overdue, or for another reason.", address("casework:stuck") + every)
     )  # fmt: skip
     offered = handing_over.to_answer(user).order_by().count()
     page.tasks.append(

@@ -124,9 +124,11 @@ from kith.casework.actions.own_page import (
     say_of_action,
 )
 from kith.casework.actions.planning import (
+    NotWithheld,
     change_due_date,
     complete_action,
     drop_action,
+    give_back_action,
     plan_action,
 )
 from kith.casework.actions.reading import note_look
@@ -171,6 +173,12 @@ from kith.casework.actions.supervising import (
     agree_action,
     hold_supervision,
     reflect,
+)
+from kith.casework.actions.supervision_drafts import (
+    clear_old_drafts,
+    drop_draft,
+    forget_drafts,
+    keep_draft,
 )
 from kith.casework.actions.team import (
     AlreadyInTeam,
@@ -243,6 +251,7 @@ __all__ = [
     "NotTakenUp",
     "NotTheirs",
     "NotWithThem",
+    "NotWithheld",
     "NothingAssessed",
     "NothingToDraw",
     "OfferOver",
@@ -286,6 +295,7 @@ __all__ = [
     "change_meeting",
     "change_send",
     "chase_step_ups",
+    "clear_old_drafts",
     "close",
     "complete_action",
     "correct_schooling",
@@ -294,16 +304,20 @@ __all__ = [
     "draft_form",
     "draw_sample",
     "drop_action",
+    "drop_draft",
     "end_goal",
     "end_page",
     "end_schooling",
     "follow_up",
+    "forget_drafts",
+    "give_back_action",
     "give_feedback",
     "give_page",
     "hand_assessment",
     "hold_supervision",
     "keep_attendance",
     "keep_decision",
+    "keep_draft",
     "keep_exclusion",
     "keep_file",
     "keep_receipt",

@@ -8,10 +8,13 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+from django.conf import settings
 from django.db import transaction
+from django.urls import reverse
 
 from kith.accounts.models import User
 from kith.audit.actions import record
+from kith.casework import wordings
 from kith.casework.actions.checks import NotPossible, ReasonMissing, check_not_closed, lock
 from kith.casework.actions.reading import settle_readers
 from kith.casework.assessment_form import missing
@@ -19,6 +22,7 @@ from kith.casework.models import Answer, AssessedPerson, Assessment, AssessmentF
 from kith.casework.permissions import may_sign, may_work, may_write_down
 from kith.casework.queries import assessments_of
 from kith.families.queries import Member
+from kith.notices import actions as notices
 
 # The log tells of sittings; the answers' own history tells of every change.
 SITTING = timedelta(minutes=30)
@@ -222,6 +226,7 @@ def send_back(*, assessment: Assessment, reason: str, by: User, at: datetime) ->
         raise ReasonMissing("Write what is missing, or should be changed.")
     assessment.status, assessment.sent_back = Status.DRAFT, reason.strip()
     assessment.save(update_fields=["status", "sent_back"])
+    _tell_sent_back(assessment, by, at)
     _record("assessment.sent_back", assessment, by, at, {"reason": assessment.sent_back})
     return assessment
 
@@ -250,6 +255,26 @@ def discard(*, assessment: Assessment, reason: str, by: User, at: datetime) -> A
     assessment.save(update_fields=["status", "not_used_because"])
     _record("assessment.discarded", assessment, by, at, {"reason": assessment.not_used_because})
     return assessment
+
+
+def _tell_sent_back(assessment: Assessment, by: User, at: datetime) -> None:
+    """Tell the worker, and whoever sent it where that is a colleague: what is missing is read there."""
+    case = assessment.case
+    for user in {one for one in (case.worker, assessment.sent_by) if one and one != by}:
+        notices.send(
+            wordings.ASSESSMENT_BACK,
+            to=user.email,
+            context={
+                "reference": case.reference,
+                "manager": by,
+                "link": settings.KITH_ADDRESS
+                + reverse("casework:assessment", args=[assessment.pk]),
+            },
+            once_key=f"casework.assessment_back:{assessment.pk}:{user.pk}:{at.isoformat()}",
+            at=at,
+            about=("case", case.pk),
+            team=case.team,
+        )
 
 
 def _lock_draft(assessment: Assessment, by: User, writing: datetime | None = None) -> Assessment:

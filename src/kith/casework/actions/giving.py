@@ -2,12 +2,14 @@
 
 from datetime import datetime
 
+from django.conf import settings
 from django.db import transaction
+from django.urls import reverse
 from django.utils import timezone
 
 from kith.accounts.models import User
 from kith.audit.actions import record
-from kith.casework import still_open
+from kith.casework import queries, still_open, wordings
 from kith.casework.actions.agreeing import agreed_in_request
 from kith.casework.actions.checks import (
     AlreadyGiven,
@@ -22,10 +24,10 @@ from kith.casework.actions.checks import (
 from kith.casework.intensity import plain, weights
 from kith.casework.models import Allocation, Case, PlannedAction
 from kith.casework.permissions import may_allocate, may_open
-from kith.casework.queries import room_of
 from kith.families import actions as families
 from kith.hubs.calendar import promised
 from kith.hubs.models import Hub
+from kith.notices import actions as notices
 from kith.referrals import actions as referrals
 from kith.referrals.models import Referral
 
@@ -109,7 +111,7 @@ def give(*, case: Case, worker: User, reason: str, by: User, at: datetime) -> Ca
     """Let a worker of the hub have a locked case. Raises NotOfThisHub, TooManyFamilies."""
     if not works_in(worker, case.team_id):
         raise NotOfThisHub(f"{worker} does not work at {case.team}. Choose one of its workers.")
-    families_now, counted, at_once = room_of(by, worker, case.team, timezone.localdate(at))
+    families_now, counted, at_once = queries.room_of(by, worker, case.team, timezone.localdate(at))
     this_one = weights()[case.intensity]
     if at_once is not None and counted + this_one > at_once and not reason.strip():
         verb = "counts" if families_now == 1 else "count"
@@ -121,6 +123,7 @@ def give(*, case: Case, worker: User, reason: str, by: User, at: datetime) -> Ca
             "Write why they should take one more, or choose somebody else."
         )
     before = {"worker": case.worker, "status": case.status}
+    _tell(case, worker, by, at)
     Allocation.objects.filter(case=case, until__isnull=True).update(until=at)
     Allocation.objects.create(case=case, worker=worker, since=at, by=by, reason=reason.strip())
     # Whoever had the family before has no part in it any more: their open actions go along.
@@ -146,3 +149,26 @@ def give(*, case: Case, worker: User, reason: str, by: User, at: datetime) -> Ca
         },
     )
     return case
+
+
+def _tell(case: Case, worker: User, by: User, at: datetime) -> None:
+    """Tell a worker that a family is theirs, and whoever had it that it is not: its number, no name."""
+    standing_in = queries.standing_in(by, timezone.localdate(at))
+    for wording, told in ((wordings.GIVEN, worker), (wordings.GIVEN_ON, case.worker)):
+        if told is None or told == by:
+            continue
+        notices.send(
+            wording,
+            to=standing_in.get(told.pk, told).email,
+            context={
+                "by": by.name,
+                "reference": case.reference,
+                "hub": case.team,
+                "worker": worker.name,
+                "link": settings.KITH_ADDRESS + reverse("casework:case", args=[case.reference]),
+            },
+            once_key=f"{wording.key}:{case.pk}:{worker.pk}:{at.isoformat()}",
+            at=at,
+            about=("case", case.pk),
+            team=case.team,
+        )

@@ -160,7 +160,8 @@ def take_over(
         hub = Hub.objects.get(team=offer.to_team_id)
         # Whose request it is decides who sees it: not yet whoever takes the case over.
         referrals.move_to_hub(referral=case.referral, hub=hub, by=by, at=at)
-    before = {"hub": offer.from_team, "worker": case.worker, "status": case.status}
+    had = case.worker
+    before = {"hub": offer.from_team, "worker": had, "status": case.status}
     Handover.objects.create(
         case=case,
         from_team=offer.from_team,
@@ -190,7 +191,7 @@ def take_over(
     offer.save(update_fields=["state", "worker", "answered_by", "answered_at"])
     _let_go(case, offer.from_team, by, at)
     colleagues_leave(case=case, because=f"{offer.to_team} took over.", by=by, at=at)
-    tell_answered(offer, case, at)
+    tell_answered(offer, case, had, at)
     tell_partners_moved(offer, case, at)
     return case
 
@@ -208,7 +209,7 @@ def decline_case(*, offer: HandoverOffer, reason: str, by: User, at: datetime) -
         case, offer = _locked(offer)
         _end(offer, State.DECLINED, reason, by, at)
         record_in("handover.declined", offer, case, by=by, at=at, after={"reason": offer.answer})
-        tell_answered(offer, case, at)
+        tell_answered(offer, case, case.worker, at)
     return offer
 
 

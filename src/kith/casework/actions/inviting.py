@@ -17,6 +17,7 @@ from kith.casework.models import (
     LeadProfessional,
     MeetingSeat,
     Minutes,
+    PlannedAction,
     TeamMeeting,
     TeamMember,
     TeamPage,
@@ -63,13 +64,8 @@ def tell_joined(member: TeamMember, case: Case, *, by: User, at: datetime) -> No
             made_by=by,
         )
         page.save(force_insert=True)
-        # The link leads to the member: the database lets it see what they may see.
-        secret = make_link(purpose=TEAM_PAGE, subject_id=member.pk, sent_to=member.email, at=at)
-        link: str = Secret(settings.KITH_ADDRESS + reverse("our_team:link", args=[secret]))
-    else:
-        link = _link("casework:our_team", member.pk)
     key = f"casework.team_joined:{member.pk}:{page.pk if page else 0}"
-    told = {"organisation": member.organisation, "link": link}
+    told = {"organisation": member.organisation, "link": _page_of(member, case, at)}
     _tell_partner(wordings.TEAM_JOINED, member, case, key, at, **told)
 
 
@@ -86,6 +82,32 @@ def _tell_partner(
         about=("teammember", member.pk),
         team=case.team,
     )
+
+
+def tell_leads(member: TeamMember, lead: LeadProfessional, case: Case, at: datetime) -> None:
+    """Tell somebody of a partner that they lead the team from now on."""
+    key = f"casework.team_leads:{lead.pk}"
+    _tell_partner(wordings.TEAM_LEADS, member, case, key, at, link=_page_of(member, case, at))
+
+
+def tell_asked(action: PlannedAction, case: Case, at: datetime, *, again: str = "") -> None:
+    """Tell those of a partner who are in the team without an account that there is something for
+    them to do: not what, nor for whom."""
+    for member in TeamMember.objects.filter(
+        case=case,
+        organisation=action.owner_organisation,
+        kind=Kind.PARTNER,
+        user__isnull=True,
+        until__isnull=True,
+        withheld_at__isnull=True,
+    ).select_related("organisation"):
+        told = {
+            "organisation": member.organisation,
+            "due": f"{action.due_on:%-d %B %Y}",
+            "link": _page_of(member, case, at),
+        }
+        key = f"casework.team_asked:{action.pk}:{member.pk}{again}"
+        _tell_partner(wordings.TEAM_ASKED, member, case, key, at, **told)
 
 
 def end_page(member: TeamMember, *, by: User | None, at: datetime) -> None:
@@ -130,7 +152,7 @@ def tell_called(member: TeamMember, meeting: TeamMeeting, case: Case, at: dateti
     if of_family:
         context["phone"] = _phone(case)
     else:
-        context |= {"hub": case.team, "link": _page_of(member, case)}
+        context |= {"hub": case.team, "link": _page_of(member, case, at)}
     notices.send(
         wordings.MEETING_FAMILY if of_family else wordings.MEETING_CALLED,
         to=to,
@@ -206,7 +228,7 @@ def tell_minutes(member: TeamMember, minutes: Minutes, case: Case, at: datetime)
         context={
             "name": member.name,
             "when": when(minutes.meeting),
-            "link": _page_of(member, case),
+            "link": _page_of(member, case, at),
         },
         once_key=f"casework.minutes_ready:{minutes.pk}:{member.pk}",
         at=at,
@@ -218,12 +240,8 @@ def tell_minutes(member: TeamMember, minutes: Minutes, case: Case, at: datetime)
 def tell_reads(member: TeamMember, share: AssessmentShare, case: Case, at: datetime) -> None:
     """Tell somebody of a partner that an assessment is there for them to read."""
     until = f" You can read it until {share.until:%-d %B %Y}." if share.until else ""
-    way = (
-        f"Read it on your page of the team:\n{_page_of(member, case)}"
-        if member.user is not None
-        else "Open it with the private link that we sent you. If that is lost, the hub sends a new one."
-    )
     key = f"casework.assessment_opened:{share.pk}"
+    way = _page_of(member, case, at)
     _tell_partner(wordings.ASSESSMENT_OPENED, member, case, key, at, until=until, way=way)
 
 
@@ -244,14 +262,17 @@ def when(meeting: TeamMeeting) -> str:
     )
 
 
-def _page_of(member: TeamMember, case: Case) -> str:
-    """Return where somebody finds what they are told of: a page to sign in to. Who has no account
-    has the private link that they were sent."""
+def _page_of(member: TeamMember, case: Case, at: datetime) -> str:
+    """Return where somebody finds what they are told of: a page to sign in to or, for whoever has no
+    account, a private link. Each message has one of its own: the secret of the one before is not
+    kept, and a code is asked for behind every one."""
     if member.kind == Kind.WORKER:
         return _link("casework:team", case.reference)
     if member.user is not None:
         return _link("casework:our_team", member.pk)
-    return settings.KITH_ADDRESS + reverse("our_team:page")
+    # The link leads to the member: the database lets it see what they may see.
+    secret = make_link(purpose=TEAM_PAGE, subject_id=member.pk, sent_to=member.email, at=at)
+    return Secret(settings.KITH_ADDRESS + reverse("our_team:link", args=[secret]))
 
 
 def _entry(

@@ -15,6 +15,7 @@ from kith.casework.actions.checks import (
     ActionEnded,
     NotOfThisFamily,
     NotOfThisHub,
+    NotPossible,
     OwnerUnclear,
     ReasonMissing,
     TooEarly,
@@ -23,12 +24,17 @@ from kith.casework.actions.checks import (
     lock,
     works_in,
 )
+from kith.casework.actions.inviting import tell_asked
 from kith.casework.actions.reminding import tell_partner, tell_worker_done
 from kith.casework.family_actions import takes_on
 from kith.casework.models import Case, Goal, PlannedAction, TeamMeeting, TeamMember
 from kith.casework.permissions import may_finish, may_lead, may_work, owns
 from kith.families.models import Person
 from kith.partners.models import Organisation
+
+
+class NotWithheld(NotPossible):
+    """Only what a partner no longer sees can be given back."""
 
 
 @transaction.atomic
@@ -141,6 +147,7 @@ def put_in_plan(
     action.save(force_insert=True)
     if organisation is not None and not owns(by, action):
         tell_partner(action, case, at)
+        tell_asked(action, case, at)
     record(
         "action.planned",
         subject=action,
@@ -214,6 +221,35 @@ def change_due_date(
         at=at,
         before=before,
         after={"due_on": due_on, "reason": reason},
+        family_id=case.family_id,
+        team_id=case.team_id,
+    )
+    return action
+
+
+@transaction.atomic
+def give_back_action(*, action: PlannedAction, by: User, at: datetime) -> PlannedAction:
+    """Let a partner see again what it no longer saw, since the family agrees once more; it is told.
+
+    Raises PermissionDenied, CaseClosed, ActionEnded, NotWithheld, TooEarly, NotShared.
+    """
+    action, case = _lock_open(action, by)
+    may_work(by, case).or_raise()
+    if action.withheld_at is None or action.owner_organisation is None:
+        raise NotWithheld("The partner sees this action already.")
+    if action.due_on < timezone.localdate(at):
+        raise TooEarly("Its day has passed. Change the day first, then give it back.")
+    action.sharing = ground_for(case=case, organisation=action.owner_organisation, by=by, at=at)
+    before, action.withheld_at = action.withheld_at, None
+    action.save(update_fields=["sharing", "withheld_at"])
+    tell_partner(action, case, at, again=f":{before.isoformat()}")
+    tell_asked(action, case, at, again=f":{before.isoformat()}")
+    record(
+        "action.given_back",
+        subject=action,
+        by=by,
+        at=at,
+        after={"what": action.what, "owner": action.who, "due_on": action.due_on},
         family_id=case.family_id,
         team_id=case.team_id,
     )

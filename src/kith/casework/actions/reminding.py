@@ -1,6 +1,6 @@
 """Reminders, once a day: to workers first, to managers when a promise is at risk, to partners."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from datetime import date, datetime, timedelta
 
 from django.conf import settings
@@ -42,8 +42,9 @@ def remind(*, by: User, at: datetime) -> int:
     return sent + _to_partners(due, today, timezone.localdate(until), at)
 
 
-def tell_partner(action: PlannedAction, case: Case, at: datetime) -> None:
-    """Tell a partner that an action of theirs is in a plan: that there is one, not what or whom."""
+def tell_partner(action: PlannedAction, case: Case, at: datetime, *, again: str = "") -> None:
+    """Tell a partner that an action of theirs is in a plan: that there is one, not what or whom. Once,
+    and once more for each `again`."""
     organisation = action.owner_organisation
     if organisation is None or not (to := _address_of(organisation)):
         return
@@ -58,7 +59,7 @@ def tell_partner(action: PlannedAction, case: Case, at: datetime) -> None:
             "link": _link("casework:my_actions"),
             "phone": hub.phone if hub else "",
         },
-        once_key=f"casework.partner_asked:{action.pk}",
+        once_key=f"casework.partner_asked:{action.pk}{again}",
         at=at,
         about=("plannedaction", action.pk),
         team=case.team,
@@ -100,6 +101,29 @@ def tell_partner_withheld(action: PlannedAction, case: Case, at: datetime) -> No
             "phone": hub.phone if hub else "",
         },
         once_key=f"casework.partner_withheld:{action.pk}:{at.isoformat()}",
+        at=at,
+        about=("plannedaction", action.pk),
+        team=case.team,
+    )
+
+
+def tell_partner_ended(action: PlannedAction, case: Case, at: datetime) -> None:
+    """Tell a partner that an action of theirs ended as the case closed: not which family, nor what."""
+    organisation = action.owner_organisation
+    if organisation is None or action.withheld_at or not (to := _address_of(organisation)):
+        return
+    hub = getattr(case.team, "hub", None)
+    notices.send(
+        wordings.PARTNER_ENDED,
+        to=to,
+        context={
+            "hub": case.team,
+            "organisation": organisation,
+            "due": _day(action.due_on),
+            "link": _link("casework:my_actions"),
+            "phone": hub.phone if hub else "",
+        },
+        once_key=f"casework.partner_ended:{action.pk}",
         at=at,
         about=("plannedaction", action.pk),
         team=case.team,
@@ -219,7 +243,7 @@ def _to_managers(
                     ),
                     "reviews": _listed("Reviews of the plan overdue for a week:", late[team_id]),
                     "actions": _listed("Actions overdue for a week:", undone[team_id]),
-                    "link": _link("casework:inbox"),
+                    "link": _link("home"),
                 },
                 once_key=f"casework.manager_digest:{team_id}:{manager.pk}:{today}",
                 at=at,
@@ -266,7 +290,12 @@ def _address_of(organisation: Organisation) -> str:
 
 
 def _listed(heading: str, lines: list[str]) -> str:
-    return "\n".join([heading, *lines]) if lines else ""
+    """Return lines under a heading; those that are the same, as an e-mail must not tell more, once."""
+    counted = [
+        line if number == 1 else f"{line} ({number} of them)"
+        for line, number in Counter(lines).items()
+    ]
+    return "\n".join([heading, *counted]) if counted else ""
 
 
 def _line(what: str, state: promises.State) -> str:

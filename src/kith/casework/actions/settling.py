@@ -8,6 +8,7 @@ from django.utils import timezone
 from kith.accounts.models import Team, User
 from kith.casework import still_open
 from kith.casework.actions.checks import LeftOpen, NotPossible, TooEarly
+from kith.casework.actions.reminding import tell_partner_ended
 from kith.casework.models import Case, PlannedAction
 from kith.casework.still_open import DONE, ENDS, LONGEST, UNTIL, Becomes, Kind, StillOpen
 
@@ -64,6 +65,7 @@ def _settle_action(
     action.done_on, action.dropped_on = (today, None) if done else (None, today)
     action.came_of_it, action.ended_by = "The case was closed.", by
     action.save(update_fields=["done_on", "dropped_on", "came_of_it", "ended_by"])
+    tell_partner_ended(action, case, at)
     return "done" if done else "ended, not done"
 
 

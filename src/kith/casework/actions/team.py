@@ -19,7 +19,7 @@ from kith.casework.actions.checks import (
     lock,
     works_in,
 )
-from kith.casework.actions.inviting import end_page, let_go, tell_joined
+from kith.casework.actions.inviting import end_page, let_go, tell_joined, tell_leads
 from kith.casework.actions.reading import settle_readers
 from kith.casework.models import Case, LeadProfessional, Sharing, TeamMember
 from kith.casework.permissions import may_work
@@ -167,6 +167,8 @@ def lead_team(*, member: TeamMember, by: User, at: datetime) -> LeadProfessional
         now.until = at
         now.save(update_fields=["until"])
     lead = LeadProfessional.objects.create(case=case, member=member, since=at, by=by)
+    if member.kind == Kind.PARTNER:
+        tell_leads(member, lead, case, at)
     record_in(
         "family_team.lead",
         member,

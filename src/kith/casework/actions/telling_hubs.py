@@ -27,9 +27,9 @@ def tell_offered(offer: HandoverOffer, case: Case, at: datetime) -> None:
     _tell(wordings.HANDOVER_OFFERED, offer, case, offer.to_team, "offered", at)
 
 
-def tell_answered(offer: HandoverOffer, case: Case, at: datetime) -> None:
-    """Tell the hub that offered a case what came of it, and its worker."""
-    also = [case.worker] if case.worker and offer.state == State.DECLINED else []
+def tell_answered(offer: HandoverOffer, case: Case, worker: User | None, at: datetime) -> None:
+    """Tell the hub that offered a case what came of it, and the worker who had it there."""
+    also = [worker] if worker else []
     what = ENDED[State(offer.state)]
     _tell(wordings.HANDOVER_ANSWERED, offer, case, offer.from_team, what, at, also=also)
 

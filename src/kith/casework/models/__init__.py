@@ -44,6 +44,7 @@ from kith.casework.models.oversight import (
     IntensityWeight,
     Supervision,
     SupervisionAddition,
+    SupervisionDraft,
 )
 from kith.casework.models.own_page import FAMILY_PAGE, FamilyPage, FamilyWords, HandedAssessment
 from kith.casework.models.plan import Goal, GoalProgress, PlannedAction, PlanReview
@@ -119,6 +120,7 @@ __all__ = [
     "StepUpPage",
     "Supervision",
     "SupervisionAddition",
+    "SupervisionDraft",
     "TeamMeeting",
     "TeamMember",
     "TeamPage",

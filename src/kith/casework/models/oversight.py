@@ -146,3 +146,37 @@ class AgreedAction(AppendOnly):
 
     def __str__(self) -> str:
         return f"{self.action_id}"
+
+
+class SupervisionDraft(models.Model):
+    """What somebody types of a supervision and has not saved: theirs alone, until they save it or
+    throw it away.
+
+    It belongs to one page: a new supervision of a hub; words about its worker; words about one of its
+    cases. Each window that types on the same page keeps a draft of its own.
+    """
+
+    by = models.ForeignKey("accounts.User", models.PROTECT, related_name="+")
+    team = models.ForeignKey("accounts.Team", models.PROTECT, related_name="+")
+    supervision = models.ForeignKey(Supervision, models.PROTECT, null=True, related_name="+")
+    case = models.ForeignKey(Case, models.PROTECT, null=True, related_name="+")
+    answers = models.JSONField()  # by the name of the field: what stood in it, however wrong
+    revision = models.PositiveIntegerField(default=1)
+    saved_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="draft_of_a_case_is_in_a_supervision",
+                condition=Q(case__isnull=True) | Q(supervision__isnull=False),
+            )
+        ]
+        indexes = [models.Index(fields=["by", "supervision"], name="supervision_draft_by")]
+
+    def __str__(self) -> str:
+        return f"draft of {self.saved_at:%d %B %Y}"
+
+    @property
+    def had(self) -> str:
+        """What a window says of the draft that it goes on with."""
+        return f"{self.pk}:{self.revision}"

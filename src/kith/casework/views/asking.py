@@ -1,12 +1,14 @@
 """What these pages share: finding the case, asking one question, and noting who looked."""
 
 from collections.abc import Callable
+from functools import wraps
 from typing import Any
 
 from django.contrib import messages
+from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.forms import Form
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -15,6 +17,7 @@ from kith.audit.actions import saw_once
 from kith.casework import actions, handing_over, permissions, queries
 from kith.families import queries as families
 from kith.referrals.attachments import MOST_BYTES
+from kith.ui.sending import send_again
 
 # Where on the form a refusal is said; the rest is said above it.
 AT_FIELD: dict[type[Exception], tuple[str, ...]] = {
@@ -46,6 +49,39 @@ AT_FIELD: dict[type[Exception], tuple[str, ...]] = {
     actions.SameIntensity: ("intensity",),
     actions.WeightsOutOfOrder: ("intensive",),
 }
+
+
+def words_stay(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """Ask for a sign-in, and never lose what somebody typed until theirs had run out: the page that
+    answers holds their words, to be sent again."""
+
+    @wraps(view)
+    def asked(request: HttpRequest, *args: Any, **named: Any) -> HttpResponse:
+        if not request.user.is_authenticated:
+            return _signed_out(request)
+        return view(request, *args, **named)
+
+    return asked
+
+
+def _signed_out(request: HttpRequest) -> HttpResponse:
+    if request.method != "POST":
+        return redirect_to_login(request.get_full_path())
+    if request.headers.get("X-Requested-With") == "autosave":
+        return JsonResponse({"refused": "You are signed out."}, status=401)
+    return send_again(
+        request,
+        "You were signed out",
+        [
+            "Your words are not lost: they are still on this page."
+            if request.FILES
+            else "Nothing is lost: what you typed is still on this page.",
+            "Sign in in a new tab. Then come back here and send it again.",
+            *(["The files are not kept: add them afterwards."] if request.FILES else []),
+        ],
+        status=401,
+        sign_in=True,
+    )
 
 
 def case_of(request: HttpRequest, reference: str) -> Any:

@@ -21,11 +21,17 @@ from kith.casework.forms import (
     SettleForm,
     StartAssessmentForm,
 )
-from kith.casework.views.asking import ask, ask_about, case_of, note_sight, said_by
+from kith.casework.views.asking import (
+    ask,
+    ask_about,
+    case_of,
+    note_sight,
+    said_by,
+    words_stay,
+)
 from kith.families import queries as families
 from kith.referrals.print import as_pdf
 from kith.ui.queries import county_look
-from kith.ui.sending import send_again
 
 A_PAGE = 50
 # How two texts are put together, by the kind of question.
@@ -111,10 +117,9 @@ def _task(pk: int, part: Part, words: dict[str, str], clashes: Any) -> dict[str,
 
 
 @never_cache
+@words_stay
 def part(request: HttpRequest, pk: int, key: str) -> HttpResponse:
     """Write one part. Saved by a button, and by a script while somebody types."""
-    if not request.user.is_authenticated:
-        return _signed_out(request)
     found = _of(request, pk)
     permissions.may_write_down(request.user, found.case, timezone.now()).or_raise()
     parts = found.parts()
@@ -201,23 +206,6 @@ def _told(pk: int, form: PartForm, typed: dict[str, actions.Typed], saved: actio
             for key, errors in form.errors.items()
         },
     }
-
-
-def _signed_out(request: HttpRequest) -> HttpResponse:
-    if request.method != "POST":
-        return redirect(f"{reverse('account_login')}?next={request.path}")
-    if request.headers.get("X-Requested-With") == "autosave":
-        return JsonResponse({"refused": "You are signed out."}, status=401)
-    return send_again(
-        request,
-        "You were signed out",
-        [
-            "Nothing is lost: what you typed is still on this page.",
-            "Sign in in a new tab. Then come back here and send it again.",
-        ],
-        status=401,
-        sign_in=True,
-    )
 
 
 @login_required
@@ -335,6 +323,7 @@ def back(request: HttpRequest, pk: int) -> HttpResponse:
     permissions.may_sign(request.user, found).or_raise()
     form = ReasonForm(request.POST or None)
     form.fields["reason"].label = "What is missing, or should be changed?"
+    form.fields["reason"].error_messages["required"] = "Write what is missing, or should be changed"
 
     def do() -> None:
         actions.send_back(assessment=found, reason=form.cleaned_data["reason"], **said_by(request))

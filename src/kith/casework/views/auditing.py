@@ -15,7 +15,7 @@ from django.views.decorators.cache import never_cache
 
 from kith.casework import actions, auditing, permissions, promises, queries
 from kith.casework.oversight_forms import AgreedActionForm, DrawForm, FindingForm, QuestionsForm
-from kith.casework.views.asking import ask, note_sight, said_by
+from kith.casework.views.asking import ask, note_sight, said_by, words_stay
 from kith.casework.views.hub import hub_page
 
 A_YEAR = timedelta(days=365)
@@ -125,8 +125,8 @@ def audited(request: HttpRequest, pk: int) -> HttpResponse:
     )
 
 
-@login_required
 @never_cache
+@words_stay
 def write(request: HttpRequest, pk: int) -> HttpResponse:
     """Write down what was found of a case."""
     one = _drawn(request, pk)
@@ -143,7 +143,8 @@ def write(request: HttpRequest, pk: int) -> HttpResponse:
             better=form.cleaned_data["better"],
             **said_by(request),
         )
-        messages.success(request, "What you found is kept. Say now what must be done, if anything.")
+        then = "" if one.case.closed_at else " Say now what must be done, if anything."
+        messages.success(request, f"What you found is kept.{then}")
 
     return _ask_of(request, one, form, do, title="What did you find?", button="Save")
 
@@ -157,6 +158,8 @@ def action(request: HttpRequest, pk: int) -> HttpResponse:
     finding = getattr(one, "finding", None)
     if finding is None:
         return redirect("casework:audit_write", one.pk)
+    if one.case.closed_at and request.method == "GET":
+        return redirect("casework:audited", one.pk)
     workers = list(queries.workers_of(request.user, one.case.team, timezone.localdate()))
     form = AgreedActionForm(
         request.POST or None, owners=workers, initial={"owner": one.case.worker_id}

@@ -1,6 +1,7 @@
 """One case: how it stands, who has it, contacts, notes, and how it ends."""
 
 import uuid
+from datetime import datetime
 from typing import Any
 
 from django.contrib import messages
@@ -39,6 +40,7 @@ from kith.casework.views.asking import (
     note_sight,
     read_files,
     said_by,
+    words_stay,
 )
 from kith.casework.views.oversight import case_facts
 from kith.families import queries as families
@@ -93,6 +95,7 @@ def case(request: HttpRequest, reference: str) -> HttpResponse:
     goals, reviews = queries.goals_of(viewer, found), list(queries.reviews_of(viewer, found))
     may_work = permissions.may_work(viewer, found)
     handed = handing_over.history_of(viewer, found)
+    reopenings = list(queries.reopenings_of(viewer, found))
     return render(
         request,
         "casework/case.html",
@@ -109,10 +112,12 @@ def case(request: HttpRequest, reference: str) -> HttpResponse:
             "goals_in_hand": any(one.goal.ended_on is None for one in goals),
             "contacts": contacts,
             "notes": notes,
-            "history": _history(request, found, handed),
+            "history": _history(request, found, handed, reopenings),
+            "gone": _gone(handed, now) if not may_work else None,
             "offer": next((one for one in handed if one["what"] == "waiting"), None),
             # Of all that was asked of social care, what was asked last.
             "step_up": next((one for one in handed if one["what"].startswith("step_up_")), None),
+            "opened_again": reopenings[0].at if reopenings else None,
             "people": families.people_of(viewer, found.family, records=records),
             "addresses": families.addresses_of(viewer, found.family, records=records),
             "asked": sections(asked, need_names=needs, to_sender=False)
@@ -184,8 +189,8 @@ def give(request: HttpRequest, reference: str) -> HttpResponse:
     )
 
 
-@login_required
 @never_cache
+@words_stay
 def contact(request: HttpRequest, reference: str) -> HttpResponse:
     """Record a try to reach the family."""
     found = case_of(request, reference)
@@ -211,8 +216,8 @@ def contact(request: HttpRequest, reference: str) -> HttpResponse:
     return ask_about(request, found, form, do, title="Record a contact", button="Save contact")
 
 
-@login_required
 @never_cache
+@words_stay
 def note(request: HttpRequest, reference: str) -> HttpResponse:
     """Add a note to a case."""
     found = case_of(request, reference)
@@ -234,8 +239,8 @@ def note(request: HttpRequest, reference: str) -> HttpResponse:
     return ask_about(request, found, form, do, title="Add a note", button="Save note")
 
 
-@login_required
 @never_cache
+@words_stay
 def addition(request: HttpRequest, reference: str, pk: int) -> HttpResponse:
     """Add to a note, which itself stays as it is."""
     found = case_of(request, reference)
@@ -304,7 +309,22 @@ HANDED = {
 }
 
 
-def _history(request: HttpRequest, case: Any, handed: list[dict[str, Any]]) -> list[dict[str, Any]]:
+def _gone(handed: list[dict[str, Any]], now: datetime) -> dict[str, Any] | None:
+    """To which hub a case was handed lately, and until when the hub that had it sees the record."""
+    last = next((one for one in handed if one["what"] == "handed"), None)
+    if last is None or last["at"] < now - permissions.STAYS_IN_SIGHT:
+        return None
+    return last | {"until": last["at"] + permissions.STAYS_IN_SIGHT}
+
+
+def _with_answer(one: dict[str, Any]) -> str:
+    """Why a case was offered, or social care asked; and why it was declined, refused or taken back."""
+    return f"{one['why']}\n\nThe answer: {one['answer']}" if one["answer"] else one["why"]
+
+
+def _history(
+    request: HttpRequest, case: Any, handed: list[dict[str, Any]], reopenings: list[Any]
+) -> list[dict[str, Any]]:
     """Who had the case and how much it needed, from which hub it came, if it was opened again."""
     viewer = request.user
     told = [
@@ -321,7 +341,7 @@ def _history(request: HttpRequest, case: Any, handed: list[dict[str, Any]]) -> l
             "at": one["at"],
             "title": HANDED[one["what"]].format(**one),
             "by": one["who"],
-            "text": one["why"],
+            "text": _with_answer(one),
         }
         for one in handed
     ]
@@ -332,7 +352,7 @@ def _history(request: HttpRequest, case: Any, handed: list[dict[str, Any]]) -> l
             "by": opened.by,
             "text": still_open.reopened(opened),
         }
-        for opened in queries.reopenings_of(viewer, case)
+        for opened in reopenings
     ]
     told += [
         {

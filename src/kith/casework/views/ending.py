@@ -8,12 +8,12 @@ from django.views.decorators.cache import never_cache
 
 from kith.casework import actions, handing_over, permissions, still_open
 from kith.casework.forms import CloseForm, ReasonForm
-from kith.casework.views.asking import ask_about, case_of, said_by
+from kith.casework.views.asking import ask_about, case_of, said_by, words_stay
 from kith.referrals import queries as referrals
 
 
-@login_required
 @never_cache
+@words_stay
 def close(request: HttpRequest, reference: str) -> HttpResponse:
     """Close a case: why, what came of it, words for the sender and the family, and what becomes of
     everything that is open."""

@@ -13,7 +13,7 @@ from django.views.decorators.cache import never_cache
 from kith.audit.actions import saw_once
 from kith.casework import actions, handing_over, permissions, queries
 from kith.casework.handing_over_forms import AnswerForm, OfferForm, TakeOverForm
-from kith.casework.views.asking import ask, case_of, said_by
+from kith.casework.views.asking import ask, case_of, said_by, words_stay
 from kith.casework.views.hub import hub_asked_for, hub_page
 from kith.hubs.queries import all_hubs
 
@@ -40,8 +40,8 @@ def listed(request: HttpRequest) -> HttpResponse:
     )
 
 
-@login_required
 @never_cache
+@words_stay
 def offer(request: HttpRequest, reference: str) -> HttpResponse:
     """Offer a case to another hub: a handover, what the family knows, what becomes of agreements."""
     found = case_of(request, reference)

@@ -17,15 +17,16 @@ from django.views.decorators.cache import never_cache
 
 from kith.casework import actions, auditing, oversight, permissions, promises, queries
 from kith.casework import intensity as counting
-from kith.casework.forms import AdditionForm
 from kith.casework.oversight_forms import (
     AgreedActionForm,
     IntensityForm,
     ReflectionForm,
     SupervisionForm,
     WeightsForm,
+    WordsForm,
 )
-from kith.casework.views.asking import ask, ask_about, case_of, note_sight, said_by
+from kith.casework.views.asking import ask, ask_about, case_of, note_sight, said_by, words_stay
+from kith.casework.views.drafts import Typing
 from kith.casework.views.hub import A_PAGE, hub_asked_for, hub_page
 from kith.hubs.calendar import promise_days
 
@@ -109,6 +110,8 @@ def supervision(request: HttpRequest) -> HttpResponse:
             "rows": page,
             "page": page,
             "own": oversight.supervisions_with(viewer, viewer, team),
+            "kept_for": permissions.DRAFTS_KEPT_FOR.days,
+            "unfinished": [_unfinished(one, viewer) for one in oversight.unfinished(viewer, team)],
             "days": promise_days("supervised"),
             "team": team,
             **hub_page(request, "supervision", team),
@@ -116,8 +119,8 @@ def supervision(request: HttpRequest) -> HttpResponse:
     )
 
 
-@login_required
 @never_cache
+@words_stay
 def supervision_new(request: HttpRequest) -> HttpResponse:
     """Write down that a manager and a worker have talked."""
     team = hub_asked_for(request)
@@ -125,25 +128,35 @@ def supervision_new(request: HttpRequest) -> HttpResponse:
         raise PermissionDenied("Only a manager of this hub can write down a supervision.")
     today = timezone.localdate()
     workers = [one for one in queries.workers_of(request.user, team, today) if one != request.user]
+    typing = Typing(request, team=team)
     form = SupervisionForm(
         request.POST or None,
         workers=workers,
-        initial={"held_on": today, "worker": request.GET.get("worker", "")},
+        initial=typing.begin_with(held_on=today, worker=request.GET.get("worker", "")),
     )
-    if request.method == "POST" and form.is_valid():
+    if answered := typing.answer(form):
+        return answered
+    held: list[Any] = []
+
+    def do() -> None:
         answers = form.cleaned_data
-        try:
-            held = actions.hold_supervision(
+        held.append(
+            actions.hold_supervision(
                 **answers | {"worker": form.workers[answers["worker"]]},
                 team=team,
                 **said_by(request),
             )
+        )
+
+    if request.method == "POST" and form.is_valid():
+        try:
+            typing.saving(form, do)()
         except actions.NotPossible as refusal:
             field = {actions.TooEarly: "next_on", actions.NotOfThisHub: "worker"}
             form.add_error(field.get(type(refusal), "held_on"), str(refusal))
         else:
             messages.success(request, "Kept. Now write what you said about each case.")
-            return redirect("casework:supervision_one", held.pk)
+            return redirect("casework:supervision_one", held[0].pk)
     return render(
         request,
         "casework/oversight/question.html",
@@ -154,6 +167,7 @@ def supervision_new(request: HttpRequest) -> HttpResponse:
             "back": _list_of(team),
             "back_label": "Supervision",
             "button": "Save and go on to the cases",
+            **typing.context(),
         },
     )
 
@@ -183,6 +197,12 @@ def supervision_one(request: HttpRequest, pk: int) -> HttpResponse:
                 pk=held.pk
             )[:24],
             "waiting": oversight.to_speak_about(viewer, held) if may_write else [],
+            "kept_for": permissions.DRAFTS_KEPT_FOR.days,
+            "unfinished": [
+                _unfinished(one, viewer)
+                for one in oversight.unfinished(viewer, held.team)
+                if one.supervision_id == held.pk
+            ],
             "may_write": may_write,
             "may_add": permissions.may_add_to_supervision(viewer, held),
             "back": _list_of(held.team),
@@ -191,13 +211,14 @@ def supervision_one(request: HttpRequest, pk: int) -> HttpResponse:
     )
 
 
-@login_required
 @never_cache
+@words_stay
 def supervision_add(request: HttpRequest, pk: int) -> HttpResponse:
     """Add to what was said about the worker."""
     held = _held(request, pk)
     permissions.may_add_to_supervision(request.user, held).or_raise()
-    form = AdditionForm(request.POST or None)
+    typing = Typing(request, team=held.team, supervision=held)
+    form = WordsForm(request.POST or None, initial=typing.begin_with())
     form.fields["words"].help_text = (
         "It stands under the first words, with your name and today’s date. Only the two who talked "
         "and whoever manages the hub can read it."
@@ -207,20 +228,28 @@ def supervision_add(request: HttpRequest, pk: int) -> HttpResponse:
         actions.add_to_supervision(supervision=held, **form.cleaned_data, **said_by(request))
         messages.success(request, "Your words stand under the first.")
 
-    return _ask_in(request, held, form, do, title="Add to this supervision", button="Save")
+    return _ask_in(request, held, form, do, typing, title="Add to this supervision", button="Save")
 
 
-@login_required
 @never_cache
+@words_stay
 def supervision_case(request: HttpRequest, pk: int, reference: str) -> HttpResponse:
     """Write down what was said of a case, and an action that was agreed."""
     held, case = _held(request, pk), case_of(request, reference)
     permissions.may_supervise(request.user, held.worker_id, held.team_id).or_raise()
     note_sight(request, case.family, "supervision")
+    said = oversight.reflections_of(request.user, case).filter(supervision=held)
+    if request.method == "GET" and said.exists():
+        messages.info(
+            request, f"What you said of {case.reference} is written down. Add to it here."
+        )
+        add = reverse("casework:supervision_case_add", args=[held.pk, case.reference])
+        return redirect(f"{add}?{request.GET.urlencode()}")
+    typing = Typing(request, team=held.team, supervision=held, case=case)
     form = ReflectionForm(
         request.POST or None,
         owners=[held.worker, held.manager],
-        initial={"owner": held.worker_id},
+        initial=typing.begin_with(owner=held.worker_id),
     )
 
     def do() -> None:
@@ -245,6 +274,7 @@ def supervision_case(request: HttpRequest, pk: int, reference: str) -> HttpRespo
         held,
         form,
         do,
+        typing,
         title=f"What did you say about {case.family.name}?",
         button="Save",
         case=case,
@@ -252,13 +282,14 @@ def supervision_case(request: HttpRequest, pk: int, reference: str) -> HttpRespo
     )
 
 
-@login_required
 @never_cache
+@words_stay
 def supervision_case_add(request: HttpRequest, pk: int, reference: str) -> HttpResponse:
     """Add to what was said of a case."""
     held, case, reflection = _said_of(request, pk, reference)
     permissions.may_add_to_supervision(request.user, held).or_raise()
-    form = AdditionForm(request.POST or None)
+    typing = Typing(request, team=held.team, supervision=held, case=case)
+    form = WordsForm(request.POST or None, initial=typing.begin_with())
 
     def do() -> None:
         actions.add_to_reflection(reflection=reflection, **form.cleaned_data, **said_by(request))
@@ -269,6 +300,7 @@ def supervision_case_add(request: HttpRequest, pk: int, reference: str) -> HttpR
         held,
         form,
         do,
+        typing,
         title=f"Add to what was said about {case.family.name}",
         button="Save",
         case=case,
@@ -276,8 +308,8 @@ def supervision_case_add(request: HttpRequest, pk: int, reference: str) -> HttpR
     )
 
 
-@login_required
 @never_cache
+@words_stay
 def supervision_action(request: HttpRequest, pk: int, reference: str) -> HttpResponse:
     """Agree one more action for a case that was spoken about."""
     held, case, reflection = _said_of(request, pk, reference)
@@ -325,9 +357,22 @@ def _said_of(request: HttpRequest, pk: int, reference: str) -> tuple[Any, Any, A
 
 
 def _ask_in(
-    request: HttpRequest, held: Any, form: Form, do: Callable[[], None], **context: Any
+    request: HttpRequest,
+    held: Any,
+    form: Form,
+    do: Callable[[], None],
+    typing: Typing | None = None,
+    **context: Any,
 ) -> HttpResponse:
-    """Ask one question about a supervision, and go back to its page when it is answered."""
+    """Ask one question about a supervision, and go back to its page when it is answered.
+
+    With `typing`, what is typed is kept meanwhile.
+    """
+    if typing is not None:
+        if answered := typing.answer(form):
+            return answered
+        do = typing.saving(form, do)
+        context |= typing.context()
     return ask(
         request,
         form,
@@ -350,5 +395,21 @@ def _reflection(reflection: Any, today: Any) -> dict[str, Any]:
     }
 
 
-def _list_of(team: Any) -> str:
-    return f"{reverse('casework:supervision')}?hub={team.pk}"
+def _unfinished(draft: Any, viewer: Any) -> dict[str, Any]:
+    """What somebody typed and has not saved: what it is about, and where they go on with it."""
+    held, case = draft.supervision, draft.case
+    if held is None:
+        href, title = _list_of(draft.team, "supervision_new"), "A new supervision"
+    elif case is None:
+        href = reverse("casework:supervision_add", args=[held.pk]) + "?"
+        title = f"Words about {held.worker}"
+    else:
+        first = permissions.may_supervise(viewer, held.worker_id, held.team_id)
+        name = "supervision_case" if first else "supervision_case_add"
+        href = reverse(f"casework:{name}", args=[held.pk, case.reference]) + "?"
+        title = f"What was said about {case.family.name}"
+    return {"draft": draft, "href": f"{href}&draft={draft.pk}", "title": title, "held": held}
+
+
+def _list_of(team: Any, page: str = "supervision") -> str:
+    return f"{reverse(f'casework:{page}')}?hub={team.pk}"

@@ -7,11 +7,11 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.forms import Form
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from kith.audit.actions import saw_once
 from kith.casework import actions, family_actions, permissions, promises, queries
@@ -312,6 +312,25 @@ def action_day(request: HttpRequest, pk: int) -> HttpResponse:
     return _ask_about_action(
         request, pk, form, do, title="Change the day", button="Save", hub_only=True
     )
+
+
+@login_required
+@never_cache
+@require_POST
+def action_give_back(request: HttpRequest, pk: int) -> HttpResponse:
+    """Let a partner see an action again, since the family agrees once more."""
+    action = get_object_or_404(
+        queries.actions_visible_to(request.user).select_related("owner_organisation"), pk=pk
+    )
+    # A partner sees the action without its case.
+    case = get_object_or_404(queries.with_names(request.user), pk=action.case_id)
+    try:
+        actions.give_back_action(action=action, **said_by(request))
+    except actions.NotPossible as refusal:
+        messages.error(request, str(refusal))
+    else:
+        messages.success(request, f"{action.owner_organisation} sees this again, and is told.")
+    return redirect("casework:case", case.reference)
 
 
 def _ask_about_action(

@@ -30,6 +30,7 @@ from kith.casework.record_forms import (
     PersonForm,
     RelationshipForm,
     SafeForm,
+    SureForm,
     UntilForm,
     WayForm,
     people_to_choose,
@@ -105,6 +106,8 @@ def ask(
         try:
             do()
         except actions.NotPossible as refusal:
+            if isinstance(refusal, actions.LooksOdd) and isinstance(form, SureForm):
+                form.ask_whether_right(refusal.oddities)
             form.add_error(refusal.field if refusal.field in form.fields else None, str(refusal))
         else:
             messages.success(request, said)
@@ -251,6 +254,14 @@ def person(request: HttpRequest, reference: str, pk: int) -> HttpResponse:
             "family": asked.family,
             "one": one,
             "here": one in asked.found.people,
+            "taken_home": next(
+                (
+                    home.row["called"] or home.lines
+                    for home in asked.found.homes
+                    if one.number in home.taken_number
+                ),
+                "",
+            ),
             "may_edit": may_edit(request.user, asked.family),
             "disabilities": [DISABILITY_NAMES.get(code, code) for code in one.row["disabilities"]],
             "told": referrals.schools_told(request.user, one.number),

@@ -21,7 +21,7 @@ from kith.casework.stepping_up_forms import (
     StepUpForm,
     WhyForm,
 )
-from kith.casework.views.asking import ask, ask_about, case_of, note_sight, said_by
+from kith.casework.views.asking import ask, ask_about, case_of, note_sight, said_by, words_stay
 from kith.casework.views.hub import hub_asked_for, hub_page
 from kith.families import queries as families
 from kith.referrals import actions as referral_actions
@@ -53,8 +53,8 @@ def listed(request: HttpRequest) -> HttpResponse:
     )
 
 
-@login_required
 @never_cache
+@words_stay
 def ask_manager(request: HttpRequest, reference: str) -> HttpResponse:
     """Say why early help is not enough, and ask the manager."""
     found = case_of(request, reference)

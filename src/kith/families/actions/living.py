@@ -5,7 +5,7 @@ Nothing is overwritten: what is over is ended, and each state of every row is ke
 
 import hashlib
 import json
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import date, datetime
 from typing import Any
 
@@ -16,6 +16,7 @@ from django.utils import timezone
 
 from kith.accounts.models import User
 from kith.analytics.households import overlap
+from kith.analytics.kinship import Oddity, One, Tie, odd
 from kith.audit.actions import fields_of, record
 from kith.families.actions.keeping import (
     CORRECTABLE,
@@ -36,6 +37,7 @@ from kith.families.actions.refusals import (
     InTheFuture,
     KeptToNamed,
     LivesThereAlready,
+    LooksOdd,
     NothingSaid,
     NotOfThisFamily,
     OutOfOrder,
@@ -402,6 +404,7 @@ def join_known(
     since: date | None = None,
     kind: str = "",
     other: Person | None = None,
+    sure_of: Collection[str] = (),
     knowing: bool = False,
     by: User,
     at: datetime,
@@ -411,7 +414,7 @@ def join_known(
 
     `kind` is what they are to `other`, who is of this family. `knowing` says that `by` knows they are
     of a record kept to named people. Raises PermissionDenied, NotOfThisFamily, KeptToNamed,
-    BelongsAlready, InTheFuture, OutOfOrder.
+    BelongsAlready, InTheFuture, OutOfOrder, LooksOdd.
     """
     may_edit(by, family).or_raise()
     if not people_visible_to(by).filter(pk=person.pk).exists():
@@ -438,6 +441,7 @@ def join_known(
             if role != Membership.Role.CHILD
             else None,
             since=None,
+            sure_of=sure_of,
             by=by,
             at=at,
         )
@@ -485,7 +489,10 @@ def add_home(
         for person in stay_on:
             move_in(person=person, address=before, by=by, at=at)
     for person in people:
-        move_in(person=person, address=address, since=since, by=by, at=at)
+        # Whoever was born there later lives there since that day.
+        born = person.date_of_birth
+        begins = born if since and born and born > since else since
+        move_in(person=person, address=address, since=begins, by=by, at=at)
     return address
 
 
@@ -612,12 +619,14 @@ def relate(
     parental_responsibility: bool | None = None,
     since: date | None = None,
     until: date | None = None,
+    sure_of: Collection[str] = (),
     by: User,
     at: datetime,
 ) -> Relationship:
-    """Write down what one person is to another: `person` is `kind` of `other`.
+    """Write down what one person is to another: `person` is `kind` of `other`. `sure_of` names what
+    looks odd in that and was said to be right.
 
-    Raises PermissionDenied, NotOfThisFamily, RelatedAlready, OutOfOrder, InTheFuture.
+    Raises PermissionDenied, NotOfThisFamily, RelatedAlready, OutOfOrder, InTheFuture, LooksOdd.
     """
     may_edit(by, family).or_raise()
     if person.pk == other.pk:
@@ -636,6 +645,11 @@ def relate(
     for known in Relationship.objects.filter(same, kind=kind):
         if overlap((since, until), (known.since, known.until)):
             raise RelatedAlready("This is written down already.")
+    for one in (person, other):
+        _check_day(since, at, one, "since")
+    oddities = _odd(family, person, other, kind, (since, until), timezone.localdate(at))
+    if any(oddity.key not in sure_of for oddity in oddities):
+        raise LooksOdd(oddities)
     tie = Relationship(
         person=person,
         other=other,
@@ -651,9 +665,60 @@ def relate(
         by=by,
         at=at,
         family_id=family.pk,
-        after={"name": str(person), "is": tie.get_kind_display(), "of": str(other)},
+        after={
+            "name": str(person),
+            "is": tie.get_kind_display(),
+            "of": str(other),
+            **({"odd, and right": [one.words for one in oddities]} if oddities else {}),
+        },
     )
     return tie
+
+
+def _odd(
+    family: Family,
+    person: Person,
+    other: Person,
+    kind: str,
+    spell: tuple[date | None, date | None],
+    today: date,
+) -> list[Oddity]:
+    """Return what is odd in one person being something to another, from one day until another."""
+    children = set(
+        Membership.objects.filter(
+            family__head=family.head_id, person__in=[person, other], role=Membership.Role.CHILD
+        ).values_list("person_id", flat=True)
+    )
+    one, the_other = (
+        One(str(who) or "The unborn child", who.date_of_birth, who.expected_on, who.pk in children)
+        for who in (person, other)
+    )
+    both = [person.head_id or person.pk, other.head_id or other.pk]
+    known = [
+        tie
+        for tie in Relationship.objects.filter(other__head__in=both).select_related(
+            "person", "other"
+        )
+        if overlap(spell, (tie.since, tie.until))
+    ]
+    besides = [
+        Tie(
+            tie.kind,
+            f"{tie.person or 'The unborn child'} is written down as {tie.get_kind_display().lower()}"
+            f" of {tie.other or 'the unborn child'} for the same time.",
+            turned=tie.person.head_id == both[1],
+        )
+        for tie in known
+        if {tie.person.head_id, tie.other.head_id} == set(both)
+    ]
+    parents = {
+        tie.person.head_id
+        for tie in known
+        if tie.kind == Relationship.Kind.PARENT and tie.other.head_id == both[1]
+    } - {both[0]}
+    found = odd(kind, one, the_other, on=spell[0] or today, besides=besides, parents=len(parents))
+    # What somebody said to be right of one answer is not said of another.
+    return [Oddity(f"{kind}.{other.pk}.{oddity.key}", oddity.words) for oddity in found]
 
 
 @transaction.atomic

@@ -1,5 +1,7 @@
 """What changes to a family's record refuse. Each message says what to do instead."""
 
+from kith.analytics.kinship import Oddity
+
 
 class NotPossible(Exception):
     """A change that cannot be made now. `field` is the question whose answer is to be mended."""
@@ -39,6 +41,16 @@ class KeptToNamed(NotPossible):
     """Somebody of a record kept to named people joins another only knowing who will see them."""
 
     field = "knowing"
+
+
+class LooksOdd(NotPossible):
+    """Possible, but odd: a person says that it is right. `oddities` are what to say it of."""
+
+    field = "sure_of"
+
+    def __init__(self, oddities: list[Oddity]) -> None:
+        super().__init__("This looks odd. Tick what is right, or mend your answers.")
+        self.oddities = oddities
 
 
 class RelatedAlready(NotPossible):

@@ -20,6 +20,7 @@ let strangers = false; // what lies here is somebody else's
 let code = "";
 let typing = false;
 let news = [];
+let toDecide = ""; // the register on which two people marked differently
 const drawn = {}; // what each part shows: nothing is drawn anew under somebody's hands, or read out twice
 
 // --- What is kept -----------------------------------------------------------------------------
@@ -66,13 +67,15 @@ async function wipe() {
   });
 }
 
-// What can be read goes when the day is over; what was written stays, sealed, until it is sent.
+// What can be read goes when the day or the sign-in is over, the code's way in too; what was written
+// stays, sealed, until it is sent. What somebody is in the midst of writing can still be kept.
 async function close() {
   sessionStorage.removeItem(KEY);
-  key = raw = pack = undefined;
+  if (!typing) key = raw = undefined;
+  pack = undefined;
   code = "";
   await remove("kept", "pack");
-  if (day) {
+  if (day?.locked) {
     delete day.locked;
     await write("plain", "day", day);
   }
@@ -163,12 +166,9 @@ async function refresh() {
       return;
     }
     if (!state.told.signed_in) {
+      // Whom they may see may change meanwhile: nothing opens until they sign in again.
       reach = "signed-out";
-      // Locked until they sign in again; not in the midst of a sentence.
-      if (!typing) {
-        sessionStorage.removeItem(KEY);
-        key = raw = pack = undefined;
-      }
+      await close();
       return;
     }
   }
@@ -185,6 +185,8 @@ async function refresh() {
   strangers = false;
   await useKey(fromText(answer.told.key));
   if (answer.told.over) return;
+  day = (await read("plain", "day")) || day; // another tab may have made a new code just now
+  if (!day.locked) await lockWithCode(answer.told.key);
   pack = { ...answer.told.pack, user: answer.told.user };
   await write("kept", "pack", await seal("pack", pack));
 }
@@ -199,14 +201,19 @@ async function takeAlong() {
   const made = await ask(where.pack, "{}");
   if (!reached(made.status) || !made.told.key) return;
   await useKey(fromText(made.told.key));
-  code = newCode();
-  const salt = random(16);
-  const locked = await seal("key", made.told.key, await keyOfCode(code, salt));
-  day = { device: made.told.device, until: made.told.until, locked: { salt, ...locked } };
-  await write("plain", "day", day);
+  day = { device: made.told.device, until: made.told.until };
+  await lockWithCode(made.told.key);
   pack = { ...made.told.pack, user: made.told.user };
   await write("kept", "pack", await seal("pack", pack));
   navigator.storage?.persist?.();
+}
+
+// Leave the key here, locked with a new code, which is shown once.
+async function lockWithCode(text) {
+  code = newCode();
+  const salt = random(16);
+  day.locked = { salt, ...(await seal("key", text, await keyOfCode(code, salt))) };
+  await write("plain", "day", day);
 }
 
 async function openWithCode(text) {
@@ -256,7 +263,7 @@ async function drain() {
 }
 
 async function sendOne(entry) {
-  const { id, order, refused, label, ...said } = entry;
+  const { id, order, refused, ...said } = entry;
   const body = JSON.stringify({ key: id, ...said });
   let answer = await ask(where.entries, body);
   if (answer.status === 403) {
@@ -269,6 +276,7 @@ async function sendOne(entry) {
     reach = "good";
     await remove("queue", id);
     news = [...news.slice(-4), answer.told.done];
+    if (answer.told.decide) toDecide = answer.told.decide;
     return true;
   }
   if (answer.told.refused) {
@@ -348,6 +356,9 @@ function drawState(waiting, sealed) {
   if (news.length) {
     lines.push(el("ul", { class: "govuk-list" }, ...news.map((line) => el("li", {}, line))));
   }
+  if (toDecide && key) {
+    lines.push(el("p", { class: "govuk-body" }, el("a", { class: "govuk-link govuk-!-font-weight-bold", href: toDecide }, "Open the register and decide")));
+  }
   if (strangers) {
     lines.push(text("What lies on this device was taken along by somebody else. It does not open for you."));
     if (sealed) lines.push(text("Things that they wrote here are not sent yet. They are sent when that person signs in here."));
@@ -376,7 +387,7 @@ function drawState(waiting, sealed) {
     }
     if (!key) lines.push(...lockedLines(sealed));
     else if (pack) lines.push(text(`On this device, sealed, until ${when(day.until)}.`));
-    else lines.push(text("The day is over. What you wrote and is not sent yet is kept, sealed."));
+    else if (reach !== "signed-out") lines.push(text("The day is over. What you wrote and is not sent yet is kept, sealed."));
   }
   const told = { none: "No connection just now. What you write is kept here, and sent as soon as there is one.", "signed-out": "You are signed out. What you write is kept here, sealed, and sent once you have signed in again." }[reach];
   if (told && (key || !whole)) lines.push(text(told, "govuk-body govuk-!-font-weight-bold"));
@@ -398,6 +409,7 @@ function drawState(waiting, sealed) {
 
 function lockedLines(sealed) {
   const lines = [text("What you took along is locked. It opens when you have a connection and are signed in.")];
+  if (reach === "signed-out") lines.push(text("Your sign-in is over, so today’s code opens nothing any more. You are shown a new one when you have signed in."));
   if (sealed) lines.push(text(`${sealed} written on this device ${sealed === 1 ? "is" : "are"} not sent yet. Nothing is lost.`));
   if (day.locked && Date.now() < Date.parse(day.until)) {
     const problem = el("p", { class: "govuk-error-message", role: "alert", hidden: true }, "That code does not open it. Look at each letter.");
@@ -417,7 +429,7 @@ function lockedLines(sealed) {
 
 function drawQueue(waiting) {
   const queue = part.querySelector("[data-field-queue]");
-  const said = JSON.stringify(waiting);
+  const said = JSON.stringify(waiting.map((entry) => [entry, titleOf(entry)]));
   if (drawn.queue === said) return;
   drawn.queue = said;
   if (!waiting.length) {
@@ -427,7 +439,7 @@ function drawQueue(waiting) {
   queue.replaceChildren(
     heading(2, "Not sent yet"),
     el("ul", { class: "kith-items" }, ...waiting.map((entry) => el("li", { class: "kith-items__item", "data-entry": entry.kind },
-      el("p", { class: "kith-items__title" }, entry.label || "Something written here"),
+      el("p", { class: "kith-items__title" }, titleOf(entry)),
       entry.words ? el("div", { class: "kith-words govuk-body-s" }, entry.words) : undefined,
       entry.refused
         ? el("p", { class: "govuk-error-message" }, `Not taken: ${entry.refused}`)
@@ -436,11 +448,22 @@ function drawQueue(waiting) {
   );
 }
 
+// Nobody's name is kept with what was written: it is looked up in the day, for as long as it is open.
+function titleOf(entry) {
+  if (entry.unreadable) return "Something written here";
+  if (entry.kind === "marks") {
+    const register = pack?.registers.find((one) => one.session === entry.session);
+    return register ? `Register: ${register.name}` : "A register";
+  }
+  const visit = pack?.visits.find((one) => one.case === entry.case);
+  return `${entry.kind === "note" ? "Note" : "Contact"}: ${visit ? `${visit.family}, ` : ""}${entry.case}`;
+}
+
 function mend(entry) {
   const buttons = el("div", { class: "govuk-button-group" });
   if (entry.kind !== "marks") {
     buttons.append(button("Change it and send it again", () => {
-      buttons.replaceWith(entryForm(entry.kind, entry.case, entry.label.split(": ").pop(), entry));
+      buttons.replaceWith(entryForm(entry.kind, entry.case, entry));
     }, "govuk-button--secondary"));
   }
   buttons.append(button("Delete it", async () => {
@@ -482,10 +505,18 @@ function visitPart(visit) {
   return el("section", { class: "kith-card govuk-!-margin-bottom-4", "data-visit": visit.case },
     heading(3, `${visit.at ? `${visit.at}, ` : ""}${visit.family}`),
     text(`${visit.case}${visit.words ? `. ${visit.words}` : ""}`, "govuk-body-s"),
-    visit.address ? el("div", { class: "kith-words govuk-body-s" }, visit.address + (visit.address_safe ? "" : "\nPost there is not safe.")) : undefined,
+    ...visit.homes.map(homePart),
+    ...visit.withheld.map((ask) => text(`An address is withheld. Ask ${ask}.`, "govuk-body-s")),
+    visit.elsewhere.length ? text(`Not at these addresses: ${visit.elsewhere.join(", ")}`, "govuk-body-s") : undefined,
     el("ul", { class: "govuk-list govuk-body-s" }, ...people),
-    fold("Write down a contact or visit", `contact ${visit.case} ${visit.at}`, () => entryForm("contact", visit.case, visit.family)),
-    fold("Write a note", `note ${visit.case} ${visit.at}`, () => entryForm("note", visit.case, visit.family)));
+    fold("Write down a contact or visit", `contact ${visit.case} ${visit.at}`, () => entryForm("contact", visit.case)),
+    fold("Write a note", `note ${visit.case} ${visit.at}`, () => entryForm("note", visit.case)));
+}
+
+function homePart(home) {
+  const told = [home.lines, home.who.length ? `Here: ${home.who.join(", ")}` : "Who lives here is not written down.",
+    home.safe ? "" : "Post there is not safe."];
+  return el("div", { class: "kith-words govuk-body-s" }, told.filter(Boolean).join("\n"));
 }
 
 function fold(label, name, content) {
@@ -517,7 +548,7 @@ function choice(label, name, choices, chosen) {
     }))));
 }
 
-function entryForm(kind, reference, family, was = {}) {
+function entryForm(kind, reference, was = {}) {
   forms += 1;
   const now = new Date();
   const today = `${now.getFullYear()}-${String(now.getMonth() + 1).padStart(2, "0")}-${String(now.getDate()).padStart(2, "0")}`;
@@ -550,9 +581,8 @@ function entryForm(kind, reference, family, was = {}) {
       problem.scrollIntoView({ block: "center" });
       return;
     }
-    const label = `${kind === "note" ? "Note" : "Contact"}: ${family}`;
     // What was refused was not done: mended, it is a new entry.
-    await enqueue({ ...said, kind, case: reference, label });
+    await enqueue({ ...said, kind, case: reference });
     if (was.id) await remove("queue", was.id);
     // What is kept is not written a second time.
     const made = form.closest("details");
@@ -627,9 +657,9 @@ async function keepMarks(register, said, everybody) {
     const before = (await queued()).find((entry) => entry.kind === "marks" && entry.session === register.session && !entry.refused);
     const together = new Map((before ? before.marks : []).map((mark) => [mark.person, mark]));
     marks.forEach((mark) => together.set(mark.person, { ...mark, had: together.get(mark.person)?.had ?? mark.had }));
-    await enqueue({ kind: "marks", session: register.session, marks: [...together.values()], label: `Register: ${register.name}` });
+    await enqueue({ kind: "marks", session: register.session, marks: [...together.values()] });
     if (before) await remove("queue", before.id);
-    await write("kept", "pack", await seal("pack", pack));
+    if (pack) await write("kept", "pack", await seal("pack", pack));
   }
   await draw();
   await goOn();
@@ -657,9 +687,12 @@ async function begin() {
   await goOn();
   window.addEventListener("online", goOn);
   document.addEventListener("visibilitychange", () => { if (!document.hidden) goOn(); });
+  // A page that is left open hears within minutes that its sign-in is over, or what it may show no more.
+  let turns = 0;
   setInterval(async () => {
     await isItOver();
-    if (reach !== "good" || (await idsOf("queue")).length) await goOn();
+    turns += 1;
+    if (turns % 15 === 0 || reach !== "good" || (await idsOf("queue")).length) await goOn();
   }, 20_000);
 }
 
