@@ -109,6 +109,7 @@ INSTALLED_APPS = [
     "kith.casestudies",
     "kith.casework",
     "kith.referrals",
+    "kith.directory",
     "kith.families",
     "kith.partners",
     "kith.hubs",

@@ -25,6 +25,8 @@ urlpatterns = [
     path("places/", include("kith.places.urls")),
     path("hubs/", include("kith.hubs.urls")),
     path("partners/", include("kith.partners.urls")),
+    path("api/oruk/v3", include("kith.directory.api")),
+    path("", include("kith.directory.urls")),
     path("families/", include("kith.families.urls")),
     path("requests/", include((front_door, "referrals"))),
     path("api/v1/", include("kith.referrals.api")),

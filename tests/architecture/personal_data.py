@@ -469,6 +469,63 @@ TABLES: dict[str, Table] = {
         none="id name kind team phase urn address postcode easting northing district email phone "
         "pupils free_meals_percent takes_requests active",
     ),
+    # The directory: what there is, about nobody. Mailboxes are of organisations and roles.
+    "directory.Provider": Table(
+        OPEN,
+        none="id uid name description website email charity_number partner parent keeper_email "
+        "source source_id",
+    ),
+    "directory.Place": Table(
+        OPEN,
+        none="id uid name kind shown hub address town postcode easting northing latitude longitude "
+        "transport access source source_id",
+    ),
+    "directory.Service": Table(
+        OPEN,
+        none="id uid provider name also_called description url email phone status alert from_months "
+        "to_months who_for not_for route how_to_ask taking taking_until free cost languages "
+        "interpreters accreditations funding area_names professional_only published assured_on "
+        "assured_by assurer_email words modified_at source source_id",
+    ),
+    "directory.ServiceAtPlace": Table(OPEN, none="id uid service place words"),
+    "directory.Schedule": Table(
+        OPEN,
+        none="id uid service at_place every weekday nth opens closes since until term_time_only "
+        "bank_holidays words",
+    ),
+    "directory.NotHeld": Table(OPEN, none="id schedule day words"),
+    "directory.Term": Table(
+        OPEN, none="id uid taxonomy code name description parent synonyms order active"
+    ),
+    "directory.NotOffered_services": Table(OPEN, none="id notoffered service"),
+    "directory.Tag": Table(OPEN, none="id uid service term"),
+    "directory.SameMeaning": Table(OPEN, none="id words"),
+    "directory.Word": Table(OPEN, none="word stem"),
+    "directory.SchoolTerm": Table(OPEN, none="id name since until"),
+    "directory.CoreOffer": Table(
+        OPEN,
+        staff="made_by",
+        none="id version state words consulted_on consulted_whom agreed_on agreed_by in_force_from "
+        "made_at",
+        why=DIRECTORY,
+    ),
+    "directory.CoreItem": Table(
+        OPEN,
+        none="id offer code name words who_for standard indicator at_least order",
+    ),
+    "directory.Offering": Table(
+        OPEN,
+        staff="owner changed_by",
+        none="id hub core_code service state reason instead instead_service since review_on need "
+        "figure due_on standard_said said_on changed_at",
+        why=DIRECTORY,
+    ),
+    "directory.NotOffered": Table(
+        OPEN,
+        staff="changed_by",
+        none="id uid title words hub synonyms instead since until review_on changed_at",
+        why=DIRECTORY,
+    ),
     "hubs.Hub": Table(
         OPEN,
         none="id team slug order premises shares_with address postcode easting northing latitude "

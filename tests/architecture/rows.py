@@ -15,6 +15,8 @@ from kith.accounts.viewer import front_door, seeing_as
 from kith.audit.actions import record, saw
 from kith.casestudies import models as casestudies
 from kith.casework import models as casework
+from kith.directory import models as directory
+from kith.directory.oruk import taxonomy_id
 from kith.families import models as families
 from kith.field import models as field_models
 from kith.hubs import models as hubs
@@ -25,6 +27,7 @@ from kith.referrals import models as referrals
 from kith.returns import models as returns
 from kith.supports import models as supports
 from tests.factories.accounts import make_team, make_user
+from tests.factories.directory import make_place, make_service
 
 NOON = datetime.datetime(2026, 11, 16, 12, tzinfo=datetime.UTC)
 _numbers = itertools.count(1)
@@ -124,6 +127,10 @@ class Side:
     visit: field_models.Visit
     device: field_models.Device
     study: casestudies.CaseStudy
+    service: directory.Service
+    schedule: directory.Schedule
+    term: directory.Term
+    taxonomy: str
     merge: families.Merge
     emergency: families.EmergencyAccess
     rows: dict[str, set[Any]] = field(default_factory=dict)
@@ -140,6 +147,9 @@ class County:
     dpo: User
     administrator: User
     stranger: User
+    core_item: directory.CoreItem  # of a version that is in the making
+    agreed_item: directory.CoreItem  # of the version in force
+    absent: directory.NotOffered
 
 
 def make_county() -> County:
@@ -147,7 +157,18 @@ def make_county() -> County:
     desk_team = make_team("County desk", "desk")
     desk = make_user("county_desk", desk_team, "Desk")
     lead = make_user("county_lead", desk_team, "Lead")
+    offers = [
+        fill(directory.CoreOffer, version=1, state="agreed", agreed_on=NOON, agreed_by="Cabinet",
+             in_force_from=NOON, made_by=lead),
+        fill(directory.CoreOffer, version=2, made_by=lead),
+    ]  # fmt: skip
+    agreed, core = (
+        fill(directory.CoreItem, offer=offer, code="play", name="Play") for offer in offers
+    )
     return County(
+        core_item=core,
+        agreed_item=agreed,
+        absent=fill(directory.NotOffered, changed_by=lead, instead="The library"),
         here=_side("Banbury", desk_team, desk),
         there=_side("Witney", desk_team, desk),
         desk=desk,
@@ -356,7 +377,15 @@ def _side(name: str, desk_team: Team, desk: User) -> Side:
             by=manager,
         )
         row(casework.AgreedAction, reflection=reflection, action=action)
+        row(
+            casework.SupervisionDraft,
+            by=manager,
+            team=hub_team,
+            supervision=supervision,
+            case=case,
+        )
         told = row(casestudies.Released)
+        service = make_service(f"Play {next(_numbers)}", place=make_place(name), when={})
         study = row(casestudies.CaseStudy, case=case, began_by=worker, released=told)
         row(casestudies.Paragraph, study=study, key="family")
         row(casestudies.Stays, study=study, by=worker)
@@ -376,13 +405,6 @@ def _side(name: str, desk_team: Team, desk: User) -> Side:
             audited=audited,
             answers=[["yes", ""] for _ in audit.form.questions],
             by=manager,
-        )
-        row(
-            casework.SupervisionDraft,
-            by=manager,
-            team=hub_team,
-            supervision=supervision,
-            case=case,
         )
         row(casework.AuditAction, finding=finding, action=action)
     with seeing_as(front_door()):
@@ -454,6 +476,10 @@ def _side(name: str, desk_team: Team, desk: User) -> Side:
         visit=visit,
         device=device,
         study=study,
+        service=service,
+        schedule=service.schedules.get(),
+        term=fill(directory.Term, taxonomy="target", code=f"term{next(_numbers)}"),
+        taxonomy=str(taxonomy_id("target")),
         merge=merge,
         emergency=emergency,
         rows=made,

@@ -98,6 +98,13 @@ PERSON = {"pk": "here.worker.pk"}
 TEAM = {"pk": "here.school.pk"}
 SETTINGS = {"may": "lead administrator", "may_not": "stranger here.manager dpo"}
 DESK = {"may": "desk lead", "may_not": "stranger here.worker here.sender administrator dpo"}
+CORE_OFFER = {"may": "lead", "may_not": "stranger here.manager desk administrator"}
+HUB_OFFER = {"may": "desk lead", "may_not": "stranger here.worker here.sender"}
+ONCE = HUB_OFFER | {"may": "desk"}  # what is gone cannot be taken out again
+SERVICE = {"uid": "here.service.uid"}
+SCHEDULE = {**SERVICE, "schedule": "here.schedule.uid"}
+FEED = ("services", "service_at_locations", "organizations", "taxonomies", "taxonomy_terms")
+CORE_ITEM = {"number": "core_item.offer.version", "code": "core_item.code"}
 CASE = {"reference": "here.case.reference"}
 STUDY = {"pk": "here.study.pk"}
 FAMILY = {"reference": "here.family.reference"}
@@ -514,6 +521,7 @@ MATRIX = [
     ),
     of_hub("casework:action_done", may="here.worker here.sender", pk="here.action.pk"),
     of_hub("casework:action_drop", may="here.worker", pk="here.action.pk"),
+    of_hub("casework:action_give_back", may="here.worker", post=True, pk="here.action.pk"),
     of_hub("casework:action_day", may="here.worker", pk="here.action.pk"),
     # In the field
     needs("field:today", may="here.worker here.manager", may_not="stranger here.sender desk lead"),
@@ -521,7 +529,6 @@ MATRIX = [
     of_hub("field:came_of_it", may="here.worker", pk="here.visit.pk"),
     needs("field:not_written", may="here.worker here.manager", may_not="stranger desk lead"),
     signed_in("field:device_end", pk="here.device.pk", post=True),
-    of_hub("casework:action_give_back", may="here.worker", post=True, pk="here.action.pk"),
     public("field:with_me"),
     public("field:worker"),
     public("field:manifest"),
@@ -599,6 +606,56 @@ MATRIX = [
     ),
     # Hubs, partners
     public("hubs:hubs"),
+    public("directory:find"),
+    public("directory:service", uid="here.service.uid"),
+    public("offer_board"),
+    public("directory:not_offered"),
+    public("directory:hub_offer", slug="banbury"),
+    needs("directory:listed", **HUB_OFFER),
+    needs("directory:add", **HUB_OFFER),
+    needs("directory:add_provider", **HUB_OFFER),
+    needs("directory:provider", **HUB_OFFER, uid="here.service.provider.uid"),
+    needs("directory:add_place", **HUB_OFFER),
+    needs("directory:place", **HUB_OFFER, uid="here.schedule.at_place.place.uid"),
+    needs("directory:kept", **HUB_OFFER, **SERVICE),
+    needs("directory:change", **HUB_OFFER, **SERVICE),
+    needs("directory:check", **HUB_OFFER, **SERVICE, post=True),
+    needs("directory:at_place", **HUB_OFFER, **SERVICE),
+    needs(
+        "directory:leave_place",
+        **ONCE,
+        **SERVICE,
+        held="here.schedule.at_place.uid",
+        post=True,
+    ),
+    needs("directory:add_times", **HUB_OFFER, **SERVICE),
+    needs("directory:times", **HUB_OFFER, **SCHEDULE),
+    needs("directory:drop_times", **ONCE, **SCHEDULE, post=True),
+    needs("directory:call_off", **HUB_OFFER, **SCHEDULE),
+    public("oruk:root"),
+    public("oruk:openapi"),
+    public("oruk:hubs"),
+    public("oruk:core_offer"),
+    public("oruk:not_offered"),
+    *(public(f"oruk:{name}") for name in FEED),
+    public("oruk:one_of_services", **SERVICE),
+    public("oruk:one_of_organizations", uid="here.service.provider.uid"),
+    public("oruk:one_of_service_at_locations", uid="here.schedule.at_place.uid"),
+    public("oruk:one_of_taxonomies", uid="here.taxonomy"),
+    public("oruk:one_of_taxonomy_terms", uid="here.term.uid"),
+    nothing_there("oruk:nothing", rest="reviews"),
+    needs("directory:versions", **CORE_OFFER),
+    needs("directory:draft", **CORE_OFFER, post=True),
+    needs("directory:version", **CORE_OFFER, number="core_item.offer.version"),
+    needs("directory:add_item", **CORE_OFFER, number="core_item.offer.version"),
+    needs("directory:consult", **CORE_OFFER, number="core_item.offer.version"),
+    needs("directory:agree", **CORE_OFFER, number="core_item.offer.version"),
+    needs("directory:item", **CORE_OFFER, **CORE_ITEM),
+    needs("directory:take_out", **CORE_OFFER, **CORE_ITEM, post=True),
+    needs("directory:say", **HUB_OFFER, slug="banbury", code="agreed_item.code"),
+    needs("directory:say_local", **HUB_OFFER, slug="banbury", uid="here.service.uid"),
+    needs("directory:add_not_offered", **HUB_OFFER),
+    needs("directory:change_not_offered", **HUB_OFFER, uid="absent.uid"),
     public("hubs:hub", slug="banbury"),
     needs("hubs:new", **HUBS),
     needs("hubs:change", **HUBS, slug="banbury"),

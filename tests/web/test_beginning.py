@@ -4,6 +4,7 @@ from django.core.management import CommandError, call_command
 
 from kith.accounts.models import User
 from kith.accounts.permissions import Permission
+from kith.directory.models import Term
 from kith.places.models import Postcode
 from kith.referrals.models import Need
 
@@ -22,6 +23,7 @@ def test_a_county_begins_with_places_needs_and_one_administrator_and_only_once(
     assert [letter.to for letter in mail.outbox] == [["ann@county.example"]]
     assert Postcode.objects.count() > 30_000
     assert Need.objects.exists()
+    assert Term.objects.filter(name="Parenting support").exists(), "services can be sorted"
     with pytest.raises(CommandError, match="already"):
         call_command("begin", "--name", "Eve", "--email", "eve@county.example", verbosity=0)
 

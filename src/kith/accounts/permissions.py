@@ -42,6 +42,10 @@ class Permission(StrEnum):
     REGISTER_LEAD = (
         "register.lead"  # take the register of what one was asked to lead, and see its names
     )
+    # The directory
+    DIRECTORY_EDIT = "directory.edit"  # services, places and times; and what one's own hub offers
+    DIRECTORY_EDIT_ALL = "directory.edit_all"  # what any hub offers, and what none does
+    OFFER_AGREE = "offer.agree"  # write the core offer, and put it in force
     # Figures
     FIGURES_HUB = "figures.hub"
     FIGURES_COUNTY = "figures.county"
@@ -89,6 +93,9 @@ SENTENCES = {
     Permission.ACTION_OWN: "See and update the planned actions that their organisation has taken on.",
     Permission.REGISTER_LEAD: "Take the register of a group that a hub asked them to lead, and see who "
     "stands on it and what safety asks to know; nothing else of the families.",
+    Permission.DIRECTORY_EDIT: "Keep the directory of services, and say what their own hub offers.",
+    Permission.DIRECTORY_EDIT_ALL: "Say what any hub offers, and what is offered nowhere in the county.",
+    Permission.OFFER_AGREE: "Write the core offer, and put an agreed version in force.",
     Permission.FIGURES_HUB: "See the figures of their hub.",
     Permission.FIGURES_COUNTY: "See the figures of the whole county.",
     Permission.RETURNS_MAKE: "Make the files that Ofsted and the Department for Education ask for, with "

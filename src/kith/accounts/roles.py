@@ -34,6 +34,7 @@ _HUB_MANAGER = _HUB_WORKER | {
     P.ASSESSMENT_SIGN,
     P.COVER_ARRANGE,
     P.AUDIT_SEE_TEAM,
+    P.DIRECTORY_EDIT,
 }
 _DESK = frozenset(
     {
@@ -46,6 +47,8 @@ _DESK = frozenset(
         P.FAMILY_MERGE,
         P.PARTNER_EDIT,
         P.NOTICE_SEE,
+        P.DIRECTORY_EDIT,
+        P.DIRECTORY_EDIT_ALL,
         P.FIGURES_HUB,
         P.FIGURES_COUNTY,
     }
@@ -109,6 +112,7 @@ ROLES = {
                 P.CASE_STUDY_READ,
                 P.JOB_SEE_ALL,
                 P.RETURNS_MAKE,
+                P.OFFER_AGREE,
             },
             frozenset({"desk"}),
         ),

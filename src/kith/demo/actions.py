@@ -20,9 +20,11 @@ from kith.demo import story, write
 from kith.demo.book import Book
 from kith.demo.calendar import LONDON
 from kith.demo.ground import Ground, HubAt, Spot
+from kith.demo.offer import tell_offer
 from kith.demo.people import PASSWORD
 from kith.demo.rare_lives import tell_rare_lives
 from kith.demo.scene import set_scene
+from kith.demo.services import tell_services
 from kith.demo.telling import tell_cases
 from kith.hubs.actions import set_up
 from kith.hubs.calendar import closed_days, promise_days
@@ -104,6 +106,8 @@ def make_county(
         # Through the rooms' own actions: what they make is words, and few.
         tell_cases(Random(f"studies {seed} {today.isoformat()}"), tale.now)
         tell_rare_lives(Random(f"lives {seed} {today.isoformat()}"), tale.now)
+        tell_services(f"services {seed} {today.isoformat()}", ground, scene, today, size)
+        tell_offer(today, tale.now)
         told("Done", total, total)
     return dict(writer.counts)
 

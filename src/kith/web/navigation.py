@@ -27,6 +27,16 @@ PLACES = (
     Place("Our actions", "casework:my_actions", frozenset({P.ACTION_OWN})),
     Place("Families", "families:search", frozenset({P.FAMILY_SEE, P.FAMILY_SEE_ALL})),
     Place("Cases", "casework:cases", frozenset({P.CASE_WORK, P.CASE_ALLOCATE})),
+    Place(
+        "Find help",
+        "directory:find",
+        frozenset({P.CASE_WORK, P.CASE_ALLOCATE, P.REFERRAL_DECIDE, P.REFERRAL_SEND}),
+    ),
+    Place(
+        "Directory",
+        "directory:listed",
+        frozenset({P.DIRECTORY_EDIT, P.DIRECTORY_EDIT_ALL}),
+    ),
     Place("Visits", "field:today", frozenset({P.CASE_WORK})),
     Place("Groups", "supports:all", frozenset({P.CASE_WORK, P.CASE_ALLOCATE})),
     Place(

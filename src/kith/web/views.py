@@ -21,6 +21,7 @@ from django.views.decorators.http import require_safe
 from kith.accounts.permissions import Permission as P
 from kith.analytics.indicators import Figure, Period
 from kith.analytics.periods import periods_on
+from kith.directory.permissions import may_agree_offer, may_say_offering
 from kith.hubs.calendar import promise_days
 from kith.hubs.queries import all_hubs
 from kith.referrals.views.keys import COOKIE as KEYS_COOKIE
@@ -29,6 +30,7 @@ from kith.ui import actions as ui_actions
 from kith.ui import queries as ui_queries
 from kith.ui.look import NotAColour
 from kith.ui.permissions import may_change_look
+from kith.web import board as boards
 from kith.web import figures as web_figures
 from kith.web.forms import FiguresForm, LookForm
 from kith.web.permissions import hubs_to_see, may_see_county_figures, may_see_figures
@@ -57,6 +59,7 @@ COOKIES = [
 SETTINGS = [
     ("Name, colours and front door", "look", P.SETTINGS_EDIT, "What people see on every page, and the numbers they call."),
     ("Promises and closed days", "hubs:promises", P.SETTINGS_EDIT, "How soon things are done, in working days, and which days do not count."),
+    ("Core offer", "directory:versions", P.OFFER_AGREE, "What every hub must offer, and the versions of it."),
     ("Needs", "referrals:needs", P.SETTINGS_EDIT, "What a request can ask for, and the words that show the safeguarding stop."),
     ("Assessment form", "casework:assessment_form", P.SETTINGS_EDIT, "What every assessment asks, and questions of your own."),
     ("Questions of case audits", "casework:audit_questions", P.SETTINGS_EDIT, "What an auditor asks of a case's record."),
@@ -312,3 +315,21 @@ def look_css(request: HttpRequest) -> HttpResponse:
     kept = "public, max-age=31536000, immutable" if "v" in request.GET else "no-cache"
     answer.headers["Cache-Control"] = kept
     return answer
+
+
+@require_safe
+def offer_board(request: HttpRequest) -> HttpResponse:
+    """Show every item of the core offer beside every hub, and the gaps."""
+    at, user = timezone.now(), request.user
+    found = boards.board(at, timezone.localdate(at))
+    signed_in = user.is_authenticated
+    context = {
+        "board": found,
+        "gaps": found.gaps,
+        "today": timezone.localdate(at),
+        "signed_in": signed_in,
+        "may_say": {hub.pk for hub in found.hubs if signed_in and may_say_offering(user, hub)},
+        "may_agree": signed_in and bool(may_agree_offer(user)),
+        "may_figures": signed_in and bool(may_see_figures(user)),
+    }
+    return render(request, "web/offer_board.html", context)

@@ -11,6 +11,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from kith.accounts.actions import AdministratorThere, make_first_administrator
+from kith.directory.actions import set_up_terms
 from kith.hubs.actions import set_up
 from kith.hubs.oxfordshire import OXFORDSHIRE
 from kith.places.actions import load_county
@@ -18,9 +19,7 @@ from kith.referrals.actions import set_up_needs
 
 
 class Command(BaseCommand):
-    help = (
-        "Load postcodes, neighbourhoods, working days and needs, and make the first administrator."
-    )
+    help = "Load postcodes, neighbourhoods, working days, needs and kinds of help, and make the first administrator."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--name", required=True, help="the first administrator's name")
@@ -40,6 +39,7 @@ class Command(BaseCommand):
             load_county()
             set_up(at=at, hubs=OXFORDSHIRE if options["hubs"] else ())
             set_up_needs()
+            set_up_terms()
             try:
                 person = make_first_administrator(
                     name=options["name"], email=options["email"], at=at

@@ -1,0 +1,126 @@
+"""The core offer of the demonstration county, how its hubs stand to it, and what is not offered."""
+
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+from kith.accounts.models import User
+from kith.demo.calendar import LONDON
+from kith.directory import actions
+from kith.directory.models import Offering, Service
+from kith.hubs.models import Hub
+
+State = Offering.State
+ITEMS: tuple[tuple[Any, ...], ...] = (
+    ("First contact", "Somebody from the hub gets in touch with you, in the way you said is safe.",
+     "every family whose request is accepted", "Within five working days.", "first-contact-in-time", 85),
+    ("One worker, one plan", "One person who knows you, and one plan that everybody who helps shares.",
+     "every family the hub works with", "Looked at again with you every six weeks."),
+    ("Stay and play", "Toys, songs and other families.", "families with children under five",
+     "Every week in term time."),
+    ("Parenting course", "Ten weeks on calm days and kind rules.", "parents and carers",
+     "At least three courses a year."),
+    ("Groups that people keep coming to", "Groups that are worth the journey.", "whoever has a place on a group",
+     "At least six in ten come half the time or more.", "people-who-keep-coming", 60),
+    ("Young carers’ group", "A night off for children who look after somebody.", "young carers from 8 to 17",
+     "Every fortnight, with transport."),
+    ("Young people’s worker", "Somebody to talk to who is not a teacher or a parent.", "young people from 11 to 19",
+     "Seen within ten working days."),
+    ("Baby clinic", "A health visitor to ask, and scales.", "families with children under five", "Every week."),
+    ("Money advice", "Debt, benefits, and letters you do not dare to open.", "any family", "Every fortnight."),
+    ("Help for fathers", "A group or a worker for fathers and other men.", "fathers and men who bring up children",
+     "Every month, also on a Saturday."),
+)  # fmt: skip
+# What does not run, or not well: hub, item, state, why, instead, whether somebody sees to it.
+GAPS: tuple[tuple[Any, ...], ...] = (
+    ("littlemore", "Stay and play", State.NOT_OFFERED, "We have one room, and it is in use by the library.",
+     "East Oxford hub, on the number 1 bus, or the library’s rhyme time.", True),
+    ("littlemore", "Baby clinic", State.NOT_OFFERED, "There is no room for a clinic.", "East Oxford hub.", False),
+    ("witney", "Young carers’ group", State.PAUSED, "The leader has left; we look for somebody.",
+     "The group at Abingdon: we pay for the journey.", True),
+    ("bicester", "Help for fathers", State.PLANNED, "", "", True),
+    ("didcot", "Help for fathers", State.NOT_OFFERED, "Nobody has come to the last three tries.",
+     "Abingdon’s Saturday club.", False),
+    ("abingdon", "Young people’s worker", State.PAUSED, "The post is empty.", "The listening post in town.", True),
+)  # fmt: skip
+BELOW = {("banbury", "Money advice"), ("didcot", "Parenting course")}  # by the hub's own word
+UNSAID = {("witney", "Money advice"), ("bicester", "Baby clinic")}
+NEEDS = (
+    ("Families here ask most often for help with a child’s worries.", "requests-received"),
+    ("Many families here have come to the country of late.", "open-cases"),
+    ("Fathers told us they had nowhere to go on a Saturday.", ""),
+)
+ABSENT = (
+    ("Diagnosis of autism or ADHD", "Hubs do not assess. Only the health service can.", ("autism test", "ADHD assessment"),
+     "Ask your GP or school. You need no diagnosis for our groups and courses.", None),
+    ("Overnight respite care", "Hubs are open in the day. Nights away are arranged by children’s social care.",
+     ("night away", "short break overnight", "respite"), "The Saturday short breaks; or ask the front door.", None),
+    ("Legal advice about separation", "Our workers are not lawyers.", ("solicitor", "custody", "divorce lawyer"),
+     "The county’s evening “Separating well”; Citizens Advice.", None),
+    ("Childcare while you work", "Hubs have no nursery.", ("nursery", "crèche", "childminder"),
+     "The county’s list of childminders and nurseries.", None),
+    ("Tutoring and homework clubs", "There is no money for tutors.", ("tutor", "homework", "maths help"),
+     "The libraries have quiet tables and free computers.", None),
+    ("Cash in an emergency", "Hubs hold no money.", ("crisis loan", "emergency money", "grant"),
+     "The district council’s hardship fund; a food larder today.", None),
+    ("A group for babies", "There is no room for one.", ("baby group",), "East Oxford hub, every week.", "littlemore"),
+)  # fmt: skip
+
+
+def tell_offer(today: date, now: datetime) -> None:
+    """Write a core offer that was agreed last year, how each hub stands to it, and what is not offered."""
+    lead = User.objects.filter(memberships__role="county_lead").order_by("pk").first()
+    assert lead
+    then = datetime.combine(today - timedelta(days=330), time(10), LONDON)
+    offer = actions.draft_offer(by=lead, at=then)
+    for number, (name, words, who, standard, *measure) in enumerate(ITEMS):
+        indicator, at_least = measure or ("", None)
+        details = actions.Item(name, words, who, standard, indicator, at_least, number * 10)
+        actions.write_item(offer=offer, details=details, by=lead, at=then)
+    actions.consult(
+        offer=offer, on=then.date(), whom="Hub managers, schools’ heads and two parents’ forums", by=lead, at=then
+    )  # fmt: skip
+    agreed = then.date() + timedelta(days=40)
+    actions.agree_offer(
+        offer=offer, on=agreed, agreed_by="Cabinet", in_force_from=agreed + timedelta(days=20), by=lead, at=then
+    )  # fmt: skip
+    gaps = {(slug, name): rest for slug, name, *rest in GAPS}
+    later = now - timedelta(days=25)
+    for hub in Hub.objects.select_related("team"):
+        manager = User.objects.filter(
+            memberships__role="hub_manager", memberships__team=hub.team
+        ).order_by("pk").first() or lead  # fmt: skip
+        for item in offer.items.all():
+            key = (hub.slug, item.name)
+            if key in UNSAID:
+                continue
+            standing = actions.Standing(
+                State.RUNNING, standard_said=None if item.indicator else key not in BELOW
+            )
+            if key in gaps:
+                state, reason, instead, owned = gaps[key]
+                standing = actions.Standing(
+                    state,
+                    reason=reason,
+                    instead=instead,
+                    since=today + timedelta(days=40) if state == State.PLANNED else None,
+                    review_on=None if state == State.PLANNED else today + timedelta(days=60),
+                    owner=manager if owned else None,
+                    due_on=today + timedelta(days=-12 if hub.slug == "witney" else 75)
+                    if owned
+                    else None,
+                )
+            actions.say_offering(hub=hub, code=item.code, standing=standing, by=lead, at=later)
+        given = Service.objects.filter(
+            published=True,
+            professional_only=False,
+            at_places__place__town=hub.name.removesuffix(" hub"),
+        ).order_by("name", "pk")
+        for (need, figure), service in zip(NEEDS, given[3:6], strict=False):
+            standing = actions.Standing(State.RUNNING, need=need, figure=figure)
+            actions.say_offering(hub=hub, service=service, standing=standing, by=lead, at=later)
+    for title, words, synonyms, instead, slug in ABSENT:
+        where = Hub.objects.get(slug=slug) if slug else None
+        absence = actions.Absence(
+            title, words, today + timedelta(days=120), hub=where, synonyms=synonyms, instead=instead
+        )
+        actions.write_not_offered(details=absence, by=lead, at=later)

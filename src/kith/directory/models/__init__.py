@@ -1,0 +1,36 @@
+"""The directory: what there is for families, what every hub must offer, and what there is not."""
+
+from kith.directory.models.offer import CoreItem, CoreOffer, NotOffered, Offering
+from kith.directory.models.services import (
+    Access,
+    NotHeld,
+    Place,
+    Provider,
+    SameMeaning,
+    Schedule,
+    SchoolTerm,
+    Service,
+    ServiceAtPlace,
+    Tag,
+    Term,
+    Word,
+)
+
+__all__ = [
+    "Access",
+    "CoreItem",
+    "CoreOffer",
+    "NotHeld",
+    "NotOffered",
+    "Offering",
+    "Place",
+    "Provider",
+    "SameMeaning",
+    "Schedule",
+    "SchoolTerm",
+    "Service",
+    "ServiceAtPlace",
+    "Tag",
+    "Term",
+    "Word",
+]

@@ -1,0 +1,47 @@
+"""Who may change the directory, and the offer of the hubs."""
+
+from django.contrib.auth.models import AnonymousUser
+
+from kith.accounts.models import User
+from kith.accounts.permissions import ALLOW, Decision, Permission, refuse
+from kith.hubs.models import Hub
+
+
+def may_agree_offer(user: User) -> Decision:
+    """The core offer is the county's: one wording, for every hub."""
+    if user.can(Permission.OFFER_AGREE):
+        return ALLOW
+    return refuse("Only the county lead can change the core offer.")
+
+
+def may_say_offering(user: User, hub: Hub) -> Decision:
+    """A hub's manager says how their own hub stands; the county desk and lead, how any does."""
+    if user.can(Permission.DIRECTORY_EDIT_ALL):
+        return ALLOW
+    if user.can(Permission.DIRECTORY_EDIT, in_team=hub.team):
+        return ALLOW
+    return refuse(f"Only the manager of {hub.name} hub, or the county, can say what it offers.")
+
+
+def may_keep_directory(user: User) -> Decision:
+    """Services, places and what is not offered are kept by managers, the desk and the county lead."""
+    if user.can(Permission.DIRECTORY_EDIT) or user.can(Permission.DIRECTORY_EDIT_ALL):
+        return ALLOW
+    return refuse("Only managers of hubs and the county desk keep the directory.")
+
+
+def may_say_not_offered(user: User, hub: Hub | None) -> Decision:
+    """What a hub does not offer is said as what it does; of the whole county, by the county alone."""
+    if hub is not None:
+        return may_say_offering(user, hub)
+    if user.can(Permission.DIRECTORY_EDIT_ALL):
+        return ALLOW
+    return refuse("Only the county desk or lead can say what is offered nowhere in the county.")
+
+
+def may_find_for_professionals(user: User | AnonymousUser) -> Decision:
+    """What only professionals may ask for is found by those who ask for families, or work with them."""
+    asks = (Permission.REFERRAL_SEND, Permission.REFERRAL_DECIDE, Permission.CASE_WORK)
+    if isinstance(user, User) and any(user.can(one) for one in asks):
+        return ALLOW
+    return refuse("Only professionals find this.")

@@ -1,0 +1,300 @@
+"""Reading the directory. What is published is for everybody; only those who keep it read the rest."""
+
+import itertools
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from uuid import UUID
+
+from django.contrib.postgres.search import SearchQuery, SearchVector
+from django.db import connection
+from django.db.models import F, Func, Q, QuerySet, TextField, Value
+
+from kith.analytics.indicators import Indicator
+from kith.audit.lists import kept
+from kith.directory.models import (
+    Access,
+    CoreOffer,
+    NotHeld,
+    NotOffered,
+    Offering,
+    Place,
+    Provider,
+    SchoolTerm,
+    Service,
+    Term,
+)
+from kith.directory.times import LOOK_AHEAD, Calendar
+from kith.hubs.calendar import closed_days
+from kith.hubs.models import Hub
+
+MOST_ABSENT = 3  # told above what was found
+PLAIN = re.compile(r"[^\W_]+")
+ASSURED_FOR = 92  # days: Open Referral UK asks for a check every three months
+
+# Figures by hub, by which a standard can be measured or a local need shown. The shell, which knows
+# every room's figures, writes them here as it starts.
+FIGURES: dict[str, Indicator] = {}
+
+
+def figure_names(*, shares_only: bool) -> list[tuple[str, str]]:
+    """Return the figures to choose from, by name: key and name. A standard is a share of something."""
+    return sorted(
+        (
+            (key, figure.name)
+            for key, figure in FIGURES.items()
+            if figure.kind == "share" or not shares_only
+        ),
+        key=lambda pair: pair[1],
+    )
+
+
+def published() -> QuerySet[Service]:
+    """Return the services that everybody may read."""
+    return Service.objects.filter(published=True, professional_only=False).select_related(
+        "provider"
+    )
+
+
+def find_published(uid: UUID, *, professional: bool = False) -> Service | None:
+    """Return a published service with all that is told with it; None where there is none."""
+    services = Service.objects.filter(published=True) if professional else published()
+    return (
+        services.filter(uid=uid)
+        .select_related("provider")
+        .prefetch_related(
+            "at_places__place__hub__team", "schedules__not_held", "tags__term__parent"
+        )
+        .first()
+    )
+
+
+@kept
+def terms(taxonomy: str) -> QuerySet[Term]:
+    """Return the terms of a list that are in use, each with the one above it."""
+    return Term.objects.filter(taxonomy=taxonomy, active=True).select_related("parent")
+
+
+def terms_to_choose(taxonomy: str) -> list[tuple[str, object]]:
+    """Return a list of terms for a choice: those below another stand in its group."""
+    found = list(terms(taxonomy))
+    below: dict[int, list[Term]] = {}
+    for term in found:
+        if term.parent_id:
+            below.setdefault(term.parent_id, []).append(term)
+    choices: list[tuple[str, object]] = []
+    for term in found:
+        if term.parent_id:
+            continue
+        if term.pk in below:
+            all_of_it = (term.code, f"Anything: {term.name[0].lower()}{term.name[1:]}")
+            choices.append(
+                (term.name, [all_of_it, *[(one.code, one.name) for one in below[term.pk]]])
+            )
+        else:
+            choices.append((term.code, term.name))
+    return choices
+
+
+@kept
+def _languages() -> list[str]:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "select distinct unnest(languages) from directory_service "
+            "where published and not professional_only order by 1"
+        )
+        return [name for (name,) in cursor.fetchall()]
+
+
+def languages() -> list[str]:
+    """Return the languages in which something is given, by name."""
+    return list(_languages())
+
+
+@kept
+def school_terms() -> tuple[tuple[date, date], ...]:
+    """Return the stretches of days in which schools are open, each with its first and last day."""
+    return tuple(SchoolTerm.objects.order_by("since").values_list("since", "until"))
+
+
+def calendar(today: date, schedules: Iterable[int]) -> Calendar:
+    """Return what some schedules need to know of the coming months."""
+    until = today + timedelta(days=LOOK_AHEAD)
+    away = NotHeld.objects.filter(schedule__in=list(schedules), day__range=(today, until))
+    return Calendar(
+        terms=school_terms(),
+        closed=closed_days(),
+        not_held=frozenset(away.values_list("schedule", "day")),
+    )
+
+
+@dataclass(frozen=True)
+class Freshness:
+    """How long ago it was checked that an entry is true."""
+
+    words: str
+    stale: bool
+
+
+def freshness(service: Service, today: date) -> Freshness:
+    """Say when an entry was checked last, and whether that is too long ago to rely on it."""
+    if service.assured_on is None:
+        return Freshness("Nobody has checked this yet", True)
+    days = (today - service.assured_on).days
+    return Freshness(f"Checked {_ago(days)}", days > ASSURED_FOR)
+
+
+def _ago(days: int) -> str:
+    if days < 1:
+        return "today"
+    if days < 14:
+        return "yesterday" if days == 1 else f"{days} days ago"
+    if days < 60:
+        return f"{days // 7} weeks ago"
+    return f"{days // 30} months ago" if days < 730 else f"{days // 365} years ago"
+
+
+def access_in_words(place: Place) -> list[str]:
+    """Return what lets everybody into a place, in words."""
+    return [Access(code).label for code in place.access if code in Access.values]
+
+
+# The offer of the hubs
+
+
+def offer_in_force(on: date) -> CoreOffer | None:
+    """Return the version of the core offer that is in force on a day; None where none is yet."""
+    agreed = CoreOffer.objects.filter(state=CoreOffer.State.AGREED, in_force_from__lte=on)
+    return agreed.order_by("in_force_from").prefetch_related("items").last()
+
+
+def offers() -> QuerySet[CoreOffer]:
+    """Return all versions, the newest first."""
+    return CoreOffer.objects.select_related("made_by").prefetch_related("items")
+
+
+def offer_called(version: int) -> CoreOffer | None:
+    """Return a version by its number."""
+    return offers().filter(version=version).first()
+
+
+def offerings() -> QuerySet[Offering]:
+    """Return how the hubs stand to all that they offer or do not."""
+    return Offering.objects.select_related("owner", "service__provider", "instead_service")
+
+
+def core_standings() -> dict[tuple[str, int], Offering]:
+    """Return how hubs stand to the core offer, by the item's code and the hub's number."""
+    return {(one.core_code, one.hub_id): one for one in offerings().exclude(core_code="")}
+
+
+def local_offer(hub: Hub) -> QuerySet[Offering]:
+    """Return what a hub offers beyond the core, each with the need that it answers."""
+    return offerings().filter(core_code="", hub=hub).order_by("service__name", "pk")
+
+
+def not_offered(on: date) -> QuerySet[NotOffered]:
+    """Return what is not offered on a day, with what there is instead."""
+    return (
+        NotOffered.objects.filter(Q(until__isnull=True) | Q(until__gt=on), since__lte=on)
+        .select_related("hub__team")
+        .prefetch_related("services__provider")
+        .order_by("title", "pk")
+    )
+
+
+def not_offered_for(words: str, on: date) -> list[NotOffered]:
+    """Return what is not offered of that which somebody looks for, by any word of its names."""
+    typed = {word for word in PLAIN.findall(words.lower().replace("’", "'")) if len(word) > 3}
+    if not typed:
+        return []
+    query = SearchQuery(" OR ".join(sorted(typed)), config="english", search_type="websearch")
+    other_names = Func("synonyms", Value(" "), function="array_to_string", output_field=TextField())
+    named = SearchVector("title", other_names, config="english")
+    found = not_offered(on).annotate(named=named).filter(named=query)
+    return list(found[:MOST_ABSENT])
+
+
+def not_offered_called(uid: UUID) -> NotOffered | None:
+    """Return something that is not, or was not, offered."""
+    return NotOffered.objects.filter(uid=uid).select_related("hub__team").first()
+
+
+# For those who keep it
+
+
+def listed(*, text: str = "", only: str = "", today: date) -> QuerySet[Service]:
+    """Return services for a list, by name. `only`: stale (not checked for long), drafts, or ended."""
+    found = Service.objects.select_related("provider").order_by("name", "pk")
+    ended = [Service.Status.DEFUNCT, Service.Status.INACTIVE]
+    match only:
+        case "stale":
+            long_ago = today - timedelta(days=ASSURED_FOR)
+            found = found.filter(
+                Q(assured_on__isnull=True) | Q(assured_on__lt=long_ago), published=True
+            ).order_by(F("assured_on").asc(nulls_first=True), "name", "pk")
+        case "drafts":
+            found = found.filter(published=False)
+        case "ended":
+            found = found.filter(status__in=ended)
+        case _:
+            found = found.exclude(status__in=ended)
+    for word in text.replace("\0", " ").split()[:8]:
+        found = found.filter(
+            Q(name__icontains=word)
+            | Q(provider__name__icontains=word)
+            | Q(at_places__place__name__icontains=word)
+        )
+    return found.distinct() if text else found
+
+
+def service_kept(uid: UUID) -> Service | None:
+    """Return a service, published or not, with all that is told with it."""
+    return (
+        Service.objects.filter(uid=uid)
+        .select_related("provider")
+        .prefetch_related("at_places__place", "schedules__not_held", "tags__term")
+        .first()
+    )
+
+
+def providers() -> QuerySet[Provider]:
+    """Return those who give services, by name."""
+    return Provider.objects.order_by("name", "pk")
+
+
+def places() -> QuerySet[Place]:
+    """Return the places where services are given, by name."""
+    return Place.objects.order_by("name", "town", "pk")
+
+
+def place_called(uid: UUID) -> Place | None:
+    """Return a place."""
+    return Place.objects.filter(uid=uid).select_related("hub__team").first()
+
+
+def provider_called(uid: UUID) -> Provider | None:
+    """Return somebody who gives services."""
+    return Provider.objects.filter(uid=uid).first()
+
+
+def history_of(service: Service) -> list[tuple[datetime, int | None, list[tuple[str, str, str]]]]:
+    """Return what was changed of a service, the newest first: when, by whom (their number), and each
+    field with what it said before and then."""
+    events = list(Service.pgh_event_model.objects.filter(pgh_obj=service.pk).order_by("pgh_id"))  # type: ignore[attr-defined]
+    found = []
+    for before, after in itertools.pairwise(events):
+        changes = [
+            (
+                str(field.verbose_name),
+                str(getattr(before, field.attname)),
+                str(getattr(after, field.attname)),
+            )
+            for field in Service._meta.concrete_fields
+            if hasattr(before, field.attname)
+            and getattr(before, field.attname) != getattr(after, field.attname)
+        ]
+        if changes:
+            found.append((after.pgh_created_at, after.pgh_by, changes))
+    return found[::-1]

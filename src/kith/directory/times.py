@@ -1,0 +1,111 @@
+"""When a service is held: in words, as days, and as the rule that Open Referral asks for."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, time, timedelta
+
+from kith.directory.models import Schedule
+from kith.hubs.models import Weekday
+
+Every = Schedule.Every
+BYDAY = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
+LOOK_AHEAD = 120  # days in which the next time is looked for
+
+
+@dataclass(frozen=True)
+class Calendar:
+    """What schedules need to know of the year: school terms, closed days, days not held."""
+
+    terms: tuple[tuple[date, date], ...] = ()
+    closed: frozenset[date] = frozenset()
+    not_held: frozenset[tuple[int, date]] = frozenset()  # the schedule's number, and the day
+
+
+def held_on(schedule: Schedule, day: date, calendar: Calendar) -> bool:
+    """Say whether a schedule is held on a day: as `directory_held` of the database says it."""
+    if (schedule.since and day < schedule.since) or (schedule.until and day > schedule.until):
+        return False
+    match schedule.every:
+        case Every.ONCE:
+            falls = day == schedule.since
+        case Every.FORTNIGHT:
+            assert schedule.since
+            falls = day.weekday() == schedule.weekday and (day - schedule.since).days % 14 < 7
+        case Every.MONTH_DAY:
+            last = (day + timedelta(days=7)).month != day.month
+            falls = day.weekday() == schedule.weekday and (
+                last if schedule.nth == -1 else (day.day + 6) // 7 == schedule.nth
+            )
+        case _:
+            falls = day.weekday() == schedule.weekday
+    return (
+        falls
+        and (
+            not schedule.term_time_only
+            or any(since <= day <= until for since, until in calendar.terms)
+        )
+        and (schedule.bank_holidays or day not in calendar.closed)
+        and (schedule.pk, day) not in calendar.not_held
+    )
+
+
+def next_held(schedule: Schedule, today: date, calendar: Calendar) -> Iterator[date]:
+    """Yield the days on which a schedule is held, from today on, for about four months."""
+    for ahead in range(LOOK_AHEAD):
+        day = today + timedelta(days=ahead)
+        if held_on(schedule, day, calendar):
+            yield day
+
+
+def in_words(schedule: Schedule) -> str:
+    """Return a schedule as a person would say it: "Every Tuesday in term time, 10am to 11.30am"."""
+    name = Weekday(schedule.weekday).label if schedule.weekday is not None else ""
+    match schedule.every:
+        case Every.ONCE:
+            words = f"{schedule.since:%A %-d %B %Y}"
+        case Every.FORTNIGHT:
+            words = f"Every other {name}"
+        case Every.MONTH_DAY:
+            assert schedule.nth is not None
+            words = f"The {Schedule.Nth(schedule.nth).label.lower()} {name} of the month"
+        case _:
+            words = f"Every {name}"
+    if schedule.term_time_only:
+        words += " in term time"
+    words += hours(schedule)
+    if schedule.every != Every.ONCE and schedule.until:
+        words += f", until {schedule.until:%-d %B %Y}"
+    return words
+
+
+def hours(schedule: Schedule) -> str:
+    """Return the hours of a schedule after its day: ", 10am to 11.30am"; "" where not known."""
+    if schedule.opens is None:
+        return ""
+    return f", {clock(schedule.opens)}" + (
+        f" to {clock(schedule.closes)}" if schedule.closes else ""
+    )
+
+
+def clock(moment: time) -> str:
+    """Return a time of day as GOV.UK writes it: 10am, 11.30am, midday, 5pm."""
+    if moment == time(12):
+        return "midday"
+    half = "am" if moment.hour < 12 else "pm"
+    hour = moment.hour % 12 or 12
+    return f"{hour}{half}" if not moment.minute else f"{hour}.{moment.minute:02}{half}"
+
+
+def rule(schedule: Schedule) -> dict[str, object]:
+    """Return a schedule as fields of Open Referral's `schedule`, which are those of RFC 5545.
+
+    What is held once is told by its one day alone: there is no frequency for it.
+    """
+    if schedule.every == Every.ONCE:
+        return {"dtstart": str(schedule.since)}
+    assert schedule.weekday is not None
+    day = BYDAY[schedule.weekday]
+    if schedule.every == Every.MONTH_DAY:
+        return {"freq": "MONTHLY", "interval": 1, "byday": f"{schedule.nth}{day}"}
+    interval = 2 if schedule.every == Every.FORTNIGHT else 1
+    return {"freq": "WEEKLY", "interval": interval, "byday": day}

@@ -1,0 +1,156 @@
+"""Pages on which anybody finds help. Nothing that is typed here is kept."""
+
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from django.core.paginator import Page, Paginator
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from kith.directory import ages, queries
+from kith.directory.finding import A_PAGE, FURTHEST_PAGE, Found, Result, find
+from kith.directory.forms import FindForm
+from kith.directory.permissions import (
+    may_find_for_professionals,
+    may_keep_directory,
+    may_say_offering,
+)
+from kith.directory.times import Calendar, hours, in_words, next_held
+from kith.hubs.queries import all_hubs
+
+NEXT_TIMES = 4
+FOLDED = ("within", "kind", "who", "day", "part", "only", "access", "language")
+
+
+@dataclass(frozen=True)
+class Line:
+    """A result as the list shows it."""
+
+    result: Result
+    ages: str
+    miles: str
+    next: str  # when it is held next
+
+
+@require_safe
+def find_help(request: HttpRequest) -> HttpResponse:
+    """Find services, by words, place, age, day and more; or choose a kind of help to begin with."""
+    form = FindForm(request.GET)
+    context: dict[str, Any] = {
+        "form": form,
+        "kinds": [term for term in queries.terms("category") if term.parent_id is None],
+        "narrowed": any(name in form.errors or any(request.GET.getlist(name)) for name in FOLDED),
+    }
+    if form.is_valid() and (asked := form.asked()).anything:
+        number = _page_number(request)
+        found = find(asked, page=number, professional=_professional(request))
+        context |= {
+            "asked": asked,
+            "found": found,
+            "lines": _lines(found),
+            "page": _page(found, number),
+            "where": asked.spot.name if asked.spot else "",
+            "absent": queries.not_offered_for(asked.words, timezone.localdate()),
+        }
+    return render(request, "directory/find.html", context)
+
+
+@require_safe
+def service(request: HttpRequest, uid: UUID) -> HttpResponse:
+    """Show a service: what it is, who it is for, when and where, and how to get it."""
+    found = queries.find_published(uid, professional=_professional(request))
+    if found is None:
+        raise Http404("This service is no longer listed.")
+    today = timezone.localdate()
+    schedules = list(found.schedules.all())
+    calendar = queries.calendar(today, [one.pk for one in schedules])
+    places = [
+        {
+            "place": held.place,
+            "words": held.words,
+            "times": [_times(one, calendar) for one in schedules if one.at_place_id == held.pk],
+            "access": queries.access_in_words(held.place),
+        }
+        for held in found.at_places.all()
+    ]
+    context = {
+        "service": found,
+        "ages": ages.in_words(found.from_months, found.to_months),
+        "places": places,
+        "times": [_times(one, calendar) for one in schedules if one.at_place_id is None],
+        "kinds": [tag.term for tag in found.tags.all() if tag.term.taxonomy == "category"],
+        "for": [tag.term.name for tag in found.tags.all() if tag.term.taxonomy == "target"],
+        "fresh": queries.freshness(found, today),
+        "own_hubs": _own_hubs(request),
+        "may_keep": request.user.is_authenticated and bool(may_keep_directory(request.user)),
+    }
+    return render(request, "directory/service.html", context)
+
+
+def _own_hubs(request: HttpRequest) -> list[Any]:
+    """Return the hubs for which this person may say what they offer."""
+    user = request.user
+    if not user.is_authenticated or not may_keep_directory(user):
+        return []
+    return [hub for hub in all_hubs() if may_say_offering(user, hub)]
+
+
+def _times(schedule: Any, calendar: Calendar) -> dict[str, Any]:
+    held = next_held(schedule, timezone.localdate(), calendar)
+    coming = [day for _, day in zip(range(NEXT_TIMES), held, strict=False)]
+    return {"words": in_words(schedule), "note": schedule.words, "next": coming}
+
+
+def _lines(found: Found) -> list[Line]:
+    today = timezone.localdate()
+    schedules = [one for result in found.results for one in result.service.schedules.all()]
+    calendar = queries.calendar(today, [one.pk for one in schedules])
+    return [
+        Line(
+            result,
+            ages.in_words(result.service.from_months, result.service.to_months),
+            _miles(result.km),
+            _next(result, calendar),
+        )
+        for result in found.results
+    ]
+
+
+def _next(result: Result, calendar: Calendar) -> str:
+    """Say when a service is held next: today, tomorrow, on a day; "" where no times are known."""
+    today = timezone.localdate()
+    coming = [
+        (day, schedule.opens is None, str(schedule.opens), schedule.pk, schedule)
+        for schedule in result.service.schedules.all()
+        for day in [next(next_held(schedule, today, calendar), None)]
+        if day is not None
+    ]
+    if not coming:
+        return ""
+    day, *_, schedule = min(coming)
+    ahead = (day - today).days
+    words = "Today" if not ahead else "Tomorrow" if ahead == 1 else f"{day:%A %-d %B}"
+    return words + hours(schedule)
+
+
+def _miles(km: float | None) -> str:
+    if km is None:
+        return ""
+    miles = round(km / 1.609344)
+    return "less than a mile away" if not miles else f"{miles} mile{'' if miles == 1 else 's'} away"
+
+
+def _page_number(request: HttpRequest) -> int:
+    text = request.GET.get("page", "1")
+    return min(max(int(text), 1), FURTHEST_PAGE) if text.isdecimal() and len(text) < 5 else 1
+
+
+def _page(found: Found, number: int) -> Page[Any]:
+    return Paginator(range(found.total), A_PAGE).get_page(number)
+
+
+def _professional(request: HttpRequest) -> bool:
+    return bool(may_find_for_professionals(request.user))

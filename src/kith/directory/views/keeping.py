@@ -1,0 +1,214 @@
+"""Pages for those who keep the directory: services, who gives them, where and when."""
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from kith.accounts.pages import needs
+from kith.accounts.permissions import Permission as P
+from kith.accounts.queries import names_of
+from kith.directory import actions, queries
+from kith.directory.keeping_forms import (
+    AtPlaceForm,
+    CallOffForm,
+    FilterForm,
+    PlaceForm,
+    ProviderForm,
+    ServiceForm,
+    TimesForm,
+    of_place,
+    of_provider,
+    said_of,
+)
+from kith.directory.times import in_words
+from kith.directory.views.asking import ask
+from kith.hubs.queries import all_hubs
+
+A_PAGE = 50
+PAGES = ["GET", "HEAD", "POST"]
+KEEPERS = (P.DIRECTORY_EDIT, P.DIRECTORY_EDIT_ALL)
+
+
+@require_safe
+@needs(*KEEPERS)
+def listed(request: HttpRequest) -> HttpResponse:
+    """List services, with when each was checked last."""
+    form, today = FilterForm(request.GET), timezone.localdate()
+    wanted = (
+        {"text": form.cleaned_data["q"], "only": form.cleaned_data["only"]}
+        if form.is_valid()
+        else {}
+    )
+    page = Paginator(queries.listed(**wanted, today=today), A_PAGE).get_page(
+        request.GET.get("page")
+    )
+    lines = [(service, queries.freshness(service, today)) for service in page.object_list]
+    context = {"form": form, "page": page, "lines": lines}
+    return render(request, "directory/listed.html", context)
+
+
+@require_safe
+@needs(*KEEPERS)
+def kept(request: HttpRequest, uid: UUID) -> HttpResponse:
+    """Show all that is kept of a service, with what can be changed, and its history."""
+    service = _service(uid)
+    schedules = list(service.schedules.all())
+    history = queries.history_of(service)
+    names = names_of({by for _, by, _ in history if by})
+    context = {
+        "service": service,
+        "fresh": queries.freshness(service, timezone.localdate()),
+        "held": [
+            (one, [(each, in_words(each)) for each in schedules if each.at_place_id == one.pk])
+            for one in service.at_places.all()
+        ],
+        "anywhere": [(each, in_words(each)) for each in schedules if each.at_place_id is None],
+        "history": [(at, names.get(by or 0, ""), changes) for at, by, changes in history],
+    }
+    return render(request, "directory/kept.html", context)
+
+
+@require_http_methods(PAGES)
+@needs(*KEEPERS)
+def write(request: HttpRequest, uid: UUID | None = None) -> HttpResponse:
+    """Add a service, or change what is said of it."""
+    known = _service(uid) if uid else None
+    form = ServiceForm(request.POST or None, initial=said_of(known) if known else None)
+    return ask(
+        request, form, f"Change {known.name}" if known else "Add a service",
+        lambda: actions.write_service(details=form.details(), known=known, **_said(request)),
+        lambda made: reverse("directory:kept", args=[made.uid]),
+        back=reverse("directory:kept", args=[uid]) if uid else reverse("directory:listed"),
+        said="Saved, and checked today.",
+    )  # fmt: skip
+
+
+@require_POST
+@needs(*KEEPERS)
+def check(request: HttpRequest, uid: UUID) -> HttpResponse:
+    """Say that what stands of a service is true."""
+    actions.assure(service=_service(uid), **_said(request))
+    messages.success(request, "It stands that this is true today.")
+    return redirect("directory:kept", uid)
+
+
+@require_http_methods(PAGES)
+@needs(*KEEPERS)
+def provider(request: HttpRequest, uid: UUID | None = None) -> HttpResponse:
+    """Add somebody who gives services, or change what is said."""
+    known = _found(queries.provider_called(uid)) if uid else None
+    form = ProviderForm(request.POST or None, initial=of_provider(known) if known else None)
+    return ask(
+        request, form, f"Change {known.name}" if known else "Add a provider",
+        lambda: actions.write_provider(details=form.details(), known=known, **_said(request)),
+        lambda made: reverse("directory:listed"),
+        back=reverse("directory:listed"),
+    )  # fmt: skip
+
+
+@require_http_methods(PAGES)
+@needs(*KEEPERS)
+def place(request: HttpRequest, uid: UUID | None = None) -> HttpResponse:
+    """Add a place, or change what is said."""
+    known = _found(queries.place_called(uid)) if uid else None
+    form = PlaceForm(
+        request.POST or None, initial=of_place(known) if known else None, hubs=all_hubs()
+    )
+    return ask(
+        request, form, f"Change {known.name}" if known else "Add a place",
+        lambda: actions.write_place(details=form.details(), known=known, **_said(request)),
+        lambda made: reverse("directory:listed"),
+        back=reverse("directory:listed"),
+    )  # fmt: skip
+
+
+@require_http_methods(PAGES)
+@needs(*KEEPERS)
+def at_place(request: HttpRequest, uid: UUID) -> HttpResponse:
+    """Say at which place a service is given."""
+    service, form = _service(uid), AtPlaceForm(request.POST or None)
+    return ask(
+        request, form, f"Where is {service.name}?",
+        lambda: actions.hold_at(
+            service=service, place=form.places[form.cleaned_data["place"]], words=form.cleaned_data["words"],
+            **_said(request),
+        ),
+        lambda made: reverse("directory:kept", args=[uid]),
+        back=reverse("directory:kept", args=[uid]),
+        more={"also": (reverse("directory:add_place"), "The place is not in the list: add it")},
+    )  # fmt: skip
+
+
+@require_POST
+@needs(*KEEPERS)
+def leave_place(request: HttpRequest, uid: UUID, held: UUID) -> HttpResponse:
+    """Say that a service is not given at a place any more."""
+    service = _service(uid)
+    found = next((one for one in service.at_places.all() if one.uid == held), None)
+    actions.leave_place(held=_found(found), **_said(request))
+    return redirect("directory:kept", uid)
+
+
+@require_http_methods(PAGES)
+@needs(*KEEPERS)
+def times(request: HttpRequest, uid: UUID, schedule: UUID | None = None) -> HttpResponse:
+    """Say when a service is held."""
+    service = _service(uid)
+    known = _schedule(service, schedule) if schedule else None
+    names = [name for name in TimesForm.base_fields if name != "held"]
+    initial = {name: getattr(known, name) for name in names} if known else {}
+    if known and known.at_place:
+        initial["held"] = str(known.at_place.uid)
+    form = TimesForm(request.POST or None, initial=initial, service=service)
+    return ask(
+        request, form, f"When is {service.name}?",
+        lambda: actions.write_schedule(service=service, known=known, **form.details(), **_said(request)),
+        lambda made: reverse("directory:kept", args=[uid]),
+        back=reverse("directory:kept", args=[uid]),
+    )  # fmt: skip
+
+
+@require_POST
+@needs(*KEEPERS)
+def drop_times(request: HttpRequest, uid: UUID, schedule: UUID) -> HttpResponse:
+    """Say that a service is not held at a time any more."""
+    actions.drop_schedule(schedule=_schedule(_service(uid), schedule), **_said(request))
+    return redirect("directory:kept", uid)
+
+
+@require_http_methods(PAGES)
+@needs(*KEEPERS)
+def call_off(request: HttpRequest, uid: UUID, schedule: UUID) -> HttpResponse:
+    """Say that a service is not held on one day."""
+    found, form = _schedule(_service(uid), schedule), CallOffForm(request.POST or None)
+    return ask(
+        request, form, in_words(found),
+        lambda: actions.call_off(schedule=found, **form.cleaned_data, **_said(request)),
+        lambda made: reverse("directory:kept", args=[uid]),
+        back=reverse("directory:kept", args=[uid]),
+    )  # fmt: skip
+
+
+def _said(request: HttpRequest) -> dict[str, Any]:
+    return {"by": request.user, "at": timezone.now()}
+
+
+def _found(thing: Any) -> Any:
+    if thing is None:
+        raise Http404
+    return thing
+
+
+def _service(uid: UUID) -> Any:
+    return _found(queries.service_kept(uid))
+
+
+def _schedule(service: Any, uid: UUID) -> Any:
+    return _found(next((one for one in service.schedules.all() if one.uid == uid), None))
