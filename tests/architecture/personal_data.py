@@ -485,7 +485,11 @@ TABLES: dict[str, Table] = {
         none="id uid provider name also_called description url email phone status alert from_months "
         "to_months who_for not_for route how_to_ask taking taking_until free cost languages "
         "interpreters accreditations funding area_names professional_only published assured_on "
-        "assured_by assurer_email words modified_at source source_id",
+        "assured_by assurer_email hidden_on words modified_at source source_id",
+    ),
+    "directory.Asking": Table(OPEN, none="id service step on of_team"),
+    "directory.HidingRule": Table(
+        OPEN, staff="changed_by", none="id months changed_at", why=DIRECTORY
     ),
     "directory.ServiceAtPlace": Table(OPEN, none="id uid service place words"),
     "directory.Schedule": Table(

@@ -11,12 +11,14 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from random import Random
 
+from kith.analytics.assurance import Step, standing
 from kith.demo.calendar import LONDON
 from kith.demo.ground import Ground, HubAt, Spot, metres_between
 from kith.demo.scene import Scene
 from kith.directory.actions import set_up_terms
 from kith.directory.models import (
     Access,
+    Asking,
     NotHeld,
     Place,
     Provider,
@@ -50,6 +52,9 @@ VENUES = (
 )
 WAYS = tuple(Access.values)
 LANGUAGES = ("Polish", "Urdu", "Punjabi", "Portuguese", "Romanian", "Arabic", "Ukrainian", "Tetum")
+
+# Days since an entry was checked: of twenty, four should have been checked again, and one is hidden.
+CHECKED_AGO = (3, 5, 9, 14, 20, 27, 34, 41, 50, 58, 66, 70, 74, 80, 85, 88, 112, 130, 172, 240)
 
 
 @dataclass(frozen=True)
@@ -199,7 +204,9 @@ def tell_services(seed: str, ground: Ground, scene: Scene, today: date, size: st
             chosen = [(*tell.rng.choice(towns), None) for _ in range(count)]
         for number, (town, spot, hub) in enumerate(chosen):
             _tell_one(tell, kind, number, town, spot, hub, terms, partners)
+    asked = _asked_about(tell)
     _write(tell)
+    Asking.objects.bulk_create(asked, batch_size=1000)
     _tell_terms_of_the_year(today)
     return len(tell.services)
 
@@ -233,7 +240,7 @@ def _tell_one(
     rng = tell.rng
     name = COUNTY if kind.by in ("hub", "county") else kind.provider.format(town=town)
     provider = tell.providers.get(name) or _provider(tell, name, partners)
-    checked = tell.today - timedelta(days=rng.choice((3, 9, 20, 34, 50, 70, 85, 130, 240, 420)))
+    checked = tell.today - timedelta(days=rng.choice(CHECKED_AGO))
     lasting = rng.random()
     service = Service(
         uid=tell.uid(),
@@ -282,7 +289,8 @@ def _provider(tell: Telling, name: str, partners: dict[str, int]) -> Provider:
         name=name,
         description=f"{name} works with families in the county.",
         email=email,
-        keeper_email=email,
+        # Of one in nine nobody has written down a mailbox: those who keep the directory are asked.
+        keeper_email="" if len(tell.providers) % 9 == 4 else email,
         website="",
         partner_id=partners.get(name),
     )
@@ -355,6 +363,29 @@ def _schedule(
         since=begins if every in ("fortnight", "once") else None,
         term_time_only=kind.term_time,
     )
+
+
+def _asked_about(tell: Telling) -> list[Asking]:
+    """Return what was done about what nobody checked for long, on each day as the rule says; what
+    nobody confirmed for half a year is hidden."""
+    found = []
+    for service in tell.services:
+        assert service.assured_on
+        steps: set[tuple[Step, date]] = set()
+        for ago in range((tell.today - service.assured_on).days, 0, -1):
+            day = tell.today - timedelta(days=ago)
+            now = standing(
+                day, checked_on=service.assured_on, steps=frozenset(steps), hide_months=6
+            )
+            steps |= {(step, day) for step in now.owed}
+            if Step.HIDDEN in now.owed:
+                service.published, service.hidden_on = False, day
+                break
+        found += [
+            Asking(service=service, step=step, on=day, of_team=not service.provider.keeper_email)
+            for step, day in sorted(steps, key=lambda pair: pair[1])
+        ]
+    return found
 
 
 def _write(tell: Telling) -> None:

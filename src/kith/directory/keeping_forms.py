@@ -1,6 +1,6 @@
 """Forms for those who keep the directory."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django import forms
@@ -167,6 +167,8 @@ def said_of(service: Service) -> dict[str, Any]:
     names = [name for name in ServiceForm.base_fields if hasattr(service, name)]
     terms = [tag.term for tag in service.tags.all()]
     return {name: getattr(service, name) for name in names} | {
+        # Whoever changes what is hidden has checked it: then it is read again.
+        "published": service.published or service.hidden_on is not None,
         "provider": str(service.provider.uid),
         "kinds": [term.code for term in terms if term.taxonomy == Term.Taxonomy.CATEGORY],
         "targets": [term.code for term in terms if term.taxonomy == Term.Taxonomy.TARGET],
@@ -325,3 +327,39 @@ def of_place(known: Place) -> dict[str, Any]:
     """Return what a form about a place begins with."""
     found = {name: getattr(known, name) for name in PlaceForm.base_fields}
     return found | {"hub": known.hub.slug if known.hub else ""}
+
+
+class CheckingForm(ChoosingForm):
+    """What needs checking, to list."""
+
+    only = forms.ChoiceField(
+        label="Show",
+        choices=[
+            ("", "All that need checking"),
+            ("due", "Due within a fortnight"),
+            ("overdue", "Overdue"),
+            ("hidden", "Hidden"),
+        ],
+        required=False,
+    )
+    hub = forms.ChoiceField(label="Given at", required=False)
+
+    def __init__(self, *args: Any, hubs: Iterable[Hub], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.offer("hub", [("", "Any place"), *((hub.slug, hub.name) for hub in hubs)])
+
+
+class HidingForm(forms.Form):
+    """When nobody reads any more what nobody confirmed."""
+
+    months = forms.ChoiceField(
+        label="After how many months is an entry hidden that nobody has confirmed?",
+        help_text="Whoever gives the service is asked from two and a half months on, and has two weeks’ warning.",
+        choices=[*((str(number), f"{number} months") for number in range(4, 25)), ("never", "Never")],
+        error_messages={"required": "Choose after how many months, or never"},
+    )  # fmt: skip
+
+    def chosen(self) -> int | None:
+        """Return the number of months; None for never."""
+        chosen = self.cleaned_data["months"]
+        return None if chosen == "never" else int(chosen)

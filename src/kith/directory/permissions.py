@@ -45,3 +45,17 @@ def may_find_for_professionals(user: User | AnonymousUser) -> Decision:
     if isinstance(user, User) and any(user.can(one) for one in asks):
         return ALLOW
     return refuse("Only professionals find this.")
+
+
+def may_ask_for_assurance(user: User) -> Decision:
+    """Those who know are asked, and what nobody confirms is hidden, by the clock alone."""
+    if user.is_service:
+        return ALLOW
+    return refuse("Kith itself asks whether entries are true.")
+
+
+def may_set_hiding(user: User) -> Decision:
+    """When nobody reads any more what nobody confirmed is the county's to say."""
+    if user.can(Permission.SETTINGS_EDIT):
+        return ALLOW
+    return refuse("Only the county lead or an administrator can set when entries are hidden.")

@@ -9,13 +9,19 @@ from uuid import UUID
 
 from django.contrib.postgres.search import SearchQuery, SearchVector
 from django.db import connection
-from django.db.models import F, Func, Q, QuerySet, TextField, Value
+from django.db.models import DateField, F, Func, Prefetch, Q, QuerySet, TextField, Value
 
+from kith.accounts.actions import hash_of
+from kith.accounts.models import OneTimeLink, Team
+from kith.analytics.assurance import AHEAD, TERM_MONTHS, Stage, Standing, Step, standing
+from kith.analytics.days import months_after
 from kith.analytics.indicators import Indicator
 from kith.audit.lists import kept
 from kith.directory.models import (
     Access,
+    Asking,
     CoreOffer,
+    HidingRule,
     NotHeld,
     NotOffered,
     Offering,
@@ -23,6 +29,7 @@ from kith.directory.models import (
     Provider,
     SchoolTerm,
     Service,
+    ServiceAtPlace,
     Term,
 )
 from kith.directory.times import LOOK_AHEAD, Calendar
@@ -31,7 +38,8 @@ from kith.hubs.models import Hub
 
 MOST_ABSENT = 3  # told above what was found
 PLAIN = re.compile(r"[^\W_]+")
-ASSURED_FOR = 92  # days: Open Referral UK asks for a check every three months
+LINK = "directory.provider"  # what the links open that providers are sent
+HIDE_MONTHS = 6  # unless the county has set something else
 
 # Figures by hub, by which a standard can be measured or a local need shown. The shell, which knows
 # every room's figures, writes them here as it starts.
@@ -48,6 +56,14 @@ def figure_names(*, shares_only: bool) -> list[tuple[str, str]]:
         ),
         key=lambda pair: pair[1],
     )
+
+
+# Open Referral UK asks for a check every three months: the last day of them.
+DUE_ON = Func(
+    F("assured_on"),
+    template=f"(%(expressions)s + interval '{TERM_MONTHS} months')::date",
+    output_field=DateField(),
+)
 
 
 def published() -> QuerySet[Service]:
@@ -141,8 +157,9 @@ def freshness(service: Service, today: date) -> Freshness:
     """Say when an entry was checked last, and whether that is too long ago to rely on it."""
     if service.assured_on is None:
         return Freshness("Nobody has checked this yet", True)
-    days = (today - service.assured_on).days
-    return Freshness(f"Checked {_ago(days)}", days > ASSURED_FOR)
+    relied_on_until = months_after(service.assured_on, TERM_MONTHS)
+    ago = _ago((today - service.assured_on).days)
+    return Freshness(f"Checked {ago}", today > relied_on_until)
 
 
 def _ago(days: int) -> str:
@@ -190,8 +207,9 @@ def core_standings() -> dict[tuple[str, int], Offering]:
 
 
 def local_offer(hub: Hub) -> QuerySet[Offering]:
-    """Return what a hub offers beyond the core, each with the need that it answers."""
-    return offerings().filter(core_code="", hub=hub).order_by("service__name", "pk")
+    """Return what a hub offers beyond the core, as far as it is read, each with the need it answers."""
+    found = offerings().filter(core_code="", hub=hub, service__in=published())
+    return found.order_by("service__name", "pk")
 
 
 def not_offered(on: date) -> QuerySet[NotOffered]:
@@ -199,7 +217,7 @@ def not_offered(on: date) -> QuerySet[NotOffered]:
     return (
         NotOffered.objects.filter(Q(until__isnull=True) | Q(until__gt=on), since__lte=on)
         .select_related("hub__team")
-        .prefetch_related("services__provider")
+        .prefetch_related(Prefetch("services", published()))
         .order_by("title", "pk")
     )
 
@@ -230,12 +248,12 @@ def listed(*, text: str = "", only: str = "", today: date) -> QuerySet[Service]:
     ended = [Service.Status.DEFUNCT, Service.Status.INACTIVE]
     match only:
         case "stale":
-            long_ago = today - timedelta(days=ASSURED_FOR)
+            found = found.annotate(due_on=DUE_ON)
             found = found.filter(
-                Q(assured_on__isnull=True) | Q(assured_on__lt=long_ago), published=True
+                Q(assured_on__isnull=True) | Q(due_on__lt=today), published=True
             ).order_by(F("assured_on").asc(nulls_first=True), "name", "pk")
         case "drafts":
-            found = found.filter(published=False)
+            found = found.filter(published=False, hidden_on=None)
         case "ended":
             found = found.filter(status__in=ended)
         case _:
@@ -247,6 +265,111 @@ def listed(*, text: str = "", only: str = "", today: date) -> QuerySet[Service]:
             | Q(at_places__place__name__icontains=word)
         )
     return found.distinct() if text else found
+
+
+# Keeping it true
+
+
+def hide_months() -> int | None:
+    """Return after how many months nobody reads what nobody confirmed; None: never."""
+    rule = HidingRule.objects.first()
+    return rule.months if rule else HIDE_MONTHS
+
+
+def kept_services() -> QuerySet[Service]:
+    """Return the services that must be true: those that run and are read, or were until they were
+    hidden; each with all that is told with it."""
+    return (
+        Service.objects.filter(
+            Q(published=True) | Q(hidden_on__isnull=False),
+            status__in=[Service.Status.ACTIVE, Service.Status.CLOSED],
+        )
+        .select_related("provider")
+        .prefetch_related(
+            Prefetch(
+                "at_places",
+                ServiceAtPlace.objects.select_related("place__hub__team").order_by("pk"),
+            ),
+            "schedules",
+            "askings",
+        )
+    )
+
+
+def to_check(today: date, only: str = "") -> QuerySet[Service]:
+    """Return the services that must be confirmed within a fortnight, or should have been, the oldest
+    first. `only`: due, overdue or hidden."""
+    found = kept_services().annotate(due_on=DUE_ON)
+    overdue = Q(assured_on__isnull=True) | Q(due_on__lt=today)
+    match only:
+        case Stage.HIDDEN:
+            found = found.filter(hidden_on__isnull=False)
+        case Stage.OVERDUE:
+            found = found.filter(overdue, hidden_on=None)
+        case Stage.DUE:
+            found = found.filter(due_on__gte=today, due_on__lte=today + AHEAD, hidden_on=None)
+        case _:
+            found = found.filter(
+                overdue | Q(due_on__lte=today + AHEAD) | Q(hidden_on__isnull=False)
+            )
+    return found.order_by(F("assured_on").asc(nulls_first=True), "name", "pk")
+
+
+def needs_checking(service: Service, today: date) -> bool:
+    """Say whether a service must be confirmed within a fortnight, or should have been."""
+    return to_check(today).filter(pk=service.pk).exists()
+
+
+def to_check_at(hub: Hub, found: QuerySet[Service]) -> QuerySet[Service]:
+    """Return those of some services that a hub keeps, as they are given at a place of its."""
+    return found.filter(pk__in=ServiceAtPlace.objects.filter(place__hub=hub).values("service"))
+
+
+def standing_of(service: Service, today: date, months: int | None) -> Standing:
+    """Say how an entry stands, and what is to be done about it."""
+    return standing(
+        today,
+        checked_on=service.assured_on,
+        steps=frozenset((Step(one.step), one.on) for one in service.askings.all()),
+        hidden=service.hidden_on is not None,
+        hide_months=months,
+    )
+
+
+def desk_team() -> Team | None:
+    """Return the team that keeps whatever is of no hub."""
+    return Team.objects.filter(kind=Team.Kind.DESK, active=True).order_by("pk").first()
+
+
+def team_of(service: Service, desk: Team | None) -> Team | None:
+    """Return who keeps an entry: the hub at a place of which it is given, else the county desk."""
+    hubs = (held.place.hub for held in service.at_places.all())
+    return next((hub.team for hub in hubs if hub and hub.team.active), desk)
+
+
+def asked_of(service: Service) -> list[Asking]:
+    """Return what was done about an entry since somebody last said that it is true."""
+    since = service.assured_on or date.min
+    return sorted(
+        (one for one in service.askings.all() if one.on > since), key=lambda one: (one.on, one.pk)
+    )
+
+
+def provider_opened(number: int) -> Provider | None:
+    """Return the provider that a private link opens."""
+    return Provider.objects.filter(pk=number).first()
+
+
+def provider_of_link(secret: str) -> Provider | None:
+    """Return the provider to whom a link was sent, whether it still opens anything or not."""
+    links = OneTimeLink.objects.filter(secret_hash=hash_of(secret), purpose=LINK)
+    number = links.values_list("subject_id", flat=True).first()
+    return provider_opened(number) if number else None
+
+
+def kept_by(provider: Provider) -> QuerySet[Service]:
+    """Return what a provider gives, which must be true, by name."""
+    return kept_services().filter(provider=provider).order_by("name", "pk")
 
 
 def service_kept(uid: UUID) -> Service | None:

@@ -2,13 +2,17 @@
 
 from django.urls import path
 
-from kith.directory.views import finding, keeping, offer
+from kith.directory.views import checking, confirming, finding, keeping, offer
 
 app_name = "directory"
 urlpatterns = [
     path("find-help/", finding.find_help, name="find"),
     path("find-help/<uuid:uid>/", finding.service, name="service"),
+    path("find-help/check/<str:secret>/", confirming.page, name="confirm"),
+    path("find-help/check/<str:secret>/new/", confirming.send_new_link, name="new_link"),
     path("directory/", keeping.listed, name="listed"),
+    path("directory/checking/", checking.listed, name="checking"),
+    path("directory/checking/hiding/", checking.hiding, name="hiding"),
     path("directory/add/", keeping.write, name="add"),
     path("directory/providers/add/", keeping.provider, name="add_provider"),
     path("directory/providers/<uuid:uid>/", keeping.provider, name="provider"),
@@ -17,6 +21,7 @@ urlpatterns = [
     path("directory/<uuid:uid>/", keeping.kept, name="kept"),
     path("directory/<uuid:uid>/change/", keeping.write, name="change"),
     path("directory/<uuid:uid>/check/", keeping.check, name="check"),
+    path("directory/<uuid:uid>/ask/", checking.ask_provider, name="ask_provider"),
     path("directory/<uuid:uid>/at/", keeping.at_place, name="at_place"),
     path("directory/<uuid:uid>/at/<uuid:held>/leave/", keeping.leave_place, name="leave_place"),
     path("directory/<uuid:uid>/times/", keeping.times, name="add_times"),

@@ -17,8 +17,10 @@ from kith.casestudies import queries as studies
 from kith.casework import births, following, handing_over, oversight, stepping_up
 from kith.casework import queries as casework
 from kith.casework.intensity import plain
+from kith.directory import queries as directory
 from kith.families import queries as families
 from kith.field import queries as field_queries
+from kith.hubs.queries import all_hubs
 from kith.jobs import queries as jobs
 from kith.notices import queries as notices
 from kith.referrals import desk
@@ -91,6 +93,7 @@ def today_for(user: User, at: datetime) -> Today:
         (P.CASE_STUDY_READ, _studies_to_read),
         (P.CASE_WORK, _worker),
         (P.CASE_WORK, _registers),
+        (P.DIRECTORY_EDIT, _directory),
         (P.REFERRAL_SEND, _referrer),
         (P.ACTION_OWN, _partner),
         (P.REGISTER_LEAD, _leads),
@@ -456,6 +459,27 @@ def _partner(page: Today, user: User, at: datetime) -> None:
             mine,
             "late" if late else "soon",
         )
+    )
+
+
+def _directory(page: Today, user: User, at: datetime) -> None:
+    """What nobody confirmed: of one's own hub, or of the county for whoever keeps all of it."""
+    today, query = localdate(at), "?only=overdue"
+    overdue = directory.to_check(today, "overdue")
+    hidden = directory.to_check(today, "hidden")
+    if not user.can(P.DIRECTORY_EDIT_ALL):
+        own = [hub for hub in all_hubs() if user.can(P.DIRECTORY_EDIT, in_team=hub.team)]
+        if not own:
+            return
+        overdue = directory.to_check_at(own[0], overdue)
+        hidden = directory.to_check_at(own[0], hidden)
+        query += f"&hub={own[0].slug}"
+    late, unseen = overdue.order_by().count(), hidden.order_by().count()
+    text = "Nobody has said for three months that they are true."
+    if unseen:
+        text += f" {unseen} more {'is' if unseen == 1 else 'are'} hidden."
+    page.tasks.append(
+        Task("Entries to check", late, text, address("directory:checking", query=query), "soon")
     )
 
 

@@ -60,6 +60,7 @@ SETTINGS = [
     ("Name, colours and front door", "look", P.SETTINGS_EDIT, "What people see on every page, and the numbers they call."),
     ("Promises and closed days", "hubs:promises", P.SETTINGS_EDIT, "How soon things are done, in working days, and which days do not count."),
     ("Core offer", "directory:versions", P.OFFER_AGREE, "What every hub must offer, and the versions of it."),
+    ("Entries that nobody confirms", "directory:hiding", P.SETTINGS_EDIT, "After how many months the directory hides them."),
     ("Needs", "referrals:needs", P.SETTINGS_EDIT, "What a request can ask for, and the words that show the safeguarding stop."),
     ("Assessment form", "casework:assessment_form", P.SETTINGS_EDIT, "What every assessment asks, and questions of your own."),
     ("Questions of case audits", "casework:audit_questions", P.SETTINGS_EDIT, "What an auditor asks of a case's record."),

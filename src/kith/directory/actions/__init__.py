@@ -1,5 +1,13 @@
 """Every change to the directory."""
 
+from kith.directory.actions.assuring import (
+    Confirmed,
+    ask_for_assurance,
+    ask_provider,
+    confirm,
+    set_hiding,
+    tell_new_link,
+)
 from kith.directory.actions.offer import (
     Absence,
     Item,
@@ -32,6 +40,7 @@ from kith.directory.actions.terms import set_up_terms
 
 __all__ = [
     "Absence",
+    "Confirmed",
     "DirectoryRefused",
     "Giver",
     "Item",
@@ -40,16 +49,21 @@ __all__ = [
     "Told",
     "Where",
     "agree_offer",
+    "ask_for_assurance",
+    "ask_provider",
     "assure",
     "call_off",
+    "confirm",
     "consult",
     "draft_offer",
     "drop_schedule",
     "hold_at",
     "leave_place",
     "say_offering",
+    "set_hiding",
     "set_up_terms",
     "take_out_item",
+    "tell_new_link",
     "write_item",
     "write_not_offered",
     "write_place",

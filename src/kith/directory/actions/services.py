@@ -6,9 +6,11 @@ from datetime import date, datetime, time
 from django.db import transaction
 from django.utils import timezone
 
+from kith.accounts.actions import end_links
 from kith.accounts.models import User
 from kith.accounts.permissions import Permission
 from kith.audit.actions import fields_of, record
+from kith.directory.actions.assuring import said_true
 from kith.directory.actions.refusals import DirectoryRefused
 from kith.directory.models import (
     NotHeld,
@@ -21,6 +23,7 @@ from kith.directory.models import (
     Term,
 )
 from kith.directory.permissions import may_keep_directory
+from kith.directory.queries import LINK
 from kith.hubs.models import Hub
 from kith.places.grid import to_degrees
 from kith.places.queries import find_postcode
@@ -66,6 +69,8 @@ def write_provider(
         setattr(provider, name, getattr(details, name))
     provider.save()
     after = fields_of(provider, PROVIDER)
+    if known and before["keeper_email"] != after["keeper_email"]:
+        end_links(purpose=LINK, subject_id=provider.pk, at=at)  # another mailbox had them
     record("directory.provider_written", subject=provider, by=by, at=at, before=before, after=after)
     return provider
 
@@ -120,7 +125,8 @@ def write_service(
     for name in SERVICE:
         value = getattr(details, name)
         setattr(service, name, list(value) if isinstance(value, tuple) else value)
-    service.assured_on, service.assured_by = timezone.localdate(at), _who(by)
+    service.assured_on, service.hidden_on = timezone.localdate(at), None
+    service.assured_by, service.assurer_email = _who(by)
     service.save()
     had = {tag.term_id: tag for tag in service.tags.all()}
     for term in details.terms:
@@ -158,11 +164,15 @@ def _check(told: Told, today: date) -> None:
         )
 
 
-def _who(by: User) -> str:
-    """Return who has checked an entry, as everybody reads it: the team, never the person."""
+def _who(by: User) -> tuple[str, str]:
+    """Return who has checked an entry, as everybody reads it, and their mailbox: the team's, never
+    the person's."""
     keeps = (Permission.DIRECTORY_EDIT_ALL, Permission.DIRECTORY_EDIT)
     teams = [one.team for one in by.current_memberships()]
-    return next((str(team) for held in keeps for team in teams if by.can(held, in_team=team)), "")
+    return next(
+        ((str(team), team.email) for held in keeps for team in teams if by.can(held, in_team=team)),
+        ("", ""),
+    )
 
 
 def _terms(service: Service) -> list[str]:
@@ -174,9 +184,9 @@ def assure(*, service: Service, by: User, at: datetime) -> Service:
     """Say that what stands of a service is true today."""
     may_keep_directory(by).or_raise()
     service = Service.objects.select_for_update().get(pk=service.pk)
-    before = {"assured_on": service.assured_on}
-    service.assured_on, service.assured_by = timezone.localdate(at), _who(by)
-    service.save(update_fields=["assured_on", "assured_by"])
+    before = {"assured_on": service.assured_on, "hidden_on": service.hidden_on}
+    who, mailbox = _who(by)
+    said_true(service, who=who, mailbox=mailbox, today=timezone.localdate(at))
     after = {"assured_on": service.assured_on}
     record("directory.assured", subject=service, by=by, at=at, before=before, after=after)
     return service

@@ -1,5 +1,6 @@
 """The directory: what there is for families, what every hub must offer, and what there is not."""
 
+from kith.directory.models.keeping import Asking, HidingRule
 from kith.directory.models.offer import CoreItem, CoreOffer, NotOffered, Offering
 from kith.directory.models.services import (
     Access,
@@ -18,8 +19,10 @@ from kith.directory.models.services import (
 
 __all__ = [
     "Access",
+    "Asking",
     "CoreItem",
     "CoreOffer",
+    "HidingRule",
     "NotHeld",
     "NotOffered",
     "Offering",

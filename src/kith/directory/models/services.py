@@ -133,7 +133,7 @@ class Place(models.Model):
         return self.name
 
 
-@track(exclude=["words", "modified_at"])
+@track(exclude=["words", "modified_at", "hidden_on"])
 class Service(models.Model):
     """Something that families can use. Only what is public and published leaves the house."""
 
@@ -190,6 +190,8 @@ class Service(models.Model):
     assured_on = models.DateField(null=True)
     assured_by = models.CharField(max_length=200, blank=True)
     assurer_email = models.EmailField(blank=True)  # a role's mailbox
+    # Since when nobody reads it because nobody confirmed it; publishing it ends that, by a trigger.
+    hidden_on = models.DateField(null=True, editable=False)
     terms = models.ManyToManyField("directory.Term", through="directory.Tag")
     # Both kept by triggers: what it is found by, and when it or anything told with it changed last.
     words = SearchVectorField(null=True, editable=False)
@@ -207,6 +209,10 @@ class Service(models.Model):
             ),
             models.UniqueConstraint(
                 fields=["source", "source_id"], condition=~Q(source=""), name="service_came_once"
+            ),
+            models.CheckConstraint(
+                name="hidden_service_is_not_published",
+                condition=Q(hidden_on__isnull=True) | Q(published=False),
             ),
         ]
         indexes = [

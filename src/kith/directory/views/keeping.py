@@ -65,6 +65,8 @@ def kept(request: HttpRequest, uid: UUID) -> HttpResponse:
     context = {
         "service": service,
         "fresh": queries.freshness(service, timezone.localdate()),
+        "asked": queries.asked_of(service),
+        "needs_checking": queries.needs_checking(service, timezone.localdate()),
         "held": [
             (one, [(each, in_words(each)) for each in schedules if each.at_place_id == one.pk])
             for one in service.at_places.all()

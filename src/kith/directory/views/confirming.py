@@ -1,0 +1,91 @@
+"""Pages for groups without an account: what is said of their services, and that it is true."""
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST
+
+from kith.accounts.links import Opened, State, new_link, open_link
+from kith.directory import actions, queries
+from kith.directory.said import lines_of, mark_of
+
+PAGES = ["GET", "HEAD", "POST"]
+
+
+@never_cache
+@require_http_methods(PAGES)
+def page(request: HttpRequest, secret: str) -> HttpResponse:
+    """Show a provider what is said of its services; a press of the button says that it is true.
+
+    Opening the page changes nothing: programs that look through mail open every link.
+    """
+    opened = open_link(request, secret, queries.LINK)
+    provider = queries.provider_opened(opened.subject_id or 0)
+    if provider is None:
+        return _over(request, opened, secret)
+    if request.method == "POST":
+        read = _read(request.POST.getlist("read"))
+        came = actions.confirm(provider=provider, read=read, by=None, at=timezone.now())
+        for service in came.changed:
+            messages.warning(
+                request, f"{service.name} was changed while you read. Please read it again."
+            )
+        if came.true:
+            messages.success(request, "Thank you. Everybody can read that it was checked today.")
+        return redirect("directory:confirm", secret)
+    today = timezone.localdate()
+    due = list(queries.to_check(today).filter(provider=provider))
+    numbers = {one.pk for one in due}
+    context = {
+        "provider": provider,
+        "secret": secret,
+        "entries": [_entry(one, today) for one in due],
+        "others": [one for one in queries.kept_by(provider) if one.pk not in numbers],
+    }
+    return render(request, "directory/confirm.html", context)
+
+
+@never_cache
+@require_POST
+def send_new_link(request: HttpRequest, secret: str) -> HttpResponse:
+    """Send a new link in the place of one that is over, to the mailbox that had it."""
+    if fresh := new_link(request, secret, queries.LINK):
+        actions.tell_new_link(secret=fresh[0], to=fresh[1], at=timezone.now())
+    # The same words whatever happened: whoever asks learns no address.
+    return render(request, "directory/confirm_sent.html")
+
+
+def _over(request: HttpRequest, opened: Opened, secret: str) -> HttpResponse:
+    context = {
+        "over": opened.state is State.OVER,
+        "too_many": opened.state is State.TOO_MANY,
+        "replaced": opened.state is State.UNKNOWN and queries.provider_of_link(secret) is not None,
+        "secret": secret,
+    }
+    return render(request, "directory/confirm_over.html", context, status=opened.status)
+
+
+def _entry(service: Any, today: Any) -> dict[str, Any]:
+    return {
+        "service": service,
+        "fresh": queries.freshness(service, today),
+        "lines": lines_of(service),
+        "mark": mark_of(service),
+    }
+
+
+def _read(values: list[str]) -> dict[UUID, str]:
+    """Return what stood on the page that was sent: the marks of services, by their id."""
+    found = {}
+    for value in values:
+        uid, _, mark = value.partition(" ")
+        try:
+            found[UUID(uid)] = mark
+        except ValueError:
+            continue
+    return found

@@ -1,0 +1,59 @@
+"""What those who keep an entry of the directory are sent. Nothing is about a family."""
+
+from kith.notices.words import Wording, register
+
+PLEASE_CHECK = register(
+    Wording(
+        key="directory.please_check",
+        name="To a provider: is this still true?",
+        when="To the mailbox of whoever gives services, a fortnight before three months are over since "
+        "somebody said that what stands in the directory is true, again when they are over, and before "
+        "and when an entry is hidden. One e-mail a day lists all of its services.",
+        subject="Is this still true? Your services in the directory of ((county))",
+        body="""Dear ((provider)),
+
+Families find you in the directory of ((county)). Please read what it says, and tell us that it is true.
+
+Open this page and press one button. You need no account. You can also tell us there what has changed:
+((link))
+
+((services))
+
+((hiding))
+
+((hidden))
+
+This link is for ((provider)) alone. Nothing changes by opening it.
+""",
+        fields={
+            "provider": "Banbury Family Friends",
+            "services": "Baby group\nWhen and where: The Old Chapel, Banbury, every Tuesday, 10am",
+            "hiding": "What nobody confirms is hidden on the day that stands beside it.",
+            "hidden": "Already hidden: Youth club. It is shown again as soon as you confirm it.",
+            "link": "https://kith.example/find-help/check/abcdefgh/",
+        },
+    )
+)
+
+TO_CHECK = register(
+    Wording(
+        key="directory.to_check",
+        name="To a team that keeps the directory: what needs checking",
+        when="To the mailbox of the hub at whose place a service is given, else of the county desk: when a "
+        "provider does not answer, when something is due that has no mailbox to ask, and before and "
+        "when it is hidden. One e-mail a day.",
+        subject="Entries of the directory that need checking",
+        body="""Good morning.
+
+Nobody has said of late that these are true:
+((services))
+
+See when each was asked about, and check it or change it, here:
+((link))
+""",
+        fields={
+            "services": "- Baby group (Banbury Family Friends): due on 23 November 2026",
+            "link": "https://kith.example/directory/checking/",
+        },
+    )
+)
