@@ -416,7 +416,8 @@ LOGGING = {
     },
 }
 # W004: e-mail addresses are unique whatever their capitals, by a constraint Django does not see.
-SILENCED_SYSTEM_CHECKS = ["auth.W004"]
+# W002: the feed's addresses are good with a final slash and without, its root too.
+SILENCED_SYSTEM_CHECKS = ["auth.W004", "urls.W002"]
 KITH_YARDSTICK = flag("KITH_YARDSTICK")  # a bare view beside which bench/ measures
 if KITH_YARDSTICK:
     MIDDLEWARE.insert(0, "kith.web.yardstick.BareYardstick")

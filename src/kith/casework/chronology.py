@@ -45,12 +45,34 @@ TOLD_AFTER: dict[str, str] = {
 # The cases of a family, and all that hangs on its requests, cases and records, with the names that
 # stand in it, as one question: a page of a family is opened all day long. Row security asks for each
 # table whether the viewer may see the row; which cases they see, it remembers as it reads `cases`.
+# Contacts, notes and actions are most of what there is: all are counted, the latest are read.
 HAPPENED = """
 with cases as materialized (
     select helped.*, team.name as team_name
     from casework_case helped join accounts_team team on team.id = helped.team_id
     where helped.family_id = any(%(records)s) and kith_case_seen(helped.id)
+), many as materialized (
+    (select 'contact' as kind, contact.id, contact.at, count(*) over () as in_all
+    from cases join casework_contact contact on contact.case_id = cases.id
+    order by contact.at desc, contact.id desc limit %(most)s)
+    union all
+    (select 'note', note.id, note.happened_at, count(*) over ()
+    from cases join casework_note note on note.case_id = cases.id
+    order by note.happened_at desc, note.id desc limit %(most)s)
+    union all
+    (select 'action', planned.id,
+        greatest(planned.made_at, (coalesce(done_on, dropped_on) + time '23:59')
+            at time zone 'Europe/London') as last_at,
+        sum(1 + (coalesce(done_on, dropped_on) is not null)::int) over ()
+    from cases join casework_plannedaction planned on planned.case_id = cases.id
+    order by last_at desc, planned.id desc limit %(most)s)
+), recent as materialized (
+    select kind, id from many where %(only)s in ('', kind)
+    order by at desc, kind, id desc limit %(most)s
 )
+select 'many', null::bigint, now(), null::bigint, null::bigint,
+    coalesce(json_object_agg(kind, in_all), '{}') from many
+union all
 select 'case', cases.id, cases.opened_at, null::bigint, cases.id, json_build_object(
     'reference', cases.reference, 'team', cases.team_name,
     'first_contact_at', cases.first_contact_at, 'closed_at', cases.closed_at,
@@ -109,39 +131,24 @@ union all
 select 'contact', contact.case_id, contact.at, contact.by_id, contact.id, json_build_object(
     'how', contact.how, 'with_whom', contact.with_whom, 'succeeded', contact.succeeded,
     'words', contact.words, 'child_seen', contact.child_seen, 'seen_alone', contact.seen_alone,
-    'recorded_at', contact.recorded_at, 'in_all', latest.in_all)
-from (
-    select contact.id, count(*) over () as in_all
-    from cases join casework_contact contact on contact.case_id = cases.id
-    order by contact.at desc, contact.id desc limit %(most)s
-) latest join casework_contact contact on contact.id = latest.id
+    'recorded_at', contact.recorded_at)
+from recent join casework_contact contact on contact.id = recent.id and recent.kind = 'contact'
 union all
 select 'note', note.case_id, note.happened_at, note.by_id, note.id, json_build_object(
     'words', note.words, 'child_seen', note.child_seen, 'seen_alone', note.seen_alone,
-    'recorded_at', note.recorded_at, 'in_all', latest.in_all,
-    'adds_to', first.happened_at, 'files', (
+    'recorded_at', note.recorded_at, 'adds_to', first.happened_at, 'files', (
         select string_agg(kept.name, ', ' order by kept.added_at, kept.name)
         from casework_notefile kept where kept.note_id = note.id))
-from (
-    select note.id, count(*) over () as in_all
-    from cases join casework_note note on note.case_id = cases.id
-    order by note.happened_at desc, note.id desc limit %(most)s
-) latest join casework_note note on note.id = latest.id
+from recent join casework_note note on note.id = recent.id and recent.kind = 'note'
 left join casework_note first on first.id = note.adds_to_id
 union all
 select 'action', planned.case_id, planned.made_at, planned.made_by_id, planned.id, json_build_object(
     'what', planned.what, 'owner', coalesce(owner.name, partner.name, planned.owner_called),
     'due_on', planned.due_on,
     'done_on', planned.done_on, 'dropped_on', planned.dropped_on,
-    'came_of_it', planned.came_of_it, 'ended_by', ended_by.name,
-    'in_all', planned.in_all)
-from (
-    select planned.*, sum(1 + (coalesce(done_on, dropped_on) is not null)::int) over () as in_all
-    from cases join casework_plannedaction planned on planned.case_id = cases.id
-    order by greatest(planned.made_at, (coalesce(done_on, dropped_on) + time '23:59')
-        at time zone 'Europe/London') desc, planned.id desc
-    limit %(most)s
-) planned
+    'came_of_it', planned.came_of_it, 'ended_by', ended_by.name)
+from recent
+join casework_plannedaction planned on planned.id = recent.id and recent.kind = 'action'
 left join accounts_user owner on owner.id = planned.owner_id
 left join partners_organisation partner on partner.id = planned.owner_organisation_id
 left join accounts_user ended_by on ended_by.id = planned.ended_by_id
@@ -292,20 +299,27 @@ def chronology(
 
 
 def latest(
-    viewer: User, family: Family, most: int, *, records: Iterable[Family] | None = None
+    viewer: User,
+    family: Family,
+    most: int,
+    *,
+    kind: str = "",
+    records: Iterable[Family] | None = None,
 ) -> tuple[list[Event], Counter[str]]:
-    """Return events of a family, and how many there are of each kind.
+    """Return events of a family, newest first, and how many there are of each kind of KINDS.
 
-    Of each kind the latest `most` are there, newest first, and so the latest `most` of all. Notes,
-    contacts and actions are most of what is kept of a family: those that are older are counted and
-    not read.
+    The latest `most` are there, of all or of one kind. Notes, contacts and actions are most of what
+    is kept of a family: those that are older are counted and not read.
     """
     records = list(records or families.together_with(viewer, family))
-    return _happened(records, most)
+    events, counts = _happened(records, most, kind)
+    return [event for event in events if not kind or event.kind == kind], counts
 
 
-def _happened(records: list[Family], most: int | None = None) -> tuple[list[Event], Counter[str]]:
-    rows = _rows(records=[record.pk for record in records], most=most)
+def _happened(
+    records: list[Family], most: int | None = None, only: str = ""
+) -> tuple[list[Event], Counter[str]]:
+    rows = _rows(records=[record.pk for record in records], most=most, only=only)
     cases = {row.of: row for row in rows["case"]}
     many = {
         "contact": _of_contacts(cases, rows["contact"]),
@@ -344,8 +358,8 @@ def _happened(records: list[Family], most: int | None = None) -> tuple[list[Even
     # What happened in the same moment stays in its order: asked, accepted, opened, given.
     newest_first = sorted(events, key=attrgetter("at", "follows"))[::-1]
     counts = Counter(event.kind for event in events)
-    for kind, some in many.items():
-        counts[kind] += rows[kind][0].facts["in_all"] - len(some) if some else 0
+    for kind, in_all in rows["many"][0].facts.items():
+        counts[kind] += in_all - len(many[kind])
     return newest_first, counts
 
 

@@ -34,14 +34,15 @@ def family(request: HttpRequest, reference: str) -> HttpResponse:
         return redirect("casework:family", reference=found.reference)
     note_sight(request, found, "family", page.standings)
     kind = request.GET.get("kind", "")
+    kind = kind if kind in KINDS else ""
     oldest_first = request.GET.get("order") == "oldest"
     if oldest_first or "all" in request.GET:
         events = chronology(viewer, found, records=records)
         counts = Counter(event.kind for event in events)
+        told = [event for event in events if not kind or event.kind == kind]
     else:
-        events, counts = latest(viewer, found, SHOWN_AT_MOST, records=records)
-    told = [event for event in events if kind not in KINDS or event.kind == kind]
-    number = counts[kind] if kind in KINDS else counts.total()
+        told, counts = latest(viewer, found, SHOWN_AT_MOST, kind=kind, records=records)
+    number = counts[kind] if kind else counts.total()
     if oldest_first:
         told.reverse()
     everything = "all" in request.GET or number <= SHOWN_AT_MOST
@@ -55,7 +56,7 @@ def family(request: HttpRequest, reference: str) -> HttpResponse:
             "more": 0 if everything else number - SHOWN_FIRST,
             "oldest_first": oldest_first,
             "tabs": _kinds(request, kind, counts),
-            "kind": KINDS.get(kind, ""),
+            "kind": KINDS[kind] if kind else "",
             "people": page.people,
             "addresses": page.addresses,
             # The same team may stand by several of the records.
@@ -91,7 +92,7 @@ def _kinds(request: HttpRequest, kind: str, counts: Counter[str]) -> list[dict[s
     everything = {
         "label": "Everything",
         "href": f"?{order.lstrip('&')}",
-        "current": kind not in KINDS,
+        "current": not kind,
         "count": sum(counts.values()),
     }
     return [
