@@ -488,6 +488,12 @@ TABLES: dict[str, Table] = {
         "assured_by assurer_email hidden_on words modified_at source source_id",
     ),
     "directory.Asking": Table(OPEN, none="id service step on of_team"),
+    "directory.Remark": Table(
+        ROWS,
+        personal="words email reply",
+        staff="owner done_by",
+        none="id service topic made_at state done_at",
+    ),
     "directory.HidingRule": Table(
         OPEN, staff="changed_by", none="id months changed_at", why=DIRECTORY
     ),

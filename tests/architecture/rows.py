@@ -150,6 +150,7 @@ class County:
     core_item: directory.CoreItem  # of a version that is in the making
     agreed_item: directory.CoreItem  # of the version in force
     absent: directory.NotOffered
+    remark: directory.Remark
 
 
 def make_county() -> County:
@@ -165,11 +166,15 @@ def make_county() -> County:
     agreed, core = (
         fill(directory.CoreItem, offer=offer, code="play", name="Play") for offer in offers
     )
+    here = _side("Banbury", desk_team, desk)
+    with seeing_as(front_door()):
+        remark = fill(directory.Remark, service=here.service)
     return County(
         core_item=core,
+        remark=remark,
         agreed_item=agreed,
         absent=fill(directory.NotOffered, changed_by=lead, instead="The library"),
-        here=_side("Banbury", desk_team, desk),
+        here=here,
         there=_side("Witney", desk_team, desk),
         desk=desk,
         lead=lead,

@@ -47,6 +47,8 @@ MAY_BE_EMPTY = {
     ("casework:person_join", 0),  # nobody knows since when they are back
     ("supports:register", 0),  # nobody of ours came
     ("supports:led_register", 0),  # nobody came
+    ("directory:hiding", 0),  # something is chosen always
+    ("directory:remark", 0),  # it is closed without a reply
     ("supports:to_know", 0),  # there is nothing to know any more
 }
 looked_at: set[str] = set()

@@ -76,6 +76,12 @@ def mark_of_address(request: HttpRequest) -> str:
     return salted_hmac("kith.address", address, algorithm="sha256").hexdigest()[:32]
 
 
+def may_try(request: HttpRequest, action: str, *, key: str) -> bool:
+    """Count something that strangers may do, and say whether it is still allowed: see
+    ACCOUNT_RATE_LIMITS."""
+    return _may(request, action, key=key)
+
+
 def _may(request: HttpRequest, action: str, *, key: str = "", only_ask: bool = False) -> bool:
     """Count a try in the cache that all workers share, and say whether it is still allowed."""
     used = ratelimit.consume(

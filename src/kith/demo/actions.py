@@ -23,6 +23,7 @@ from kith.demo.ground import Ground, HubAt, Spot
 from kith.demo.offer import tell_offer
 from kith.demo.people import PASSWORD
 from kith.demo.rare_lives import tell_rare_lives
+from kith.demo.remarks import tell_remarks
 from kith.demo.scene import set_scene
 from kith.demo.services import tell_services
 from kith.demo.telling import tell_cases
@@ -108,6 +109,7 @@ def make_county(
         tell_rare_lives(Random(f"lives {seed} {today.isoformat()}"), tale.now)
         tell_services(f"services {seed} {today.isoformat()}", ground, scene, today, size)
         tell_offer(today, tale.now)
+        tell_remarks(tale.now)
         told("Done", total, total)
     return dict(writer.counts)
 

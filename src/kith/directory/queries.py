@@ -27,6 +27,7 @@ from kith.directory.models import (
     Offering,
     Place,
     Provider,
+    Remark,
     SchoolTerm,
     Service,
     ServiceAtPlace,
@@ -370,6 +371,40 @@ def provider_of_link(secret: str) -> Provider | None:
 def kept_by(provider: Provider) -> QuerySet[Service]:
     """Return what a provider gives, which must be true, by name."""
     return kept_services().filter(provider=provider).order_by("name", "pk")
+
+
+# What people say about entries
+
+
+def remarks(
+    *, state: str = "", owner: int | None = None, hub: Hub | None = None
+) -> QuerySet[Remark]:
+    """Return what was said about entries, the newest first. `state`: "" what is open, done, or all."""
+    found = Remark.objects.select_related("service__provider", "owner")
+    if state != "all":
+        found = found.filter(state=state or Remark.State.OPEN)
+    if owner is not None:
+        found = found.filter(owner=owner)
+    if hub is not None:
+        here = ServiceAtPlace.objects.filter(place__hub=hub).values("service")
+        found = found.filter(service__in=here)
+    return found.order_by("-made_at", "-pk")
+
+
+def remarks_on(service: Service) -> QuerySet[Remark]:
+    """Return what was said about an entry and is still open, the newest first."""
+    return remarks().filter(service=service)
+
+
+def remark_numbered(number: int) -> Remark | None:
+    """Return something that was said about an entry."""
+    return remarks(state="all").select_related("done_by").filter(pk=number).first()
+
+
+def changes_told(services: Iterable[Service]) -> dict[int, datetime]:
+    """Return when providers told last of a change that nobody has seen to, by the service's number."""
+    told = remarks().filter(service__in=list(services), topic=Remark.Topic.CHANGED)
+    return dict(told.order_by("made_at", "pk").values_list("service", "made_at"))
 
 
 def service_kept(uid: UUID) -> Service | None:

@@ -2,17 +2,22 @@
 
 from django.urls import path
 
-from kith.directory.views import checking, confirming, finding, keeping, offer
+from kith.directory.views import checking, confirming, finding, keeping, offer, remarks
 
 app_name = "directory"
 urlpatterns = [
     path("find-help/", finding.find_help, name="find"),
     path("find-help/<uuid:uid>/", finding.service, name="service"),
     path("find-help/check/<str:secret>/", confirming.page, name="confirm"),
+    path("find-help/<uuid:uid>/feedback/", remarks.say, name="say_about"),
+    path("find-help/check/<str:secret>/<uuid:uid>/", confirming.changed, name="changed"),
     path("find-help/check/<str:secret>/new/", confirming.send_new_link, name="new_link"),
     path("directory/", keeping.listed, name="listed"),
     path("directory/checking/", checking.listed, name="checking"),
     path("directory/checking/hiding/", checking.hiding, name="hiding"),
+    path("directory/feedback/", remarks.listed, name="remarks"),
+    path("directory/feedback/<int:pk>/", remarks.one, name="remark"),
+    path("directory/feedback/<int:pk>/take/", remarks.take, name="take_remark"),
     path("directory/add/", keeping.write, name="add"),
     path("directory/providers/add/", keeping.provider, name="add_provider"),
     path("directory/providers/<uuid:uid>/", keeping.provider, name="provider"),

@@ -57,3 +57,28 @@ See when each was asked about, and check it or change it, here:
         },
     )
 )
+
+ANSWERED = register(
+    Wording(
+        key="directory.answered",
+        name="To whoever gave feedback on an entry: our reply",
+        when="To whoever said something about an entry of the directory and gave an address for a reply, "
+        "when somebody who keeps the directory writes one.",
+        subject="Your feedback ((reference))",
+        body="""Thank you for telling us about ((service)).
+
+((reply))
+
+You wrote:
+((words))
+
+We delete your address 30 days from today.
+""",
+        fields={
+            "reference": "D-2026-000042",
+            "service": "Stay and play, Banbury",
+            "reply": "You are right: it is on Wednesdays now. The entry says so.",
+            "words": "The day is wrong.",
+        },
+    )
+)

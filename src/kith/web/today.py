@@ -94,6 +94,7 @@ def today_for(user: User, at: datetime) -> Today:
         (P.CASE_WORK, _worker),
         (P.CASE_WORK, _registers),
         (P.DIRECTORY_EDIT, _directory),
+        (P.DIRECTORY_EDIT, _remarks),
         (P.REFERRAL_SEND, _referrer),
         (P.ACTION_OWN, _partner),
         (P.REGISTER_LEAD, _leads),
@@ -481,6 +482,22 @@ def _directory(page: Today, user: User, at: datetime) -> None:
     page.tasks.append(
         Task("Entries to check", late, text, address("directory:checking", query=query), "soon")
     )
+
+
+def _remarks(page: Today, user: User, at: datetime) -> None:
+    """What people say about entries, of one's own hub or of all."""
+    hub, query = None, ""
+    if not user.can(P.DIRECTORY_EDIT_ALL):
+        hub = next(
+            (one for one in all_hubs() if user.can(P.DIRECTORY_EDIT, in_team=one.team)), None
+        )
+        if hub is None:
+            return
+        query = f"?hub={hub.slug}"
+    number = directory.remarks(hub=hub).order_by().count()
+    page.tasks.append(
+        Task("Feedback on entries", number, "What people say about services in the directory.", address("directory:remarks", query=query), "soon")
+    )  # fmt: skip
 
 
 def _leads(page: Today, user: User, at: datetime) -> None:

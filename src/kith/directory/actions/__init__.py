@@ -21,6 +21,13 @@ from kith.directory.actions.offer import (
     write_not_offered,
 )
 from kith.directory.actions.refusals import DirectoryRefused
+from kith.directory.actions.remarks import (
+    answer_remark,
+    forget_who_remarked,
+    remark,
+    take_remark,
+    tell_of_change,
+)
 from kith.directory.actions.services import (
     Giver,
     Times,
@@ -49,6 +56,7 @@ __all__ = [
     "Told",
     "Where",
     "agree_offer",
+    "answer_remark",
     "ask_for_assurance",
     "ask_provider",
     "assure",
@@ -57,13 +65,17 @@ __all__ = [
     "consult",
     "draft_offer",
     "drop_schedule",
+    "forget_who_remarked",
     "hold_at",
     "leave_place",
+    "remark",
     "say_offering",
     "set_hiding",
     "set_up_terms",
     "take_out_item",
+    "take_remark",
     "tell_new_link",
+    "tell_of_change",
     "write_item",
     "write_not_offered",
     "write_place",

@@ -2,6 +2,7 @@
 
 from kith.directory.models.keeping import Asking, HidingRule
 from kith.directory.models.offer import CoreItem, CoreOffer, NotOffered, Offering
+from kith.directory.models.remarks import Remark
 from kith.directory.models.services import (
     Access,
     NotHeld,
@@ -28,6 +29,7 @@ __all__ = [
     "Offering",
     "Place",
     "Provider",
+    "Remark",
     "SameMeaning",
     "Schedule",
     "SchoolTerm",

@@ -22,6 +22,7 @@ def ask(
     back: str,
     said: str = "Saved.",
     more: dict[str, Any] | None = None,
+    template: str = "directory/question.html",
 ) -> HttpResponse:
     """Ask a form's questions; act on the answers, and go on. What is refused is said at its field."""
     if request.method == "POST" and form.is_valid():
@@ -35,4 +36,4 @@ def ask(
             messages.success(request, said)
             return redirect(then(made))
     context = {"form": form, "title": title, "back": back, **(more or {})}
-    return render(request, "directory/question.html", context)
+    return render(request, template, context)

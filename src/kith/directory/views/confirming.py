@@ -4,15 +4,19 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
 from kith.accounts.links import Opened, State, new_link, open_link
+from kith.accounts.viewer import front_door, seeing_as
 from kith.directory import actions, queries
+from kith.directory.remark_forms import ChangedForm
 from kith.directory.said import lines_of, mark_of
+from kith.directory.views.asking import ask
 
 PAGES = ["GET", "HEAD", "POST"]
 
@@ -41,13 +45,39 @@ def page(request: HttpRequest, secret: str) -> HttpResponse:
     today = timezone.localdate()
     due = list(queries.to_check(today).filter(provider=provider))
     numbers = {one.pk for one in due}
+    told = _told(due)
     context = {
         "provider": provider,
         "secret": secret,
-        "entries": [_entry(one, today) for one in due],
+        "entries": [_entry(one, today, told.get(one.pk)) for one in due],
+        "ask": len(told) < len(due),
         "others": [one for one in queries.kept_by(provider) if one.pk not in numbers],
     }
     return render(request, "directory/confirm.html", context)
+
+
+@never_cache
+@require_http_methods(PAGES)
+def changed(request: HttpRequest, secret: str, uid: UUID) -> HttpResponse:
+    """Let a provider without an account say what has changed of a service of its own."""
+    opened = open_link(request, secret, queries.LINK)
+    provider = queries.provider_opened(opened.subject_id or 0)
+    if provider is None:
+        return _over(request, opened, secret)
+    service = queries.kept_by(provider).filter(uid=uid).first()
+    if service is None:
+        raise Http404
+    form = ChangedForm(request.POST or None)
+    return ask(
+        request, form, f"What has changed: {service.name}",
+        lambda: actions.tell_of_change(
+            provider=provider, service=service, words=form.cleaned_data["words"], at=timezone.now()
+        ),
+        lambda made: reverse("directory:confirm", args=[secret]),
+        back=reverse("directory:confirm", args=[secret]),
+        said="Thank you. Whoever keeps the directory changes it, and writes to you.",
+        more={"lines": lines_of(service)},
+    )  # fmt: skip
 
 
 @never_cache
@@ -70,9 +100,16 @@ def _over(request: HttpRequest, opened: Opened, secret: str) -> HttpResponse:
     return render(request, "directory/confirm_over.html", context, status=opened.status)
 
 
-def _entry(service: Any, today: Any) -> dict[str, Any]:
+def _told(services: list[Any]) -> dict[int, Any]:
+    """Return when providers told of a change that nobody has made yet, by the service's number."""
+    with seeing_as(front_door()):
+        return queries.changes_told(services)
+
+
+def _entry(service: Any, today: Any, told: Any) -> dict[str, Any]:
     return {
         "service": service,
+        "told": told,
         "fresh": queries.freshness(service, today),
         "lines": lines_of(service),
         "mark": mark_of(service),

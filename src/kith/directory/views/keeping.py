@@ -66,6 +66,7 @@ def kept(request: HttpRequest, uid: UUID) -> HttpResponse:
         "service": service,
         "fresh": queries.freshness(service, timezone.localdate()),
         "asked": queries.asked_of(service),
+        "remarks": queries.remarks_on(service),
         "needs_checking": queries.needs_checking(service, timezone.localdate()),
         "held": [
             (one, [(each, in_words(each)) for each in schedules if each.at_place_id == one.pk])
