@@ -387,6 +387,9 @@ KITH_FILES_PER_COUNTY = int(env("KITH_FILES_PER_COUNTY", "4000"))
 # Where clamd listens, which scans files for viruses: host:port, or the path of a socket.
 KITH_CLAMD = env("KITH_CLAMD")
 
+# Feeds of other directories are never read from within our own network. Tests read theirs there.
+KITH_FEEDS_ON_LOOPBACK = False
+
 # Jobs
 PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "tasks"
 PROCRASTINATE_ON_APP_READY = None

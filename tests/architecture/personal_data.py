@@ -512,6 +512,24 @@ TABLES: dict[str, Table] = {
     "directory.SameMeaning": Table(OPEN, none="id words"),
     "directory.Word": Table(OPEN, none="word stem"),
     "directory.SchoolTerm": Table(OPEN, none="id name since until"),
+    # Other directories. What they say of persons is not taken.
+    "directory.Source": Table(
+        OPEN,
+        staff="made_by",
+        none="id uid name address publishes daily made_at",
+        why=DIRECTORY,
+    ),
+    "directory.SourceTerm": Table(OPEN, none="id source key name taxonomy count term chosen"),
+    "directory.Brought": Table(OPEN, none="id source kind key said differs gone_on"),
+    "directory.Reading": Table(
+        OPEN,
+        staff="by",
+        none="id source kind take_away job at ended_at counts notes",
+        why=DIRECTORY,
+    ),
+    "directory.ReadRecord": Table(
+        OPEN, none="id reading number key name outcome notes changes service"
+    ),
     "directory.CoreOffer": Table(
         OPEN,
         staff="made_by",

@@ -151,6 +151,7 @@ class County:
     agreed_item: directory.CoreItem  # of the version in force
     absent: directory.NotOffered
     remark: directory.Remark
+    reading: directory.Reading  # of another directory
 
 
 def make_county() -> County:
@@ -173,6 +174,7 @@ def make_county() -> County:
         core_item=core,
         remark=remark,
         agreed_item=agreed,
+        reading=_reading(lead),
         absent=fill(directory.NotOffered, changed_by=lead, instead="The library"),
         here=here,
         there=_side("Witney", desk_team, desk),
@@ -182,6 +184,11 @@ def make_county() -> County:
         administrator=make_user("administrator", desk_team, "Administrator"),
         stranger=make_user(name="Stranger"),
     )
+
+
+def _reading(lead: User) -> Any:
+    source = fill(directory.Source, name="Warden", address="https://w.example", made_by=lead)
+    return fill(directory.Reading, source=source, by=lead, ended_at=NOON)
 
 
 def _side(name: str, desk_team: Team, desk: User) -> Side:

@@ -100,6 +100,8 @@ SETTINGS = {"may": "lead administrator", "may_not": "stranger here.manager dpo"}
 DESK = {"may": "desk lead", "may_not": "stranger here.worker here.sender administrator dpo"}
 CORE_OFFER = {"may": "lead", "may_not": "stranger here.manager desk administrator"}
 HUB_OFFER = {"may": "desk lead", "may_not": "stranger here.worker here.sender"}
+BRINGING = {"may": "desk lead", "may_not": "stranger here.manager administrator"}
+SOURCE = {"uid": "reading.source.uid"}
 ONCE = HUB_OFFER | {"may": "desk"}  # what is gone cannot be taken out again
 SERVICE = {"uid": "here.service.uid"}
 SCHEDULE = {**SERVICE, "schedule": "here.schedule.uid"}
@@ -642,6 +644,15 @@ MATRIX = [
     needs("directory:times", **HUB_OFFER, **SCHEDULE),
     needs("directory:drop_times", **ONCE, **SCHEDULE, post=True),
     needs("directory:call_off", **HUB_OFFER, **SCHEDULE),
+    needs("directory:sources", **BRINGING),
+    needs("directory:add_source", **BRINGING),
+    needs("directory:source", **BRINGING, **SOURCE),
+    needs("directory:change_source", **BRINGING, **SOURCE),
+    needs("directory:source_terms", **BRINGING, **SOURCE),
+    needs("directory:look_into_source", **BRINGING, **SOURCE, post=True),
+    needs("directory:import_source", **BRINGING, **SOURCE, post=True),
+    needs("directory:settle", may="", may_not=BRINGING["may_not"], **SOURCE, number=1, post=True),
+    needs("directory:reading", **BRINGING, **SOURCE, number="reading.pk"),
     public("oruk:root"),
     public("oruk:openapi"),
     public("oruk:hubs"),

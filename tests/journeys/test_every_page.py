@@ -49,6 +49,7 @@ MAY_BE_EMPTY = {
     ("supports:led_register", 0),  # nobody came
     ("directory:hiding", 0),  # something is chosen always
     ("directory:remark", 0),  # it is closed without a reply
+    ("directory:source_terms", 0),  # none of theirs is one of ours
     ("supports:to_know", 0),  # there is nothing to know any more
 }
 looked_at: set[str] = set()

@@ -20,6 +20,7 @@ from kith.demo import story, write
 from kith.demo.book import Book
 from kith.demo.calendar import LONDON
 from kith.demo.ground import Ground, HubAt, Spot
+from kith.demo.neighbour import tell_neighbour
 from kith.demo.offer import tell_offer
 from kith.demo.people import PASSWORD
 from kith.demo.rare_lives import tell_rare_lives
@@ -110,6 +111,7 @@ def make_county(
         tell_services(f"services {seed} {today.isoformat()}", ground, scene, today, size)
         tell_offer(today, tale.now)
         tell_remarks(tale.now)
+        tell_neighbour(today, tale.now)
         told("Done", total, total)
     return dict(writer.counts)
 

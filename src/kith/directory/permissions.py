@@ -59,3 +59,10 @@ def may_set_hiding(user: User) -> Decision:
     if user.can(Permission.SETTINGS_EDIT):
         return ALLOW
     return refuse("Only the county lead or an administrator can set when entries are hidden.")
+
+
+def may_bring(user: User) -> Decision:
+    """What other directories tell of comes in for the county desk or lead, and daily by the clock."""
+    if user.can(Permission.DIRECTORY_EDIT_ALL) or user.is_service:
+        return ALLOW
+    return refuse("Only the county desk or lead can take services from other directories.")

@@ -1,10 +1,133 @@
-"""What the directory does by the clock."""
+"""What the worker does for the directory: reads other directories, and asks whether entries are true."""
 
+import hashlib
+import json
+from collections import Counter
+from collections.abc import Callable
 from datetime import datetime
+from typing import Any
+
+from django.utils import timezone
 
 from kith.accounts.models import User
-from kith.directory import actions
-from kith.jobs.registry import every
+from kith.accounts.viewer import seeing_as
+from kith.directory import actions, arriving, neighbours, queries
+from kith.directory.actions.bringing import bring_parents, bring_record, end_reading, take_away
+from kith.directory.actions.sources import note_terms
+from kith.directory.fetching import NotRead, Reader
+from kith.directory.models import Reading
+from kith.jobs.progress import Failed, Progress
+from kith.jobs.registry import every, work
+
+SAY_EVERY = 25  # services read, between words of how far it is
+
+
+@work(actions.READ_SOURCE, title="Read another directory", in_parts=True)
+def read_source(progress: Progress, *, reading: int) -> dict[str, Any]:
+    """Read another directory, and look what would come of it or bring it, a record at a time."""
+    with seeing_as(progress.by):
+        found = queries.reading_numbered(reading)
+    if found is None:
+        raise Failed("This is not there any more. Ask for it again.")
+
+    def read(count: int, total: int | None) -> None:
+        if count % SAY_EVERY == 1:
+            progress.step(f"Reading their list: service {count:,}")
+
+    progress.step("Asking for their list")
+    try:
+        with Reader() as reader:
+            fetched = neighbours.fetch(found.source.address, reader, read)
+    except NotRead as problem:
+        raise Failed(
+            f"{found.source.name} could not be read. {problem} Nothing was changed."
+        ) from None
+    try:
+        return bring(progress, found, fetched)
+    finally:
+        fetched.close()
+
+
+def bring(
+    progress: Progress,
+    reading: Reading,
+    fetched: neighbours.Fetched,
+    now: Callable[[], datetime] = timezone.now,
+) -> dict[str, Any]:
+    """Bring what was read, or look what would come of it. `now` is another clock in a demonstration."""
+    source, by = reading.source, progress.by
+    progress.step("Reading their terms")
+    with progress.once("terms") as first:
+        if first:
+            counted = _count_terms(fetched)
+            note_terms(source=source, counted=counted, by=by, at=now())
+    progress.step("Comparing" if reading.kind == Reading.Kind.LOOK else "Bringing them in")
+    seen: dict[str, str] = {}
+    parents: dict[str, str] = {}
+    told: set[tuple[str, str]] = set()
+    for number, record in enumerate(fetched.services(), 1):
+        key, again = arriving.key_of(record), ""
+        marks = hashlib.sha256(json.dumps(record, sort_keys=True).encode()).hexdigest()
+        if key in seen:
+            same = seen[key] == marks
+            again = f"Its id came before{'' if same else ' with other words; the first was taken'}."
+        elif key:
+            seen[key] = marks
+        with progress.once(f"{number} {marks[:40]}") as first:
+            if first:
+                bring_record(
+                    reading=reading, number=number, record=record, again=again, told=told, by=by,
+                    at=now(),
+                )  # fmt: skip
+        if (above := _parent(record)) is not None:
+            parents.setdefault(*above)
+        progress.advance(total=fetched.count)
+    notes = list(fetched.notes)
+    with progress.once("the rest") as first:
+        if first:
+            at = now()
+            if reading.kind == Reading.Kind.IMPORT:
+                notes += bring_parents(source=source, parents=parents, by=by, at=at)
+            if fetched.whole:
+                notes += take_away(
+                    reading=reading, seen=seen, first=fetched.count + 1, by=by, at=at
+                )
+            else:
+                notes.append("It was not read to its end, so nothing was taken for gone.")
+            counts = Counter(queries.outcomes_of(reading))
+            other = sum(count for outcome, count in counts.items() if outcome != "gone")
+            counts["same"] = fetched.count - other
+            end_reading(reading=reading, counts=counts, notes=notes, by=by, at=at)
+    see = f"/directory/sources/{source.uid}/readings/{reading.pk}/"
+    return {"said": f"{fetched.count:,} services were read.", "see": see}
+
+
+def _count_terms(fetched: neighbours.Fetched) -> list[tuple[arriving.Term, int]]:
+    counts: Counter[str] = Counter()
+    terms: dict[str, arriving.Term] = {}
+    for record in fetched.services():
+        for term in arriving.terms_of(record):
+            counts[term.key] += 1
+            terms.setdefault(term.key, term)
+            if len(terms) > arriving.MOST_TERMS_OF_ALL:
+                return [(terms[key], count) for key, count in counts.most_common()]
+    return [(terms[key], count) for key, count in counts.most_common()]
+
+
+def _parent(record: Any) -> tuple[str, str] | None:
+    giver = record.get("organization") if isinstance(record, dict) else None
+    if not isinstance(giver, dict):
+        return None
+    key = arriving.key_of(giver)
+    return (key, arriving.key_of({"id": giver.get("parent_organization_id")})) if key else None
+
+
+# After midnight of either clock, when other directories have been brought up to date.
+@every("35 3 * * *", "directory.read_sources")
+def read_sources(*, by: User, at: datetime) -> None:
+    """Have every directory read again that is read daily."""
+    for source in queries.daily_sources():
+        actions.read_source(source=source, kind="import", by=by, at=at)
 
 
 @every("40 6 * * *", "directory.assurance")

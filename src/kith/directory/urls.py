@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from kith.directory.views import checking, confirming, finding, keeping, offer, remarks
+from kith.directory.views import checking, confirming, finding, keeping, offer, remarks, sources
 
 app_name = "directory"
 urlpatterns = [
@@ -23,6 +23,15 @@ urlpatterns = [
     path("directory/providers/<uuid:uid>/", keeping.provider, name="provider"),
     path("directory/places/add/", keeping.place, name="add_place"),
     path("directory/places/<uuid:uid>/", keeping.place, name="place"),
+    path("directory/sources/", sources.listed, name="sources"),
+    path("directory/sources/add/", sources.write, name="add_source"),
+    path("directory/sources/<uuid:uid>/", sources.one, name="source"),
+    path("directory/sources/<uuid:uid>/change/", sources.write, name="change_source"),
+    path("directory/sources/<uuid:uid>/terms/", sources.terms, name="source_terms"),
+    path("directory/sources/<uuid:uid>/look/", sources.look, name="look_into_source"),
+    path("directory/sources/<uuid:uid>/import/", sources.bring, name="import_source"),
+    path("directory/sources/<uuid:uid>/settle/<int:number>/", sources.settle, name="settle"),
+    path("directory/sources/<uuid:uid>/readings/<int:number>/", sources.reading, name="reading"),
     path("directory/<uuid:uid>/", keeping.kept, name="kept"),
     path("directory/<uuid:uid>/change/", keeping.write, name="change"),
     path("directory/<uuid:uid>/check/", keeping.check, name="check"),

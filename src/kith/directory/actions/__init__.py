@@ -43,14 +43,24 @@ from kith.directory.actions.services import (
     write_schedule,
     write_service,
 )
+from kith.directory.actions.sources import (
+    READ_SOURCE,
+    OtherDirectory,
+    choose_terms,
+    read_source,
+    settle,
+    write_source,
+)
 from kith.directory.actions.terms import set_up_terms
 
 __all__ = [
+    "READ_SOURCE",
     "Absence",
     "Confirmed",
     "DirectoryRefused",
     "Giver",
     "Item",
+    "OtherDirectory",
     "Standing",
     "Times",
     "Told",
@@ -61,6 +71,7 @@ __all__ = [
     "ask_provider",
     "assure",
     "call_off",
+    "choose_terms",
     "confirm",
     "consult",
     "draft_offer",
@@ -68,10 +79,12 @@ __all__ = [
     "forget_who_remarked",
     "hold_at",
     "leave_place",
+    "read_source",
     "remark",
     "say_offering",
     "set_hiding",
     "set_up_terms",
+    "settle",
     "take_out_item",
     "take_remark",
     "tell_new_link",
@@ -82,4 +95,5 @@ __all__ = [
     "write_provider",
     "write_schedule",
     "write_service",
+    "write_source",
 ]

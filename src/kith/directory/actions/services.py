@@ -231,14 +231,14 @@ def write_place(*, details: Where, known: Place | None = None, by: User, at: dat
         value = getattr(details, name)
         setattr(place, name, list(value) if isinstance(value, tuple) else value)
     if not stays:
-        _put_on_the_map(place)
+        put_on_the_map(place)
     place.save()
     after = fields_of(place, PLACE)
     record("directory.place_written", subject=place, by=by, at=at, before=before, after=after)
     return place
 
 
-def _put_on_the_map(place: Place) -> None:
+def put_on_the_map(place: Place) -> None:
     """Give a place the point that everybody may know: its own, its area's middle, or none."""
     place.easting = place.northing = place.latitude = place.longitude = None
     if not place.postcode or place.shown not in (Place.Shown.FULL, Place.Shown.AREA):

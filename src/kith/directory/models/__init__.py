@@ -17,10 +17,12 @@ from kith.directory.models.services import (
     Term,
     Word,
 )
+from kith.directory.models.sources import Brought, Reading, ReadRecord, Source, SourceTerm
 
 __all__ = [
     "Access",
     "Asking",
+    "Brought",
     "CoreItem",
     "CoreOffer",
     "HidingRule",
@@ -29,12 +31,16 @@ __all__ = [
     "Offering",
     "Place",
     "Provider",
+    "ReadRecord",
+    "Reading",
     "Remark",
     "SameMeaning",
     "Schedule",
     "SchoolTerm",
     "Service",
     "ServiceAtPlace",
+    "Source",
+    "SourceTerm",
     "Tag",
     "Term",
     "Word",

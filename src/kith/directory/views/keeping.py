@@ -27,6 +27,7 @@ from kith.directory.keeping_forms import (
     of_provider,
     said_of,
 )
+from kith.directory.permissions import may_bring
 from kith.directory.times import in_words
 from kith.directory.views.asking import ask
 from kith.hubs.queries import all_hubs
@@ -50,7 +51,12 @@ def listed(request: HttpRequest) -> HttpResponse:
         request.GET.get("page")
     )
     lines = [(service, queries.freshness(service, today)) for service in page.object_list]
-    context = {"form": form, "page": page, "lines": lines}
+    context = {
+        "form": form,
+        "page": page,
+        "lines": lines,
+        "may_bring": may_bring(request.user),  # type: ignore[arg-type]
+    }
     return render(request, "directory/listed.html", context)
 
 
@@ -74,6 +80,8 @@ def kept(request: HttpRequest, uid: UUID) -> HttpResponse:
         ],
         "anywhere": [(each, in_words(each)) for each in schedules if each.at_place_id is None],
         "history": [(at, names.get(by or 0, ""), changes) for at, by, changes in history],
+        "source": queries.source_of(service),
+        "may_bring": may_bring(request.user),  # type: ignore[arg-type]
     }
     return render(request, "directory/kept.html", context)
 
