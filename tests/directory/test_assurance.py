@@ -308,6 +308,27 @@ def test_what_has_no_mailbox_is_asked_of_the_hub_at_whose_place_it_is(desk, clie
     assert Service.objects.get(name="Helpline").assurer_email == "banbury@county.example"
 
 
+def test_what_nobody_can_be_warned_of_is_never_hidden_and_stands_on_the_list(desk, client):
+    desk.email = ""
+    desk.save()
+    (service,) = group("Helpline", mailbox="")
+    day = DUE - timedelta(days=20)
+    while day < HIDES + timedelta(days=400):
+        ask(day)
+        day += timedelta(days=7)
+    (service,) = fresh(service)
+    assert service.published
+    steps = sorted(one.step for one in queries.asked_of(service))
+    assert steps == ["asked", "asked", "asked", "told"], "on the page: there is nobody to write to"
+    client.force_login(make_user("county_desk", desk))
+    html = client.get(reverse("directory:checking"), {"q": "help friends"}).content.decode()
+    assert "Helpline" in html
+    assert "Hidden from" not in html
+    assert (
+        "Helpline" not in client.get(reverse("directory:checking"), {"q": "choir"}).content.decode()
+    )
+
+
 def test_a_letter_tells_of_a_place_no_more_than_everybody_may_know():
     refuge = make_place("Safe house", shown="never")
     home = make_place("12 Hidden Road", shown="area", town="Witney", postcode="OX28")

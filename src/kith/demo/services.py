@@ -240,7 +240,7 @@ def _tell_one(
     rng = tell.rng
     name = COUNTY if kind.by in ("hub", "county") else kind.provider.format(town=town)
     provider = tell.providers.get(name) or _provider(tell, name, partners)
-    checked = tell.today - timedelta(days=rng.choice(CHECKED_AGO))
+    checked = tell.today - timedelta(days=CHECKED_AGO[len(tell.services) * 7 % 20])
     lasting = rng.random()
     service = Service(
         uid=tell.uid(),

@@ -332,6 +332,7 @@ def of_place(known: Place) -> dict[str, Any]:
 class CheckingForm(ChoosingForm):
     """What needs checking, to list."""
 
+    q = PlainTextField(label="Name, provider or place", max_length=100, required=False)
     only = forms.ChoiceField(
         label="Show",
         choices=[

@@ -266,13 +266,17 @@ def listed(*, text: str = "", only: str = "", today: date) -> QuerySet[Service]:
             found = found.filter(status__in=ended)
         case _:
             found = found.exclude(status__in=ended)
+    return named(found, text)
+
+
+def named(found: QuerySet[Service], text: str) -> QuerySet[Service]:
+    """Return those of some services whose name, provider or place has all words."""
     for word in text.replace("\0", " ").split()[:8]:
+        held = ServiceAtPlace.objects.filter(place__name__icontains=word).values("service")
         found = found.filter(
-            Q(name__icontains=word)
-            | Q(provider__name__icontains=word)
-            | Q(at_places__place__name__icontains=word)
+            Q(name__icontains=word) | Q(provider__name__icontains=word) | Q(pk__in=held)
         )
-    return found.distinct() if text else found
+    return found
 
 
 # Keeping it true
@@ -333,8 +337,12 @@ def to_check_at(hub: Hub, found: QuerySet[Service]) -> QuerySet[Service]:
     return found.filter(pk__in=ServiceAtPlace.objects.filter(place__hub=hub).values("service"))
 
 
-def standing_of(service: Service, today: date, months: int | None) -> Standing:
-    """Say how an entry stands, and what is to be done about it."""
+def standing_of(service: Service, today: date, months: int | None, desk: Team | None) -> Standing:
+    """Say how an entry stands, and what is to be done about it. Where nobody can be warned, as
+    neither its provider nor the team that keeps it has a mailbox, it is never hidden."""
+    team = team_of(service, desk)
+    if not service.provider.keeper_email and not (team and team.email):
+        months = None
     return standing(
         today,
         checked_on=service.assured_on,

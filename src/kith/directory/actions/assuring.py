@@ -19,7 +19,7 @@ from kith.directory import queries, wordings
 from kith.directory.actions.refusals import DirectoryRefused
 from kith.directory.models import Asking, HidingRule, Provider, Service
 from kith.directory.permissions import may_ask_for_assurance, may_keep_directory, may_set_hiding
-from kith.directory.said import lines_of, mark_of
+from kith.directory.said import Line, lines_of, mark_of
 from kith.notices import actions as notices
 from kith.notices.words import Secret
 
@@ -110,9 +110,9 @@ def tell_new_link(*, secret: str, to: str, at: datetime) -> None:
     provider = queries.provider_of_link(secret)
     if provider is None or provider.keeper_email.lower() != to.lower():
         return  # the mailbox was changed since: its own letters go there
-    today, months = timezone.localdate(at), queries.hide_months()
+    today, months, desk = timezone.localdate(at), queries.hide_months(), queries.desk_team()
     due = [
-        Due(one, queries.standing_of(one, today, months), None)
+        Due(one, queries.standing_of(one, today, months, desk), None)
         for one in queries.to_check(today).filter(provider=provider)
     ]
     _write_to_provider(provider, due, secret, f"new:{today}:{secret[:8]}", at)
@@ -127,9 +127,9 @@ def ask_provider(*, provider: Provider, by: User, at: datetime) -> int:
     may_keep_directory(by).or_raise()
     if not provider.keeper_email:
         raise DirectoryRefused(f"Nobody knows a mailbox of {provider.name}. Add it first.")
-    today, months = timezone.localdate(at), queries.hide_months()
+    today, months, desk = timezone.localdate(at), queries.hide_months(), queries.desk_team()
     due = [
-        Due(one, queries.standing_of(one, today, months), None)
+        Due(one, queries.standing_of(one, today, months, desk), None)
         for one in queries.to_check(today)
         .filter(provider=provider)
         .select_for_update(of=("self",))
@@ -162,7 +162,9 @@ def ask_for_assurance(*, by: User, at: datetime) -> int:
     # Locked: who confirms in this moment is waited for, or waits, and is never overwritten.
     for service in queries.to_check(today).select_for_update(of=("self",)).order_by("pk"):
         due = Due(
-            service, queries.standing_of(service, today, months), queries.team_of(service, desk)
+            service,
+            queries.standing_of(service, today, months, desk),
+            queries.team_of(service, desk),
         )
         if service.provider.keeper_email:
             by_provider[service.provider].append(due)
@@ -238,9 +240,7 @@ def _write_to_provider(
         head = one.service.name.upper()
         if hides and one.standing.stage == Stage.OVERDUE:
             head += f"\nNobody reads this from {hides:%-d %B %Y} on, unless you confirm it."
-        lines = [
-            f"{line.label}: {line.words.replace(chr(10), '; ')}" for line in lines_of(one.service)
-        ]
+        lines = [_in_a_letter(line) for line in lines_of(one.service)]
         parts.append("\n".join([head, *(lines if number < MOST_IN_FULL else [])]))
     hiding = any(one.standing.hides_on for one in shown)
     notices.send(
@@ -261,6 +261,11 @@ def _write_to_provider(
         once_key=f"directory.please_check:{provider.pk}:{once}",
         at=at,
     )  # fmt: skip
+
+
+def _in_a_letter(line: Line) -> str:
+    label = line.label if line.label.endswith("?") else f"{line.label}:"
+    return f"{label} {line.words.replace(chr(10), '; ')}"
 
 
 def _write_to_team(team: Team, entries: Sequence[Due], today: date, at: datetime) -> int:

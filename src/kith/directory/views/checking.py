@@ -42,7 +42,7 @@ def listed(request: HttpRequest) -> HttpResponse:
     form = CheckingForm(request.GET, hubs=hubs.values())
     wanted = form.cleaned_data if form.is_valid() else {}
     today, months = timezone.localdate(), queries.hide_months()
-    found = queries.to_check(today, wanted.get("only", ""))
+    found = queries.named(queries.to_check(today, wanted.get("only", "")), wanted.get("q", ""))
     if hub := hubs.get(wanted.get("hub", "")):
         found = queries.to_check_at(hub, found)
     page = Paginator(found, A_PAGE).get_page(request.GET.get("page"))
@@ -54,7 +54,7 @@ def listed(request: HttpRequest) -> HttpResponse:
         lines.append(
             Line(
                 service,
-                queries.standing_of(service, today, months),
+                queries.standing_of(service, today, months, desk),
                 queries.freshness(service, today),
                 queries.asked_of(service),
                 keeper,

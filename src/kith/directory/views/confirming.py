@@ -76,7 +76,7 @@ def changed(request: HttpRequest, secret: str, uid: UUID) -> HttpResponse:
         lambda made: reverse("directory:confirm", args=[secret]),
         back=reverse("directory:confirm", args=[secret]),
         said="Thank you. Whoever keeps the directory changes it, and writes to you.",
-        more={"lines": lines_of(service)},
+        more={"lines": lines_of(service), "button": "Send"},
     )  # fmt: skip
 
 

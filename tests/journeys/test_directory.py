@@ -1,0 +1,65 @@
+"""A voluntary group confirms its listing from an e-mail."""
+
+import re
+
+from tests.journeys.conftest import accessibility_problems
+from tests.journeys.filling import press
+from tests.journeys.test_story import wait_for_letter
+
+
+def test_a_voluntary_group_confirms_its_listing_from_an_email(sign_in, open_page, site):
+    # The desk finds an entry that is hidden because nobody confirmed it, and asks its provider.
+    desk = sign_in("desk")
+    desk.goto("/directory/checking/?only=hidden")
+    hidden = desk.locator(".kith-items__item", has_text="(its provider)").first
+    name = hidden.get_by_role("link").first.inner_text()
+    press(desk, hidden.get_by_role("link").first)
+    entry = desk.url
+    public = entry.replace("/directory/", "/find-help/")
+    anybody = open_page(width=320, scripts=False)
+    assert anybody.goto(public).status == 404
+    press(desk, desk.get_by_role("button", name="Ask its provider now"))
+    assert "has been sent a letter" in desk.inner_text("main")
+
+    # The group reads its e-mail. Its mail program opens the link first, and changes nothing.
+    letter = wait_for_letter(site, f"Hidden already, because nobody confirmed it: {name}")
+    link = re.search(r"/find-help/check/[\w-]+/", letter)[0]
+    program = open_page()
+    program.request.get(link)
+    program.request.head(link)
+    desk.goto(entry)
+    assert "Hidden from families since" in desk.inner_text("main")
+
+    # A member opens it on a telephone, without scripts; looks at what families read; one press.
+    anybody.goto(link)
+    assert name in anybody.inner_text("main")
+    with_scripts = open_page(width=320)
+    with_scripts.goto(link)
+    assert accessibility_problems(with_scripts) == []
+    press(anybody, anybody.get_by_role("button", name="All of this is true"))
+    assert "Everybody can read that it was checked today" in anybody.inner_text("main")
+
+    # At once it is read by everybody; pressing again from the page that stood open does no harm.
+    assert anybody.goto(public).status == 200
+    assert "Checked today by" in anybody.inner_text("main")
+    press(with_scripts, with_scripts.get_by_role("button", name="All of this is true"))
+    assert "Thank you" in with_scripts.inner_text("main")
+    desk.goto("/directory/checking/?only=hidden")
+    assert name not in [one.inner_text() for one in desk.locator(".kith-items__title a").all()]
+
+    # Next week the group tells what has changed; somebody at the desk closes it with a reply.
+    anybody.goto(public)
+    press(anybody, anybody.get_by_role("link", name="Is something wrong here? Tell us"))
+    anybody.get_by_label("The time or place is wrong").check()
+    anybody.get_by_label("What do you want to tell us?").fill("You need the side door.")
+    anybody.get_by_label("Your e-mail address").fill("jo@home.example")
+    press(anybody, anybody.get_by_role("button", name="Send"))
+    number = re.search(r"D-\d{4}-\d{6}", anybody.inner_text("main"))[0]
+    desk.goto(entry)
+    press(desk, desk.get_by_role("link", name="The time or place is wrong").first)
+    press(desk, desk.get_by_role("button", name="I see to it"))
+    desk.get_by_label("Your reply").fill("Thank you. The entry names the side door now.")
+    press(desk, desk.get_by_role("button", name="Send and close"))
+    reply = wait_for_letter(site, f"Your feedback {number}")
+    assert "To: jo@home.example" in reply
+    assert "names the side door now" in reply
