@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from kith.referrals import files
 from kith.referrals.files import Unreadable, read, understand
 from kith.referrals.requests import Problem, check
+from kith.typed.tables import safe_cell, unquoted
 from tests.factories.sheets import GOOD, as_csv, as_xlsx, headings
 
 TODAY = date(2026, 11, 16)
@@ -195,10 +196,10 @@ def test_a_document_that_is_no_spreadsheet_is_refused():
 
 @pytest.mark.parametrize("cell", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1"])
 def test_what_is_given_back_is_never_a_formula_and_comes_in_again_unchanged(cell):
-    safe = files.safe_cell(cell)
+    safe = safe_cell(cell)
 
     assert safe.startswith("'")
-    assert files._unquoted(safe) == cell
+    assert unquoted(safe) == cell
 
 
 MANGLING = settings(
@@ -264,7 +265,7 @@ def test_what_is_given_back_can_be_sent_again():
     (row,) = understood(as_csv([wrong]))
     text = io.StringIO()
     heading = [column.title for column in files.columns()]
-    cells = [files.safe_cell(row.cells.get(c.key, "")) for c in files.columns()]
+    cells = [safe_cell(row.cells.get(c.key, "")) for c in files.columns()]
     csv.writer(text).writerows([[*heading, "What to mend"], [*cells, "Postcode: ..."]])
 
     (again,) = understood(text.getvalue().encode("utf-8-sig"))

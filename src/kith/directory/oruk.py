@@ -104,8 +104,8 @@ def service(one: Service, *, full: bool) -> Record:
         fees_description="Free" if one.free and not one.cost else one.cost,
         accreditations=one.accreditations,
         eligibility_description=_eligibility(one),
-        minimum_age=_years(one.from_months),
-        maximum_age=_years(one.to_months),
+        minimum_age=years(one.from_months),
+        maximum_age=years(one.to_months),
         assured_date=str(one.assured_on) if one.assured_on else None,
         assurer_email=one.assurer_email,
         alert=one.alert,
@@ -319,7 +319,7 @@ def _degrees(one: Place, value: float | None) -> float | None:
     return value if one.shown == Place.Shown.FULL else round(value, 2)
 
 
-def _years(months: int | None) -> float | int | None:
+def years(months: int | None) -> float | int | None:
     """Return an age in years: whole where it is. The last month of a year counts as that year."""
     if months is None:
         return None

@@ -7,6 +7,7 @@ from kith.directory.views import checking, confirming, finding, keeping, offer, 
 app_name = "directory"
 urlpatterns = [
     path("find-help/", finding.find_help, name="find"),
+    path("find-help/download/<slug:kind>/", finding.download, name="download"),
     path("find-help/<uuid:uid>/", finding.service, name="service"),
     path("find-help/check/<str:secret>/", confirming.page, name="confirm"),
     path("find-help/<uuid:uid>/feedback/", remarks.say, name="say_about"),
@@ -18,6 +19,7 @@ urlpatterns = [
     path("directory/feedback/", remarks.listed, name="remarks"),
     path("directory/feedback/<int:pk>/", remarks.one, name="remark"),
     path("directory/feedback/<int:pk>/take/", remarks.take, name="take_remark"),
+    path("directory/download/<slug:kind>/", keeping.download, name="download_listed"),
     path("directory/add/", keeping.write, name="add"),
     path("directory/providers/add/", keeping.provider, name="add_provider"),
     path("directory/providers/<uuid:uid>/", keeping.provider, name="provider"),

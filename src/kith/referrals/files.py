@@ -28,6 +28,7 @@ from kith.referrals.requests import (
     Problem,
     hides_something,
 )
+from kith.typed.tables import unquoted
 
 LARGEST_FILE = 5 * 1024 * 1024
 MOST_ROWS = 2_000
@@ -38,8 +39,6 @@ LARGEST_UNPACKED = 40 * 1024 * 1024
 MOST_PARTS = 500
 CHILDREN, ADULTS = 4, 2
 DELIMITERS = (",", ";", "\t", "|")
-# A spreadsheet would run these as a formula.
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
 MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 
 
@@ -359,7 +358,7 @@ def _by_column(table: list[tuple[int, list[str]]]) -> list[tuple[int, dict[str, 
         (
             number,
             {
-                key: _unquoted(cell)
+                key: unquoted(cell)
                 for key, cell in zip(keys, cells, strict=False)
                 if key is not None
             },
@@ -379,17 +378,6 @@ def _known_headings() -> dict[str, str]:
 def _plain(heading: str) -> str:
     """Return a heading without capitals, signs and the star of a required column."""
     return " ".join(re.sub(r"[^a-z0-9 ]", "", heading.lower().replace("_", " ")).split())
-
-
-def _unquoted(cell: str) -> str:
-    """Take away the apostrophe that `safe_cell` put before a formula."""
-    cell = cell.strip()
-    return cell[1:] if cell.startswith("'") and cell[1:].startswith(FORMULA) else cell
-
-
-def safe_cell(cell: str) -> str:
-    """Return a cell that no spreadsheet takes for a formula."""
-    return f"'{cell}" if cell.startswith(FORMULA) else cell
 
 
 # From cells to requests

@@ -15,7 +15,7 @@ from openpyxl.writer.excel import save_workbook
 
 from kith.analytics.returns.annex_a_reading import Report
 from kith.analytics.returns.faults import KINDS, Fault
-from kith.referrals.files import safe_cell
+from kith.typed.tables import safe_cell
 
 Row = Sequence[Any]
 FIRST_SHEET = "To mend"

@@ -5,9 +5,11 @@ from typing import Any
 
 from django.contrib import messages
 from django.forms import Form
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import redirect, render
+from django.utils import timezone
 
+from kith.directory import downloads
 from kith.directory.actions import DirectoryRefused
 from kith.places.queries import NotAPostcode, NotInTheCounty
 
@@ -37,3 +39,17 @@ def ask(
             return redirect(then(made))
     context = {"form": form, "title": title, "back": back, **(more or {})}
     return render(request, template, context)
+
+
+def file_of(numbers: list[int], kind: str) -> StreamingHttpResponse:
+    """Hand out services by their numbers as a file, written as it is sent. Raises Http404."""
+    if kind not in downloads.KINDS:
+        raise Http404
+    answer = StreamingHttpResponse(
+        downloads.written(numbers, kind), content_type=downloads.KINDS[kind]
+    )
+    name = f"services-{timezone.localdate().isoformat()}.{kind}"
+    answer["Content-Disposition"] = f'attachment; filename="{name}"'
+    answer["Cache-Control"] = "no-store"
+    answer["X-Robots-Tag"] = "noindex"
+    return answer

@@ -5,13 +5,22 @@ from typing import Any
 from uuid import UUID
 
 from django.core.paginator import Page, Paginator
-from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from kith.directory import ages, queries
-from kith.directory.finding import A_PAGE, FURTHEST_PAGE, Found, Result, find
+from kith.directory.finding import (
+    A_PAGE,
+    FURTHEST_PAGE,
+    Asked,
+    Found,
+    Result,
+    find,
+    numbers_found,
+)
 from kith.directory.forms import FindForm
 from kith.directory.permissions import (
     may_find_for_professionals,
@@ -19,6 +28,7 @@ from kith.directory.permissions import (
     may_say_offering,
 )
 from kith.directory.times import Calendar, hours, in_words, next_held
+from kith.directory.views.asking import file_of
 from kith.hubs.queries import all_hubs
 
 NEXT_TIMES = 4
@@ -56,6 +66,17 @@ def find_help(request: HttpRequest) -> HttpResponse:
             "absent": queries.not_offered_for(asked.words, timezone.localdate()),
         }
     return render(request, "directory/find.html", context)
+
+
+@require_safe
+def download(request: HttpRequest, kind: str) -> HttpResponseBase:
+    """Hand out what a search shows, or everything, as a file."""
+    form = FindForm(request.GET)
+    if not form.is_valid():
+        # What is wrong with the search is said where it is typed.
+        return redirect(f"{reverse('directory:find')}?{request.GET.urlencode()}")
+    asked = form.asked()
+    return file_of(numbers_found(asked if asked.anything else Asked()), kind)
 
 
 @require_safe

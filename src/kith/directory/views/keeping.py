@@ -5,7 +5,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -29,7 +29,7 @@ from kith.directory.keeping_forms import (
 )
 from kith.directory.permissions import may_bring
 from kith.directory.times import in_words
-from kith.directory.views.asking import ask
+from kith.directory.views.asking import ask, file_of
 from kith.hubs.queries import all_hubs
 
 A_PAGE = 50
@@ -42,14 +42,7 @@ KEEPERS = (P.DIRECTORY_EDIT, P.DIRECTORY_EDIT_ALL)
 def listed(request: HttpRequest) -> HttpResponse:
     """List services, with when each was checked last."""
     form, today = FilterForm(request.GET), timezone.localdate()
-    wanted = (
-        {"text": form.cleaned_data["q"], "only": form.cleaned_data["only"]}
-        if form.is_valid()
-        else {}
-    )
-    page = Paginator(queries.listed(**wanted, today=today), A_PAGE).get_page(
-        request.GET.get("page")
-    )
+    page = Paginator(_listed(form), A_PAGE).get_page(request.GET.get("page"))
     lines = [(service, queries.freshness(service, today)) for service in page.object_list]
     context = {
         "form": form,
@@ -58,6 +51,23 @@ def listed(request: HttpRequest) -> HttpResponse:
         "may_bring": may_bring(request.user),  # type: ignore[arg-type]
     }
     return render(request, "directory/listed.html", context)
+
+
+def _listed(form: FilterForm) -> Any:
+    wanted = (
+        {"text": form.cleaned_data["q"], "only": form.cleaned_data["only"]}
+        if form.is_valid()
+        else {}
+    )
+    return queries.listed(**wanted, today=timezone.localdate())
+
+
+@require_safe
+@needs(*KEEPERS)
+def download(request: HttpRequest, kind: str) -> HttpResponseBase:
+    """Hand out what the list shows, as far as everybody may read it, as a file."""
+    found = _listed(FilterForm(request.GET))
+    return file_of(list(found.values_list("pk", flat=True)), kind)
 
 
 @require_safe

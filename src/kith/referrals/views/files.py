@@ -14,8 +14,9 @@ from django.utils import timezone
 
 from kith.referrals import queries
 from kith.referrals.actions import filing
-from kith.referrals.files import LARGEST_FILE, Unreadable, columns, safe_cell
+from kith.referrals.files import LARGEST_FILE, Unreadable, columns
 from kith.referrals.permissions import may_send_for_team
+from kith.typed.tables import safe_cell
 from kith.ui.fields import ScannedFileField
 
 A_PAGE = 100
