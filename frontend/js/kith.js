@@ -105,6 +105,17 @@ function folds() {
   });
 }
 
+// A folded group of choices says what is chosen in it, also before it is sent.
+function chosen() {
+  document.querySelectorAll("[data-chosen]").forEach((words) => {
+    const group = words.closest("details");
+    group.addEventListener("change", () => {
+      const ticked = [...group.querySelectorAll("input:checked")];
+      words.textContent = ticked.map((input) => input.labels[0].textContent.trim()).join(", ");
+    });
+  });
+}
+
 function printing() {
   document.querySelectorAll("[data-print]").forEach((button) => {
     button.hidden = false;
@@ -254,6 +265,7 @@ signOut();
 sendOnce();
 filters();
 folds();
+chosen();
 printing();
 keys();
 start();

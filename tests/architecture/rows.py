@@ -152,6 +152,8 @@ class County:
     absent: directory.NotOffered
     remark: directory.Remark
     reading: directory.Reading  # of another directory
+    same_meaning: directory.SameMeaning
+    school_term: directory.SchoolTerm
 
 
 def make_county() -> County:
@@ -175,6 +177,8 @@ def make_county() -> County:
         remark=remark,
         agreed_item=agreed,
         reading=_reading(lead),
+        same_meaning=fill(directory.SameMeaning, words=["dads", "fathers"]),
+        school_term=fill(directory.SchoolTerm, since=NOON, until=NOON),
         absent=fill(directory.NotOffered, changed_by=lead, instead="The library"),
         here=here,
         there=_side("Witney", desk_team, desk),

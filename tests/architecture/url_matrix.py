@@ -103,6 +103,8 @@ HUB_OFFER = {"may": "desk lead", "may_not": "stranger here.worker here.sender"}
 BRINGING = {"may": "desk lead", "may_not": "stranger here.manager administrator"}
 SOURCE = {"uid": "reading.source.uid"}
 ONCE = HUB_OFFER | {"may": "desk"}  # what is gone cannot be taken out again
+WORDS = {"may": "desk lead", "may_not": "stranger here.manager here.worker administrator"}
+WORDS_ONCE = WORDS | {"may": "desk"}
 SERVICE = {"uid": "here.service.uid"}
 SCHEDULE = {**SERVICE, "schedule": "here.schedule.uid"}
 FEED = ("services", "service_at_locations", "organizations", "taxonomies", "taxonomy_terms")
@@ -655,6 +657,20 @@ MATRIX = [
     needs("directory:import_source", **BRINGING, **SOURCE, post=True),
     needs("directory:settle", may="", may_not=BRINGING["may_not"], **SOURCE, number=1, post=True),
     needs("directory:reading", **BRINGING, **SOURCE, number="reading.pk"),
+    *(
+        needs(f"directory:{name}", **WORDS)
+        for name in ("all_words", "same_meanings", "school_terms")
+    ),
+    *(needs(f"directory:{name}", **WORDS) for name in ("add_same_meaning", "add_school_term")),
+    needs("directory:words", **WORDS, which="groups"),
+    needs("directory:add_term", **WORDS, which="groups"),
+    needs("directory:term", **WORDS, which="groups", uid="here.term.uid"),
+    needs("directory:retire_term", **WORDS, which="groups", uid="here.term.uid"),
+    needs("directory:take_term_back", **WORDS, which="groups", uid="here.term.uid", post=True),
+    needs("directory:same_meaning", **WORDS, pk="same_meaning.pk"),
+    needs("directory:drop_same_meaning", **WORDS_ONCE, pk="same_meaning.pk", post=True),
+    needs("directory:school_term", **WORDS, pk="school_term.pk"),
+    needs("directory:drop_school_term", **WORDS_ONCE, pk="school_term.pk", post=True),
     public("oruk:root"),
     public("oruk:openapi"),
     public("oruk:hubs"),

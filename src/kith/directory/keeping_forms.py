@@ -109,7 +109,7 @@ class ServiceForm(ChoosingForm):
     professional_only = forms.BooleanField(label="Only professionals find it", required=False)
     published = forms.BooleanField(label="Publish it", required=False)
     layout = {
-        "kinds": {"small": True},
+        "kinds": {"small": True, "folded": True},
         "targets": {"small": True},
         "youngest": {"width": 10},
         "oldest": {"width": 10},

@@ -66,3 +66,10 @@ def may_bring(user: User) -> Decision:
     if user.can(Permission.DIRECTORY_EDIT_ALL) or user.is_service:
         return ALLOW
     return refuse("Only the county desk or lead can take services from other directories.")
+
+
+def may_keep_words(user: User) -> Decision:
+    """The words by which services are sorted and found are the county's: one list, for every hub."""
+    if user.can(Permission.DIRECTORY_EDIT_ALL):
+        return ALLOW
+    return refuse("Only the county desk or lead can change the words of the directory.")

@@ -32,6 +32,7 @@ from kith.directory.models import (
     Reading,
     ReadRecord,
     Remark,
+    SameMeaning,
     SchoolTerm,
     Service,
     ServiceAtPlace,
@@ -48,6 +49,7 @@ PLAIN = re.compile(r"[^\W_]+")
 LINK = "directory.provider"  # what the links open that providers are sent
 HIDE_MONTHS = 6  # unless the county has set something else
 MOST_DIFFERENCES = 200  # shown at a time, of what was changed both here and elsewhere
+TERMS_AHEAD = 92  # days before the last known school term ends, the next are asked for
 
 # Figures by hub, by which a standard can be measured or a local need shown. The shell, which knows
 # every room's figures, writes them here as it starts.
@@ -119,6 +121,42 @@ def terms_to_choose(taxonomy: str) -> list[tuple[str, object]]:
         else:
             choices.append((term.code, term.name))
     return choices
+
+
+def all_terms(taxonomy: str) -> list[Term]:
+    """Return a whole list, also what is retired, each with how many services use it: every heading, and
+    after it what stands below."""
+    counted = Term.objects.filter(taxonomy=taxonomy).annotate(uses=Count("tags"))
+    found = list(counted.select_related("parent").order_by("order", "name", "pk"))
+    return [
+        term
+        for above in found
+        if above.parent_id is None
+        for term in (above, *(one for one in found if one.parent_id == above.pk))
+    ]
+
+
+def term_called(uid: UUID) -> Term | None:
+    """Return a term, with how many services use it."""
+    counted = Term.objects.filter(uid=uid).annotate(uses=Count("tags"))
+    return counted.select_related("parent").first()
+
+
+def same_meanings() -> QuerySet[SameMeaning]:
+    """Return the lines of words that mean the same."""
+    return SameMeaning.objects.order_by("words", "pk")
+
+
+def school_terms_written() -> QuerySet[SchoolTerm]:
+    """Return the school terms, the last first."""
+    return SchoolTerm.objects.order_by("-since")
+
+
+def school_terms_end(today: date) -> date | None:
+    """Return the last day for which school terms are known, where that is so near that the next year's
+    should be written; today where none are known at all. None: there is time."""
+    last = max((until for _, until in school_terms()), default=today)
+    return last if last < today + timedelta(days=TERMS_AHEAD) else None
 
 
 @kept

@@ -2,7 +2,16 @@
 
 from django.urls import path
 
-from kith.directory.views import checking, confirming, finding, keeping, offer, remarks, sources
+from kith.directory.views import (
+    checking,
+    confirming,
+    finding,
+    keeping,
+    offer,
+    remarks,
+    sources,
+    words,
+)
 
 app_name = "directory"
 urlpatterns = [
@@ -44,6 +53,20 @@ urlpatterns = [
     path("directory/<uuid:uid>/times/<uuid:schedule>/", keeping.times, name="times"),
     path("directory/<uuid:uid>/times/<uuid:schedule>/drop/", keeping.drop_times, name="drop_times"),
     path("directory/<uuid:uid>/times/<uuid:schedule>/off/", keeping.call_off, name="call_off"),
+    path("directory/words/", words.words, {"which": "kinds"}, name="all_words"),
+    path("directory/words/same/", words.same_meanings, name="same_meanings"),
+    path("directory/words/same/add/", words.same_meaning, name="add_same_meaning"),
+    path("directory/words/same/<int:pk>/", words.same_meaning, name="same_meaning"),
+    path("directory/words/same/<int:pk>/drop/", words.drop_same_meaning, name="drop_same_meaning"),
+    path("directory/words/<slug:which>/", words.words, name="words"),
+    path("directory/words/<slug:which>/add/", words.term, name="add_term"),
+    path("directory/words/<slug:which>/<uuid:uid>/", words.term, name="term"),
+    path("directory/words/<slug:which>/<uuid:uid>/retire/", words.retire, name="retire_term"),
+    path("directory/words/<slug:which>/<uuid:uid>/back/", words.take_back, name="take_term_back"),
+    path("directory/school-terms/", words.school_terms, name="school_terms"),
+    path("directory/school-terms/add/", words.school_term, name="add_school_term"),
+    path("directory/school-terms/<int:pk>/", words.school_term, name="school_term"),
+    path("directory/school-terms/<int:pk>/drop/", words.drop_school_term, name="drop_school_term"),
     path("offer/versions/", offer.versions, name="versions"),
     path("offer/versions/draft/", offer.draft, name="draft"),
     path("offer/versions/<int:number>/", offer.version, name="version"),

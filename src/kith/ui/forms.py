@@ -144,6 +144,19 @@ class BoundField(forms.BoundField):
                 }
                 group = group_name
 
+    @property
+    def folds(self) -> list[dict[str, Any]]:
+        """The choices by their groups, for a list that is folded: each group with what is chosen of it.
+        What stands in no group comes first."""
+        folds: list[dict[str, Any]] = [{"group": "", "options": [], "chosen": []}]
+        for option in self.options:
+            if option["group"] is not None:
+                folds.append({"group": option["group"], "options": [], "chosen": []})
+            folds[-1]["options"].append({**option, "group": None})
+            if option["selected"]:
+                folds[-1]["chosen"].append(option["label"])
+        return [fold for fold in folds if fold["options"]]
+
     # What was wrong
 
     @property

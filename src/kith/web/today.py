@@ -101,6 +101,7 @@ def today_for(user: User, at: datetime) -> Today:
         (P.EMERGENCY_REVIEW, _data_protection),
         (P.NOTICE_SEE, _outbox),
         (P.JOB_SEE_ALL, _machine),
+        (P.DIRECTORY_EDIT_ALL, _school_terms),
         (P.PEOPLE_MANAGE, _people),
         (P.COVER_ARRANGE, _cover),
     ):
@@ -109,6 +110,13 @@ def today_for(user: User, at: datetime) -> Today:
     if user.can(P.FAMILY_RESTRICT):
         page.links.append(("Records kept to named people", address("casework:restrictions")))
     return page
+
+
+def _school_terms(page: Today, user: User, at: datetime) -> None:
+    if end := directory.school_terms_end(localdate(at)):
+        page.tasks.append(
+            Task("School terms to write down", 1, f"The last that is known ends on {day(end)}.", address("directory:school_terms"), "soon")
+        )  # fmt: skip
 
 
 def _end_of_day(at: datetime, days: int = 0) -> datetime:

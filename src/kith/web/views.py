@@ -61,6 +61,7 @@ SETTINGS = [
     ("Promises and closed days", "hubs:promises", P.SETTINGS_EDIT, "How soon things are done, in working days, and which days do not count."),
     ("Core offer", "directory:versions", P.OFFER_AGREE, "What every hub must offer, and the versions of it."),
     ("Entries that nobody confirms", "directory:hiding", P.SETTINGS_EDIT, "After how many months the directory hides them."),
+    ("Words of the directory", "directory:all_words", P.DIRECTORY_EDIT_ALL, "Kinds of help, who it is for, words that mean the same, and school terms."),
     ("Needs", "referrals:needs", P.SETTINGS_EDIT, "What a request can ask for, and the words that show the safeguarding stop."),
     ("Assessment form", "casework:assessment_form", P.SETTINGS_EDIT, "What every assessment asks, and questions of your own."),
     ("Questions of case audits", "casework:audit_questions", P.SETTINGS_EDIT, "What an auditor asks of a case's record."),

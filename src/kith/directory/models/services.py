@@ -7,11 +7,12 @@ person would, and kept so that its feed (HSDS-UK 3.0, with fields of HSDS 3.1) c
 import uuid
 from datetime import date
 
-from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import ArrayField, DateRangeField
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVectorField
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Func, Q, Value
 from django.db.models.functions import Now
 
 from kith.audit.history import track
@@ -391,7 +392,22 @@ class SchoolTerm(models.Model):
         constraints = [
             models.CheckConstraint(
                 name="school_term_ends_after_it_begins", condition=Q(since__lte=F("until"))
-            )
+            ),
+            ExclusionConstraint(
+                name="school_terms_do_not_overlap",
+                expressions=[
+                    (
+                        Func(
+                            "since",
+                            "until",
+                            Value("[]"),
+                            function="daterange",
+                            output_field=DateRangeField(),
+                        ),
+                        "&&",
+                    )
+                ],
+            ),
         ]
 
     def __str__(self) -> str:

@@ -27,7 +27,7 @@ from kith.directory.keeping_forms import (
     of_provider,
     said_of,
 )
-from kith.directory.permissions import may_bring
+from kith.directory.permissions import may_bring, may_keep_words
 from kith.directory.times import in_words
 from kith.directory.views.asking import ask, file_of
 from kith.hubs.queries import all_hubs
@@ -49,6 +49,7 @@ def listed(request: HttpRequest) -> HttpResponse:
         "page": page,
         "lines": lines,
         "may_bring": may_bring(request.user),  # type: ignore[arg-type]
+        "may_words": may_keep_words(request.user),  # type: ignore[arg-type]
     }
     return render(request, "directory/listed.html", context)
 
