@@ -161,6 +161,7 @@ def press(client, page):
 
 def test_opening_the_link_changes_nothing_and_pressing_the_button_confirms_all(client):
     services = group("Baby group", "Toy library")
+    Provider.objects.update(email="us@friends.example")
     ask(DUE)
     page = link_in(letters()[0])
     before = list(Service.objects.values()), Asking.objects.count()
@@ -178,7 +179,11 @@ def test_opening_the_link_changes_nothing_and_pressing_the_button_confirms_all(c
     today = timezone.localdate()
     for service in fresh(*services):
         assert service.assured_on == today
-        assert (service.assured_by, service.assurer_email) == ("Family Friends", MAILBOX)
+        assert (service.assured_by, service.assurer_email) == (
+            "Family Friends",
+            "us@friends.example",
+        )
+    assert MAILBOX not in client.get("/api/oruk/v3/services?full=true").content.decode()
     assert entries("directory.confirmed") == 2
     assert "Checked today" in client.get(reverse("directory:service", args=[service.uid])).content.decode()  # fmt: skip
 
@@ -342,6 +347,15 @@ def test_a_letter_tells_of_a_place_no_more_than_everybody_may_know():
     assert "The place is not shown." in body
     for secret in ("Safe house", "Hidden Road", "OX28"):
         assert secret not in body
+
+
+def test_a_letter_about_very_much_stays_a_letter(desk):
+    group(*[f"Group {number}" for number in range(230)], mailbox="")
+    group("Play", provider="Play Bus")
+    ask(DUE)
+    body = letters(desk.email)[0].body
+    assert body.count("- Group") == 200
+    assert "And 30 more: the page lists them all." in body
 
 
 def test_drafts_and_what_has_ended_are_not_asked_about():

@@ -264,7 +264,7 @@ def _tell_one(
         published=True,
         assured_on=checked,
         assured_by=provider.name,
-        assurer_email=provider.keeper_email,
+        assurer_email=provider.email,
     )
     service.cost = "" if service.free else kind.cost
     tell.services.append(service)

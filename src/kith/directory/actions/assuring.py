@@ -25,6 +25,7 @@ from kith.notices.words import Secret
 
 # So many entries are told in full in a letter; the page tells of all.
 MOST_IN_FULL = 25
+MOST_LINES = 200  # and so many are named
 
 
 @dataclass(frozen=True)
@@ -96,7 +97,8 @@ def confirm(
         if service.assured_on == today and service.hidden_on is None:
             continue
         before = {"assured_on": service.assured_on, "hidden_on": service.hidden_on}
-        said_true(service, who=provider.name, mailbox=provider.keeper_email, today=today)
+        # The feed says whose mailbox it is: the one that everybody may read, never the keeper's.
+        said_true(service, who=provider.name, mailbox=provider.email, today=today)
         record(
             "directory.confirmed", subject=service, by=by, at=at, before=before,
             after={"assured_on": today, "who": provider.name},
@@ -235,7 +237,7 @@ def _write_to_provider(
     shown = [one for one in entries if one.service.hidden_on is None]
     hidden = [one.service.name for one in entries if one.service.hidden_on is not None]
     parts = []
-    for number, one in enumerate(shown):
+    for number, one in enumerate(shown[:MOST_LINES]):
         hides = one.standing.hides_on
         head = one.service.name.upper()
         if hides and one.standing.stage == Stage.OVERDUE:
@@ -248,7 +250,7 @@ def _write_to_provider(
         to=provider.keeper_email,
         context={
             "provider": provider.name,
-            "services": "\n\n".join(parts),
+            "services": "\n\n".join(parts + _more(shown)),
             "hiding": "What nobody confirms for long is hidden, since families must be able to rely on what they read."
             if hiding
             else "",
@@ -261,6 +263,15 @@ def _write_to_provider(
         once_key=f"directory.please_check:{provider.pk}:{once}",
         at=at,
     )  # fmt: skip
+
+
+def _first(lines: list[str]) -> list[str]:
+    return lines[:MOST_LINES] + _more(lines)
+
+
+def _more(lines: Sequence[object]) -> list[str]:
+    left = len(lines) - MOST_LINES
+    return [f"And {left} more: the page lists them all."] if left > 0 else []
 
 
 def _in_a_letter(line: Line) -> str:
@@ -284,7 +295,7 @@ def _write_to_team(team: Team, entries: Sequence[Due], today: date, at: datetime
         wordings.TO_CHECK,
         to=team.email,
         context={
-            "services": "\n".join(lines),
+            "services": "\n".join(_first(lines)),
             "link": settings.KITH_ADDRESS + reverse("directory:checking"),
         },
         once_key=f"directory.to_check:{team.pk}:{today}",
