@@ -527,6 +527,12 @@ TABLES: dict[str, Table] = {
         none="id source kind take_away job at ended_at counts notes",
         why=DIRECTORY,
     ),
+    "directory.ServiceFile": Table(
+        OPEN,
+        staff="by",
+        none="id uid name content team at rows bad_rows problems coming counts job ended_at",
+        why=DIRECTORY,
+    ),
     "directory.ReadRecord": Table(
         OPEN, none="id reading number key name outcome notes changes service"
     ),

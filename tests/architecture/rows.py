@@ -152,6 +152,7 @@ class County:
     absent: directory.NotOffered
     remark: directory.Remark
     reading: directory.Reading  # of another directory
+    filed: directory.ServiceFile
     same_meaning: directory.SameMeaning
     school_term: directory.SchoolTerm
 
@@ -177,6 +178,7 @@ def make_county() -> County:
         remark=remark,
         agreed_item=agreed,
         reading=_reading(lead),
+        filed=fill(directory.ServiceFile, by=lead, team=desk_team, rows=1, bad_rows=1),
         same_meaning=fill(directory.SameMeaning, words=["dads", "fathers"]),
         school_term=fill(directory.SchoolTerm, since=NOON, until=NOON),
         absent=fill(directory.NotOffered, changed_by=lead, instead="The library"),

@@ -101,6 +101,7 @@ DESK = {"may": "desk lead", "may_not": "stranger here.worker here.sender adminis
 CORE_OFFER = {"may": "lead", "may_not": "stranger here.manager desk administrator"}
 HUB_OFFER = {"may": "desk lead", "may_not": "stranger here.worker here.sender"}
 BRINGING = {"may": "desk lead", "may_not": "stranger here.manager administrator"}
+FILED = {"uid": "filed.uid"}
 SOURCE = {"uid": "reading.source.uid"}
 ONCE = HUB_OFFER | {"may": "desk"}  # what is gone cannot be taken out again
 WORDS = {"may": "desk lead", "may_not": "stranger here.manager here.worker administrator"}
@@ -648,6 +649,10 @@ MATRIX = [
     needs("directory:times", **HUB_OFFER, **SCHEDULE),
     needs("directory:drop_times", **ONCE, **SCHEDULE, post=True),
     needs("directory:call_off", **HUB_OFFER, **SCHEDULE),
+    needs("directory:files", **HUB_OFFER),
+    needs("directory:file_template", **HUB_OFFER, kind="csv"),
+    needs("directory:file", **HUB_OFFER, **FILED),
+    needs("directory:import_file", **HUB_OFFER, **FILED, post=True),
     needs("directory:sources", **BRINGING),
     needs("directory:add_source", **BRINGING),
     needs("directory:source", **BRINGING, **SOURCE),

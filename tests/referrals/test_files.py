@@ -11,9 +11,10 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from kith.referrals import files
-from kith.referrals.files import Unreadable, read, understand
+from kith.referrals.files import read, understand
 from kith.referrals.requests import Problem, check
-from kith.typed.tables import safe_cell, unquoted
+from kith.typed import tables
+from kith.typed.tables import Unreadable, safe_cell, unquoted
 from tests.factories.sheets import GOOD, as_csv, as_xlsx, headings
 
 TODAY = date(2026, 11, 16)
@@ -176,7 +177,7 @@ def test_a_spreadsheet_that_unpacks_to_too_much_is_refused_before_it_is_unpacked
     bomb = io.BytesIO()
     with zipfile.ZipFile(bomb, "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("xl/workbook.xml", "<workbook/>")
-        archive.writestr("xl/worksheets/sheet1.xml", " " * (files.LARGEST_UNPACKED + 1))
+        archive.writestr("xl/worksheets/sheet1.xml", " " * (tables.LARGEST_UNPACKED + 1))
     far = as_xlsx([headings()], extra='<row r="1048576"><c r="XFD1048576"><v>1</v></c></row>')
 
     assert len(bomb.getvalue()) < 100_000

@@ -323,7 +323,9 @@ def _ages(record: Raw, notes: list[str]) -> tuple[int | None, int | None]:
         if value in (None, ""):
             found.append(None)
         elif years is None or not 0 <= years <= OLDEST / 12:
-            notes.append(f"The {'oldest' if last else 'youngest'} age is none, and was left out.")
+            notes.append(
+                f"The {'oldest' if last else 'youngest'} age cannot be one, and was left out."
+            )
             found.append(None)
         elif last and years >= 99:
             found.append(None)  # how many directories write that there is no end

@@ -36,6 +36,7 @@ from kith.directory.models import (
     SchoolTerm,
     Service,
     ServiceAtPlace,
+    ServiceFile,
     Source,
     SourceTerm,
     Term,
@@ -619,3 +620,21 @@ def _theirs_in_words(name: str, value: Any) -> str:
 def brought_numbered(source: Source, number: int) -> Brought | None:
     """Return what a directory said last of something that came from it."""
     return source.brought.filter(pk=number).first()
+
+
+# Services in a spreadsheet
+
+
+def service_files() -> QuerySet[ServiceFile]:
+    """Return the tables of services that were sent, the newest first, without what stands in them."""
+    return ServiceFile.objects.select_related("by", "job").defer("content").order_by("-at", "-pk")
+
+
+def service_file(uid: UUID) -> ServiceFile | None:
+    """Return a table of services."""
+    return service_files().filter(uid=uid).first()
+
+
+def service_file_numbered(number: int) -> ServiceFile | None:
+    """Return a table of services, with what stands in it."""
+    return ServiceFile.objects.filter(pk=number).select_related("by", "team").first()

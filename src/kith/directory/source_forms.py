@@ -47,6 +47,8 @@ def of_source(known: Source) -> dict[str, Any]:
 class TermsForm(ChoosingForm):
     """What some terms of theirs mean: a question for each, named by its number."""
 
+    mark_optional = False
+
     def __init__(self, *args: Any, theirs: Sequence[SourceTerm], **named: Any) -> None:
         super().__init__(*args, **named)
         self.theirs = {f"term_{one.pk}": one for one in theirs}
@@ -57,7 +59,7 @@ class TermsForm(ChoosingForm):
             for term in queries.terms(taxonomy):
                 key = f"{taxonomy}/{term.code}"
                 self.ours[key] = term
-                name = f"{term.parent.name}: {term.name}" if term.parent else term.name
+                name = f"{term.name} ({term.parent.name})" if term.parent else term.name
                 under.append((key, name))
             choices.append((str(heading), sorted(under, key=lambda pair: pair[1])))
         for name, one in self.theirs.items():

@@ -13,6 +13,7 @@ from kith.accounts.models import User
 from kith.accounts.viewer import seeing_as
 from kith.directory import actions, arriving, neighbours, queries
 from kith.directory.actions.bringing import bring_parents, bring_record, end_reading, take_away
+from kith.directory.actions.filing import bring_row, end_table, rows_of
 from kith.directory.actions.sources import note_terms
 from kith.directory.fetching import NotRead, Reader
 from kith.directory.models import Reading
@@ -140,3 +141,31 @@ def ask_for_assurance(*, by: User, at: datetime) -> None:
 def forget_who_remarked(*, by: User, at: datetime) -> None:
     """Delete addresses of people who said something about an entry, once nobody needs them."""
     actions.forget_who_remarked(by=by, at=at)
+
+
+@work(actions.READ_TABLE, title="Import services from a spreadsheet", in_parts=True)
+def read_table(progress: Progress, *, file: int) -> dict[str, Any]:
+    """Bring each good row of a table once."""
+    progress.step("Checking every row")
+    with seeing_as(progress.by):
+        found = queries.service_file_numbered(file)
+        if found is None:
+            raise Failed("This file is not there any more. Send it again.")
+        rows = rows_of(bytes(found.content)) if found.content else []
+    good = [row for row in rows if not row.problems]
+    progress.step("Bringing the good rows")
+    for row in good:
+        with progress.once(f"row {row.number}") as first:
+            if first:
+                bring_row(file=found, row=row, by=progress.by, at=timezone.now())
+        progress.advance(total=len(good))
+    with progress.once("put away") as first:
+        if first:
+            end_table(file=found, rows=rows, by=progress.by, at=timezone.now())
+    return {"said": f"{len(good):,} rows were read.", "see": f"/directory/files/{found.uid}/"}
+
+
+@every("50 2 * * *", "directory.old_tables")
+def forget_old_tables(*, by: User, at: datetime) -> None:
+    """Throw away tables that nobody imported."""
+    actions.forget_old_tables(by=by, at=at)

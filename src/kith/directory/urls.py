@@ -5,6 +5,7 @@ from django.urls import path
 from kith.directory.views import (
     checking,
     confirming,
+    files,
     finding,
     keeping,
     offer,
@@ -34,6 +35,10 @@ urlpatterns = [
     path("directory/providers/<uuid:uid>/", keeping.provider, name="provider"),
     path("directory/places/add/", keeping.place, name="add_place"),
     path("directory/places/<uuid:uid>/", keeping.place, name="place"),
+    path("directory/files/", files.listed, name="files"),
+    path("directory/files/template/<slug:kind>/", files.empty, name="file_template"),
+    path("directory/files/<uuid:uid>/", files.one, name="file"),
+    path("directory/files/<uuid:uid>/import/", files.bring, name="import_file"),
     path("directory/sources/", sources.listed, name="sources"),
     path("directory/sources/add/", sources.write, name="add_source"),
     path("directory/sources/<uuid:uid>/", sources.one, name="source"),

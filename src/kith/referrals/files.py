@@ -4,16 +4,11 @@ Nothing here touches the database. A file that cannot be read raises `Unreadable
 with a row is kept with the row.
 """
 
-import csv
-import io
 import re
-import zipfile
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime
+from datetime import date
 from typing import Any
-
-from python_calamine import load_workbook
 
 from kith.referrals.requests import (
     ADULT_ROLES,
@@ -28,22 +23,14 @@ from kith.referrals.requests import (
     Problem,
     hides_something,
 )
-from kith.typed.tables import unquoted
+from kith.typed.tables import Limits, Unreadable, plain_heading, read_table, unquoted
 
 LARGEST_FILE = 5 * 1024 * 1024
 MOST_ROWS = 2_000
 MOST_COLUMNS = 200
 LONGEST_CELL = 20_000
-# What a spreadsheet may unpack to: a small file can hold a very large one.
-LARGEST_UNPACKED = 40 * 1024 * 1024
-MOST_PARTS = 500
 CHILDREN, ADULTS = 4, 2
-DELIMITERS = (",", ";", "\t", "|")
 MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
-
-
-class Unreadable(Exception):
-    """A file cannot be read at all. The message says what to do."""
 
 
 @dataclass(frozen=True)
@@ -203,132 +190,8 @@ def _choices(choices: Mapping[str, str]) -> str:
 
 def read(name: str, content: bytes) -> list[tuple[int, dict[str, str]]]:
     """Return the rows of a file as cells by column key, with their numbers. Raises Unreadable."""
-    if not content:
-        raise Unreadable("The file is empty. Choose another file.")
-    if len(content) > LARGEST_FILE:
-        megabytes = LARGEST_FILE // 1024 // 1024
-        raise Unreadable(f"The file must be {megabytes} MB or smaller. Split it into two.")
-    if content.startswith(b"PK"):
-        table = _spreadsheet(content)
-    elif content.startswith(b"\xd0\xcf\x11\xe0"):
-        raise Unreadable("This is an old Excel file. Save it as .xlsx or as CSV, and send that.")
-    elif content.startswith((b"%PDF", b"\x89PNG", b"\xff\xd8\xff", b"GIF8")):
-        raise Unreadable("The file must be a spreadsheet: .xlsx or .csv.")
-    else:
-        table = _text(_decoded(content))
-    return _by_column(table)
-
-
-def _decoded(content: bytes) -> str:
-    if content.startswith((b"\xff\xfe", b"\xfe\xff")):
-        encodings = ["utf-16"]
-    elif b"\0" in content[:200]:
-        encodings = ["utf-16-le" if content[1:2] == b"\0" else "utf-16-be"]
-    else:
-        encodings = ["utf-8-sig", "cp1252"]
-    for encoding in encodings:
-        try:
-            return content.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-    raise Unreadable(
-        "The letters in this file cannot be read. In Excel, choose Save As, CSV UTF-8, and send that."
-    )
-
-
-def _text(text: str) -> list[tuple[int, list[str]]]:
-    """Read separated values, whichever way of separating them gives most headings we know."""
-    known = _known_headings()
-    best: list[tuple[int, list[str]]] = []
-    most = -1
-    for delimiter in DELIMITERS:
-        first = next(_separated(text, delimiter), (0, []))[1]
-        found = sum(_plain(cell) in known for cell in first)
-        if found > most:
-            most, separator = found, delimiter
-    for number, cells in _separated(text, separator):
-        best.append((number, cells))
-        if len(best) > MOST_ROWS + 1:
-            raise Unreadable(f"The file must have {MOST_ROWS:,} rows or fewer. Split it into two.")
-    return best
-
-
-def _separated(text: str, delimiter: str) -> Iterator[tuple[int, list[str]]]:
-    """Yield rows that hold something, with the number of the line on which each begins."""
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
-    begins = 1
-    try:
-        for cells in reader:
-            if any(cell.strip() for cell in cells):
-                yield begins, cells
-            begins = reader.line_num + 1
-    except csv.Error:
-        raise Unreadable(
-            f"Line {begins} cannot be read: a quotation mark is missing, or a cell is too long."
-        ) from None
-
-
-def _spreadsheet(content: bytes) -> list[tuple[int, list[str]]]:
-    broken = Unreadable("This spreadsheet cannot be opened. Save it again as .xlsx or as CSV.")
-    try:
-        _check_unpacked(content)
-        book = load_workbook(io.BytesIO(content))
-        cells = book.get_sheet_by_index(0).to_python(skip_empty_area=False)
-    except Unreadable:
-        raise
-    except (KeyboardInterrupt, SystemExit, GeneratorExit):
-        raise
-    except BaseException:
-        # The reader is written in Rust, and what it cannot answer is not an Exception.
-        raise broken from None
-    rows = [(number, [_cell(cell) for cell in row]) for number, row in enumerate(cells, start=1)]
-    return [(number, row) for number, row in rows if any(cell.strip() for cell in row)]
-
-
-def _check_unpacked(content: bytes) -> None:
-    """Refuse a spreadsheet that would unpack to more than we can hold, before it is unpacked."""
-    too_large = Unreadable(
-        f"The spreadsheet is too large. Keep to {MOST_ROWS:,} rows and {MOST_COLUMNS} columns, "
-        "and delete what stands far away on the sheet."
-    )
-    with zipfile.ZipFile(io.BytesIO(content)) as archive:
-        parts = archive.infolist()
-        if "xl/workbook.xml" not in archive.namelist():
-            raise Unreadable("The file must be a spreadsheet: .xlsx or .csv.")
-        if len(parts) > MOST_PARTS or sum(part.file_size for part in parts) > LARGEST_UNPACKED:
-            raise too_large
-        for part in parts:
-            if not part.filename.startswith("xl/worksheets/"):
-                continue
-            with archive.open(part) as opened:
-                # The sizes in the archive's own list may lie.
-                xml = opened.read(LARGEST_UNPACKED + 1)
-            if len(xml) > LARGEST_UNPACKED:
-                raise too_large
-            for letters, digits in re.findall(rb'\br="([A-Z]{0,4})(\d{1,10})"', xml):
-                if int(digits) > MOST_ROWS * 5 or _column_number(letters) > MOST_COLUMNS:
-                    raise too_large
-
-
-def _column_number(letters: bytes) -> int:
-    number = 0
-    for letter in letters:
-        number = number * 26 + letter - 64
-    return number
-
-
-def _cell(value: Any) -> str:
-    """Return a cell of a spreadsheet as it would be typed."""
-    if isinstance(value, datetime):
-        return value.date().isoformat()
-    if isinstance(value, date):
-        return value.isoformat()
-    if isinstance(value, float) and value.is_integer():
-        # A telephone number typed into a number cell has lost its nought.
-        return f"0{int(value)}" if 7e9 <= value < 8e9 else str(int(value))
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    return str(value)
+    limits = Limits(bytes=LARGEST_FILE, rows=MOST_ROWS, columns=MOST_COLUMNS)
+    return _by_column(read_table(content, headings=_known_headings(), limits=limits))
 
 
 def _by_column(table: list[tuple[int, list[str]]]) -> list[tuple[int, dict[str, str]]]:
@@ -338,7 +201,7 @@ def _by_column(table: list[tuple[int, list[str]]]) -> list[tuple[int, dict[str, 
     _, heading = table[0]
     if len(heading) > MOST_COLUMNS:
         raise Unreadable(f"The file must have {MOST_COLUMNS} columns or fewer.")
-    keys = [known.get(_plain(cell)) for cell in heading]
+    keys = [known.get(plain_heading(cell)) for cell in heading]
     titles = {column.key: column.title for column in columns()}
     twice = sorted({titles[key] for key in keys if key and keys.count(key) > 1})
     if twice:
@@ -371,13 +234,8 @@ def _known_headings() -> dict[str, str]:
     known: dict[str, str] = {}
     for column in columns():
         for name in (column.title, column.key, *column.also):
-            known.setdefault(_plain(name), column.key)
+            known.setdefault(plain_heading(name), column.key)
     return known
-
-
-def _plain(heading: str) -> str:
-    """Return a heading without capitals, signs and the star of a required column."""
-    return " ".join(re.sub(r"[^a-z0-9 ]", "", heading.lower().replace("_", " ")).split())
 
 
 # From cells to requests

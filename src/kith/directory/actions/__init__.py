@@ -8,6 +8,12 @@ from kith.directory.actions.assuring import (
     set_hiding,
     tell_new_link,
 )
+from kith.directory.actions.filing import (
+    READ_TABLE,
+    forget_old_tables,
+    import_table,
+    send_table,
+)
 from kith.directory.actions.offer import (
     Absence,
     Item,
@@ -65,6 +71,7 @@ from kith.directory.actions.terms import (
 
 __all__ = [
     "READ_SOURCE",
+    "READ_TABLE",
     "Absence",
     "Confirmed",
     "DirectoryRefused",
@@ -89,13 +96,16 @@ __all__ = [
     "drop_same_meaning",
     "drop_schedule",
     "drop_school_term",
+    "forget_old_tables",
     "forget_who_remarked",
     "hold_at",
+    "import_table",
     "leave_place",
     "read_source",
     "remark",
     "retire_term",
     "say_offering",
+    "send_table",
     "set_hiding",
     "set_up_terms",
     "settle",

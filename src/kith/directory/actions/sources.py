@@ -120,12 +120,16 @@ def _guess(name: str, ours: list[Term]) -> Term | None:
     for term in ours:
         if said in (word.lower() for word in term.synonyms):
             return term
-    likely = max(
-        ours, key=lambda term: fuzz.token_sort_ratio(term.name.lower(), said), default=None
-    )
-    if likely and fuzz.token_sort_ratio(likely.name.lower(), said) >= LIKE_ENOUGH:
-        return likely
-    return None
+    likely = max(ours, key=lambda term: _alike(term.name.lower(), said), default=None)
+    return likely if likely and _alike(likely.name.lower(), said) >= LIKE_ENOUGH else None
+
+
+def _alike(ours: str, theirs: str) -> float:
+    """Return how alike two names are, of 100. A long one may also be a part of the other."""
+    alike = fuzz.token_sort_ratio(ours, theirs)
+    if len(theirs.split()) > 2:
+        alike = max(alike, fuzz.token_set_ratio(ours, theirs) - 5)
+    return alike
 
 
 @transaction.atomic

@@ -3,6 +3,7 @@
 from kith.directory.models.keeping import Asking, HidingRule
 from kith.directory.models.offer import CoreItem, CoreOffer, NotOffered, Offering
 from kith.directory.models.remarks import Remark
+from kith.directory.models.sent_files import ServiceFile
 from kith.directory.models.services import (
     Access,
     NotHeld,
@@ -39,6 +40,7 @@ __all__ = [
     "SchoolTerm",
     "Service",
     "ServiceAtPlace",
+    "ServiceFile",
     "Source",
     "SourceTerm",
     "Tag",
