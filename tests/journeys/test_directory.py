@@ -1,10 +1,11 @@
-"""A voluntary group confirms its listing from an e-mail."""
+"""A voluntary group confirms its listing from an e-mail; a school prints its leaflet."""
 
 import re
 
 from tests.journeys.conftest import accessibility_problems
 from tests.journeys.filling import press
 from tests.journeys.test_story import wait_for_letter
+from tests.paper import words_of_paper
 
 
 def test_a_voluntary_group_confirms_its_listing_from_an_email(sign_in, open_page, site):
@@ -63,3 +64,27 @@ def test_a_voluntary_group_confirms_its_listing_from_an_email(sign_in, open_page
     reply = wait_for_letter(site, f"Your feedback {number}")
     assert "To: jo@home.example" in reply
     assert "names the side door now" in reply
+
+
+def test_a_school_prints_its_leaflet(sign_in):
+    page = sign_in("senco", width=320)
+    link = page.get_by_role("link", name=re.compile("Leaflet for families of .* \\(PDF\\)"))
+    school = re.search("of (.*) \\(PDF", link.inner_text())[1]
+
+    with page.expect_download() as begun:
+        link.click()
+    words = words_of_paper(begun.value.path().read_bytes())
+
+    assert f"Help for families of {school}" in words
+    for part in ("How to ask for help", "What every hub offers", "Checked on", "What is not here"):
+        assert part in words
+    # And in large print, found by its name as anybody finds it.
+    page.goto("/leaflets/")
+    page.get_by_label("Name or postcode of the school").fill(school)
+    press(page, page.get_by_role("button", name="Find the school"))
+    assert accessibility_problems(page) == []
+    large = page.get_by_role("link", name=f"Large print (PDF): {school}")
+    with page.expect_download() as begun:
+        large.first.click()
+    assert begun.value.suggested_filename.endswith("-large-print.pdf")
+    assert f"Help for families of {school}" in words_of_paper(begun.value.path().read_bytes())

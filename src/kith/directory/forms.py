@@ -133,6 +133,13 @@ class FindForm(ChoosingForm):
         )
 
 
+class SchoolForm(forms.Form):
+    """Which school."""
+
+    q = PlainTextField(label="Name or postcode of the school", max_length=100, required=False)
+    mark_optional = False
+
+
 class OfferingForm(ChoosingForm):
     """How a hub stands to something of the core offer, or to a service of its local offer."""
 

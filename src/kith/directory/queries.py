@@ -97,6 +97,21 @@ def find_published(uid: UUID, *, professional: bool = False) -> Service | None:
     )
 
 
+def for_families(months: tuple[int, int] | None = None) -> QuerySet[Service]:
+    """Return what everybody may use now, with all that a leaflet tells of it; `months`: for children of
+    any age between these two, both included."""
+    found = published().filter(status__in=[Service.Status.ACTIVE, Service.Status.CLOSED])
+    if months:
+        first, last = months
+        found = found.filter(
+            Q(from_months__isnull=True) | Q(from_months__lte=last),
+            Q(to_months__isnull=True) | Q(to_months__gte=first),
+        )
+    return found.prefetch_related("schedules", "at_places__place", "tags__term__parent").order_by(
+        "name", "pk"
+    )
+
+
 @kept
 def terms(taxonomy: str) -> QuerySet[Term]:
     """Return the terms of a list that are in use, each with the one above it."""

@@ -1,12 +1,10 @@
 """A request on paper: tagged PDF (PDF/UA-1), made by typst, in full or for the family."""
 
-import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-import typst
+from kith.ui.paper import as_paper
 
-# What was typed travels as data and is never read as typst's own language.
 _PAGE = b"""
 #let it = json(bytes(sys.inputs.it))
 #set document(title: it.title, author: it.county)
@@ -52,11 +50,7 @@ def as_pdf(
     sections: Sequence[Mapping[str, Any]],
 ) -> bytes:
     """Return a document as PDF. A section has a `title`, and `rows` of two texts or `lines`; `head` says
-    what the two texts of its rows are.
-
-    Where a text holds a letter for which this machine has no font (PDF/UA-1 then refuses the whole
-    document), the PDF is tagged all the same and shows a box in its place.
-    """
+    what the two texts of its rows are."""
     it = {
         "title": title,
         "reference": reference,
@@ -72,12 +66,4 @@ def as_pdf(
             for section in sections
         ],
     }
-    inputs = {"it": json.dumps(it)}
-    try:
-        pages = typst.compile(_PAGE, format="pdf", sys_inputs=inputs, pdf_standards=["ua-1"])
-    except typst.TypstError as error:
-        if "could not be displayed" not in str(error):
-            raise
-        pages = typst.compile(_PAGE, format="pdf", sys_inputs=inputs)
-    assert isinstance(pages, bytes)
-    return pages
+    return as_paper(_PAGE, it)

@@ -23,6 +23,7 @@ from kith.field import queries as field_queries
 from kith.hubs.queries import all_hubs
 from kith.jobs import queries as jobs
 from kith.notices import queries as notices
+from kith.partners.queries import schools
 from kith.referrals import desk
 from kith.referrals import queries as referrals
 from kith.referrals.summary import state_for_sender
@@ -395,6 +396,18 @@ def _registers(page: Today, user: User, at: datetime) -> None:
     )  # fmt: skip
 
 
+def _leaflets(user: User) -> list[tuple[str, str]]:
+    """Return the leaflets of the schools that a person works for."""
+    teams = [held.team_id for held in user.current_memberships()]
+    return [
+        (
+            f"Leaflet for families of {school.name} (PDF)",
+            address("directory:school_leaflet", school.pk),
+        )
+        for school in schools().filter(team__in=teams)
+    ]
+
+
 def _referrer(page: Today, user: User, at: datetime) -> None:
     sent = list(referrals.sent_by(user)[:SHORT])
     told = referrals.last_told(user, sent)
@@ -406,6 +419,7 @@ def _referrer(page: Today, user: User, at: datetime) -> None:
     page.links += [
         ("Ask for help for a family", address("referrals:begin")),
         ("Send requests from a file", address("referrals:files")),
+        *_leaflets(user),
     ]
     page.tasks += [
         Task("Waiting for your answer", asked, "The desk has asked you something.", mine + "?state=ask", "late"),
