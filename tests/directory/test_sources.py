@@ -15,7 +15,7 @@ from hypothesis import settings as how
 from hypothesis import strategies as st
 
 from kith.accounts.viewer import clock, seeing_as
-from kith.directory import actions, arriving, neighbours, queries
+from kith.directory import actions, arriving, neighbours, queries, tasks
 from kith.directory.actions import DirectoryRefused, OtherDirectory, set_up_terms
 from kith.directory.actions.bringing import bring_record
 from kith.directory.fetching import NotRead, Reader
@@ -529,6 +529,41 @@ def test_a_feed_is_read_page_by_page_over_the_web_and_its_job_is_watched(desk, c
         client.get(f"/directory/{Service.objects.first().uid}/").content.decode().count("Warden")
         > 1
     )
+
+
+def test_a_worker_that_dies_on_the_way_leaves_no_record_twice_and_none_out(
+    source, settings, monkeypatch
+):
+    settings.KITH_FEEDS_ON_LOOPBACK = True
+    records = [a_record(f"s{number}") for number in range(5)]
+    brought = []
+
+    def dies(**said):
+        brought.append(said["number"])
+        if brought == [1, 2, 3]:
+            raise RuntimeError("the worker dies")
+        return bring_record(**said)
+
+    monkeypatch.setattr(tasks, "bring_record", dies)
+    with serving(feed_of(records)) as at:
+        Source.objects.update(address=at)
+        with seeing_as(source.made_by):
+            reading = actions.read_source(source=source, kind="import", **said(source.made_by))
+        for _ in range(2):
+            running.run(str(reading.job_id))
+    reading.refresh_from_db()
+    assert brought == [1, 2, 3, 3, 4, 5]
+    assert (outcomes(reading), Service.objects.count()) == ({"new": 5}, 5)
+
+
+def test_a_directory_that_cannot_be_read_says_so_in_the_list(source, desk, client, settings):
+    settings.KITH_FEEDS_ON_LOOPBACK = True
+    Source.objects.update(address="http://127.0.0.1:9")
+    with seeing_as(desk):
+        reading = actions.read_source(source=source, kind="import", **said(desk))
+    running.run(str(reading.job_id))
+    client.force_login(desk)
+    assert "Could not be read" in client.get("/directory/sources/").content.decode()
 
 
 def endless(handler, path, query):

@@ -100,7 +100,10 @@ def bring(
             counts["same"] = fetched.count - other
             end_reading(reading=reading, counts=counts, notes=notes, by=by, at=at)
     see = f"/directory/sources/{source.uid}/readings/{reading.pk}/"
-    return {"said": f"{fetched.count:,} services were read.", "see": see}
+    said = (
+        "One service was read." if fetched.count == 1 else f"{fetched.count:,} services were read."
+    )
+    return {"said": said, "see": see}
 
 
 def _count_terms(fetched: neighbours.Fetched) -> list[tuple[arriving.Term, int]]:
@@ -162,7 +165,8 @@ def read_table(progress: Progress, *, file: int) -> dict[str, Any]:
     with progress.once("put away") as first:
         if first:
             end_table(file=found, rows=rows, by=progress.by, at=timezone.now())
-    return {"said": f"{len(good):,} rows were read.", "see": f"/directory/files/{found.uid}/"}
+    said = "One row was read." if len(good) == 1 else f"{len(good):,} rows were read."
+    return {"said": said, "see": f"/directory/files/{found.uid}/"}
 
 
 @every("50 2 * * *", "directory.old_tables")
