@@ -116,6 +116,40 @@ function chosen() {
   });
 }
 
+// Looks from where the browser is, once the button is pressed. Sent in a form's body, so that it stands in
+// no address; the server answers with the nearest postcode.
+function nearMe() {
+  const part = document.querySelector("[data-near-me]");
+  if (!part || !navigator.geolocation || !window.isSecureContext) return;
+  const [button, words] = part.children;
+  part.hidden = false;
+  button.addEventListener("click", () => {
+    words.textContent = "Asking your browser where you are…";
+    navigator.geolocation.getCurrentPosition(
+      ({ coords }) => {
+        const form = document.createElement("form");
+        form.method = "post";
+        form.action = part.dataset.nearMe;
+        const say = (name, value) => {
+          const input = document.createElement("input");
+          Object.assign(input, { type: "hidden", name, value });
+          form.append(input);
+        };
+        new FormData(part.closest("form")).forEach((value, name) => {
+          if (name !== "near" && value !== "") say(name, value);
+        });
+        say("here", `${coords.latitude.toFixed(4)},${coords.longitude.toFixed(4)}`);
+        document.body.append(form);
+        form.submit();
+      },
+      () => {
+        words.textContent = "Your browser did not say where you are. Enter a postcode or a town.";
+      },
+      { timeout: 10000 },
+    );
+  });
+}
+
 function printing() {
   document.querySelectorAll("[data-print]").forEach((button) => {
     button.hidden = false;
@@ -266,6 +300,7 @@ sendOnce();
 filters();
 folds();
 chosen();
+nearMe();
 printing();
 keys();
 start();

@@ -676,6 +676,7 @@ MATRIX = [
     needs("directory:drop_same_meaning", **WORDS_ONCE, pk="same_meaning.pk", post=True),
     needs("directory:school_term", **WORDS, pk="school_term.pk"),
     needs("directory:drop_school_term", **WORDS_ONCE, pk="school_term.pk", post=True),
+    public("directory:near_me", post=True),
     public("directory:leaflets"),
     public("directory:hub_leaflet", slug="banbury"),
     nothing_there("directory:school_leaflet", pk=NOTHING),

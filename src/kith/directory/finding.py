@@ -14,7 +14,7 @@ from django.db import connection
 from kith.audit.lists import kept
 from kith.directory.models import Place, SameMeaning, Service
 from kith.places.grid import DEGREES, to_metres
-from kith.places.queries import NotAPostcode, NotInTheCounty, find_postcode
+from kith.places.queries import NotAPostcode, NotInTheCounty, find_postcode, nearest_postcode
 
 A_PAGE = 20
 FURTHEST_PAGE = 500
@@ -107,6 +107,16 @@ def spot_of(text: str) -> Spot:
             "We do not know this place. Enter a postcode, such as OX16 5LS, or the name of a town."
         ) from None
     return Spot(postcode.easting, postcode.northing, str(postcode))
+
+
+def postcode_near(point: str) -> str:
+    """Return the county's postcode nearest to "latitude, longitude"; "" where there is none near."""
+    found = POINT.match(point[:LONGEST])
+    try:
+        spot = _of_degrees(float(found[1]), float(found[2])) if found else None
+    except NoSuchPlace:
+        return ""
+    return nearest_postcode(spot.easting, spot.northing) if spot else ""
 
 
 def find(asked: Asked, *, page: int = 1, professional: bool = False) -> Found:

@@ -24,6 +24,7 @@ urlpatterns = [
     path("find-help/<uuid:uid>/feedback/", remarks.say, name="say_about"),
     path("find-help/check/<str:secret>/<uuid:uid>/", confirming.changed, name="changed"),
     path("find-help/check/<str:secret>/new/", confirming.send_new_link, name="new_link"),
+    path("find-help/near-me/", finding.near_me, name="near_me"),
     path("find-help/print/", leaflets.found, name="found_leaflet"),
     path("leaflets/", leaflets.choose, name="leaflets"),
     path("leaflets/hub/<slug:slug>/", leaflets.of_hub, name="hub_leaflet"),

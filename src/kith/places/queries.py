@@ -5,7 +5,7 @@ from math import hypot
 from uuid import UUID
 
 from django.conf import settings
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 from django.db.models.functions import Length
 
 from kith.audit.lists import kept
@@ -14,6 +14,8 @@ from kith.places.models import AreaFigure, District, Neighbourhood, Postcode, Up
 from kith.places.postcodes import NotAPostcode, NotInTheCounty
 
 __all__ = ["NotAPostcode", "NotInTheCounty"]
+
+NEAREST = 5_000  # metres: further off, no postcode is where somebody is
 
 
 def find_postcode(text: str) -> Postcode:
@@ -41,6 +43,18 @@ def find_postcode(text: str) -> Postcode:
             typed,
         )
     raise NotInTheCounty(f"{typed} is not in {settings.KITH_COUNTY}.", typed)
+
+
+def nearest_postcode(easting: float, northing: float) -> str:
+    """Return the county's postcode nearest to a point of the British grid, within 5 km; "" without one."""
+    near = Postcode.objects.filter(
+        easting__range=(easting - NEAREST, easting + NEAREST),
+        northing__range=(northing - NEAREST, northing + NEAREST),
+    )
+    away = (F("easting") - easting) * (F("easting") - easting)
+    away += (F("northing") - northing) * (F("northing") - northing)
+    found = near.order_by(away, "code").first()
+    return str(found) if found else ""
 
 
 def distance_km(

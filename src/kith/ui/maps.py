@@ -51,6 +51,7 @@ class Place:
     latitude: float
     facts: Sequence[Any] = ()
     href: str = ""
+    label: str = ""  # drawn beside it instead of its name, where names would not fit
 
 
 @dataclass(frozen=True)
@@ -138,12 +139,13 @@ def draw(picture: Map, ids: str) -> SafeString:
         spot = element("circle", told, class_="point", cx=x, cy=y, r=7)
         out.append(_linked(spot, place.href, "point-link", place.name))
     for place, (x, y) in zip(picture.places, spots, strict=True):
-        long = LETTER * len(place.name) + 11
+        label = place.label or place.name
+        long = LETTER * len(label) + 11
         right = x + long < WIDTH or x - long < 0
         out.append(
             element(
                 "text",
-                plain_text(place.name),
+                plain_text(label),
                 class_="label" + ("" if right else " end"),
                 x=x + (11 if right else -11),
                 y=y + 5,

@@ -9,7 +9,8 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.http import require_safe
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_POST, require_safe
 
 from kith.directory import ages, queries
 from kith.directory.finding import (
@@ -20,8 +21,10 @@ from kith.directory.finding import (
     Result,
     find,
     numbers_found,
+    postcode_near,
 )
 from kith.directory.forms import FindForm
+from kith.directory.found_map import of_found
 from kith.directory.permissions import (
     may_find_for_professionals,
     may_keep_directory,
@@ -64,8 +67,22 @@ def find_help(request: HttpRequest) -> HttpResponse:
             "page": _page(found, number),
             "where": asked.spot.name if asked.spot else "",
             "absent": queries.not_offered_for(asked.words, timezone.localdate()),
+            "picture": of_found(found.results) if "map" in request.GET else None,
+            "on_map": "map" in request.GET,
         }
     return render(request, "directory/find.html", context)
+
+
+# It changes nothing and tells nothing of whoever sends it: no proof is needed that the form is ours.
+@csrf_exempt
+@require_POST
+def near_me(request: HttpRequest) -> HttpResponse:
+    """Look from where a browser says it is: the nearest postcode is what stands in the question, so that
+    no coordinates come into an address. They are not kept."""
+    asked = request.POST.copy()
+    here = asked.pop("here", [""])[0]
+    asked["near"] = postcode_near(here) or "where you are"
+    return redirect(f"{reverse('directory:find')}?{asked.urlencode()}")
 
 
 @require_safe
