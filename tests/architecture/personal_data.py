@@ -547,6 +547,12 @@ TABLES: dict[str, Table] = {
         OPEN,
         none="id offer code name words who_for standard indicator at_least order",
     ),
+    "directory.Proposal": Table(
+        OPEN,
+        staff="made_by decided_by",
+        none="id uid provider service before proposed words state revision made_at answer decided_at",
+        why=DIRECTORY,
+    ),
     "directory.Offering": Table(
         OPEN,
         staff="owner changed_by",

@@ -17,6 +17,7 @@ from kith.casestudies import models as casestudies
 from kith.casework import models as casework
 from kith.directory import models as directory
 from kith.directory.oruk import taxonomy_id
+from kith.directory.proposed import values_of
 from kith.families import models as families
 from kith.field import models as field_models
 from kith.hubs import models as hubs
@@ -150,6 +151,7 @@ class County:
     core_item: directory.CoreItem  # of a version that is in the making
     agreed_item: directory.CoreItem  # of the version in force
     absent: directory.NotOffered
+    proposal: directory.Proposal
     remark: directory.Remark
     reading: directory.Reading  # of another directory
     filed: directory.ServiceFile
@@ -182,6 +184,13 @@ def make_county() -> County:
         same_meaning=fill(directory.SameMeaning, words=["dads", "fathers"]),
         school_term=fill(directory.SchoolTerm, since=NOON, until=NOON),
         absent=fill(directory.NotOffered, changed_by=lead, instead="The library"),
+        proposal=fill(
+            directory.Proposal,
+            provider=here.service.provider,
+            service=None,
+            proposed=values_of(here.service),
+            made_by=lead,
+        ),
         here=here,
         there=_side("Witney", desk_team, desk),
         desk=desk,

@@ -103,6 +103,10 @@ HUB_OFFER = {"may": "desk lead", "may_not": "stranger here.worker here.sender"}
 BRINGING = {"may": "desk lead", "may_not": "stranger here.manager administrator"}
 FILED = {"uid": "filed.uid"}
 SOURCE = {"uid": "reading.source.uid"}
+OURS = {"may": "here.sender there.sender", "may_not": "stranger desk here.worker"}
+# Whose services they are is tested in tests/directory/test_proposals.py.
+NOT_OURS = {"may": "", "may_not": "stranger desk", "elsewhere": "here.sender there.sender"}
+NO_UID = "00000000-0000-0000-0000-000000000000"
 ONCE = HUB_OFFER | {"may": "desk"}  # what is gone cannot be taken out again
 WORDS = {"may": "desk lead", "may_not": "stranger here.manager here.worker administrator"}
 WORDS_ONCE = WORDS | {"may": "desk"}
@@ -627,6 +631,14 @@ MATRIX = [
     public("offer_board"),
     public("directory:not_offered"),
     public("directory:hub_offer", slug="banbury"),
+    needs("directory:ours", **OURS),
+    of_hub("directory:add_ours", may="", may_not="stranger desk", elsewhere="here.sender"),
+    of_hub("directory:change_ours", **NOT_OURS, **SERVICE),
+    of_hub("directory:own_proposal", **NOT_OURS, uid=NO_UID),
+    of_hub("directory:withdraw", **NOT_OURS, uid=NO_UID, post=True),
+    needs("directory:proposals", **HUB_OFFER),
+    needs("directory:decide", **HUB_OFFER, uid="proposal.uid"),
+    needs("directory:send_back", **HUB_OFFER, uid="proposal.uid"),
     needs("directory:listed", **HUB_OFFER),
     needs("directory:download_listed", **HUB_OFFER, kind="csv"),
     needs("directory:add", **HUB_OFFER),

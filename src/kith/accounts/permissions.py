@@ -45,6 +45,7 @@ class Permission(StrEnum):
     # The directory
     DIRECTORY_EDIT = "directory.edit"  # services, places and times; and what one's own hub offers
     DIRECTORY_EDIT_ALL = "directory.edit_all"  # what any hub offers, and what none does
+    DIRECTORY_PROPOSE = "directory.propose"  # changes to services of one's own organisation
     OFFER_AGREE = "offer.agree"  # write the core offer, and put it in force
     # Figures
     FIGURES_HUB = "figures.hub"
@@ -95,6 +96,8 @@ SENTENCES = {
     "stands on it and what safety asks to know; nothing else of the families.",
     Permission.DIRECTORY_EDIT: "Keep the directory of services, and say what their own hub offers.",
     Permission.DIRECTORY_EDIT_ALL: "Say what any hub offers, and what is offered nowhere in the county.",
+    Permission.DIRECTORY_PROPOSE: "Propose what the directory says of the services of their own "
+    "organisation.",
     Permission.OFFER_AGREE: "Write the core offer, and put an agreed version in force.",
     Permission.FIGURES_HUB: "See the figures of their hub.",
     Permission.FIGURES_COUNTY: "See the figures of the whole county.",

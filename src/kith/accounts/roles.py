@@ -60,8 +60,9 @@ ROLES = {
         Role(
             "referrer",
             "Referrer",
-            "Sends requests for help for their organisation, and follows those it has sent.",
-            frozenset({P.REFERRAL_SEND, P.ACTION_OWN, P.REGISTER_LEAD}),
+            "Sends requests for help for their organisation, and follows those it has sent; keeps what the "
+            "directory says of it.",
+            frozenset({P.REFERRAL_SEND, P.ACTION_OWN, P.REGISTER_LEAD, P.DIRECTORY_PROPOSE}),
             frozenset({"partner"}),
         ),
         Role(

@@ -23,6 +23,7 @@ from kith.demo.ground import Ground, HubAt, Spot
 from kith.demo.neighbour import tell_neighbour
 from kith.demo.offer import tell_offer
 from kith.demo.people import PASSWORD
+from kith.demo.proposals import tell_proposals
 from kith.demo.rare_lives import tell_rare_lives
 from kith.demo.remarks import tell_remarks
 from kith.demo.scene import set_scene
@@ -112,6 +113,7 @@ def make_county(
         tell_offer(today, tale.now)
         tell_remarks(tale.now)
         tell_neighbour(today, tale.now)
+        tell_proposals(tale.now)
         told("Done", total, total)
     return dict(writer.counts)
 

@@ -121,11 +121,15 @@ class ServiceForm(ChoosingForm):
         self.terms: dict[str, Term] = {
             one.code: one for one in (*queries.terms("category"), *queries.terms("target"))
         }
+        if "provider" in self.fields:
+            self._offer_givers()
+        self.offer("kinds", queries.terms_to_choose("category"))
+        self.offer("targets", queries.terms_to_choose("target"))
+
+    def _offer_givers(self) -> None:
         self.offer(
             "provider", [("", "Choose"), *((uid, one.name) for uid, one in self.givers.items())]
         )
-        self.offer("kinds", queries.terms_to_choose("category"))
-        self.offer("targets", queries.terms_to_choose("target"))
 
     def clean_youngest(self) -> int | None:
         """Read the first month."""

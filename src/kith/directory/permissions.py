@@ -4,6 +4,7 @@ from django.contrib.auth.models import AnonymousUser
 
 from kith.accounts.models import User
 from kith.accounts.permissions import ALLOW, Decision, Permission, refuse
+from kith.directory.models import Provider
 from kith.hubs.models import Hub
 
 
@@ -73,3 +74,11 @@ def may_keep_words(user: User) -> Decision:
     if user.can(Permission.DIRECTORY_EDIT_ALL):
         return ALLOW
     return refuse("Only the county desk or lead can change the words of the directory.")
+
+
+def may_propose(user: User, provider: Provider) -> Decision:
+    """People of a partner propose what is said of their own organisation's services."""
+    teams = {team.pk for team in user.teams_granting(Permission.DIRECTORY_PROPOSE)}
+    if provider.partner and provider.partner.team_id in teams:
+        return ALLOW
+    return refuse("Only people of the organisation that gives it can propose changes.")

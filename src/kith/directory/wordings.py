@@ -82,3 +82,31 @@ We delete your address 30 days from today.
         },
     )
 )
+
+PROPOSAL_DECIDED = register(
+    Wording(
+        key="directory.proposal_decided",
+        name="To a partner: what became of a change to the directory",
+        when="To whoever of a partner proposed what the directory says of a service, when those who keep "
+        "it have approved it or sent it back.",
+        subject="Your change to the directory of ((county))",
+        body="""Dear ((name)),
+
+You told us what the directory should say of: ((service)).
+
+((decision))
+
+((answer))
+
+You find it here:
+((link))
+""",
+        fields={
+            "name": "Sam Field",
+            "service": "Breakfast club",
+            "decision": "It stands in the directory now, for everybody to read.",
+            "answer": "Please say from which age.",
+            "link": "https://kith.example/our-services/",
+        },
+    )
+)

@@ -37,6 +37,7 @@ PLACES = (
         "directory:listed",
         frozenset({P.DIRECTORY_EDIT, P.DIRECTORY_EDIT_ALL}),
     ),
+    Place("Our services", "directory:ours", frozenset({P.DIRECTORY_PROPOSE})),
     Place("Visits", "field:today", frozenset({P.CASE_WORK})),
     Place("Groups", "supports:all", frozenset({P.CASE_WORK, P.CASE_ALLOCATE})),
     Place(

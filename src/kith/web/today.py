@@ -17,6 +17,7 @@ from kith.casestudies import queries as studies
 from kith.casework import births, following, handing_over, oversight, stepping_up
 from kith.casework import queries as casework
 from kith.casework.intensity import plain
+from kith.directory import proposed
 from kith.directory import queries as directory
 from kith.families import queries as families
 from kith.field import queries as field_queries
@@ -95,6 +96,7 @@ def today_for(user: User, at: datetime) -> Today:
         (P.CASE_WORK, _worker),
         (P.CASE_WORK, _registers),
         (P.DIRECTORY_EDIT, _directory),
+        (P.DIRECTORY_EDIT, _proposals),
         (P.DIRECTORY_EDIT, _remarks),
         (P.REFERRAL_SEND, _referrer),
         (P.ACTION_OWN, _partner),
@@ -504,6 +506,13 @@ def _directory(page: Today, user: User, at: datetime) -> None:
     page.tasks.append(
         Task("Entries to check", late, text, address("directory:checking", query=query), "soon")
     )
+
+
+def _proposals(page: Today, user: User, at: datetime) -> None:
+    number = proposed.waiting().order_by().count()
+    page.tasks.append(
+        Task("Changes to approve", number, "What partners would say of their services in the directory.", address("directory:proposals"), "soon")
+    )  # fmt: skip
 
 
 def _remarks(page: Today, user: User, at: datetime) -> None:

@@ -26,6 +26,7 @@ from kith.directory.actions.offer import (
     write_item,
     write_not_offered,
 )
+from kith.directory.actions.proposing import approve, propose, send_back, withdraw
 from kith.directory.actions.refusals import DirectoryRefused
 from kith.directory.actions.remarks import (
     answer_remark,
@@ -85,6 +86,7 @@ __all__ = [
     "Where",
     "agree_offer",
     "answer_remark",
+    "approve",
     "ask_for_assurance",
     "ask_provider",
     "assure",
@@ -101,10 +103,12 @@ __all__ = [
     "hold_at",
     "import_table",
     "leave_place",
+    "propose",
     "read_source",
     "remark",
     "retire_term",
     "say_offering",
+    "send_back",
     "send_table",
     "set_hiding",
     "set_up_terms",
@@ -114,6 +118,7 @@ __all__ = [
     "take_term_back",
     "tell_new_link",
     "tell_of_change",
+    "withdraw",
     "write_item",
     "write_not_offered",
     "write_place",

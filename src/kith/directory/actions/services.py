@@ -116,7 +116,7 @@ def write_service(
     Raises PermissionDenied or DirectoryRefused.
     """
     may_keep_directory(by).or_raise()
-    _check(details, timezone.localdate(at))
+    check(details, timezone.localdate(at))
     service = known or Service()
     if known is not None:
         service = Service.objects.select_for_update().get(pk=known.pk)
@@ -139,7 +139,8 @@ def write_service(
     return service
 
 
-def _check(told: Told, today: date) -> None:
+def check(told: Told, today: date) -> None:
+    """Refuse what cannot be said of a service. Raises DirectoryRefused."""
     if not told.terms:
         raise DirectoryRefused("Choose at least one kind of help, so that it is found.", "kinds")
     if (

@@ -2,6 +2,7 @@
 
 from kith.directory.models.keeping import Asking, HidingRule
 from kith.directory.models.offer import CoreItem, CoreOffer, NotOffered, Offering
+from kith.directory.models.proposals import Proposal
 from kith.directory.models.remarks import Remark
 from kith.directory.models.sent_files import ServiceFile
 from kith.directory.models.services import (
@@ -31,6 +32,7 @@ __all__ = [
     "NotOffered",
     "Offering",
     "Place",
+    "Proposal",
     "Provider",
     "ReadRecord",
     "Reading",

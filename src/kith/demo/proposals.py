@@ -1,0 +1,67 @@
+"""What a school of the demonstration county proposes to say of its services: waiting, sent back, approved."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from kith.accounts.models import User
+from kith.demo.people import address
+from kith.directory import actions, proposed
+from kith.directory.models import Proposal, Provider, Service, Term
+from kith.partners.models import Organisation
+
+
+def tell_proposals(now: datetime) -> None:
+    """Write the services of the school of the person who signs in, and what it proposes of them."""
+    desk = User.objects.filter(memberships__role="county_desk").order_by("pk").first()
+    senco = User.objects.filter(email=address("senco")).first()
+    school = Organisation.objects.filter(team__memberships__user=senco).order_by("pk").first()
+    if desk is None or senco is None or school is None:
+        return
+    giver, _ = Provider.objects.update_or_create(
+        name=school.name,
+        defaults={
+            "partner": school,
+            "description": "A school that opens its doors early and late.",
+        },
+    )
+    kind = Term.objects.get(name="Before and after school clubs")
+    begun = now - timedelta(days=30)
+
+    def told(name: str, words: str, **more: Any) -> actions.Told:
+        return actions.Told(giver, name, words, (kind,), route="come", published=True, **more)
+
+    breakfast, homework, chess = (
+        actions.write_service(details=told(name, words, phone="01632 960 220"), by=desk, at=begun)
+        for name, words in (
+            ("Breakfast club at school", "Toast and a chat before lessons. Free."),
+            ("Homework club", "A quiet room and somebody to ask."),
+            ("Chess for beginners", "Boards, biscuits and patience."),
+        )
+    )
+
+    def propose(
+        service: Service | None, details: actions.Told, ago: int, words: str = ""
+    ) -> Proposal:
+        return actions.propose(
+            provider=giver, service=service, details=details, words=words, by=senco,
+            at=now - timedelta(days=ago),
+        )  # fmt: skip
+
+    propose(
+        breakfast,
+        told("Breakfast club at school", "Toast, fruit and a chat before lessons. Still free.",
+             phone="01632 960 221", who_for="Any child of the school"),
+        2, "We open at 7.30 now, not at 7.45.",
+    )  # fmt: skip
+    propose(None, told("Parents’ café", "Coffee in the hall while the little ones play."), 1)
+    for service, details, reason in (
+        (homework, told("Homework club", "Help with homework.", phone="01632 960 220"),
+         "Please say for which years it is, and until what time."),
+        (chess, told("Chess club", "Boards, biscuits and patience. Beginners welcome.", phone="01632 960 220"), ""),
+    ):  # fmt: skip
+        one = propose(service, details, 5)
+        at, mark = now - timedelta(days=4), proposed.mark_of(one)
+        if reason:
+            actions.send_back(proposal=one, reason=reason, mark=mark, by=desk, at=at)
+        else:
+            actions.approve(proposal=one, mark=mark, by=desk, at=at)

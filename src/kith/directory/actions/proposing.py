@@ -1,0 +1,175 @@
+"""What partners propose of their own services, and what those who keep the directory decide."""
+
+from collections.abc import Iterable
+from datetime import date, datetime
+from typing import Any
+
+from django.conf import settings
+from django.db import transaction
+from django.urls import reverse
+from django.utils import timezone
+
+from kith.accounts.models import User
+from kith.audit.actions import record
+from kith.directory import proposed, wordings
+from kith.directory.actions.refusals import DirectoryRefused
+from kith.directory.actions.services import Told, check, write_service
+from kith.directory.models import Proposal, Provider, Service
+from kith.directory.permissions import may_keep_directory, may_propose
+from kith.notices import actions as notices
+
+State = Proposal.State
+OPEN = (State.WAITING, State.SENT_BACK)
+
+
+@transaction.atomic
+def propose(
+    *, provider: Provider, service: Service | None, details: Told, words: str = "",
+    known: Proposal | None = None, revision: int = 0, by: User, at: datetime,
+) -> Proposal:  # fmt: skip
+    """Propose what should be said of a service, or of a new one; `known` is said anew, as it was
+    read (`revision`).
+
+    Nobody reads it before it is approved. Raises PermissionDenied or DirectoryRefused.
+    """
+    # Lock the provider: two colleagues may propose for one service together.
+    provider = Provider.objects.select_for_update().get(pk=provider.pk)
+    may_propose(by, provider).or_raise()
+    proposal = Proposal(provider=provider, service=service)
+    open_ones = Proposal.objects.select_for_update().filter(provider=provider, state__in=OPEN)
+    there = open_ones.filter(pk=known.pk).first() if known else None
+    if known and (there is None or there.revision != revision):
+        raise DirectoryRefused(
+            "This was changed or decided while you wrote. Open it again in another window, and put "
+            "in there what you wrote here."
+        )
+    if there is None and service and open_ones.filter(service=service).exists():
+        raise DirectoryRefused("A colleague has just proposed a change to this service. Open it.")
+    check(details, timezone.localdate(at))
+    values = proposed.plain(details, (str(term.uid) for term in details.terms))
+    if there is not None:
+        proposal = there
+        proposal.revision += 1
+    elif service:
+        proposal.before = proposed.values_of(service)
+    if values == proposal.before and not words:
+        raise DirectoryRefused(
+            "Nothing is different from what stands. Change something, or go back."
+        )
+    proposal.proposed, proposal.words = values, words
+    proposal.state, proposal.answer = State.WAITING, ""
+    proposal.decided_by = proposal.decided_at = None
+    proposal.made_by, proposal.made_at = by, at
+    proposal.save()
+    record(
+        "directory.proposed", subject=proposal, by=by, at=at, before=proposal.before, after=values
+    )
+    return proposal
+
+
+@transaction.atomic
+def withdraw(*, proposal: Proposal, by: User, at: datetime) -> Proposal:
+    """Take back what was proposed. Raises PermissionDenied or DirectoryRefused."""
+    proposal = Proposal.objects.select_for_update().get(pk=proposal.pk)
+    may_propose(by, proposal.provider).or_raise()
+    if proposal.state not in OPEN:
+        raise DirectoryRefused("This has been decided already.")
+    _decide(proposal, State.WITHDRAWN, "", by, at)
+    return proposal
+
+
+@transaction.atomic
+def approve(
+    *, proposal: Proposal, keep: Iterable[str] = (), mark: str, by: User, at: datetime
+) -> Service:
+    """Let what was proposed stand, but for what is to stay as it is now (`keep`, by name).
+
+    `mark` is of what was read (`proposed.mark_of`): nobody approves what they did not see. Raises
+    PermissionDenied or DirectoryRefused.
+    """
+    proposal = _to_decide(proposal, by)
+    if proposal.service_id:
+        proposal.service = Service.objects.select_for_update().get(pk=proposal.service_id)
+    if mark != proposed.mark_of(proposal):
+        raise DirectoryRefused("Something was changed while you read. Please read it again.")
+    values = proposed.merged(proposal, keep)
+    known = proposal.service
+    details = _told(values, proposal.provider, known, timezone.localdate(at))
+    service = write_service(details=details, known=known, by=by, at=at)
+    # It is the provider who has said that it is true.
+    service.assured_by = proposal.provider.name
+    service.save(update_fields=["assured_by"])
+    proposal.service = service
+    _decide(proposal, State.APPROVED, "", by, at)
+    _tell(proposal, at)
+    return service
+
+
+@transaction.atomic
+def send_back(*, proposal: Proposal, reason: str, mark: str, by: User, at: datetime) -> Proposal:
+    """Say why what was proposed cannot stand so. Raises PermissionDenied or DirectoryRefused."""
+    proposal = _to_decide(proposal, by)
+    if mark != proposed.mark_of(proposal):
+        raise DirectoryRefused("Something was changed while you read. Please read it again.")
+    if not reason.strip():
+        raise DirectoryRefused("Enter what is to be changed.", "reason")
+    _decide(proposal, State.SENT_BACK, reason, by, at)
+    _tell(proposal, at)
+    return proposal
+
+
+def _to_decide(proposal: Proposal, by: User) -> Proposal:
+    # Lock the row: two who keep the directory may decide together.
+    proposal = Proposal.objects.select_for_update().get(pk=proposal.pk)
+    may_keep_directory(by).or_raise()
+    if proposal.state != State.WAITING:
+        raise DirectoryRefused("Somebody else has just decided this, or it was withdrawn.")
+    return proposal
+
+
+def _decide(proposal: Proposal, state: str, answer: str, by: User, at: datetime) -> None:
+    before = {"state": proposal.state}
+    proposal.state, proposal.answer = state, answer
+    proposal.decided_by, proposal.decided_at = by, at
+    proposal.save(update_fields=["state", "answer", "decided_by", "decided_at", "service"])
+    after = {"state": state, "answer": answer}
+    record("directory.proposal_decided", subject=proposal, by=by, at=at, before=before, after=after)
+
+
+def _told(values: dict[str, Any], provider: Provider, known: Service | None, today: date) -> Told:
+    given: dict[str, Any] = {
+        name: tuple(value) if isinstance(value, list) else value for name, value in values.items()
+    }
+    until = date.fromisoformat(values["taking_until"]) if values["taking_until"] else None
+    given |= {
+        "provider": known.provider if known else provider,
+        "terms": tuple(proposed.terms_of(values)),
+        # What has run out while it waited is not known any more.
+        "taking_until": until if until and until >= today else None,
+        "published": known is None or known.published or known.hidden_on is not None,
+        "professional_only": known.professional_only if known else False,
+    }
+    return Told(**given)
+
+
+def _tell(proposal: Proposal, at: datetime) -> None:
+    """Write to whoever proposed it what was decided."""
+    person = proposal.made_by
+    if not person.is_active:
+        return
+    approved = proposal.state == State.APPROVED
+    notices.send(
+        wordings.PROPOSAL_DECIDED,
+        to=person.email,
+        context={
+            "name": person.name,
+            "service": str(proposal),
+            "decision": "It stands in the directory now, for everybody to read."
+            if approved
+            else "It cannot stand so yet. Please change it, and send it again.",
+            "answer": proposal.answer,
+            "link": settings.KITH_ADDRESS + reverse("directory:ours"),
+        },
+        once_key=f"directory.proposal:{proposal.pk}:{proposal.revision}:{proposal.state}",
+        at=at,
+    )

@@ -1,0 +1,173 @@
+"""A service as plain values, what is proposed of it beside what stands, and who proposed what."""
+
+import hashlib
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from django.db.models import QuerySet
+
+from kith.accounts.models import User
+from kith.accounts.permissions import Permission
+from kith.analytics.apart import Part, words_apart
+from kith.directory import ages
+from kith.directory.models import Proposal, Provider, Service, Term
+
+# What a partner may propose of a service, in the order in which it is shown, with its name. Whether it
+# is published is for those who keep the directory.
+LABELS = {
+    "name": "Name", "also_called": "Also called", "description": "What it is", "terms": "Sorted under",
+    "from_months": "From which age", "to_months": "Up to which age", "who_for": "Who it is for",
+    "not_for": "Who it is not for", "route": "How somebody gets it", "how_to_ask": "What to say or bring",
+    "phone": "Telephone", "email": "E-mail", "url": "Website", "status": "Whether it runs",
+    "alert": "What people must know today", "taking": "Whether somebody new can come",
+    "taking_until": "Until when that is known", "free": "Free", "cost": "Cost", "languages": "Languages",
+    "interpreters": "Interpreters", "accreditations": "Accredited by",
+    "area_names": "Only for people who live in",
+}  # fmt: skip
+
+Values = dict[str, Any]
+
+
+def values_of(service: Service) -> Values:
+    """Return what stands of a service, as plain values that can be kept and compared."""
+    return plain(service, sorted(str(tag.term.uid) for tag in service.tags.select_related("term")))
+
+
+def plain(said: Any, terms: Iterable[str]) -> Values:
+    """Return what is said, of a service or on a form, as plain values."""
+    values = {name: _plain(getattr(said, name)) for name in LABELS if name != "terms"}
+    return values | {"terms": sorted(terms)}
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, date):
+        return value.isoformat()
+    return list(value) if isinstance(value, tuple | list) else value
+
+
+def terms_of(values: Values) -> list[Term]:
+    """Return the terms that plain values name."""
+    return list(Term.objects.filter(uid__in=values["terms"]))
+
+
+@dataclass(frozen=True)
+class Line:
+    """One thing that would change: what it was, is now, and should be, in words."""
+
+    name: str
+    label: str
+    before: str
+    now: str
+    proposed: str
+    clash: bool  # somebody else has changed it meanwhile, to something else
+
+    @property
+    def parts(self) -> list[Part]:
+        """What is taken out and put in of what stands now."""
+        return words_apart(self.now, self.proposed)
+
+
+def now_of(proposal: Proposal) -> Values:
+    """Return what stands now of what a proposal would change."""
+    return values_of(proposal.service) if proposal.service else {}
+
+
+def lines_of(proposal: Proposal) -> list[Line]:
+    """Return what a proposal would change of what stands now."""
+    before, proposed = proposal.before, proposal.proposed
+    now = now_of(proposal)
+    words = _in_words([before, now, proposed])
+    lines = []
+    for name, label in LABELS.items():
+        was, value, stands = before.get(name), proposed[name], now.get(name)
+        if value in (was, stands) or (not before and value in ("", [], None)):
+            continue
+        told = (words(name, was), words(name, stands), words(name, value))
+        lines.append(Line(name, label, *told, clash=stands != was))
+    return lines
+
+
+def merged(proposal: Proposal, keep: Iterable[str]) -> Values:
+    """Return what stands once a proposal is approved, but for what is to stay as it is now."""
+    changed = {line.name for line in lines_of(proposal)} - set(keep)
+    now = now_of(proposal) or proposal.proposed
+    return now | {name: proposal.proposed[name] for name in changed}
+
+
+def mark_of(proposal: Proposal) -> str:
+    """Return a mark of all that somebody who decides has before them: another once it changes."""
+    seen = json.dumps([proposal.revision, now_of(proposal)], sort_keys=True)
+    return hashlib.sha256(seen.encode()).hexdigest()[:24]
+
+
+def _in_words(every: list[Values]) -> Any:
+    uids = {uid for values in every for uid in values.get("terms", [])}
+    terms = {str(uid): name for uid, name in Term.objects.filter(uid__in=uids).values_list("uid", "name")}  # fmt: skip
+    choices = {"route": Service.Route, "status": Service.Status, "taking": Service.Taking}
+
+    def words(name: str, value: Any) -> str:
+        if value in (None, "", []):
+            return ""
+        match name:
+            case "terms":
+                return ", ".join(sorted(terms.get(uid, "a term that is gone") for uid in value))
+            case "from_months" | "to_months":
+                age = ages.typed(value, last=name == "to_months")
+                return f"{age} years" if age.isdecimal() else age
+            case "taking_until":
+                return f"{date.fromisoformat(value):%-d %B %Y}"
+            case "free":
+                return "Yes" if value else "No"
+            case "route" | "status" | "taking":
+                return str(choices[name](value).label)
+        return ", ".join(value) if isinstance(value, list) else str(value)
+
+    return words
+
+
+# Who reads which
+
+
+def own_providers(viewer: User) -> QuerySet[Provider]:
+    """Return the providers whose services somebody may propose changes to."""
+    teams = viewer.teams_granting(Permission.DIRECTORY_PROPOSE)
+    return Provider.objects.filter(partner__team__in=teams).order_by("name", "pk")
+
+
+def own_services(viewer: User) -> QuerySet[Service]:
+    """Return the services of somebody's own organisation."""
+    return (
+        Service.objects.filter(provider__in=own_providers(viewer))
+        .select_related("provider")
+        .order_by("name", "pk")
+    )
+
+
+def own_proposals(viewer: User) -> QuerySet[Proposal]:
+    """Return what somebody's own organisation has proposed, the newest first."""
+    return _all().filter(provider__in=own_providers(viewer))
+
+
+def waiting() -> QuerySet[Proposal]:
+    """Return what waits for those who keep the directory, the oldest first."""
+    return _all().filter(state=Proposal.State.WAITING).order_by("made_at", "pk")
+
+
+def decided() -> QuerySet[Proposal]:
+    """Return what was decided, the latest first."""
+    return _all().exclude(state=Proposal.State.WAITING).order_by("-decided_at", "-pk")
+
+
+def proposal_called(uid: UUID) -> Proposal | None:
+    """Return a proposal, for those who keep the directory."""
+    return _all().filter(uid=uid).first()
+
+
+def _all() -> QuerySet[Proposal]:
+    return Proposal.objects.select_related(
+        "provider", "service__provider", "made_by", "decided_by"
+    ).order_by("-made_at", "-pk")
