@@ -2,9 +2,9 @@
 
 import sys
 
-from bench import front_door, returns
+from bench import directory, front_door, returns
 
-MEASUREMENTS = {"front_door": front_door.main, "returns": returns.main}
+MEASUREMENTS = {"front_door": front_door.main, "returns": returns.main, "directory": directory.main}
 
 if __name__ == "__main__":
     words = sys.argv[1:]

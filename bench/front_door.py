@@ -19,7 +19,7 @@ import time
 import urllib.error
 import urllib.parse
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -159,7 +159,13 @@ def _environment(var: Path, port: int) -> dict[str, str]:
 
 
 def _make_county(
-    var: Path, environment: dict[str, str], *, fresh: bool, size: str, keep: bool = False
+    var: Path,
+    environment: dict[str, str],
+    *,
+    fresh: bool,
+    size: str,
+    keep: bool = False,
+    lade: Callable[[psycopg.Connection], None] | None = None,
 ) -> None:
     """Make the county once; afterwards copy it, so that each run begins with the same rows."""
     var.mkdir(parents=True, exist_ok=True)
@@ -197,7 +203,7 @@ def _make_county(
         connection.execute('drop database if exists "kith" with (force)')
         connection.execute(f'create database kith template "{kept}" owner kith_owner')
         with cluster.connect("kith") as county:
-            _lade(county)
+            (lade or _lade)(county)
 
 
 def _lade(county: psycopg.Connection) -> None:

@@ -142,6 +142,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "kith.web.proxy.TrustedProxies",
     "django.middleware.security.SecurityMiddleware",
+    "kith.directory.middleware.FeedAsAnswered",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",

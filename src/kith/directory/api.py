@@ -27,7 +27,7 @@ from django.urls import URLPattern, re_path
 from django.utils import timezone
 from django.views.decorators.csrf import csrf_exempt
 
-from kith.directory import openapi, oruk, queries
+from kith.directory import finding, openapi, oruk, queries
 from kith.directory.feed_filters import (
     Parameters,
     Wrong,
@@ -36,7 +36,6 @@ from kith.directory.feed_filters import (
     narrowed,
     near,
     with_service,
-    within,
 )
 from kith.hubs.queries import all_hubs
 
@@ -113,14 +112,19 @@ def _json(request: HttpRequest, record: Any, *, modified: datetime | None = None
     """Return JSON with its tag; 304 where whoever asks has it already."""
     body = json.dumps(record, ensure_ascii=False, separators=(",", ":")).encode()
     tag = f'W/"{hashlib.blake2b(body, digest_size=12).hexdigest()}"'
-    known = {part.strip() for part in request.headers.get("If-None-Match", "").split(",")}
-    fresh = request.method in ("GET", "HEAD") and (tag in known or "*" in known)
+    fresh = request.method in ("GET", "HEAD") and is_known(request, tag)
     answer = HttpResponse(
         b"" if fresh else body, content_type="application/json", status=304 if fresh else 200
     )
     answer["ETag"] = tag
     answer["Cache-Control"] = "public, max-age=0, must-revalidate"
     return answer
+
+
+def is_known(request: HttpRequest, tag: str) -> bool:
+    """Say whether whoever asks has the answer with this tag already."""
+    known = {part.strip() for part in request.headers.get("If-None-Match", "").split(",")}
+    return tag in known or "*" in known
 
 
 def _listed(
@@ -136,7 +140,7 @@ def _listed(
         raise Wrong("format must be json or ndjson.")
     if form == "ndjson":
         found = gathered(rows) if gathered and not isinstance(rows, list) else rows
-        lines = found if isinstance(found, list) else found.iterator(chunk_size=500)
+        lines = found if isinstance(found, list) else found.iterator(chunk_size=100)
         answer = StreamingHttpResponse(
             _lines(record(one) for one in lines), content_type="application/x-ndjson"
         )
@@ -239,7 +243,7 @@ def service_at_locations(request: HttpRequest) -> HttpResponseBase:
     asked = Parameters(_given(request))
     found = oruk.held().filter(service__in=narrowed(asked, oruk.told(), place=False))
     if spot := near(asked):
-        found = found.filter(within(*spot))
+        found = found.filter(finding.within(*spot))
     full = asked.yes("full")
     return _listed(
         request, asked, found.order_by("pk"),

@@ -108,7 +108,7 @@ def narrowed(
     """Return the services that fit all that is asked. Raises Wrong."""
     words = asked.text("search", "text")
     if words:
-        found = found.filter(pk__in=finding.numbers_of(words))
+        found = found.filter(finding.having(words))
     if whose := asked.uuids("organization_id"):
         found = found.filter(provider__uid__in=whose)
     if since := asked.moment("modified_after"):
@@ -127,7 +127,7 @@ def narrowed(
     if covered := asked.text("coverage"):
         found = found.filter(_covers(covered))
     if place and (spot := near(asked)):
-        there = ServiceAtPlace.objects.filter(within(*spot), service=OuterRef("pk"))
+        there = ServiceAtPlace.objects.filter(finding.within(*spot), service=OuterRef("pk"))
         found = found.filter(Exists(there))
     elif place and (only := asked.text("postcode")):
         found = found.filter(_covers(only))
@@ -197,11 +197,6 @@ def _postcode(text: str) -> Any:
         return find_postcode(text)
     except (NotAPostcode, NotInTheCounty) as wrong:
         raise Wrong(str(wrong)) from None
-
-
-def within(easting: float, northing: float, metres: float) -> Q:
-    """Return the condition that a place lies within so many metres of a point."""
-    return Q(pk__in=finding.held_within(easting, northing, metres))
 
 
 def _covers(text: str) -> Q:

@@ -7,9 +7,14 @@ same thing, and in any form ("swim" finds "swimming"). Nothing that is asked her
 import re
 from dataclasses import dataclass, field
 from datetime import date
+from functools import reduce
+from operator import and_, or_
 from typing import Any
 
+from django.contrib.postgres.search import SearchQuery
 from django.db import connection
+from django.db.models import F, Q
+from django.db.models.functions import Power
 
 from kith.audit.lists import kept
 from kith.directory.models import Place, SameMeaning, Service
@@ -137,13 +142,9 @@ def find(asked: Asked, *, page: int = 1, professional: bool = False) -> Found:
         service.pk: service
         for service in Service.objects.filter(pk__in=[row[0] for row in rows])
         .select_related("provider")
-        .prefetch_related("schedules", "at_places__place")
+        .prefetch_related("schedules")
     }
-    places = {
-        held.place_id: held.place
-        for service in services.values()
-        for held in service.at_places.all()
-    }
+    places = Place.objects.in_bulk({row[1] for row in rows if row[1]})
     for number, place, km, in_name, in_kind, _ in rows:
         if service := services.get(number):
             why = _why(in_name, in_kind) if groups else ""
@@ -194,15 +195,20 @@ def _ask(
     with connection.cursor() as cursor:
         cursor.execute(
             f"""
-            with asked as (select {query} as query)
-            select service.id, near.id, near.km,
+            with asked as materialized (select {query} as query), best as materialized (
+                select service.id, near.id as place, near.km, count(*) over () as number,
+                    row_number() over (order by {order}, service.name, service.id) as rank
+                from asked, directory_service service left join lateral ({near}) near on true
+                where {" and ".join(where)}
+                order by rank
+                offset %(skip)s limit %(most)s
+            )
+            select best.id, best.place, best.km,
                 coalesce(ts_filter(service.words, '{{a}}') @@ asked.query, false),
                 coalesce(ts_filter(service.words, '{{b}}') @@ asked.query, false),
-                count(*) over ()
-            from asked, directory_service service left join lateral ({near}) near on true
-            where {" and ".join(where)}
-            order by {order}, service.name, service.id
-            offset %(skip)s limit %(most)s
+                best.number
+            from asked, best join directory_service service on service.id = best.id
+            order by best.rank
             """,
             params,
         )
@@ -215,9 +221,14 @@ def _one(params: dict[str, Any], word: str) -> str:
     if " " in word:
         params[name] = word
         return f"phraseto_tsquery('english', %({name})s)"
-    quoted = "'" + word.replace("\\", " ").replace("'", "''") + "'"
-    params[name] = f"{quoted}:*" if len(word) > 3 else quoted
+    params[name] = _beginning(word)
     return f"to_tsquery('english', %({name})s)"
+
+
+def _beginning(word: str) -> str:
+    """Return a word as `to_tsquery` reads it: where it is long enough, also as a beginning."""
+    quoted = "'" + word.replace("\\", " ").replace("'", "''") + "'"
+    return f"{quoted}:*" if len(word) > 3 else quoted
 
 
 def _narrow(asked: Asked, where: list[str], params: dict[str, Any]) -> None:
@@ -395,36 +406,28 @@ def _of_degrees(latitude: float, longitude: float) -> Spot:
 # For the feed
 
 
-def numbers_of(words: str) -> list[int]:
-    """Return the numbers of the services for everybody that have all of some words, in any form."""
-    found = Found()
-    groups = _groups(Asked(words=words, as_typed=True), found)
+def having(words: str) -> Q:
+    """Return the condition that a service has all of some words, in any form."""
+    groups = _groups(Asked(words=words, as_typed=True), Found())
     if not groups:
-        return []
-    params: dict[str, Any] = {}
-    query = " && ".join(
-        "(" + " || ".join(_one(params, word) for word in group) + ")" for group in groups
+        return Q(pk__in=[])
+    asked = reduce(and_, (reduce(or_, map(_as_query, group)) for group in groups))
+    return Q(words=asked)
+
+
+def _as_query(word: str) -> SearchQuery:
+    if " " in word:
+        return SearchQuery(word, config="english", search_type="phrase")
+    return SearchQuery(_beginning(word), config="english", search_type="raw")
+
+
+def within(easting: float, northing: float, metres: float) -> Q:
+    """Return the condition that what is given at a place is within so many metres of a point."""
+    there = Place.objects.alias(
+        away=Power(F("easting") - easting, 2) + Power(F("northing") - northing, 2)
+    ).filter(
+        easting__range=(easting - metres, easting + metres),
+        northing__range=(northing - metres, northing + metres),
+        away__lte=metres**2,
     )
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"select id from directory_service where published and not professional_only "
-            f"and words @@ ({query})",
-            params,
-        )
-        return [number for (number,) in cursor.fetchall()]
-
-
-def held_within(easting: float, northing: float, metres: float) -> list[int]:
-    """Return the numbers of what is given at a place within so many metres of a point."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            """
-            select held.id from directory_place place
-            join directory_serviceatplace held on held.place_id = place.id
-            where place.easting between %(e)s - %(m)s and %(e)s + %(m)s
-            and place.northing between %(n)s - %(m)s and %(n)s + %(m)s
-            and power(place.easting - %(e)s, 2) + power(place.northing - %(n)s, 2) <= power(%(m)s, 2)
-            """,
-            {"e": easting, "n": northing, "m": metres},
-        )
-        return [number for (number,) in cursor.fetchall()]
+    return Q(place__in=there)

@@ -12,8 +12,16 @@ from typing import Any
 from django.utils.text import Truncator
 
 from kith.directory import ages, queries
-from kith.directory.finding import A_PAGE, Asked, find, held_within
-from kith.directory.models import CoreOffer, NotOffered, Offering, Place, Service, Term
+from kith.directory.finding import A_PAGE, Asked, find, within
+from kith.directory.models import (
+    CoreOffer,
+    NotOffered,
+    Offering,
+    Place,
+    Service,
+    ServiceAtPlace,
+    Term,
+)
 from kith.directory.times import in_words
 from kith.hubs.models import Hub
 from kith.hubs.queries import hub_for_postcode, nearest_hubs
@@ -240,7 +248,7 @@ def _near(spot: tuple[int, int], months: tuple[int, int] | None) -> tuple[list[N
     """Return the nearest services, and how many more there are."""
     east, north = spot
     found: list[Near] = []
-    held = held_within(east, north, NEAR)
+    held = ServiceAtPlace.objects.filter(within(east, north, NEAR))
     for service in queries.for_families(months).filter(at_places__in=held).distinct():
         away = [
             (distance_km(east, north, place.easting, place.northing), place.pk, place)

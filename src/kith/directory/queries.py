@@ -8,9 +8,9 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from django.contrib.postgres.search import SearchQuery, SearchVector
 from django.db import connection
-from django.db.models import Count, DateField, F, Func, Prefetch, Q, QuerySet, TextField, Value
+from django.db.models import BooleanField, Count, DateField, F, Func, Prefetch, Q, QuerySet
+from django.db.models.expressions import RawSQL
 
 from kith.accounts.actions import hash_of
 from kith.accounts.models import OneTimeLink, Team
@@ -289,11 +289,13 @@ def not_offered_for(words: str, on: date) -> list[NotOffered]:
     typed = {word for word in PLAIN.findall(words.lower().replace("’", "'")) if len(word) > 3}
     if not typed:
         return []
-    query = SearchQuery(" OR ".join(sorted(typed)), config="english", search_type="websearch")
-    other_names = Func("synonyms", Value(" "), function="array_to_string", output_field=TextField())
-    named = SearchVector("title", other_names, config="english")
-    found = not_offered(on).annotate(named=named).filter(named=query)
-    return list(found[:MOST_ABSENT])
+    named = RawSQL(
+        "to_tsvector('english', directory_notoffered.title || ' ' || "
+        "array_to_string(directory_notoffered.synonyms, ' ')) @@ websearch_to_tsquery('english', %s)",
+        [" OR ".join(sorted(typed))],
+        output_field=BooleanField(),
+    )
+    return list(not_offered(on).filter(named)[:MOST_ABSENT])
 
 
 def not_offered_called(uid: UUID) -> NotOffered | None:
