@@ -68,7 +68,7 @@ def test_a_voluntary_group_confirms_its_listing_from_an_email(sign_in, open_page
 
 def test_a_school_prints_its_leaflet(sign_in):
     page = sign_in("senco", width=320)
-    link = page.get_by_role("link", name=re.compile("Leaflet for families of .* \\(PDF\\)"))
+    link = page.get_by_role("button", name=re.compile("Leaflet for families of .* \\(PDF\\)"))
     school = re.search("of (.*) \\(PDF", link.inner_text())[1]
 
     with page.expect_download() as begun:

@@ -16,6 +16,7 @@ from kith.places.queries import neighbourhoods, with_outlines
 from kith.ui import maps
 
 AROUND = 3_000  # metres of country beyond the outermost pins
+NEAREST = 4  # neighbourhoods drawn round each point, at least
 APART = 30 / maps.WIDTH  # pins nearer than this share of the map's width are one
 
 
@@ -39,11 +40,7 @@ def of_found(results: Sequence[Result]) -> maps.Map | None:
     east = [place.easting or 0 for _, _, place in points]
     north = [place.northing or 0 for _, _, place in points]
     box = (min(east) - AROUND, min(north) - AROUND, max(east) + AROUND, max(north) + AROUND)
-    near = [
-        area.code
-        for area in neighbourhoods()
-        if box[0] <= area.easting <= box[2] and box[1] <= area.northing <= box[3]
-    ]
+    near = _country(box, points)
     pins = _pins(points, max(box[2] - box[0], box[3] - box[1]) * APART)
     away = len(results) - len(points)
     return maps.Map(
@@ -60,6 +57,24 @@ def of_found(results: Sequence[Result]) -> maps.Map | None:
         if away
         else "",
     )
+
+
+def _country(
+    box: tuple[int, int, int, int], points: Sequence[tuple[int, Service, Place]]
+) -> set[str]:
+    """Return the codes of the neighbourhoods to draw: those in the box, and those nearest to each point,
+    since the middle of a large one may be far from where a place stands in it."""
+    areas = list(neighbourhoods())
+    codes = {
+        area.code
+        for area in areas
+        if box[0] <= area.easting <= box[2] and box[1] <= area.northing <= box[3]
+    }
+    for _, _, place in points:
+        east, north = place.easting or 0, place.northing or 0
+        areas.sort(key=lambda area: hypot(area.easting - east, area.northing - north))
+        codes |= {area.code for area in areas[:NEAREST]}
+    return codes
 
 
 def _place(result: Result) -> Place | None:
