@@ -204,7 +204,9 @@ def test_a_manager_adds_a_service_a_place_and_times_on_screen(client, manager):
         {"name": "Hall", "kind": "neutral", "shown": "full", "postcode": "nowhere"},
     )
     assert "postcode" in wrong.content.decode() and Place.objects.count() == 1
-    client.post(f"{kept}at/", {"place": str(Place.objects.get().uid), "words": "Upstairs"})
+    client.post(
+        f"{kept}at/", {"which": "known", "place": str(Place.objects.get().uid), "words": "Upstairs"}
+    )
     held = service.at_places.get()
     times = {
         "every": "week",
@@ -244,3 +246,38 @@ def test_a_draft_is_seen_by_those_who_keep_the_directory_alone(client, manager):
     client.force_login(manager)
     assert "Draft" in client.get(f"/directory/{draft.uid}/").content.decode()
     assert "Draft" in client.get("/directory/?only=drafts").content.decode()
+
+
+def test_a_new_place_is_told_of_where_the_service_asks_for_it(manager, client):
+    from django.urls import reverse
+
+    from kith.directory.models import ServiceAtPlace
+
+    service = actions.write_service(details=told(), **said(manager))
+    address = reverse("directory:at_place", args=[service.uid])
+    client.force_login(manager)
+    for typed, wrong in (
+        ({"which": "known"}, "Choose where, or choose “A new place”."),
+        ({"which": "new"}, "Enter what the place is called."),
+        ({"which": "new", "name": "Rose Hall", "kind": "neutral", "postcode": "XX"}, "postcode"),
+    ):
+        page = client.post(address, typed | {"words": "upstairs"}).content.decode()
+        assert wrong in page and "There is a problem" in page and "upstairs" in page
+    assert not Place.objects.exists()
+
+    code = str(Postcode.objects.first())
+    new = {
+        "which": "new",
+        "name": "Rose Hall",
+        "kind": "neutral",
+        "shown": "full",
+        "postcode": code,
+    }
+    client.post(address, new | {"words": "upstairs"})
+
+    held = ServiceAtPlace.objects.get(service=service)
+    assert (held.place.name, held.place.postcode, held.words) == ("Rose Hall", code, "upstairs")
+    other = actions.write_service(details=told(name="Other"), **said(manager))
+    known = {"which": "known", "place": str(held.place.uid)}
+    client.post(reverse("directory:at_place", args=[other.uid]), known)
+    assert ServiceAtPlace.objects.get(service=other).place == held.place

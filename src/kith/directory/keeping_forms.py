@@ -254,25 +254,57 @@ class PlaceForm(ChoosingForm):
         )
 
 
-class AtPlaceForm(ChoosingForm):
-    """At which place a service is given."""
+class AtPlaceForm(PlaceForm):
+    """At which place a service is given: one that is known, or a new one, told of here."""
 
-    place = forms.ChoiceField(label="Where?", error_messages={"required": "Choose where"})
+    which = forms.ChoiceField(
+        label="Which place is it?",
+        choices=[("known", "One that the directory has"), ("new", "A new place")],
+        widget=forms.RadioSelect,
+        initial="known",
+    )
+    place = forms.ChoiceField(label="Where?", required=False)
     words = PlainTextField(
         label="Where in it?",
         help_text="For example: the room behind the library.",
         max_length=300,
         required=False,
     )
+    field_order = ("which", "place")
+    reveals = {"which": {"known": ["place"], "new": list(PlaceForm.base_fields)}}
 
     def __init__(self, *args: Any, **named: Any) -> None:
         super().__init__(*args, **named)
+        for name in PlaceForm.base_fields:
+            self.fields[name].required = False
         self.places = {str(place.uid): place for place in queries.places()}
         shown = (
             (uid, ", ".join(dict.fromkeys(part for part in (one.name, one.town) if part)))
             for uid, one in self.places.items()
         )
         self.offer("place", [("", "Choose"), *shown])
+
+    def clean(self) -> dict[str, Any]:
+        """Ask for the place, or for what a new one must have."""
+        given = super().clean() or self.cleaned_data
+        needed = {"name": "Enter what the place is called.", "kind": "Choose what it is."}
+        if given.get("which") == "known":
+            needed = {"place": "Choose where, or choose “A new place”."}
+        for name, message in needed.items():
+            if not given.get(name) and name not in self.errors:
+                self.add_error(name, message)
+        return given
+
+    def known(self) -> Place | None:
+        """Return the place that was chosen; None where it is a new one."""
+        given = self.cleaned_data
+        return self.places[given["place"]] if given["which"] == "known" else None
+
+    def details(self) -> Where:
+        """Return what was said of a new place."""
+        given = {name: self.cleaned_data[name] for name in PlaceForm.base_fields}
+        given |= {"hub": self.hubs.get(given["hub"]), "access": tuple(given["access"])}
+        return Where(**given | {"shown": given["shown"] or Place.Shown.FULL})
 
 
 class TimesForm(ChoosingForm):

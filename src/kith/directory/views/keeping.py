@@ -106,7 +106,8 @@ def write(request: HttpRequest, uid: UUID | None = None) -> HttpResponse:
     return ask(
         request, form, f"Change {known.name}" if known else "Add a service",
         lambda: actions.write_service(details=form.details(), known=known, **_said(request)),
-        lambda made: reverse("directory:kept", args=[made.uid]),
+        # What is new has no place yet: that is asked next.
+        lambda made: reverse("directory:kept" if known else "directory:at_place", args=[made.uid]),
         back=reverse("directory:kept", args=[uid]) if uid else reverse("directory:listed"),
         said="Saved, and checked today.",
     )  # fmt: skip
@@ -155,17 +156,16 @@ def place(request: HttpRequest, uid: UUID | None = None) -> HttpResponse:
 @needs(*KEEPERS)
 def at_place(request: HttpRequest, uid: UUID) -> HttpResponse:
     """Say at which place a service is given."""
-    service, form = _service(uid), AtPlaceForm(request.POST or None)
-    return ask(
-        request, form, f"Where is {service.name}?",
-        lambda: actions.hold_at(
-            service=service, place=form.places[form.cleaned_data["place"]], words=form.cleaned_data["words"],
-            **_said(request),
-        ),
-        lambda made: reverse("directory:kept", args=[uid]),
-        back=reverse("directory:kept", args=[uid]),
-        more={"also": (reverse("directory:add_place"), "The place is not in the list: add it")},
-    )  # fmt: skip
+    service, form = _service(uid), AtPlaceForm(request.POST or None, hubs=all_hubs())
+
+    def hold() -> Any:
+        # A new place is written first; what is refused of it is said at its field.
+        place = form.known() or actions.write_place(details=form.details(), **_said(request))
+        words = form.cleaned_data["words"]
+        return actions.hold_at(service=service, place=place, words=words, **_said(request))
+
+    kept = reverse("directory:kept", args=[uid])
+    return ask(request, form, f"Where is {service.name}?", hold, lambda made: kept, back=kept)
 
 
 @require_POST
