@@ -108,7 +108,7 @@ TABLES: dict[str, Table] = {
         personal="family urgent sender_name sender_role sender_organisation_name sender_email "
         "sender_phone sender_reference worry going_well tried would_be_different groups basis "
         "agreed_by agreed_how agreed_on lawful_reason agencies_told outcome_may_be_told "
-        "interpreter contact_by contact_advice post_is_safe as_sent",
+        "interpreter contact_by contact_advice post_is_safe as_sent service",
         staff="held_by decided_by sender",
         none="id reference team status received_at decide_by held_at decided_at channel "
         "sender_kind sender_team sender_organisation source",

@@ -116,8 +116,8 @@ class Asker:
         self.answers = answers or EVERYONE
         self.base = ""
 
-    def begin(self, danger: str = "no") -> "Asker":
-        response = self.client.post("/requests/new/", {"danger": danger})
+    def begin(self, danger: str = "no", asked: str = "") -> "Asker":
+        response = self.client.post(f"/requests/new/{asked}", {"danger": danger})
         assert response.status_code == 302, response.content.decode()
         self.base = re.match(r"/requests/new/\d+/", response.url)[0]
         return self

@@ -97,6 +97,11 @@ def find_published(uid: UUID, *, professional: bool = False) -> Service | None:
     )
 
 
+def find_service(uid: UUID) -> Service | None:
+    """Return a service of any state by its number that never changes; None where there is none."""
+    return Service.objects.filter(uid=uid).first()
+
+
 def for_families(months: tuple[int, int] | None = None) -> QuerySet[Service]:
     """Return what everybody may use now, with all that a leaflet tells of it; `months`: for children of
     any age between these two, both included."""

@@ -47,6 +47,7 @@ _PAGE_OF = {
     "postcode": "home",
     "no_fixed_address": "home",
     "would_be_different": "different",
+    "service_name": "worry",
     "basis": "agreement",
     "agreed_by": "consent",
     "agreed_how": "consent",

@@ -148,6 +148,10 @@ class Referral(models.Model):
     would_be_different = models.TextField(blank=True)
     needs = models.ManyToManyField(Need, through="ReferralNeed", related_name="+")
     groups = ArrayField(models.CharField(max_length=20), default=list, blank=True)
+    # In what a place is asked for, where somebody came from its page in the directory.
+    service = models.ForeignKey(
+        "directory.Service", models.PROTECT, null=True, blank=True, related_name="+"
+    )
 
     # Agreement
     basis = models.CharField(max_length=12, choices=Basis)

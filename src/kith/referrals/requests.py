@@ -122,6 +122,9 @@ class NewRequest:
     contact_advice: str = ""
     post_is_safe: bool = True
     urgent: bool = False
+    # A service of the directory in which a place is asked for: its `uid`, and its name at that time.
+    service: str = ""
+    service_name: str = ""
 
 
 @dataclass(frozen=True)

@@ -149,6 +149,8 @@ def _home(request: NewRequest) -> Iterator[Row]:
 
 
 def _asked(request: NewRequest, need_names: Mapping[str, str]) -> Iterator[Row]:
+    if request.service_name:
+        yield Row("A place is asked for in", request.service_name, "service_name")
     yield Row("The worry", request.worry, "worry")
     yield Row("What goes well", request.going_well, "going_well")
     yield Row("What was tried", request.tried, "tried")

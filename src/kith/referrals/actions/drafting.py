@@ -4,6 +4,7 @@ import secrets
 from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
@@ -14,6 +15,7 @@ from kith.accounts.models import OneTimeLink, Team, User
 from kith.accounts.permissions import Permission
 from kith.accounts.viewer import clock, front_door, seeing_as
 from kith.audit.actions import record
+from kith.directory.queries import find_service
 from kith.hubs.calendar import promised
 from kith.notices import actions as notices
 from kith.notices.words import Secret
@@ -65,6 +67,7 @@ def begin(
     *,
     in_danger: bool,
     who: str = "",
+    service: UUID | None = None,
     step_down: Mapping[str, Any] | None = None,
     by: User | None,
     at: datetime,
@@ -73,7 +76,8 @@ def begin(
     """Begin a request, and return it with the secret that opens it for somebody without account.
 
     Whoever is signed in owns it; a partner's staff are asked for nothing that we know of them, and
-    nobody again who they are when they have said so at the door (`who`, a kind of sender).
+    nobody again who they are when they have said so at the door (`who`, a kind of sender). `service` is
+    the `uid` of what a place is asked for in, if it is still there.
     `asked_from` is the mark of the address it comes from. `step_down` is what children's social care
     says first of a family that it passes down: the request is one from the moment it is sent. Raises
     TooMany; for a step-down PermissionDenied, WordsMissing, DayUnlikely.
@@ -95,6 +99,9 @@ def begin(
     if step_down is not None:
         said = {**step_down, "last_on": step_down["last_on"].isoformat()}
         draft.answers = {**draft.answers, STEP_DOWN: said}
+    if service and (wanted := find_service(service)):
+        named = {"service": str(wanted.uid), "service_name": wanted.name}
+        draft.answers = {**draft.answers, **named}
     if in_danger:
         _mark_danger(draft, ["start"], at)
     # The new row must be one that whoever begins it can see.

@@ -7,6 +7,7 @@ Its sender may not see families, so it is filed by the front door's own account
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
+from uuid import UUID
 
 from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
@@ -16,6 +17,7 @@ from kith.accounts.models import Team, User
 from kith.accounts.permissions import Permission
 from kith.accounts.viewer import front_door, seeing_as
 from kith.audit.actions import record
+from kith.directory.queries import find_service
 from kith.families import actions as families
 from kith.families.models import Family, Person
 from kith.hubs.calendar import promised
@@ -305,6 +307,7 @@ def _asked(request: NewRequest) -> dict[str, object]:
     asked["contact_by"] = list(request.contact_by)
     asked["sender_organisation_id"] = request.sender_organisation_id
     asked["sender_organisation_name"] = request.sender_organisation_name
+    asked["service"] = find_service(UUID(request.service)) if request.service else None
     asked["as_sent"] = as_kept(request)
     return asked
 

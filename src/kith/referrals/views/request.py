@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from functools import wraps
 from typing import Any
+from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -15,6 +16,8 @@ from kith.accounts.actions import hash_of
 from kith.accounts.links import mark_of_address
 from kith.accounts.permissions import Permission
 from kith.accounts.viewer import see_as
+from kith.directory.permissions import may_find_for_professionals
+from kith.directory.queries import find_published
 from kith.hubs.calendar import promise_days
 from kith.referrals import forms, queries
 from kith.referrals.actions import (
@@ -43,6 +46,7 @@ def begin(request: HttpRequest) -> HttpResponse:
     stepping_down = may_step_down and "step-down" in request.GET
     asked = forms.StepDownFirstForm if stepping_down else forms.DangerForm
     form = asked(request.POST if request.method == "POST" else None)
+    wanted = None if stepping_down else _service(request)
     if request.method == "POST" and form.is_valid():
         in_danger = form.cleaned_data.pop("danger") == "yes"
         viewer = request.user if request.user.is_authenticated else None
@@ -50,6 +54,7 @@ def begin(request: HttpRequest) -> HttpResponse:
             draft, secret = drafting.begin(
                 in_danger=in_danger,
                 who=request.GET.get("who", ""),
+                service=wanted.uid if wanted else None,
                 step_down=form.cleaned_data if stepping_down else None,
                 by=viewer,
                 at=timezone.now(),
@@ -73,8 +78,19 @@ def begin(request: HttpRequest) -> HttpResponse:
             "stepping_down": stepping_down,
             "kept_days": promise_days("draft_kept"),
             "unfinished": unfinished(_viewer(request)),
+            "service": wanted,
+            "no_longer_listed": "service" in request.GET and wanted is None and not stepping_down,
         },
     )
+
+
+def _service(request: HttpRequest) -> Any:
+    """Return the service in which a place is asked for; None where it is none, or listed no more."""
+    try:
+        uid = UUID(request.GET.get("service", ""))
+    except ValueError:
+        return None
+    return find_published(uid, professional=bool(may_find_for_professionals(request.user)))
 
 
 def _too_many(request: HttpRequest, too: TooMany, *, in_danger: bool) -> HttpResponse:
@@ -312,6 +328,7 @@ def done(request: HttpRequest, draft: Any) -> HttpResponse:
             "referral": referral,
             "link": link,
             "voice": voice,
+            "service_name": referral.as_sent.get("service_name", ""),
             "first_contact_days": promise_days("first_contact"),
         },
     )
