@@ -1,4 +1,5 @@
-"""A voluntary group confirms its listing from an e-mail; a school prints its leaflet."""
+"""A parent finds a group, a manager closes a gap, a voluntary group confirms its listing from an e-mail,
+a school prints its leaflet."""
 
 import re
 
@@ -88,3 +89,77 @@ def test_a_school_prints_its_leaflet(sign_in):
         large.first.click()
     assert begun.value.suggested_filename.endswith("-large-print.pdf")
     assert f"Help for families of {school}" in words_of_paper(begun.value.path().read_bytes())
+
+
+def test_a_parent_finds_a_group_and_asks_for_a_place(open_page):
+    # On a telephone without scripts: a slip of the finger, a postcode, the child's age.
+    page = open_page(width=320, scripts=False)
+    page.goto("/")
+    page.get_by_label("What are you looking for?").fill("parentng")
+    page.get_by_label("Postcode or town").fill("OX16 5LS")
+    press(page, page.get_by_role("button", name="Find", exact=True))
+    said = page.inner_text("main")
+    assert "We read “parentng” as parenting" in said
+    assert re.search(r"[1-9]\d* services? near OX16 5LS", said)
+    assert "Found by" in said and "mile" in said
+    page.get_by_label("Age of the child").fill("2")
+    press(page, page.get_by_role("button", name="Find help").first)
+
+    # The entry says for whom, when, where, and when it was checked; it goes back to the list.
+    name = page.locator(".kith-items__title a").first.inner_text()
+    press(page, page.locator(".kith-items__title a").first)
+    assert page.locator("h1").inner_text().endswith(name)
+    for part in ("How to get it", "Can somebody new come?", "When and where"):
+        assert part in page.inner_text("main")
+    assert re.search("Checked|Not checked", page.inner_text("main"))
+
+    # What is not offered is said as plainly, with where to go instead.
+    page.goto("/offer/not-offered/")
+    missing = re.split(" Not ", page.locator(".kith-items__title").first.inner_text())[0]
+    page.goto(f"/find-help/?q={missing}")
+    absent = page.locator(".kith-items__item", has_text=missing).first.inner_text()
+    assert re.search("Not (available here|at )", absent) and "Try:" in absent
+
+    # Something that is asked for at the front door takes its name along.
+    page.goto("/find-help/?q=targeted family support")
+    for link in [one.get_attribute("href") for one in page.locator(".kith-items__title a").all()]:
+        page.goto(link)
+        ask = page.get_by_role("button", name="Ask for a place")
+        if ask.count():
+            break
+    else:
+        raise AssertionError("nothing on the first page is asked for at the front door")
+    wanted = page.locator("h1").inner_text().splitlines()[-1]
+    press(page, ask)
+    assert f"Ask for a place: {wanted}" in page.inner_text("main")
+    page.get_by_label("No", exact=True).check()
+    press(page, page.get_by_role("button", name="Continue"))
+    assert re.search(r"/requests/new/\d+/", page.url)
+
+
+def test_a_manager_closes_a_gap_and_everybody_reads_it(sign_in, open_page):
+    page = sign_in("manager.banbury")
+    page.goto("/offer/")
+    # What is counted closes when the figure does; this is one that the hub itself speaks of.
+    gaps = page.locator(".kith-items__item", has_text="Banbury:").filter(has_not_text="counted")
+    gap = gaps.first
+    title = gap.locator(".kith-items__title").inner_text()
+    before = page.locator("#gaps + p").inner_text()
+    press(page, gap.get_by_role("link", name="Say how it stands"))
+    assert accessibility_problems(page) == []
+
+    # Not yet: whoever says that it is not offered must say where families go instead.
+    page.get_by_label("Not offered").check()
+    page.get_by_label("Where can families go instead?").fill("")
+    press(page, page.get_by_role("button", name="Save"))
+    assert page.locator(".govuk-error-summary").count() == 1
+
+    page.get_by_label("Running", exact=True).check()
+    page.get_by_label("Does it meet the standard?").select_option("yes")
+    press(page, page.get_by_role("button", name="Save"))
+
+    anybody = open_page(width=320, scripts=False)
+    anybody.goto("/offer/")
+    titles = [one.inner_text() for one in anybody.locator(".kith-items__title").all()]
+    assert title not in titles
+    assert anybody.locator("#gaps + p").inner_text() != before

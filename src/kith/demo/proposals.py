@@ -3,10 +3,14 @@
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.db.models import F
+
 from kith.accounts.models import User
+from kith.accounts.viewer import front_door, seeing_as
 from kith.demo.people import address
 from kith.directory import actions, proposed
 from kith.directory.models import Proposal, Provider, Service, Term
+from kith.notices.models import Notice
 from kith.partners.models import Organisation
 
 
@@ -65,3 +69,7 @@ def tell_proposals(now: datetime) -> None:
             actions.send_back(proposal=one, reason=reason, mark=mark, by=desk, at=at)
         else:
             actions.approve(proposal=one, mark=mark, by=desk, at=at)
+    with seeing_as(front_door()):
+        # Of last week: nothing of it waits to go out today.
+        waiting = Notice.objects.filter(key__startswith="directory.proposal", sent_at=None)
+        waiting.update(state=Notice.State.SENT, sent_at=F("made_at"), next_try_at=None, tries=1)
