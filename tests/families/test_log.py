@@ -161,7 +161,14 @@ def test_changes_are_told_whatever_kind_they_are():
 # Of long work, of rooms and of what others wrote: nothing that is recorded.
 OTHER_NAMES = {
     "returns.make",  # the name of work
-    *("places.import", "notices.deliver", "referrals.read_file", "referrals.scan_files"),
+    *(
+        "places.import",
+        "notices.deliver",
+        "directory.read_source",
+        "directory.read_table",
+        "referrals.read_file",
+        "referrals.scan_files",
+    ),
     *("kith.errand", "kith.run", "kith.referrals", "allauth.account"),
 }
 
