@@ -31,7 +31,12 @@ def test_a_parent_asks_from_the_listing_and_everybody_reads_for_what(group):
         in Client().get(f"/requests/new/?service={group.uid}").content.decode()
     )
 
-    asker = Asker(answers=PARENT).begin(asked=f"?service={group.uid}").fill()
+    asker = Asker(answers=PARENT).begin(asked=f"?service={group.uid}")
+    for question in ("you", "children", "worry", "needs"):
+        asker.fill(until=question)
+        page = asker.client.get(asker.here()).content.decode()
+        assert "A place is asked for in <strong>Stay and play</strong>" in page
+    asker.fill()
     check = asker.client.get(asker.here()).content.decode()
     sent = asker.send()
     done = asker.client.get(sent.url).content.decode()
@@ -43,7 +48,9 @@ def test_a_parent_asks_from_the_listing_and_everybody_reads_for_what(group):
     assert referral.service == group
     desk = Client()
     desk.force_login(make_desk_worker())
-    assert "Stay and play" in desk.get(f"/requests/desk/{referral.reference}/").content.decode()
+    at_desk = f"/requests/desk/{referral.reference}/"
+    for page in (at_desk, f"{at_desk}decide/no-further-action/"):
+        assert "Stay and play" in desk.get(page).content.decode()
 
 
 def test_a_listing_that_is_not_asked_for_here_has_no_such_button(group):

@@ -217,6 +217,11 @@ class Referral(models.Model):
     def __str__(self) -> str:
         return self.reference
 
+    @property
+    def service_name(self) -> str:
+        """What the service was called in which a place is asked for; "" where none is."""
+        return str(self.as_sent.get("service_name", ""))
+
 
 class ReferralNeed(models.Model):
     """A need named in a request; one is the main one."""

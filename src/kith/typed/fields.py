@@ -64,6 +64,13 @@ class ScannedFileField(forms.FileField):
     One that is larger than `largest` bytes is left to whoever reads it, to be refused unread.
     """
 
+    default_error_messages = {
+        "required": "Choose a file",
+        "missing": "Choose a file",
+        "empty": "The file is empty. Choose another file.",
+        "max_length": "Give the file a shorter name.",
+    }
+
     def __init__(self, *, largest: int, **options: Any) -> None:
         self.largest = largest
         super().__init__(**options)

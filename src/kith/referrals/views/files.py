@@ -30,12 +30,6 @@ class FileForm(forms.Form):
         largest=LARGEST_FILE,
         label="File of requests",
         help_text="A spreadsheet (.xlsx) or a CSV file, up to 2,000 rows and 5 MB.",
-        error_messages={
-            "required": "Choose a file",
-            "missing": "Choose a file",
-            "empty": "The file is empty. Choose another file.",
-            "max_length": "Give the file a shorter name.",
-        },
         max_length=150,
     )
 

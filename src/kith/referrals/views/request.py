@@ -328,7 +328,6 @@ def done(request: HttpRequest, draft: Any) -> HttpResponse:
             "referral": referral,
             "link": link,
             "voice": voice,
-            "service_name": referral.as_sent.get("service_name", ""),
             "first_contact_days": promise_days("first_contact"),
         },
     )
