@@ -15,7 +15,7 @@ from kith.accounts.actions.links import LINK_DAYS
 from kith.accounts.models import OneTimeLink
 from kith.accounts.viewer import clock, seeing_as
 from kith.audit.models import Entry
-from kith.directory import actions, queries
+from kith.directory import actions, assured
 from kith.directory.actions import DirectoryRefused, Giver, set_up_terms
 from kith.directory.finding import Asked, find
 from kith.directory.models import Asking, Provider, Service, ServiceAtPlace
@@ -126,7 +126,7 @@ def test_reminders_escalate_and_what_nobody_confirms_is_hidden_after_a_warning(d
     (service,) = fresh(service)
     assert (service.published, service.hidden_on) == (False, HIDES)
     assert entries("directory.hidden") == 1
-    steps = [(one.step, one.on) for one in queries.asked_of(service)]
+    steps = [(one.step, one.on) for one in assured.asked_of(service)]
     assert [step for step, _ in steps] == ["asked", "asked", "told", "warned", "hidden"]
 
 
@@ -142,7 +142,7 @@ def test_what_is_hidden_is_found_nowhere_and_shown_again_at_once_when_confirmed(
 
     page = link_in(letters()[-1])
     assert "It is shown again as soon as you do" in client.get(page).content.decode()
-    read = {service.uid: mark_of(queries.kept_by(service.provider).get())}
+    read = {service.uid: mark_of(assured.kept_by(service.provider).get())}
     actions.confirm(provider=service.provider, read=read, by=None, at=morning(HIDES))
 
     (service,) = fresh(service)
@@ -206,7 +206,7 @@ def test_a_link_confirms_nothing_of_others_and_a_wrong_one_opens_nothing(client)
     (other,) = group("Bus", provider="Play Bus", mailbox="bus@play.example")
     ask(DUE)
     page = link_in(letters()[0])
-    theirs = queries.kept_by(other.provider).get()
+    theirs = assured.kept_by(other.provider).get()
 
     forged = [f"{other.uid} {mark_of(theirs)}", "nonsense", f"{own.uid} guessed", "' or 1=1"]
     client.post(page, {"read": forged})
@@ -278,7 +278,7 @@ def test_whoever_has_lost_the_letter_is_sent_another(client):
     assert actions.ask_provider(provider=service.provider, by=manager, at=at) == 1
     actions.ask_provider(provider=service.provider, by=manager, at=at)
     assert len(letters()) == 1
-    assert [one.step for one in queries.asked_of(service)] == ["asked"]
+    assert [one.step for one in assured.asked_of(service)] == ["asked"]
     assert "Is this still true?" in client.get(link_in(letters()[0])).content.decode()
     worker = make_user("hub_worker", make_team("Witney"))
     with pytest.raises(PermissionDenied):
@@ -323,7 +323,7 @@ def test_what_nobody_can_be_warned_of_is_never_hidden_and_stands_on_the_list(des
         day += timedelta(days=7)
     (service,) = fresh(service)
     assert service.published
-    steps = sorted(one.step for one in queries.asked_of(service))
+    steps = sorted(one.step for one in assured.asked_of(service))
     assert steps == ["asked", "asked", "asked", "told"], "on the page: there is nobody to write to"
     client.force_login(make_user("county_desk", desk))
     html = client.get(reverse("directory:checking"), {"q": "help friends"}).content.decode()
@@ -373,9 +373,9 @@ def test_the_county_says_when_entries_are_hidden(client):
     client.force_login(lead)
     page = reverse("directory:hiding")
     assert client.post(page, {"months": "3"}).status_code == 200, "not before it was asked about"
-    assert queries.hide_months() == 6
+    assert assured.hide_months() == 6
     client.post(page, {"months": "never"})
-    assert queries.hide_months() is None
+    assert assured.hide_months() is None
     for day in (DUE, HIDES, HIDES + timedelta(days=400)):
         ask(day)
     assert fresh(service)[0].published

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from kith.accounts.viewer import clock, seeing_as
-from kith.directory import actions, queries
+from kith.directory import actions, assured
 from kith.directory.actions import set_up_terms
 from kith.directory.models import Provider, Service
 from kith.directory.said import mark_of
@@ -33,7 +33,7 @@ def test_confirming_and_hiding_in_one_moment_leave_it_shown(first, fresh_databas
     service = make_service("Play", assured_on=date(2026, 3, 10))
     Provider.objects.update(keeper_email="hello@friends.example")
     ask(HIDES - timedelta(days=14))
-    read = {service.uid: mark_of(queries.kept_by(service.provider).get())}
+    read = {service.uid: mark_of(assured.kept_by(service.provider).get())}
 
     def confirm():
         return actions.confirm(provider=service.provider, read=read, by=None, at=morning(HIDES))

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from kith.accounts.actions import make_link
 from kith.accounts.viewer import clock, front_door, see_as, seeing_as
-from kith.directory import actions, queries
+from kith.directory import actions, assured
 from kith.directory.actions import DirectoryRefused, set_up_terms
 from kith.directory.models import Provider, Remark, Service
 from kith.notices.models import Notice
@@ -118,11 +118,11 @@ def test_only_those_who_keep_the_directory_read_it(client, service, keeper):
     remark = said(service)
     worker = make_user("hub_worker", make_team("Witney"))
     see_as(worker)
-    assert queries.remark_numbered(remark.pk) is None
+    assert assured.remark_numbered(remark.pk) is None
     see_as(None)
-    assert not queries.remarks(state="all").exists()
+    assert not assured.remarks(state="all").exists()
     see_as(keeper)
-    assert queries.remark_numbered(remark.pk) == remark
+    assert assured.remark_numbered(remark.pk) == remark
     with pytest.raises(PermissionDenied):
         actions.take_remark(remark=remark, by=worker, at=timezone.now())
     with pytest.raises(PermissionDenied):
@@ -215,7 +215,7 @@ def test_a_group_without_an_account_says_what_has_changed_and_is_not_asked_to_co
     provider = Provider.objects.get(name="Family Friends")
     Provider.objects.update(keeper_email="hello@friends.example")
     secret = make_link(
-        purpose=queries.LINK,
+        purpose=assured.LINK,
         subject_id=provider.pk,
         sent_to="hello@friends.example",
         at=timezone.now(),

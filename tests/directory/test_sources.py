@@ -15,7 +15,7 @@ from hypothesis import settings as how
 from hypothesis import strategies as st
 
 from kith.accounts.viewer import clock, seeing_as
-from kith.directory import actions, arriving, neighbours, queries, tasks
+from kith.directory import actions, arriving, brought, neighbours, tasks
 from kith.directory.actions import DirectoryRefused, OtherDirectory, set_up_terms
 from kith.directory.actions.bringing import bring_record
 from kith.directory.fetching import NotRead, Reader
@@ -39,7 +39,7 @@ from tests.factories.feeds import a_record, feed_of, give, serving
 from tests.factories.places import make_hub, make_places
 
 pytestmark = pytest.mark.django_db
-SAMPLES = Path("/work/shared/data/oruk/sample-feeds")
+SAMPLES = Path(__file__).parents[3] / "shared" / "data" / "oruk" / "sample-feeds"
 TODAY = date(2026, 11, 23)
 LONG_AGO = timezone.datetime(2026, 11, 23, 9, tzinfo=timezone.get_default_timezone())
 
@@ -171,13 +171,13 @@ def test_what_our_own_people_changed_is_not_written_over_and_is_settled_by_a_per
     client.force_login(desk)
     page = client.get(f"/directory/sources/{source.uid}/").content.decode()
     assert "Ours" in page and "Theirs" in page
-    brought = Brought.objects.exclude(differs={}).get()
-    settle = f"/directory/sources/{source.uid}/settle/{brought.pk}/"
+    kept = Brought.objects.exclude(differs={}).get()
+    settle = f"/directory/sources/{source.uid}/settle/{kept.pk}/"
     client.post(settle, {"field": "description", "take": "theirs"})
     service.refresh_from_db()
     assert service.description == "Theirs"
     client.post(settle, {"field": "description", "take": "ours"})  # once is enough
-    assert not queries.differences(source)
+    assert not brought.differences(source)
 
     service.description = "Ours again"
     service.save()

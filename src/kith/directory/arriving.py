@@ -17,6 +17,7 @@ from django.core.validators import URLValidator, validate_email
 
 from kith.directory.ages import OLDEST
 from kith.directory.models import Access, Place
+from kith.directory.oruk import LANGUAGE_CODES
 from kith.directory.times import BYDAY
 from kith.places import postcodes
 from kith.places.grid import DEGREES
@@ -33,11 +34,7 @@ STATUSES = {
     "active": "active", "inactive": "inactive", "defunct": "defunct",
     "temporarily closed": "temporarily closed", "suspended": "temporarily closed",
 }  # fmt: skip
-LANGUAGES = {
-    "en": "English", "pl": "Polish", "ur": "Urdu", "pa": "Punjabi", "pt": "Portuguese",
-    "ro": "Romanian", "ar": "Arabic", "uk": "Ukrainian", "tet": "Tetum", "cy": "Welsh",
-    "bn": "Bengali", "fr": "French", "es": "Spanish", "zh": "Chinese", "tr": "Turkish",
-}  # fmt: skip
+LANGUAGES = {code: name for name, code in LANGUAGE_CODES.items()}
 ACCESS = {str(label).lower(): code for code, label in Access.choices}
 PHONE = re.compile(r"[0-9+()][0-9+() .\-/extEXT#]{4,39}")
 NTH_DAY = re.compile(r"(-?\d)?(MO|TU|WE|TH|FR|SA|SU)")

@@ -5,51 +5,36 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Any
 from uuid import UUID
 
 from django.db import connection
 from django.db.models import BooleanField, Count, DateField, F, Func, Prefetch, Q, QuerySet
 from django.db.models.expressions import RawSQL
 
-from kith.accounts.actions import hash_of
-from kith.accounts.models import OneTimeLink, Team
-from kith.analytics.assurance import AHEAD, TERM_MONTHS, Stage, Standing, Step, standing
+from kith.analytics.assurance import TERM_MONTHS
 from kith.analytics.days import months_after
 from kith.analytics.indicators import Indicator
 from kith.audit.lists import kept
 from kith.directory.models import (
     Access,
-    Asking,
-    Brought,
     CoreOffer,
-    HidingRule,
     NotHeld,
     NotOffered,
     Offering,
     Place,
     Provider,
-    Reading,
-    ReadRecord,
-    Remark,
     SameMeaning,
     SchoolTerm,
     Service,
     ServiceAtPlace,
-    ServiceFile,
-    Source,
-    SourceTerm,
     Term,
 )
-from kith.directory.times import LOOK_AHEAD, Calendar, in_words
+from kith.directory.times import LOOK_AHEAD, Calendar
 from kith.hubs.calendar import closed_days
 from kith.hubs.models import Hub
 
 MOST_ABSENT = 3  # told above what was found
 PLAIN = re.compile(r"[^\W_]+")
-LINK = "directory.provider"  # what the links open that providers are sent
-HIDE_MONTHS = 6  # unless the county has set something else
-MOST_DIFFERENCES = 200  # shown at a time, of what was changed both here and elsewhere
 TERMS_AHEAD = 92  # days before the last known school term ends, the next are asked for
 
 # Figures by hub, by which a standard can be measured or a local need shown. The shell, which knows
@@ -340,149 +325,6 @@ def named(found: QuerySet[Service], text: str) -> QuerySet[Service]:
     return found
 
 
-# Keeping it true
-
-
-def hide_months() -> int | None:
-    """Return after how many months nobody reads what nobody confirmed; None: never."""
-    rule = HidingRule.objects.first()
-    return rule.months if rule else HIDE_MONTHS
-
-
-def kept_services() -> QuerySet[Service]:
-    """Return the services that must be true: those that run and are read, or were until they were
-    hidden; each with all that is told with it."""
-    return (
-        Service.objects.filter(
-            Q(published=True) | Q(hidden_on__isnull=False),
-            status__in=[Service.Status.ACTIVE, Service.Status.CLOSED],
-        )
-        .select_related("provider")
-        .prefetch_related(
-            Prefetch(
-                "at_places",
-                ServiceAtPlace.objects.select_related("place__hub__team").order_by("pk"),
-            ),
-            "schedules",
-            "askings",
-        )
-    )
-
-
-def to_check(today: date, only: str = "") -> QuerySet[Service]:
-    """Return the services that must be confirmed within a fortnight, or should have been, the oldest
-    first. `only`: due, overdue or hidden."""
-    found = kept_services().annotate(due_on=DUE_ON)
-    overdue = Q(assured_on__isnull=True) | Q(due_on__lt=today)
-    match only:
-        case Stage.HIDDEN:
-            found = found.filter(hidden_on__isnull=False)
-        case Stage.OVERDUE:
-            found = found.filter(overdue, hidden_on=None)
-        case Stage.DUE:
-            found = found.filter(due_on__gte=today, due_on__lte=today + AHEAD, hidden_on=None)
-        case _:
-            found = found.filter(
-                overdue | Q(due_on__lte=today + AHEAD) | Q(hidden_on__isnull=False)
-            )
-    return found.order_by(F("assured_on").asc(nulls_first=True), "name", "pk")
-
-
-def needs_checking(service: Service, today: date) -> bool:
-    """Say whether a service must be confirmed within a fortnight, or should have been."""
-    return to_check(today).filter(pk=service.pk).exists()
-
-
-def to_check_at(hub: Hub, found: QuerySet[Service]) -> QuerySet[Service]:
-    """Return those of some services that a hub keeps, as they are given at a place of its."""
-    return found.filter(pk__in=ServiceAtPlace.objects.filter(place__hub=hub).values("service"))
-
-
-def standing_of(service: Service, today: date, months: int | None, desk: Team | None) -> Standing:
-    """Say how an entry stands, and what is to be done about it. Where nobody can be warned, as
-    neither its provider nor the team that keeps it has a mailbox, it is never hidden."""
-    team = team_of(service, desk)
-    if not service.provider.keeper_email and not (team and team.email):
-        months = None
-    return standing(
-        today,
-        checked_on=service.assured_on,
-        steps=frozenset((Step(one.step), one.on) for one in service.askings.all()),
-        hidden=service.hidden_on is not None,
-        hide_months=months,
-    )
-
-
-def desk_team() -> Team | None:
-    """Return the team that keeps whatever is of no hub."""
-    return Team.objects.filter(kind=Team.Kind.DESK, active=True).order_by("pk").first()
-
-
-def team_of(service: Service, desk: Team | None) -> Team | None:
-    """Return who keeps an entry: the hub at a place of which it is given, else the county desk."""
-    hubs = (held.place.hub for held in service.at_places.all())
-    return next((hub.team for hub in hubs if hub and hub.team.active), desk)
-
-
-def asked_of(service: Service) -> list[Asking]:
-    """Return what was done about an entry since somebody last said that it is true."""
-    since = service.assured_on or date.min
-    return sorted(
-        (one for one in service.askings.all() if one.on > since), key=lambda one: (one.on, one.pk)
-    )
-
-
-def provider_opened(number: int) -> Provider | None:
-    """Return the provider that a private link opens."""
-    return Provider.objects.filter(pk=number).first()
-
-
-def provider_of_link(secret: str) -> Provider | None:
-    """Return the provider to whom a link was sent, whether it still opens anything or not."""
-    links = OneTimeLink.objects.filter(secret_hash=hash_of(secret), purpose=LINK)
-    number = links.values_list("subject_id", flat=True).first()
-    return provider_opened(number) if number else None
-
-
-def kept_by(provider: Provider) -> QuerySet[Service]:
-    """Return what a provider gives, which must be true, by name."""
-    return kept_services().filter(provider=provider).order_by("name", "pk")
-
-
-# What people say about entries
-
-
-def remarks(
-    *, state: str = "", owner: int | None = None, hub: Hub | None = None
-) -> QuerySet[Remark]:
-    """Return what was said about entries, the newest first. `state`: "" what is open, done, or all."""
-    found = Remark.objects.select_related("service__provider", "owner")
-    if state != "all":
-        found = found.filter(state=state or Remark.State.OPEN)
-    if owner is not None:
-        found = found.filter(owner=owner)
-    if hub is not None:
-        here = ServiceAtPlace.objects.filter(place__hub=hub).values("service")
-        found = found.filter(service__in=here)
-    return found.order_by("-made_at", "-pk")
-
-
-def remarks_on(service: Service) -> QuerySet[Remark]:
-    """Return what was said about an entry and is still open, the newest first."""
-    return remarks().filter(service=service)
-
-
-def remark_numbered(number: int) -> Remark | None:
-    """Return something that was said about an entry."""
-    return remarks(state="all").select_related("done_by").filter(pk=number).first()
-
-
-def changes_told(services: Iterable[Service]) -> dict[int, datetime]:
-    """Return when providers told last of a change that nobody has seen to, by the service's number."""
-    told = remarks().filter(service__in=list(services), topic=Remark.Topic.CHANGED)
-    return dict(told.order_by("made_at", "pk").values_list("service", "made_at"))
-
-
 def service_kept(uid: UUID) -> Service | None:
     """Return a service, published or not, with all that is told with it."""
     return (
@@ -532,131 +374,3 @@ def history_of(service: Service) -> list[tuple[datetime, int | None, list[tuple[
         if changes:
             found.append((after.pgh_created_at, after.pgh_by, changes))
     return found[::-1]
-
-
-# Other directories
-
-
-def sources() -> QuerySet[Source]:
-    """Return the other directories whose feeds are read, by name."""
-    return Source.objects.order_by("name", "pk")
-
-
-def source_called(uid: UUID) -> Source | None:
-    """Return another directory."""
-    return Source.objects.filter(uid=uid).first()
-
-
-def source_of(service: Service) -> Source | None:
-    """Return the other directory from which a service came; None for one of our own."""
-    return Source.objects.filter(address=service.source).first() if service.source else None
-
-
-def daily_sources() -> list[Source]:
-    """Return the directories that are read daily, and are not being read now."""
-    at_work = Reading.objects.filter(job__state__in=["waiting", "running"]).values("source")
-    return list(Source.objects.filter(daily=True).exclude(pk__in=at_work).order_by("pk"))
-
-
-def readings(source: Source) -> QuerySet[Reading]:
-    """Return the times that a directory was read, the newest first."""
-    return source.readings.select_related("job", "by").order_by("-at", "-pk")
-
-
-def reading_numbered(number: int) -> Reading | None:
-    """Return one time that a directory was read."""
-    return Reading.objects.filter(pk=number).select_related("source", "job").first()
-
-
-def records_of(reading: Reading, outcome: str = "") -> QuerySet[ReadRecord]:
-    """Return what became of each service of a feed; of one outcome where that is named."""
-    found = reading.records.select_related("service").order_by("number")
-    return found.filter(outcome=outcome) if outcome in ReadRecord.Outcome.values else found
-
-
-def outcomes_of(reading: Reading) -> dict[str, int]:
-    """Return how many services came to each outcome, but for those that stay as they were."""
-    return dict(
-        reading.records.order_by("outcome").values_list("outcome").annotate(count=Count("pk"))
-    )
-
-
-OUTCOMES = ReadRecord.Outcome.choices
-
-
-def source_terms(source: Source) -> QuerySet[SourceTerm]:
-    """Return the terms of another directory, those used most first, with ours that they mean."""
-    return source.terms.select_related("term").order_by("-count", "name", "pk")
-
-
-@dataclass(frozen=True)
-class Difference:
-    """A field that was changed there, and here by hand."""
-
-    brought: Brought
-    thing: Service | Provider | Place
-    field: str
-    ours: str
-    theirs: str
-
-
-def differences(source: Source) -> list[Difference]:
-    """Return what was changed both there and here, and that nobody has settled yet."""
-    models: dict[str, Any] = {"service": Service, "provider": Provider, "place": Place}
-    found = []
-    for one in source.brought.exclude(differs={}).order_by("kind", "key")[:MOST_DIFFERENCES]:
-        thing = models[one.kind].objects.filter(source=source.address, source_id=one.key).first()
-        if thing is not None:
-            found += [
-                Difference(
-                    one, thing, name, _ours_in_words(thing, name), _theirs_in_words(name, theirs)
-                )
-                for name, theirs in sorted(one.differs.items())
-            ]
-    return found
-
-
-def _ours_in_words(thing: Any, name: str) -> str:
-    match name:
-        case "held":
-            return ", ".join(str(one.place) for one in thing.at_places.select_related("place"))
-        case "times":
-            return "; ".join(in_words(one) for one in thing.schedules.all())
-        case "terms":
-            return ", ".join(tag.term.name for tag in thing.tags.select_related("term"))
-    value = getattr(thing, name, None)
-    return _theirs_in_words(name, str(value) if isinstance(value, (Provider, Place)) else value)
-
-
-def _theirs_in_words(name: str, value: Any) -> str:
-    """Return a value as it came, in words; places and times by how many they are."""
-    if name in ("held", "times"):
-        return f"{len(value)} {'places' if name == 'held' else 'times'}"
-    if isinstance(value, list):
-        return ", ".join(str(one).rpartition("/")[2] for one in value)
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    return "" if value is None else str(value)
-
-
-def brought_numbered(source: Source, number: int) -> Brought | None:
-    """Return what a directory said last of something that came from it."""
-    return source.brought.filter(pk=number).first()
-
-
-# Services in a spreadsheet
-
-
-def service_files() -> QuerySet[ServiceFile]:
-    """Return the tables of services that were sent, the newest first, without what stands in them."""
-    return ServiceFile.objects.select_related("by", "job").defer("content").order_by("-at", "-pk")
-
-
-def service_file(uid: UUID) -> ServiceFile | None:
-    """Return a table of services."""
-    return service_files().filter(uid=uid).first()
-
-
-def service_file_numbered(number: int) -> ServiceFile | None:
-    """Return a table of services, with what stands in it."""
-    return ServiceFile.objects.filter(pk=number).select_related("by", "team").first()

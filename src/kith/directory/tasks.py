@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from kith.accounts.models import User
 from kith.accounts.viewer import seeing_as
-from kith.directory import actions, arriving, neighbours, queries
+from kith.directory import actions, arriving, brought, neighbours
 from kith.directory.actions.bringing import bring_parents, bring_record, end_reading, take_away
 from kith.directory.actions.filing import bring_row, end_table, rows_of
 from kith.directory.actions.sources import note_terms
@@ -27,7 +27,7 @@ SAY_EVERY = 25  # services read, between words of how far it is
 def read_source(progress: Progress, *, reading: int) -> dict[str, Any]:
     """Read another directory, and look what would come of it or bring it, a record at a time."""
     with seeing_as(progress.by):
-        found = queries.reading_numbered(reading)
+        found = brought.reading_numbered(reading)
     if found is None:
         raise Failed("This is not there any more. Ask for it again.")
 
@@ -95,7 +95,7 @@ def bring(
                 )
             else:
                 notes.append("It was not read to its end, so nothing was taken for gone.")
-            counts = Counter(queries.outcomes_of(reading))
+            counts = Counter(brought.outcomes_of(reading))
             other = sum(count for outcome, count in counts.items() if outcome != "gone")
             counts["same"] = fetched.count - other
             end_reading(reading=reading, counts=counts, notes=notes, by=by, at=at)
@@ -130,7 +130,7 @@ def _parent(record: Any) -> tuple[str, str] | None:
 @every("35 3 * * *", "directory.read_sources")
 def read_sources(*, by: User, at: datetime) -> None:
     """Have every directory read again that is read daily."""
-    for source in queries.daily_sources():
+    for source in brought.daily_sources():
         actions.read_source(source=source, kind="import", by=by, at=at)
 
 
@@ -151,7 +151,7 @@ def read_table(progress: Progress, *, file: int) -> dict[str, Any]:
     """Bring each good row of a table once."""
     progress.step("Checking every row")
     with seeing_as(progress.by):
-        found = queries.service_file_numbered(file)
+        found = brought.service_file_numbered(file)
         if found is None:
             raise Failed("This file is not there any more. Send it again.")
         rows = rows_of(bytes(found.content)) if found.content else []

@@ -17,7 +17,7 @@ from kith.casestudies import queries as studies
 from kith.casework import births, following, handing_over, oversight, stepping_up
 from kith.casework import queries as casework
 from kith.casework.intensity import plain
-from kith.directory import proposed
+from kith.directory import assured, proposed
 from kith.directory import queries as directory
 from kith.families import queries as families
 from kith.field import queries as field_queries
@@ -490,14 +490,14 @@ def _partner(page: Today, user: User, at: datetime) -> None:
 def _directory(page: Today, user: User, at: datetime) -> None:
     """What nobody confirmed: of one's own hub, or of the county for whoever keeps all of it."""
     today, query = localdate(at), "?only=overdue"
-    overdue = directory.to_check(today, "overdue")
-    hidden = directory.to_check(today, "hidden")
+    overdue = assured.to_check(today, "overdue")
+    hidden = assured.to_check(today, "hidden")
     if not user.can(P.DIRECTORY_EDIT_ALL):
         own = [hub for hub in all_hubs() if user.can(P.DIRECTORY_EDIT, in_team=hub.team)]
         if not own:
             return
-        overdue = directory.to_check_at(own[0], overdue)
-        hidden = directory.to_check_at(own[0], hidden)
+        overdue = assured.to_check_at(own[0], overdue)
+        hidden = assured.to_check_at(own[0], hidden)
         query += f"&hub={own[0].slug}"
     late, unseen = overdue.order_by().count(), hidden.order_by().count()
     text = "Nobody has said for three months that they are true."
@@ -525,7 +525,7 @@ def _remarks(page: Today, user: User, at: datetime) -> None:
         if hub is None:
             return
         query = f"?hub={hub.slug}"
-    number = directory.remarks(hub=hub).order_by().count()
+    number = assured.remarks(hub=hub).order_by().count()
     page.tasks.append(
         Task("Feedback on entries", number, "What people say about services in the directory.", address("directory:remarks", query=query), "soon")
     )  # fmt: skip

@@ -15,7 +15,7 @@ from kith.accounts.actions import make_link
 from kith.accounts.models import Team, User
 from kith.analytics.assurance import Stage, Standing, Step
 from kith.audit.actions import record
-from kith.directory import queries, wordings
+from kith.directory import assured, wordings
 from kith.directory.actions.refusals import DirectoryRefused
 from kith.directory.models import Asking, HidingRule, Provider, Service
 from kith.directory.permissions import may_ask_for_assurance, may_keep_directory, may_set_hiding
@@ -46,7 +46,7 @@ def set_hiding(*, months: int | None, by: User, at: datetime) -> HidingRule:
     may_set_hiding(by).or_raise()
     if months is not None and not 4 <= months <= 24:
         raise DirectoryRefused("Choose from 4 to 24 months, or never.", "months")
-    before = {"months": queries.hide_months()}
+    before = {"months": assured.hide_months()}
     rule, _ = HidingRule.objects.update_or_create(
         pk=1, defaults={"months": months, "changed_by": by, "changed_at": at}
     )
@@ -87,7 +87,7 @@ def confirm(
         may_keep_directory(by).or_raise()
     today = timezone.localdate(at)
     came = Confirmed([], [])
-    for service in queries.kept_services().select_for_update(of=("self",)).filter(
+    for service in assured.kept_services().select_for_update(of=("self",)).filter(
         provider=provider, uid__in=list(read)
     ).order_by("pk"):  # fmt: skip
         if mark_of(service) != read[service.uid]:
@@ -109,13 +109,13 @@ def confirm(
 @transaction.atomic
 def tell_new_link(*, secret: str, to: str, at: datetime) -> None:
     """Send a new link in the place of one that is over, to the mailbox that had it."""
-    provider = queries.provider_of_link(secret)
+    provider = assured.provider_of_link(secret)
     if provider is None or provider.keeper_email.lower() != to.lower():
         return  # the mailbox was changed since: its own letters go there
-    today, months, desk = timezone.localdate(at), queries.hide_months(), queries.desk_team()
+    today, months, desk = timezone.localdate(at), assured.hide_months(), assured.desk_team()
     due = [
-        Due(one, queries.standing_of(one, today, months, desk), None)
-        for one in queries.to_check(today).filter(provider=provider)
+        Due(one, assured.standing_of(one, today, months, desk), None)
+        for one in assured.to_check(today).filter(provider=provider)
     ]
     _write_to_provider(provider, due, secret, f"new:{today}:{secret[:8]}", at)
 
@@ -129,10 +129,10 @@ def ask_provider(*, provider: Provider, by: User, at: datetime) -> int:
     may_keep_directory(by).or_raise()
     if not provider.keeper_email:
         raise DirectoryRefused(f"Nobody knows a mailbox of {provider.name}. Add it first.")
-    today, months, desk = timezone.localdate(at), queries.hide_months(), queries.desk_team()
+    today, months, desk = timezone.localdate(at), assured.hide_months(), assured.desk_team()
     due = [
-        Due(one, queries.standing_of(one, today, months, desk), None)
-        for one in queries.to_check(today)
+        Due(one, assured.standing_of(one, today, months, desk), None)
+        for one in assured.to_check(today)
         .filter(provider=provider)
         .select_for_update(of=("self",))
         .order_by("pk")
@@ -140,7 +140,7 @@ def ask_provider(*, provider: Provider, by: User, at: datetime) -> int:
     if not due:
         raise DirectoryRefused(f"All that {provider.name} gives has been checked of late.")
     secret = make_link(
-        purpose=queries.LINK, subject_id=provider.pk, sent_to=provider.keeper_email, at=at
+        purpose=assured.LINK, subject_id=provider.pk, sent_to=provider.keeper_email, at=at
     )
     # Who presses twice sends one letter.
     _write_to_provider(provider, due, secret, f"now:{at:%Y-%m-%d %H:%M}", at)
@@ -157,16 +157,16 @@ def ask_for_assurance(*, by: User, at: datetime) -> int:
     Raises PermissionDenied.
     """
     may_ask_for_assurance(by).or_raise()
-    today, months = timezone.localdate(at), queries.hide_months()
+    today, months = timezone.localdate(at), assured.hide_months()
     by_provider: dict[Provider, list[Due]] = defaultdict(list)
     by_team: dict[Team, list[Due]] = defaultdict(list)
-    desk = queries.desk_team()
+    desk = assured.desk_team()
     # Locked: who confirms in this moment is waited for, or waits, and is never overwritten.
-    for service in queries.to_check(today).select_for_update(of=("self",)).order_by("pk"):
+    for service in assured.to_check(today).select_for_update(of=("self",)).order_by("pk"):
         due = Due(
             service,
-            queries.standing_of(service, today, months, desk),
-            queries.team_of(service, desk),
+            assured.standing_of(service, today, months, desk),
+            assured.team_of(service, desk),
         )
         if service.provider.keeper_email:
             by_provider[service.provider].append(due)
@@ -184,7 +184,7 @@ def ask_for_assurance(*, by: User, at: datetime) -> int:
             for one in entries:
                 _hidden_if_owed(one, by, at, today)
             secret = make_link(
-                purpose=queries.LINK, subject_id=provider.pk, sent_to=provider.keeper_email, at=at
+                purpose=assured.LINK, subject_id=provider.pk, sent_to=provider.keeper_email, at=at
             )
             _write_to_provider(provider, entries, secret, str(today), at)
             _note(entries, today, asked=True)

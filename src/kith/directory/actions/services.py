@@ -12,6 +12,7 @@ from kith.accounts.permissions import Permission
 from kith.audit.actions import fields_of, record
 from kith.directory.actions.assuring import said_true
 from kith.directory.actions.refusals import DirectoryRefused
+from kith.directory.assured import LINK
 from kith.directory.models import (
     NotHeld,
     Place,
@@ -23,7 +24,6 @@ from kith.directory.models import (
     Term,
 )
 from kith.directory.permissions import may_keep_directory
-from kith.directory.queries import LINK
 from kith.hubs.models import Hub
 from kith.places.grid import to_degrees
 from kith.places.queries import find_postcode

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from kith.accounts.pages import needs
 from kith.accounts.permissions import Permission as P
-from kith.directory import actions, queries
+from kith.directory import actions, assured, queries
 from kith.directory.keeping_forms import CheckingForm, HidingForm
 from kith.directory.permissions import may_set_hiding
 from kith.directory.views.asking import ask
@@ -41,22 +41,22 @@ def listed(request: HttpRequest) -> HttpResponse:
     hubs = {hub.slug: hub for hub in all_hubs()}
     form = CheckingForm(request.GET, hubs=hubs.values())
     wanted = form.cleaned_data if form.is_valid() else {}
-    today, months = timezone.localdate(), queries.hide_months()
-    found = queries.named(queries.to_check(today, wanted.get("only", "")), wanted.get("q", ""))
+    today, months = timezone.localdate(), assured.hide_months()
+    found = queries.named(assured.to_check(today, wanted.get("only", "")), wanted.get("q", ""))
     if hub := hubs.get(wanted.get("hub", "")):
-        found = queries.to_check_at(hub, found)
+        found = assured.to_check_at(hub, found)
     page = Paginator(found, A_PAGE).get_page(request.GET.get("page"))
-    desk = queries.desk_team()
+    desk = assured.desk_team()
     lines = []
     for service in page.object_list:
-        team = queries.team_of(service, desk)
+        team = assured.team_of(service, desk)
         keeper = "its provider" if service.provider.keeper_email else str(team or "nobody")
         lines.append(
             Line(
                 service,
-                queries.standing_of(service, today, months, desk),
+                assured.standing_of(service, today, months, desk),
                 queries.freshness(service, today),
-                queries.asked_of(service),
+                assured.asked_of(service),
                 keeper,
             )
         )
@@ -89,7 +89,7 @@ def ask_provider(request: HttpRequest, uid: UUID) -> HttpResponse:
 @needs(P.SETTINGS_EDIT)
 def hiding(request: HttpRequest) -> HttpResponse:
     """Set after how many months nobody reads what nobody confirmed."""
-    months = queries.hide_months()
+    months = assured.hide_months()
     form = HidingForm(request.POST or None, initial={"months": str(months or "never")})
     return ask(
         request, form, "Entries that nobody confirms",

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from kith.accounts.links import Opened, State, new_link, open_link
 from kith.accounts.viewer import front_door, seeing_as
-from kith.directory import actions, queries
+from kith.directory import actions, assured, queries
 from kith.directory.remark_forms import ChangedForm
 from kith.directory.said import lines_of, mark_of
 from kith.directory.views.asking import ask
@@ -28,8 +28,8 @@ def page(request: HttpRequest, secret: str) -> HttpResponse:
 
     Opening the page changes nothing: programs that look through mail open every link.
     """
-    opened = open_link(request, secret, queries.LINK)
-    provider = queries.provider_opened(opened.subject_id or 0)
+    opened = open_link(request, secret, assured.LINK)
+    provider = assured.provider_opened(opened.subject_id or 0)
     if provider is None:
         return _over(request, opened, secret)
     if request.method == "POST":
@@ -43,7 +43,7 @@ def page(request: HttpRequest, secret: str) -> HttpResponse:
             messages.success(request, "Thank you. Everybody can read that it was checked today.")
         return redirect("directory:confirm", secret)
     today = timezone.localdate()
-    due = list(queries.to_check(today).filter(provider=provider))
+    due = list(assured.to_check(today).filter(provider=provider))
     numbers = {one.pk for one in due}
     told = _told(due)
     context = {
@@ -51,7 +51,7 @@ def page(request: HttpRequest, secret: str) -> HttpResponse:
         "secret": secret,
         "entries": [_entry(one, today, told.get(one.pk)) for one in due],
         "ask": len(told) < len(due),
-        "others": [one for one in queries.kept_by(provider) if one.pk not in numbers],
+        "others": [one for one in assured.kept_by(provider) if one.pk not in numbers],
     }
     return render(request, "directory/confirm.html", context)
 
@@ -60,11 +60,11 @@ def page(request: HttpRequest, secret: str) -> HttpResponse:
 @require_http_methods(PAGES)
 def changed(request: HttpRequest, secret: str, uid: UUID) -> HttpResponse:
     """Let a provider without an account say what has changed of a service of its own."""
-    opened = open_link(request, secret, queries.LINK)
-    provider = queries.provider_opened(opened.subject_id or 0)
+    opened = open_link(request, secret, assured.LINK)
+    provider = assured.provider_opened(opened.subject_id or 0)
     if provider is None:
         return _over(request, opened, secret)
-    service = queries.kept_by(provider).filter(uid=uid).first()
+    service = assured.kept_by(provider).filter(uid=uid).first()
     if service is None:
         raise Http404
     form = ChangedForm(request.POST or None)
@@ -84,7 +84,7 @@ def changed(request: HttpRequest, secret: str, uid: UUID) -> HttpResponse:
 @require_POST
 def send_new_link(request: HttpRequest, secret: str) -> HttpResponse:
     """Send a new link in the place of one that is over, to the mailbox that had it."""
-    if fresh := new_link(request, secret, queries.LINK):
+    if fresh := new_link(request, secret, assured.LINK):
         actions.tell_new_link(secret=fresh[0], to=fresh[1], at=timezone.now())
     # The same words whatever happened: whoever asks learns no address.
     return render(request, "directory/confirm_sent.html")
@@ -94,7 +94,7 @@ def _over(request: HttpRequest, opened: Opened, secret: str) -> HttpResponse:
     context = {
         "over": opened.state is State.OVER,
         "too_many": opened.state is State.TOO_MANY,
-        "replaced": opened.state is State.UNKNOWN and queries.provider_of_link(secret) is not None,
+        "replaced": opened.state is State.UNKNOWN and assured.provider_of_link(secret) is not None,
         "secret": secret,
     }
     return render(request, "directory/confirm_over.html", context, status=opened.status)
@@ -103,7 +103,7 @@ def _over(request: HttpRequest, opened: Opened, secret: str) -> HttpResponse:
 def _told(services: list[Any]) -> dict[int, Any]:
     """Return when providers told of a change that nobody has made yet, by the service's number."""
     with seeing_as(front_door()):
-        return queries.changes_told(services)
+        return assured.changes_told(services)
 
 
 def _entry(service: Any, today: Any, told: Any) -> dict[str, Any]:

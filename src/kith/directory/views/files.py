@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from kith.accounts.pages import needs
 from kith.accounts.permissions import Permission as P
-from kith.directory import actions, queries, template
+from kith.directory import actions, brought, queries, template
 from kith.directory.actions import DirectoryRefused
 from kith.typed.tables import Unreadable
 from kith.ui.fields import ScannedFileField
@@ -31,12 +31,6 @@ class FileForm(forms.Form):
         largest=template.LIMITS.bytes,
         label="Your file",
         help_text="A spreadsheet (.xlsx) or a CSV file, up to 10,000 rows and 10 MB.",
-        error_messages={
-            "required": "Choose a file",
-            "missing": "Choose a file",
-            "empty": "The file is empty. Choose another file.",
-            "max_length": "Give the file a shorter name.",
-        },
         max_length=150,
     )
 
@@ -59,7 +53,7 @@ def listed(request: HttpRequest) -> HttpResponse:
         else:
             return redirect("directory:file", file.uid)
     columns = [(column, template.explained(column)) for column in template.COLUMNS]
-    context = {"form": form, "files": queries.service_files()[:20], "columns": columns}
+    context = {"form": form, "files": brought.service_files()[:20], "columns": columns}
     return render(request, "directory/files.html", context)
 
 
@@ -116,7 +110,7 @@ def empty(request: HttpRequest, kind: str) -> HttpResponse:
 
 
 def _file(uid: UUID) -> Any:
-    found = queries.service_file(uid)
+    found = brought.service_file(uid)
     if found is None:
         raise Http404
     return found

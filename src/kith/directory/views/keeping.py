@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from kith.accounts.pages import needs
 from kith.accounts.permissions import Permission as P
 from kith.accounts.queries import names_of
-from kith.directory import actions, queries
+from kith.directory import actions, assured, brought, queries
 from kith.directory.keeping_forms import (
     AtPlaceForm,
     CallOffForm,
@@ -82,16 +82,16 @@ def kept(request: HttpRequest, uid: UUID) -> HttpResponse:
     context = {
         "service": service,
         "fresh": queries.freshness(service, timezone.localdate()),
-        "asked": queries.asked_of(service),
-        "remarks": queries.remarks_on(service),
-        "needs_checking": queries.needs_checking(service, timezone.localdate()),
+        "asked": assured.asked_of(service),
+        "remarks": assured.remarks_on(service),
+        "needs_checking": assured.needs_checking(service, timezone.localdate()),
         "held": [
             (one, [(each, in_words(each)) for each in schedules if each.at_place_id == one.pk])
             for one in service.at_places.all()
         ],
         "anywhere": [(each, in_words(each)) for each in schedules if each.at_place_id is None],
         "history": [(at, names.get(by or 0, ""), changes) for at, by, changes in history],
-        "source": queries.source_of(service),
+        "source": brought.source_of(service),
         "may_bring": may_bring(request.user),  # type: ignore[arg-type]
     }
     return render(request, "directory/kept.html", context)

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from kith.accounts.links import may_try
 from kith.accounts.pages import needs
 from kith.accounts.permissions import Permission as P
-from kith.directory import actions, queries
+from kith.directory import actions, assured, queries
 from kith.directory.permissions import may_find_for_professionals
 from kith.directory.remark_forms import AnswerForm, RemarkForm, RemarksForm
 from kith.directory.views.asking import ask
@@ -72,7 +72,7 @@ def listed(request: HttpRequest) -> HttpResponse:
     wanted = form.cleaned_data if form.is_valid() else {}
     hub = hubs.get(wanted.get("hub", ""))
     mine = request.user.pk if wanted.get("whose") == "mine" else None
-    found = queries.remarks(state=wanted.get("state", ""), owner=mine, hub=hub)
+    found = assured.remarks(state=wanted.get("state", ""), owner=mine, hub=hub)
     page = Paginator(found, A_PAGE).get_page(request.GET.get("page"))
     return render(request, "directory/remarks.html", {"form": form, "page": page})
 
@@ -108,7 +108,7 @@ def take(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _remark(pk: int) -> Any:
-    found = queries.remark_numbered(pk)
+    found = assured.remark_numbered(pk)
     if found is None:
         raise Http404
     return found

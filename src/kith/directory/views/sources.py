@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from kith.accounts.pages import needs
 from kith.accounts.permissions import Permission as P
-from kith.directory import actions, queries
+from kith.directory import actions, brought
 from kith.directory.actions import DirectoryRefused
 from kith.directory.actions.bringing import WORDS
 from kith.directory.source_forms import SourceForm, TermsForm, of_source
@@ -30,7 +30,7 @@ COLOURS = {
 @needs(P.DIRECTORY_EDIT_ALL)
 def listed(request: HttpRequest) -> HttpResponse:
     """List the other directories."""
-    sources = [(source, queries.readings(source).first()) for source in queries.sources()]
+    sources = [(source, brought.readings(source).first()) for source in brought.sources()]
     return render(request, "directory/sources.html", {"sources": sources})
 
 
@@ -54,17 +54,17 @@ def write(request: HttpRequest, uid: UUID | None = None) -> HttpResponse:
 def one(request: HttpRequest, uid: UUID) -> HttpResponse:
     """Show a directory: what came of it, and what is to be settled."""
     source = _source(uid)
-    readings = list(queries.readings(source)[:READINGS_SHOWN])
+    readings = list(brought.readings(source)[:READINGS_SHOWN])
     context = {
         "source": source,
         "readings": [(each, _counts(each)) for each in readings],
         "at_work": any(each.job and each.job.at_work for each in readings),
         "imported": any(each.kind == "import" and each.ended_at for each in readings),
         "looked": any(each.ended_at for each in readings),
-        "terms": queries.source_terms(source).count(),
-        "without": queries.source_terms(source).filter(term=None, count__gt=0).count(),
+        "terms": brought.source_terms(source).count(),
+        "without": brought.source_terms(source).filter(term=None, count__gt=0).count(),
         "differences": [
-            (each, WORDS.get(each.field, each.field)) for each in queries.differences(source)
+            (each, WORDS.get(each.field, each.field)) for each in brought.differences(source)
         ],
     }
     return render(request, "directory/source.html", context)
@@ -75,7 +75,7 @@ def one(request: HttpRequest, uid: UUID) -> HttpResponse:
 def terms(request: HttpRequest, uid: UUID) -> HttpResponse:
     """Say what the terms of another directory mean."""
     source = _source(uid)
-    page = Paginator(queries.source_terms(source), TERMS_A_PAGE).get_page(request.GET.get("page"))
+    page = Paginator(brought.source_terms(source), TERMS_A_PAGE).get_page(request.GET.get("page"))
     form = TermsForm(request.POST or None, theirs=list(page.object_list))
     if request.method == "POST" and form.is_valid():
         count = actions.choose_terms(source=source, chosen=form.chosen(), **_said(request))
@@ -117,11 +117,11 @@ def _read(request: HttpRequest, uid: UUID, **how: Any) -> HttpResponse:
 def reading(request: HttpRequest, uid: UUID, number: int) -> HttpResponse:
     """Show what came of each service when a directory was read, or would come."""
     source = _source(uid)
-    found = queries.readings(source).filter(pk=number).first() if number < 2**62 else None
+    found = brought.readings(source).filter(pk=number).first() if number < 2**62 else None
     if found is None:
         raise Http404
     chosen = request.GET.get("outcome", "")
-    page = Paginator(queries.records_of(found, chosen), A_PAGE).get_page(request.GET.get("page"))
+    page = Paginator(brought.records_of(found, chosen), A_PAGE).get_page(request.GET.get("page"))
     context = {
         "source": source,
         "reading": found,
@@ -139,7 +139,7 @@ def reading(request: HttpRequest, uid: UUID, number: int) -> HttpResponse:
 @needs(P.DIRECTORY_EDIT_ALL)
 def settle(request: HttpRequest, uid: UUID, number: int) -> HttpResponse:
     """Take what they say of a field, or keep ours."""
-    found = queries.brought_numbered(_source(uid), number) if number < 2**62 else None
+    found = brought.brought_numbered(_source(uid), number) if number < 2**62 else None
     if found is None:
         raise Http404
     take = request.POST.get("take") == "theirs"
@@ -156,8 +156,8 @@ def settle(request: HttpRequest, uid: UUID, number: int) -> HttpResponse:
 
 def _counts(reading: Any) -> list[tuple[str, str, int]]:
     """Return how many services came to each outcome: its key, its name, and the number."""
-    counts = reading.counts if reading.ended_at else queries.outcomes_of(reading)
-    return [(key, name, counts[key]) for key, name in queries.OUTCOMES if counts.get(key)]
+    counts = reading.counts if reading.ended_at else brought.outcomes_of(reading)
+    return [(key, name, counts[key]) for key, name in brought.OUTCOMES if counts.get(key)]
 
 
 def _said(request: HttpRequest) -> dict[str, Any]:
@@ -165,7 +165,7 @@ def _said(request: HttpRequest) -> dict[str, Any]:
 
 
 def _source(uid: UUID) -> Any:
-    found = queries.source_called(uid)
+    found = brought.source_called(uid)
     if found is None:
         raise Http404
     return found
