@@ -242,6 +242,8 @@ ACCOUNT_RATE_LIMITS = {
     "new_link": "3/h/key,20/h/ip",
     # Feedback on an entry of the directory, from one address and from everybody.
     "say_something": "10/h/ip,300/h/key",
+    # What a group sends from its private link, from one address and of one group.
+    "propose_by_link": "20/h/ip,20/h/key",
     # What the log is told of: a lock-out once while it lasts, addresses that nobody has once a visitor.
     "lock_out_told": "1/5m/key",
     "nobody_told": "1/5m/ip",

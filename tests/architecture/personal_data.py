@@ -550,7 +550,7 @@ TABLES: dict[str, Table] = {
     "directory.Proposal": Table(
         OPEN,
         staff="made_by decided_by",
-        none="id uid provider service before proposed words state revision made_at answer decided_at",
+        none="id uid provider service before proposed words state revision mailbox made_at answer decided_at",
         why=DIRECTORY,
     ),
     "directory.Offering": Table(

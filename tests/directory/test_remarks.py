@@ -8,11 +8,10 @@ from django.core.exceptions import PermissionDenied
 from django.urls import reverse
 from django.utils import timezone
 
-from kith.accounts.actions import make_link
 from kith.accounts.viewer import clock, front_door, see_as, seeing_as
 from kith.directory import actions, assured
 from kith.directory.actions import DirectoryRefused, set_up_terms
-from kith.directory.models import Provider, Remark, Service
+from kith.directory.models import Remark, Service
 from kith.notices.models import Notice
 from tests.factories.accounts import make_team, make_user
 from tests.factories.directory import make_place, make_service
@@ -205,43 +204,3 @@ def test_addresses_are_deleted_in_time_and_remarks_after_two_years(service, keep
     assert ancient.pk not in kept
     with pytest.raises(PermissionDenied):
         actions.forget_who_remarked(by=keeper, at=now)
-
-
-def test_a_group_without_an_account_says_what_has_changed_and_is_not_asked_to_confirm_it(client):
-    long_ago = timezone.localdate() - timedelta(days=120)
-    play = make_service("Play", assured_on=long_ago)
-    choir = make_service("Choir", assured_on=long_ago)
-    other = make_service("Bus", assured_on=long_ago, provider="Play Bus")
-    provider = Provider.objects.get(name="Family Friends")
-    Provider.objects.update(keeper_email="hello@friends.example")
-    secret = make_link(
-        purpose=assured.LINK,
-        subject_id=provider.pk,
-        sent_to="hello@friends.example",
-        at=timezone.now(),
-    )
-    page = reverse("directory:confirm", args=[secret])
-    change = reverse("directory:changed", args=[secret, play.uid])
-    assert change in client.get(page).content.decode()
-
-    assert "Write what has changed" in client.post(change, {"words": ""}).content.decode()
-    html = client.post(
-        change, {"words": "We meet at the library now."}, follow=True
-    ).content.decode()
-
-    (remark,) = all_remarks()
-    assert (remark.topic, remark.service, remark.email) == (
-        "changed",
-        play,
-        "hello@friends.example",
-    )
-    assert "You told us on" in html
-    assert f'value="{play.uid} ' not in html
-    assert f'value="{choir.uid} ' in html
-    theirs = reverse("directory:changed", args=[secret, other.uid])
-    assert client.post(theirs, {"words": "Closed!"}).status_code == 404
-    with pytest.raises(DirectoryRefused):
-        actions.tell_of_change(provider=provider, service=other, words="x", at=timezone.now())
-    forged = reverse("directory:changed", args=["x" + secret, play.uid])
-    assert client.post(forged, {"words": "Closed!"}).status_code == 404
-    assert len(all_remarks()) == 1

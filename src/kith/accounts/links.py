@@ -37,6 +37,7 @@ class Opened:
 
     state: State
     subject_id: int | None = None
+    sent_to: str = ""  # the address that had it
 
     @property
     def status(self) -> int:
@@ -61,7 +62,7 @@ def open_link(request: HttpRequest, secret: str, *purposes: str) -> Opened:
     viewer = request.user if request.user.is_authenticated else None
     see_as(viewer, link_hash=link.secret_hash)
     use_link(link=link, at=now)
-    return Opened(State.OPEN, link.subject_id)
+    return Opened(State.OPEN, link.subject_id, link.sent_to)
 
 
 def mark_of_address(request: HttpRequest) -> str:

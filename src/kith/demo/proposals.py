@@ -1,17 +1,27 @@
-"""What a school of the demonstration county proposes to say of its services: waiting, sent back, approved."""
+"""What a school of the demonstration county proposes to say of its services: waiting, sent back, approved;
+and what groups without an account sent from their links."""
 
 from datetime import datetime, timedelta
 from typing import Any
 
 from django.db.models import F
 
+from kith.accounts.actions import hash_of, make_link
 from kith.accounts.models import User
 from kith.accounts.viewer import front_door, seeing_as
 from kith.demo.people import address
-from kith.directory import actions, proposed
+from kith.directory import actions, assured, proposed
 from kith.directory.models import Proposal, Provider, Service, Term
 from kith.notices.models import Notice
 from kith.partners.models import Organisation
+
+# Days ago, what a group writes beside its changes, and what should stand.
+FROM_LINKS: tuple[tuple[int, str, dict[str, Any]], ...] = (
+    (3, "From January we meet at the library, at the same hour.",
+     {"phone": "01632 960 414", "cost": "£2 for a family. Nobody is turned away.", "free": False}),
+    (1, "", {"who_for": "Parents and carers with a child under five. Dads are very welcome.",
+             "alert": "No session in the week before Christmas."}),
+)  # fmt: skip
 
 
 def tell_proposals(now: datetime) -> None:
@@ -69,7 +79,31 @@ def tell_proposals(now: datetime) -> None:
             actions.send_back(proposal=one, reason=reason, mark=mark, by=desk, at=at)
         else:
             actions.approve(proposal=one, mark=mark, by=desk, at=at)
+    _from_links(now)
     with seeing_as(front_door()):
         # Of last week: nothing of it waits to go out today.
         waiting = Notice.objects.filter(key__startswith="directory.proposal", sent_at=None)
         waiting.update(state=Notice.State.SENT, sent_at=F("made_at"), next_try_at=None, tries=1)
+
+
+def _from_links(now: datetime) -> None:
+    """Send what two groups say has changed, from the links of their letters."""
+    asked = assured.kept_services().exclude(provider__keeper_email="").filter(proposals=None)
+    givers: set[int] = set()
+    for service in asked.filter(hidden_on=None, at_places__isnull=False).order_by(
+        "assured_on", "pk"
+    ):
+        if service.provider_id in givers or len(givers) == len(FROM_LINKS):
+            continue
+        ago, words, changes = FROM_LINKS[len(givers)]
+        givers.add(service.provider_id)
+        at, giver = now - timedelta(days=ago), service.provider
+        secret = make_link(
+            purpose=assured.LINK, subject_id=giver.pk, sent_to=giver.keeper_email, at=at
+        )
+        values = proposed.values_of(service) | changes
+        with seeing_as(None, link_hash=hash_of(secret)):
+            actions.propose(
+                provider=giver, service=service, details=actions.told_of(values, giver, service, at.date()),
+                words=words, by=None, mailbox=giver.keeper_email, at=at,
+            )  # fmt: skip

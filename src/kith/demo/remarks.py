@@ -4,7 +4,6 @@ from datetime import datetime, timedelta
 
 from kith.accounts.models import User
 from kith.accounts.viewer import seeing_as
-from kith.directory import actions
 from kith.directory.models import Remark, Service
 
 Topic = Remark.Topic
@@ -25,7 +24,7 @@ SAID: tuple[tuple[str, str, str, int, bool, str | None], ...] = (
 
 
 def tell_remarks(now: datetime) -> None:
-    """Write what people say, and what has become of it; and one change that a provider tells of."""
+    """Write what people say, and what has become of it."""
     desk = User.objects.filter(memberships__role="county_desk").order_by("pk").first()
     assert desk
     read = Service.objects.filter(published=True, professional_only=False).order_by(
@@ -49,9 +48,3 @@ def tell_remarks(now: datetime) -> None:
                 done_at=at + timedelta(days=1) if done else None,
                 done_by=desk if done else None,
             )
-    asked = read.exclude(provider__keeper_email="").select_related("provider").first()
-    if asked:
-        actions.tell_of_change(
-            provider=asked.provider, service=asked, at=now - timedelta(days=1),
-            words="From January we meet at the library, at the same hour. Please change the place.",
-        )  # fmt: skip

@@ -11,6 +11,7 @@ from kith.analytics.assurance import AHEAD, Stage, Standing, Step, standing
 from kith.directory.models import (
     Asking,
     HidingRule,
+    Proposal,
     Provider,
     Remark,
     Service,
@@ -66,6 +67,13 @@ def to_check(today: date, only: str = "") -> QuerySet[Service]:
                 overdue | Q(due_on__lte=today + AHEAD) | Q(hidden_on__isnull=False)
             )
     return found.order_by(F("assured_on").asc(nulls_first=True), "name", "pk")
+
+
+def to_ask(today: date) -> QuerySet[Service]:
+    """Return the services about which somebody is to be asked: not those whose provider has answered,
+    with a change that nobody has decided on. What is sent back is asked about again."""
+    waiting = Proposal.objects.filter(state=Proposal.State.WAITING, service__isnull=False)
+    return to_check(today).exclude(pk__in=waiting.values("service"))
 
 
 def needs_checking(service: Service, today: date) -> bool:

@@ -162,6 +162,13 @@ def decided() -> QuerySet[Proposal]:
     return _all().exclude(state=Proposal.State.WAITING).order_by("-decided_at", "-pk")
 
 
+def open_of(services: Iterable[Service]) -> dict[int, Proposal]:
+    """Return what is proposed of services and not decided, or sent back, by the service's number."""
+    states = [Proposal.State.WAITING, Proposal.State.SENT_BACK]
+    found = _all().filter(service__in=list(services), state__in=states)
+    return {one.service_id: one for one in found if one.service_id}
+
+
 def proposal_called(uid: UUID) -> Proposal | None:
     """Return a proposal, for those who keep the directory."""
     return _all().filter(uid=uid).first()

@@ -56,17 +56,6 @@ class RemarkForm(forms.Form):
         return {name: self.cleaned_data[name] for name in ("topic", "words", "email")}
 
 
-class ChangedForm(forms.Form):
-    """What a provider says has changed."""
-
-    words = PlainTextField(
-        label="What has changed, and from when?",
-        lines=True,
-        max_length=MOST,
-        error_messages={"required": "Write what has changed"},
-    )
-
-
 class AnswerForm(forms.Form):
     """What becomes of something that was said."""
 

@@ -86,9 +86,9 @@ We delete your address 30 days from today.
 PROPOSAL_DECIDED = register(
     Wording(
         key="directory.proposal_decided",
-        name="To a partner: what became of a change to the directory",
-        when="To whoever of a partner proposed what the directory says of a service, when those who keep "
-        "it have approved it or sent it back.",
+        name="To whoever gives a service: what became of a change to the directory",
+        when="To whoever of a partner proposed what the directory says of a service, or to the mailbox of a "
+        "group that sent it from its link, when those who keep the directory have approved it or sent it back.",
         subject="Your change to the directory of ((county))",
         body="""Dear ((name)),
 

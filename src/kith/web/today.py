@@ -511,7 +511,7 @@ def _directory(page: Today, user: User, at: datetime) -> None:
 def _proposals(page: Today, user: User, at: datetime) -> None:
     number = proposed.waiting().order_by().count()
     page.tasks.append(
-        Task("Changes to approve", number, "What partners would say of their services in the directory.", address("directory:proposals"), "soon")
+        Task("Changes to approve", number, "What partners and groups would say of their services in the directory.", address("directory:proposals"), "soon")
     )  # fmt: skip
 
 

@@ -26,14 +26,13 @@ from kith.directory.actions.offer import (
     write_item,
     write_not_offered,
 )
-from kith.directory.actions.proposing import approve, propose, send_back, withdraw
-from kith.directory.actions.refusals import DirectoryRefused
+from kith.directory.actions.proposing import approve, propose, send_back, told_of, withdraw
+from kith.directory.actions.refusals import DirectoryRefused, SentTooMuch
 from kith.directory.actions.remarks import (
     answer_remark,
     forget_who_remarked,
     remark,
     take_remark,
-    tell_of_change,
 )
 from kith.directory.actions.services import (
     Giver,
@@ -80,6 +79,7 @@ __all__ = [
     "Item",
     "Kind",
     "OtherDirectory",
+    "SentTooMuch",
     "Standing",
     "Times",
     "Told",
@@ -117,7 +117,7 @@ __all__ = [
     "take_remark",
     "take_term_back",
     "tell_new_link",
-    "tell_of_change",
+    "told_of",
     "withdraw",
     "write_item",
     "write_not_offered",

@@ -115,7 +115,7 @@ def tell_new_link(*, secret: str, to: str, at: datetime) -> None:
     today, months, desk = timezone.localdate(at), assured.hide_months(), assured.desk_team()
     due = [
         Due(one, assured.standing_of(one, today, months, desk), None)
-        for one in assured.to_check(today).filter(provider=provider)
+        for one in assured.to_ask(today).filter(provider=provider)
     ]
     _write_to_provider(provider, due, secret, f"new:{today}:{secret[:8]}", at)
 
@@ -132,13 +132,15 @@ def ask_provider(*, provider: Provider, by: User, at: datetime) -> int:
     today, months, desk = timezone.localdate(at), assured.hide_months(), assured.desk_team()
     due = [
         Due(one, assured.standing_of(one, today, months, desk), None)
-        for one in assured.to_check(today)
+        for one in assured.to_ask(today)
         .filter(provider=provider)
         .select_for_update(of=("self",))
         .order_by("pk")
     ]
     if not due:
-        raise DirectoryRefused(f"All that {provider.name} gives has been checked of late.")
+        raise DirectoryRefused(
+            f"All that {provider.name} gives has been checked of late, or they have sent what has changed."
+        )
     secret = make_link(
         purpose=assured.LINK, subject_id=provider.pk, sent_to=provider.keeper_email, at=at
     )
@@ -162,7 +164,7 @@ def ask_for_assurance(*, by: User, at: datetime) -> int:
     by_team: dict[Team, list[Due]] = defaultdict(list)
     desk = assured.desk_team()
     # Locked: who confirms in this moment is waited for, or waits, and is never overwritten.
-    for service in assured.to_check(today).select_for_update(of=("self",)).order_by("pk"):
+    for service in assured.to_ask(today).select_for_update(of=("self",)).order_by("pk"):
         due = Due(
             service,
             assured.standing_of(service, today, months, desk),

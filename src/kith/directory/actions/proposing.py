@@ -5,18 +5,23 @@ from datetime import date, datetime
 from typing import Any
 
 from django.conf import settings
+from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
 
+from kith.accounts.actions import make_link
 from kith.accounts.models import User
+from kith.accounts.viewer import linked
 from kith.audit.actions import record
 from kith.directory import proposed, wordings
 from kith.directory.actions.refusals import DirectoryRefused
 from kith.directory.actions.services import Told, check, write_service
+from kith.directory.assured import LINK
 from kith.directory.models import Proposal, Provider, Service
 from kith.directory.permissions import may_keep_directory, may_propose
 from kith.notices import actions as notices
+from kith.notices.words import Secret
 
 State = Proposal.State
 OPEN = (State.WAITING, State.SENT_BACK)
@@ -25,16 +30,18 @@ OPEN = (State.WAITING, State.SENT_BACK)
 @transaction.atomic
 def propose(
     *, provider: Provider, service: Service | None, details: Told, words: str = "",
-    known: Proposal | None = None, revision: int = 0, by: User, at: datetime,
+    known: Proposal | None = None, revision: int = 0, by: User | None, mailbox: str = "", at: datetime,
 ) -> Proposal:  # fmt: skip
     """Propose what should be said of a service, or of a new one; `known` is said anew, as it was
-    read (`revision`).
+    read (`revision`). `by` is None with the link that was sent to the `mailbox` of its provider.
 
     Nobody reads it before it is approved. Raises PermissionDenied or DirectoryRefused.
     """
     # Lock the provider: two colleagues may propose for one service together.
     provider = Provider.objects.select_for_update().get(pk=provider.pk)
-    may_propose(by, provider).or_raise()
+    _may(by, provider)
+    if service is not None and service.provider_id != provider.pk:
+        raise DirectoryRefused("This service is another provider’s.")
     proposal = Proposal(provider=provider, service=service)
     open_ones = Proposal.objects.select_for_update().filter(provider=provider, state__in=OPEN)
     there = open_ones.filter(pk=known.pk).first() if known else None
@@ -59,12 +66,21 @@ def propose(
     proposal.proposed, proposal.words = values, words
     proposal.state, proposal.answer = State.WAITING, ""
     proposal.decided_by = proposal.decided_at = None
-    proposal.made_by, proposal.made_at = by, at
+    proposal.made_by, proposal.mailbox, proposal.made_at = by, "" if by else mailbox, at
     proposal.save()
     record(
         "directory.proposed", subject=proposal, by=by, at=at, before=proposal.before, after=values
     )
     return proposal
+
+
+def _may(by: User | None, provider: Provider) -> None:
+    """Whoever has no account proposes with a private link, and of what that opens. Raises
+    PermissionDenied."""
+    if by is not None:
+        may_propose(by, provider).or_raise()
+    elif linked(LINK) != provider.pk:
+        raise PermissionDenied("This link is another provider’s, or is over.")
 
 
 @transaction.atomic
@@ -94,7 +110,7 @@ def approve(
         raise DirectoryRefused("Something was changed while you read. Please read it again.")
     values = proposed.merged(proposal, keep)
     known = proposal.service
-    details = _told(values, proposal.provider, known, timezone.localdate(at))
+    details = told_of(values, proposal.provider, known, timezone.localdate(at))
     service = write_service(details=details, known=known, by=by, at=at)
     # It is the provider who has said that it is true.
     service.assured_by = proposal.provider.name
@@ -136,7 +152,8 @@ def _decide(proposal: Proposal, state: str, answer: str, by: User, at: datetime)
     record("directory.proposal_decided", subject=proposal, by=by, at=at, before=before, after=after)
 
 
-def _told(values: dict[str, Any], provider: Provider, known: Service | None, today: date) -> Told:
+def told_of(values: dict[str, Any], provider: Provider, known: Service | None, today: date) -> Told:
+    """Return plain values as what is said of a service, which may be there already."""
     given: dict[str, Any] = {
         name: tuple(value) if isinstance(value, list) else value for name, value in values.items()
     }
@@ -153,23 +170,34 @@ def _told(values: dict[str, Any], provider: Provider, known: Service | None, tod
 
 
 def _tell(proposal: Proposal, at: datetime) -> None:
-    """Write to whoever proposed it what was decided."""
-    person = proposal.made_by
-    if not person.is_active:
+    """Write to whoever proposed it what was decided: a person; or a group, with a link to its page."""
+    person, provider = proposal.made_by, proposal.provider
+    if person is None:
+        # To the mailbox that is the group's now: it may have another since.
+        name, to = provider.name, provider.keeper_email
+    else:
+        name, to = person.name, person.email if person.is_active else ""
+    if not to:
         return
+    link = settings.KITH_ADDRESS + reverse("directory:ours") if person else _own_link(provider, at)
     approved = proposal.state == State.APPROVED
     notices.send(
         wordings.PROPOSAL_DECIDED,
-        to=person.email,
+        to=to,
         context={
-            "name": person.name,
+            "name": name,
             "service": str(proposal),
             "decision": "It stands in the directory now, for everybody to read."
             if approved
             else "It cannot stand so yet. Please change it, and send it again.",
             "answer": proposal.answer,
-            "link": settings.KITH_ADDRESS + reverse("directory:ours"),
+            "link": link,
         },
         once_key=f"directory.proposal:{proposal.pk}:{proposal.revision}:{proposal.state}",
         at=at,
     )
+
+
+def _own_link(provider: Provider, at: datetime) -> Secret:
+    secret = make_link(purpose=LINK, subject_id=provider.pk, sent_to=provider.keeper_email, at=at)
+    return Secret(settings.KITH_ADDRESS + reverse("directory:confirm", args=[secret]))

@@ -7,3 +7,7 @@ class DirectoryRefused(Exception):
     def __init__(self, message: str, field: str | None = None) -> None:
         super().__init__(message)
         self.field = field
+
+
+class SentTooMuch(DirectoryRefused):
+    """More was sent from one place, or by one group, than anybody writes."""

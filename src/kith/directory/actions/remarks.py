@@ -10,7 +10,7 @@ from kith.accounts.viewer import front_door, seeing_as
 from kith.audit.actions import record
 from kith.directory import wordings
 from kith.directory.actions.refusals import DirectoryRefused
-from kith.directory.models import Provider, Remark, Service
+from kith.directory.models import Remark, Service
 from kith.directory.permissions import may_ask_for_assurance, may_keep_directory
 from kith.notices import actions as notices
 
@@ -32,16 +32,6 @@ def remark(
         )
         record("directory.remark_made", subject=said, by=by, at=at, after={"topic": topic})
     return said
-
-
-def tell_of_change(*, provider: Provider, service: Service, words: str, at: datetime) -> Remark:
-    """Take in what a provider says has changed of its service. Raises DirectoryRefused."""
-    if service.provider_id != provider.pk:
-        raise DirectoryRefused("This service is another provider’s.")
-    return remark(
-        service=service, topic=Remark.Topic.CHANGED, words=words, email=provider.keeper_email,
-        by=None, at=at,
-    )  # fmt: skip
 
 
 @transaction.atomic

@@ -1,4 +1,4 @@
-"""What partners wish to have changed of their own services, until those who keep the directory decide."""
+"""What those who give services wish to have changed of them, until those who keep the directory decide."""
 
 import uuid
 
@@ -7,8 +7,8 @@ from django.db.models import Q
 
 
 class Proposal(models.Model):
-    """What a partner proposes to say of a service of its own, or of a new one. Nobody else reads it
-    before it is approved.
+    """What a partner proposes to say of a service of its own, or of a new one; or what a group without
+    an account sends from its link. Nobody else reads it before it is approved.
 
     `before` and `proposed` are plain values (`proposed.py`): what stood when it was written, and what
     should stand.
@@ -31,7 +31,9 @@ class Proposal(models.Model):
     words = models.TextField(blank=True)  # to those who decide, such as of places and times
     state = models.CharField(max_length=10, choices=State, default=State.WAITING)
     revision = models.PositiveIntegerField(default=1)  # counts what was sent
-    made_by = models.ForeignKey("accounts.User", models.PROTECT, related_name="+")
+    # None: a group without an account, from the link that was sent to this mailbox of its.
+    made_by = models.ForeignKey("accounts.User", models.PROTECT, null=True, related_name="+")
+    mailbox = models.EmailField(blank=True)
     made_at = models.DateTimeField()
     answer = models.TextField(blank=True)
     decided_by = models.ForeignKey("accounts.User", models.PROTECT, null=True, related_name="+")
@@ -52,7 +54,17 @@ class Proposal(models.Model):
             models.CheckConstraint(
                 name="proposal_sent_back_says_why", condition=~Q(state="sent_back") | ~Q(answer="")
             ),
+            models.CheckConstraint(
+                name="proposal_is_a_persons_or_came_from_a_link",
+                condition=Q(made_by__isnull=False, mailbox="")
+                | (Q(made_by__isnull=True) & ~Q(mailbox="")),
+            ),
         ]
 
     def __str__(self) -> str:
         return str(self.proposed.get("name", ""))
+
+    @property
+    def sender(self) -> str:
+        """Who sent it, in words after "sent"."""
+        return f"by {self.made_by}" if self.made_by else f"from the confirm link of {self.mailbox}"

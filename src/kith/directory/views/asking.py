@@ -10,7 +10,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 
 from kith.directory import downloads
-from kith.directory.actions import DirectoryRefused
+from kith.directory.actions import DirectoryRefused, SentTooMuch
 from kith.places.queries import NotAPostcode, NotInTheCounty
 
 
@@ -27,18 +27,20 @@ def ask(
     template: str = "directory/question.html",
 ) -> HttpResponse:
     """Ask a form's questions; act on the answers, and go on. What is refused is said at its field."""
+    status = 200
     if request.method == "POST" and form.is_valid():
         try:
             made = act()
         except DirectoryRefused as problem:
             form.add_error(problem.field if problem.field in form.fields else None, str(problem))
+            status = 429 if isinstance(problem, SentTooMuch) else 200
         except (NotAPostcode, NotInTheCounty) as problem:
             form.add_error("postcode" if "postcode" in form.fields else None, str(problem))
         else:
             messages.success(request, said)
             return redirect(then(made))
     context = {"form": form, "title": title, "back": back, **(more or {})}
-    return render(request, template, context)
+    return render(request, template, context, status=status)
 
 
 def file_of(numbers: list[int], kind: str) -> StreamingHttpResponse:

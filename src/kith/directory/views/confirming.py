@@ -11,14 +11,17 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
-from kith.accounts.links import Opened, State, new_link, open_link
+from kith.accounts.links import Opened, State, may_try, new_link, open_link
 from kith.accounts.viewer import front_door, seeing_as
-from kith.directory import actions, assured, queries
-from kith.directory.remark_forms import ChangedForm
+from kith.directory import actions, assured, proposed, queries
+from kith.directory.proposal_forms import OwnServiceForm, begin_with
 from kith.directory.said import lines_of, mark_of
 from kith.directory.views.asking import ask
 
 PAGES = ["GET", "HEAD", "POST"]
+TOO_MUCH = (
+    "Too much was sent in this while. What you wrote is still here: send it again in an hour."
+)
 
 
 @never_cache
@@ -45,13 +48,15 @@ def page(request: HttpRequest, secret: str) -> HttpResponse:
     today = timezone.localdate()
     due = list(assured.to_check(today).filter(provider=provider))
     numbers = {one.pk for one in due}
-    told = _told(due)
+    others = [one for one in assured.kept_by(provider) if one.pk not in numbers]
+    sent, told = proposed.open_of([*due, *others]), _told(due)
+    told |= {pk: one.made_at for pk, one in sent.items() if one.state == "waiting"}
     context = {
         "provider": provider,
         "secret": secret,
-        "entries": [_entry(one, today, told.get(one.pk)) for one in due],
-        "ask": len(told) < len(due),
-        "others": [one for one in assured.kept_by(provider) if one.pk not in numbers],
+        "entries": [_entry(one, today, told.get(one.pk), sent.get(one.pk)) for one in due],
+        "ask": any(one.pk not in told for one in due),
+        "others": [(one, sent.get(one.pk)) for one in others],
     }
     return render(request, "directory/confirm.html", context)
 
@@ -59,7 +64,10 @@ def page(request: HttpRequest, secret: str) -> HttpResponse:
 @never_cache
 @require_http_methods(PAGES)
 def changed(request: HttpRequest, secret: str, uid: UUID) -> HttpResponse:
-    """Let a provider without an account say what has changed of a service of its own."""
+    """Let a provider without an account say what should stand of a service of its own.
+
+    It is shown as before until those who keep the directory have decided.
+    """
     opened = open_link(request, secret, assured.LINK)
     provider = assured.provider_opened(opened.subject_id or 0)
     if provider is None:
@@ -67,16 +75,28 @@ def changed(request: HttpRequest, secret: str, uid: UUID) -> HttpResponse:
     service = assured.kept_by(provider).filter(uid=uid).first()
     if service is None:
         raise Http404
-    form = ChangedForm(request.POST or None)
+    known = proposed.open_of([service]).get(service.pk)
+    initial = begin_with(known.proposed if known else proposed.values_of(service))
+    if known:
+        initial |= {"words": known.words, "revision": known.revision}
+    form = OwnServiceForm(request.POST or None, initial=initial, giver=provider)
+
+    def send() -> Any:
+        if not may_try(request, "propose_by_link", key=str(provider.uid)):
+            raise actions.SentTooMuch(TOO_MUCH)
+        return actions.propose(
+            provider=provider, service=service, details=form.details(), known=known,
+            words=form.cleaned_data["words"], revision=form.cleaned_data["revision"] or 0,
+            by=None, mailbox=opened.sent_to, at=timezone.now(),
+        )  # fmt: skip
+
     return ask(
-        request, form, f"What has changed: {service.name}",
-        lambda: actions.tell_of_change(
-            provider=provider, service=service, words=form.cleaned_data["words"], at=timezone.now()
-        ),
+        request, form, f"What has changed: {service.name}", send,
         lambda made: reverse("directory:confirm", args=[secret]),
         back=reverse("directory:confirm", args=[secret]),
-        said="Thank you. Whoever keeps the directory changes it, and writes to you.",
-        more={"lines": lines_of(service), "button": "Send"},
+        said="Thank you. Whoever keeps the directory reads it, and writes to you. Until then families "
+        "read what stood before.",
+        more={"lines": lines_of(service), "answer": known.answer if known else "", "button": "Send"},
     )  # fmt: skip
 
 
@@ -106,10 +126,11 @@ def _told(services: list[Any]) -> dict[int, Any]:
         return assured.changes_told(services)
 
 
-def _entry(service: Any, today: Any, told: Any) -> dict[str, Any]:
+def _entry(service: Any, today: Any, told: Any, sent: Any) -> dict[str, Any]:
     return {
         "service": service,
         "told": told,
+        "sent": sent,
         "fresh": queries.freshness(service, today),
         "lines": lines_of(service),
         "mark": mark_of(service),

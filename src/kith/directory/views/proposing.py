@@ -156,7 +156,7 @@ def _propose(
         lambda made: reverse("directory:ours"),
         back=reverse("directory:ours"),
         said="Sent. Nobody reads it before it is approved; we write to you.",
-        more={"button": "Send for approval"},
+        more={"button": "Send for approval", "answer": known.answer if known else ""},
     )  # fmt: skip
 
 

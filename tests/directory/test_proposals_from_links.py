@@ -1,0 +1,190 @@
+"""What a group without an account sends from its confirm link, and what becomes of it."""
+
+import re
+from datetime import timedelta
+
+import pytest
+from django.core.cache import cache
+from django.core.exceptions import PermissionDenied
+from django.urls import reverse
+from django.utils import timezone
+
+from kith.accounts.actions import hash_of, make_link
+from kith.accounts.viewer import clock, seeing_as
+from kith.directory import actions, assured, proposed
+from kith.directory.actions import DirectoryRefused, set_up_terms
+from kith.directory.models import Asking, Proposal, Provider, Service, Tag, Term
+from kith.notices.models import Notice
+from tests.factories.accounts import make_team, make_user
+from tests.factories.directory import make_place, make_service
+from tests.factories.places import make_hub, make_places
+
+pytestmark = pytest.mark.django_db
+
+MAILBOX = "hello@friends.example"
+
+
+@pytest.fixture(autouse=True)
+def manager():
+    cache.clear()
+    make_places()
+    set_up_terms()
+    desk = make_team("County desk", "desk")
+    desk.email = "desk@county.example"
+    desk.save()
+    return make_user("hub_manager", make_hub("Banbury").team, "Mia Manager")
+
+
+@pytest.fixture
+def play():
+    service = entry("Play")
+    Provider.objects.update(keeper_email=MAILBOX)
+    return Service.objects.get(pk=service.pk)
+
+
+def entry(name, provider="Family Friends", **more):
+    old = timezone.localdate() - timedelta(days=120)
+    service = make_service(name, provider=provider, assured_on=old, phone="01632 960 001",
+                           description="Toys and tea.", place=make_place(name + " hall"), when={"weekday": 0}, **more)  # fmt: skip
+    Tag.objects.create(service=service, term=Term.objects.get(name="Activities"))
+    return service
+
+
+def link_of(service, mailbox=MAILBOX):
+    return make_link(
+        purpose=assured.LINK, subject_id=service.provider_id, sent_to=mailbox, at=timezone.now()
+    )
+
+
+def written(service, **changes):
+    """Return what stands in the form as a browser sends it, with some of it changed."""
+    return {"name": service.name, "description": service.description, "phone": service.phone, "route": "contact",
+            "status": "active", "taking": "open", "kinds": [Term.objects.get(name="Activities").code], **changes}  # fmt: skip
+
+
+def letters(key):
+    with seeing_as(clock()):
+        return list(Notice.objects.filter(key=key).order_by("made_at", "pk"))
+
+
+def ask():
+    with seeing_as(clock()):
+        return actions.ask_for_assurance(by=clock(), at=timezone.now())
+
+
+def said(by):
+    return {"by": by, "at": timezone.now()}
+
+
+def test_a_group_sends_what_should_stand_and_it_is_read_once_somebody_approves(
+    play, manager, client
+):
+    secret = link_of(play)
+    form = reverse("directory:changed", args=[secret, play.uid])
+    assert form in client.get(reverse("directory:confirm", args=[secret])).content.decode()
+    shown = client.get(form).content.decode()
+    assert 'value="Play"' in shown and "Every Monday" in shown and "Publish it" not in shown
+    assert not Proposal.objects.exists(), "opening changes nothing"
+    assert "Nothing is different" in client.post(form, written(play)).content.decode()
+
+    given = written(play, phone="01632 960 002", words="Tuesdays now.")
+    told = client.post(form, given, follow=True).content.decode()
+
+    proposal = Proposal.objects.get()
+    assert (proposal.made_by, proposal.mailbox, proposal.service) == (None, MAILBOX, play)
+    assert "You told us on" in told and f'value="{play.uid} ' not in told
+    assert "01632 960 001" in client.get(f"/find-help/{play.uid}/").content.decode()
+
+    client.force_login(manager)
+    address = f"/directory/proposals/{proposal.uid}/"
+    assert MAILBOX in client.get("/directory/proposals/").content.decode()
+    page = client.get(address)
+    assert f"from the confirm link of {MAILBOX}" in page.content.decode()
+    mark = page.context["form"]["mark"].value()
+    client.post(address, {"mark": mark, "phone": "proposed"})
+    client.logout()
+
+    assert "01632 960 002" in client.get(f"/find-help/{play.uid}/").content.decode()
+    play.refresh_from_db()
+    assert (play.assured_by, play.assured_on) == ("Family Friends", timezone.localdate())
+    (letter,) = letters("directory.proposal_decided")
+    assert letter.to == MAILBOX and "Dear Family Friends" in letter.body
+    link = re.search(r"/find-help/check/[\w-]+/", letter.body)[0]
+    assert "Everything is checked" in client.get(link).content.decode()
+    assert link not in letter.shown_body, "nobody else reads the link"
+
+
+def test_what_was_sent_counts_as_answered_until_it_is_sent_back(play, manager, client):
+    choir = entry("Choir")
+    secret = link_of(play)
+    client.post(reverse("directory:changed", args=[secret, play.uid]), written(play, words="At the library."))  # fmt: skip
+
+    ask()
+    (letter,) = letters("directory.please_check")
+    assert "CHOIR" in letter.body and "PLAY" not in letter.body
+    assert {one.service for one in Asking.objects.all()} == {choir}
+    with pytest.raises(DirectoryRefused, match="sent what has changed"):
+        Service.objects.filter(pk=choir.pk).update(assured_on=timezone.localdate())
+        actions.ask_provider(provider=play.provider, **said(manager))
+
+    proposal = Proposal.objects.get()
+    mark = proposed.mark_of(proposal)
+    actions.send_back(proposal=proposal, reason="Which library?", mark=mark, **said(manager))
+
+    (back,) = letters("directory.proposal_decided")
+    assert "Which library?" in back.body
+    page = client.get(re.search(r"/find-help/check/[\w-]+/", back.body)[0]).content.decode()
+    assert "Which library?" in page and "Change what you sent" in page
+    assert play in assured.to_ask(timezone.localdate())
+    form = reverse("directory:changed", args=[secret, play.uid])
+    assert "At the library." in client.get(form).content.decode()
+    again = written(play, words="The one in Witney.", revision="1")
+    client.post(form, again)
+    proposal.refresh_from_db()
+    assert (proposal.state, proposal.revision, proposal.words) == (
+        "waiting",
+        2,
+        "The one in Witney.",
+    )
+    assert "changed or decided while you wrote" in client.post(form, again).content.decode()
+
+
+def test_a_link_opens_its_own_groups_entries_alone(play, client):
+    other = entry("Bus", provider="Play Bus")
+    secret = link_of(play)
+    theirs = reverse("directory:changed", args=[secret, other.uid])
+    assert client.post(theirs, written(other, name="Ours")).status_code == 404
+    forged = reverse("directory:changed", args=["x" + secret, play.uid])
+    assert client.post(forged, written(play, name="Ours")).status_code == 404
+    details = actions.Told(other.provider, "Ours", "", tuple(tag.term for tag in other.tags.all()), phone="1")  # fmt: skip
+    for link in ("", hash_of(secret)):
+        with seeing_as(None, link_hash=link), pytest.raises(PermissionDenied):
+            actions.propose(
+                provider=other.provider, service=other, details=details, by=None, mailbox=MAILBOX, at=timezone.now()
+            )  # fmt: skip
+    with seeing_as(None, link_hash=hash_of(secret)), pytest.raises(DirectoryRefused):
+        actions.propose(
+            provider=play.provider, service=other, details=details, by=None, mailbox=MAILBOX, at=timezone.now()
+        )  # fmt: skip
+    assert not Proposal.objects.exists()
+
+
+def test_a_link_that_is_over_sends_nothing(play, client, manager):
+    secret = link_of(play)
+    giver = actions.Giver("Family Friends", "Neighbours.", keeper_email="new@friends.example")
+    actions.write_provider(details=giver, known=play.provider, **said(manager))
+    form = reverse("directory:changed", args=[secret, play.uid])
+    for answer in (client.get(form), client.post(form, written(play, name="Ours"))):
+        assert answer.status_code == 404
+        assert "A newer one has taken its place" in answer.content.decode()
+    assert not Proposal.objects.exists()
+
+
+def test_what_is_sent_is_limited_and_nothing_that_was_typed_is_lost(play, client, settings):
+    settings.ACCOUNT_RATE_LIMITS = {"open_link": "60/m/ip", "propose_by_link": "1/h/key"}
+    form = reverse("directory:changed", args=[link_of(play), play.uid])
+    assert client.post(form, written(play, words="First.")).status_code == 302
+    refused = client.post(form, written(play, words="Second.", revision="1"))
+    assert refused.status_code == 429
+    assert "Second." in refused.content.decode() and "in an hour" in refused.content.decode()
+    assert Proposal.objects.get().words == "First."
