@@ -220,6 +220,11 @@ def test_a_manager_adds_a_service_a_place_and_times_on_screen(client, manager):
         in client.post(f"{kept}times/", {**times, "closes": "5pm"}).content.decode()
     )
     client.post(f"{kept}times/", times)
+    known = Schedule.objects.get()
+    shown = client.get(f"{kept}times/{known.uid}/").context["form"]
+    opens = shown["opens"].value()
+    again = {**times, "opens": opens}
+    assert client.post(f"{kept}times/{known.uid}/", again).status_code == 302, "as it was shown"
     assert "Every Friday, 6.30pm to 8.30pm" in client.get(kept).content.decode()
     assert (
         "Every Friday, 6.30pm to 8.30pm"

@@ -131,6 +131,24 @@ def test_a_new_service_is_there_once_it_is_approved(sender, manager, client):
     assert (service.name, service.published, service.provider) == ("Café", True, provider)
 
 
+def test_a_new_service_is_proposed_with_its_place_and_times(sender, manager, client):
+    client.force_login(sender)
+    form = client.get("/our-services/add/").context["form"].held
+    place, times = form.new_place.prefix, form.new_times[0].prefix
+    given = {
+        "name": "Café", "description": "Coffee.", "route": "come", "status": "active", "taking": "open",
+        "kinds": [Term.objects.get(name="Activities").code], f"{place}-name": "School hall",
+        f"{place}-postcode": "OX16 1AB", f"{times}-every": "week", f"{times}-weekday": "4",
+        f"{times}-opens": "9am", f"{times}-held": place,
+    }  # fmt: skip
+    assert client.post("/our-services/add/", given).status_code == 302
+    assert "Every Friday, 9am" in client.get("/our-services/").content.decode()
+    proposal = Proposal.objects.get()
+    actions.approve(proposal=proposal, mark=proposed.mark_of(proposal), **said(manager))
+    schedule = Service.objects.get(name="Café").schedules.get()
+    assert (schedule.weekday, schedule.at_place.place.name) == (4, "School hall")
+
+
 def test_what_somebody_else_changed_meanwhile_is_not_lost_and_a_person_decides(
     club, sender, manager, client
 ):

@@ -1,7 +1,7 @@
 """What a school of the demonstration county proposes to say of its services: waiting, sent back, approved;
 and what groups without an account sent from their links."""
 
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from typing import Any
 
 from django.db.models import F
@@ -11,13 +11,14 @@ from kith.accounts.models import User
 from kith.accounts.viewer import front_door, seeing_as
 from kith.demo.people import address
 from kith.directory import actions, assured, proposed
+from kith.directory.held import TIME, in_order
 from kith.directory.models import Proposal, Provider, Service, Term
 from kith.notices.models import Notice
 from kith.partners.models import Organisation
 
 # Days ago, what a group writes beside its changes, and what should stand.
 FROM_LINKS: tuple[tuple[int, str, dict[str, Any]], ...] = (
-    (3, "From January we meet at the library, at the same hour.",
+    (3, "We begin later from next week on, because the school run takes longer than we thought.",
      {"phone": "01632 960 414", "cost": "£2 for a family. Nobody is turned away.", "free": False}),
     (1, "", {"who_for": "Parents and carers with a child under five. Dads are very welcome.",
              "alert": "No session in the week before Christmas."}),
@@ -86,9 +87,20 @@ def tell_proposals(now: datetime) -> None:
         waiting.update(state=Notice.State.SENT, sent_at=F("made_at"), next_try_at=None, tries=1)
 
 
+def _half_an_hour_later(value: dict[str, Any]) -> dict[str, Any]:
+    """Return the times of a group that gets up later than it thought."""
+    late = {}
+    for name in ("opens", "closes"):
+        if value[name]:
+            hour, minute = map(int, value[name].split(":")[:2])
+            late[name] = time((hour + (minute + 30) // 60) % 24, (minute + 30) % 60).isoformat()
+    return value | (late if late.get("opens", "") < late.get("closes", "24") else {})
+
+
 def _from_links(now: datetime) -> None:
     """Send what two groups say has changed, from the links of their letters."""
     asked = assured.kept_services().exclude(provider__keeper_email="").filter(proposals=None)
+    asked = asked.exclude(schedules=None)
     givers: set[int] = set()
     for service in asked.filter(hidden_on=None, at_places__isnull=False).order_by(
         "assured_on", "pk"
@@ -101,9 +113,13 @@ def _from_links(now: datetime) -> None:
         secret = make_link(
             purpose=assured.LINK, subject_id=giver.pk, sent_to=giver.keeper_email, at=at
         )
-        values = proposed.values_of(service) | changes
+        stands = proposed.values_of(service)
+        values = stands | changes
+        held = {name: stands[name] for name in in_order(stands)}
+        for name in [name for name in held if name.startswith(TIME)][:1]:
+            held[name] = _half_an_hour_later(held[name])
         with seeing_as(None, link_hash=hash_of(secret)):
             actions.propose(
                 provider=giver, service=service, details=actions.told_of(values, giver, service, at.date()),
-                words=words, by=None, mailbox=giver.keeper_email, at=at,
+                held=held, words=words, by=None, mailbox=giver.keeper_email, at=at,
             )  # fmt: skip

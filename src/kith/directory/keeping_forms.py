@@ -334,9 +334,9 @@ class TimesForm(ChoosingForm):
     reveals = {"every": {"month_day": ["nth"]}}
     layout = {"opens": {"width": 5}, "closes": {"width": 5}}
 
-    def __init__(self, *args: Any, service: Service, **named: Any) -> None:
+    def __init__(self, *args: Any, service: Service | None, **named: Any) -> None:
         super().__init__(*args, **named)
-        self.rooms = {str(one.uid): one for one in service.at_places.all()}
+        self.rooms = {str(one.uid): one for one in service.at_places.all()} if service else {}
         rooms = ((uid, str(one.place)) for uid, one in self.rooms.items())
         self.offer("held", [("", "Wherever it is"), *rooms])
 

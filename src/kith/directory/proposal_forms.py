@@ -7,12 +7,14 @@ from django import forms
 
 from kith.directory import ages
 from kith.directory.actions import Told
+from kith.directory.held import in_order
+from kith.directory.held_forms import WhereAndWhen
 from kith.directory.keeping_forms import ServiceForm
 from kith.directory.models import Provider
 from kith.directory.proposed import Line, Values, terms_of
 from kith.ui.fields import ChoosingForm, PlainTextField
 
-AS_PROPOSED, AS_NOW = "proposed", "now"
+AS_PROPOSED, AS_NOW, AGREE = "proposed", "now", "agree-"
 
 
 class OwnServiceForm(ServiceForm):
@@ -22,8 +24,7 @@ class OwnServiceForm(ServiceForm):
     professional_only = None  # type: ignore[assignment]
     published = None  # type: ignore[assignment]
     words = PlainTextField(
-        label="Is anything different about places and times?",
-        help_text="Tell us in your own words, and anything else that we should know.",
+        label="Is there anything else that we should know?",
         lines=True,
         rows=3,
         max_length=2000,
@@ -31,9 +32,17 @@ class OwnServiceForm(ServiceForm):
     )
     revision = forms.IntegerField(widget=forms.HiddenInput, required=False)
 
-    def __init__(self, *args: Any, giver: Provider, **named: Any) -> None:
-        super().__init__(*args, **named)
+    def __init__(
+        self, data: Any = None, *, giver: Provider, stands: Values, sent: Values, **named: Any
+    ) -> None:
+        super().__init__(data, **named)
         self.giver = giver
+        own = ({name: one[name] for name in in_order(one)} for one in (stands, sent))
+        self.held = WhereAndWhen(data, **dict(zip(("stands", "sent"), own, strict=True)))
+
+    def is_valid(self) -> bool:
+        """Say whether all was said as it can be, of places and times too."""
+        return all([super().is_valid(), self.held.is_valid() if self.is_bound else False])
 
     def details(self) -> Told:
         """Return what was said."""
@@ -75,13 +84,34 @@ class ApproveForm(ChoosingForm):
                 initial=None if line.clash else AS_PROPOSED,
                 error_messages={"required": f"Choose what is to stand: {line.label}"},
             )
+            if line.weakens:
+                self.fields[AGREE + line.name] = forms.BooleanField(
+                    label="Everybody may know more of the address than now", required=False
+                )
 
     @property
-    def pairs(self) -> list[tuple[Line, Any]]:
-        """Return each change, with the question about it."""
+    def pairs(self) -> list[tuple[Line, list[Any]]]:
+        """Return each change, with the questions about it."""
+        names = ((line, (line.name, AGREE + line.name)) for line in self.lines)
         return [
-            (line, self[line.name] if line.name in self.fields else None) for line in self.lines
+            (line, [self[name] for name in pair if name in self.fields]) for line, pair in names
         ]
+
+    def clean(self) -> dict[str, Any]:
+        """Let nothing be shown of an address that is not shown now, unless somebody says so."""
+        given = super().clean() or self.cleaned_data
+        for line in self.lines:
+            agree = AGREE + line.name
+            if agree in self.fields and given.get(line.name) == AS_PROPOSED and not given[agree]:
+                self.add_error(
+                    agree,
+                    "Tick this if everybody may know it. Otherwise choose “As it stands now”.",
+                )
+        return given
+
+    def agreed(self) -> set[str]:
+        """Return the places of which everybody may know more than now."""
+        return {line.name for line in self.lines if self.cleaned_data.get(AGREE + line.name)}
 
     def keep(self) -> set[str]:
         """Return what is to stay as it stands now."""

@@ -14,6 +14,7 @@ from kith.accounts.models import User
 from kith.accounts.permissions import Permission
 from kith.analytics.apart import Part, words_apart
 from kith.directory import ages
+from kith.directory.held import Words, held_of, in_order, is_held, label_of, weakens
 from kith.directory.models import Proposal, Provider, Service, Term
 
 # What a partner may propose of a service, in the order in which it is shown, with its name. Whether it
@@ -33,8 +34,10 @@ Values = dict[str, Any]
 
 
 def values_of(service: Service) -> Values:
-    """Return what stands of a service, as plain values that can be kept and compared."""
-    return plain(service, sorted(str(tag.term.uid) for tag in service.tags.select_related("term")))
+    """Return what stands of a service, as plain values that can be kept and compared; with where and
+    when it is held."""
+    terms = (str(tag.term.uid) for tag in service.tags.select_related("term"))
+    return plain(service, terms) | held_of(service)
 
 
 def plain(said: Any, terms: Iterable[str]) -> Values:
@@ -64,6 +67,7 @@ class Line:
     now: str
     proposed: str
     clash: bool  # somebody else has changed it meanwhile, to something else
+    weakens: bool = False  # everybody would know more of where it is than they may now
 
     @property
     def parts(self) -> list[Part]:
@@ -82,12 +86,19 @@ def lines_of(proposal: Proposal) -> list[Line]:
     now = now_of(proposal)
     words = _in_words([before, now, proposed])
     lines = []
-    for name, label in LABELS.items():
+    for name in (*LABELS, *in_order(proposed)):
         was, value, stands = before.get(name), proposed[name], now.get(name)
         if value in (was, stands) or (not before and value in ("", [], None)):
             continue
-        told = (words(name, was), words(name, stands), words(name, value))
-        lines.append(Line(name, label, *told, clash=stands != was))
+        told = (
+            words(name, was, before),
+            words(name, stands, now),
+            words(name, value, now | proposed),
+        )
+        label = label_of(name) if is_held(name) else LABELS[name]
+        lines.append(
+            Line(name, label, *told, clash=stands != was, weakens=weakens(name, value, now))
+        )
     return lines
 
 
@@ -109,7 +120,11 @@ def _in_words(every: list[Values]) -> Any:
     terms = {str(uid): name for uid, name in Term.objects.filter(uid__in=uids).values_list("uid", "name")}  # fmt: skip
     choices = {"route": Service.Route, "status": Service.Status, "taking": Service.Taking}
 
-    def words(name: str, value: Any) -> str:
+    held = Words(every)
+
+    def words(name: str, value: Any, among: Values) -> str:
+        if is_held(name):
+            return held.of(name, value, among)
         if value in (None, "", []):
             return ""
         match name:

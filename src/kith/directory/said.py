@@ -33,7 +33,7 @@ def lines_of(service: Service) -> list[Line]:
     ]
     for held in service.at_places.all():
         times = [one for one in schedules if one.at_place_id == held.pk]
-        found.append(Line("When and where", _together(_where(held), *map(in_words, times))))
+        found.append(Line("When and where", _together(where(held), *map(in_words, times))))
     anywhere = [one for one in schedules if one.at_place_id is None]
     found.append(Line("When", _together(*map(in_words, anywhere))))
     cost = _together("Free" if service.free else "", service.cost)
@@ -57,7 +57,8 @@ def mark_of(service: Service) -> str:
     return hashlib.sha256(said.encode()).hexdigest()[:16]
 
 
-def _where(held: ServiceAtPlace) -> str:
+def where(held: ServiceAtPlace) -> str:
+    """Return where a service is given, as everybody may know it."""
     place = held.place
     if place.kind == Place.Kind.ONLINE:
         return _together("Online or by telephone", held.words)

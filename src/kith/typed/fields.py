@@ -244,6 +244,12 @@ def _month_number(text: str) -> int | None:
 class ClockField(forms.Field):
     """A time of day as people write it: 14:30, 2.30pm, 9am."""
 
+    def prepare_value(self, value: Any) -> Any:
+        """Show a time that is known as people write it, and what was typed as it was."""
+        if isinstance(value, time):
+            return f"{value:%-I.%M%p}".replace(".00", "").lower()
+        return value
+
     def to_python(self, value: Any) -> time | None:
         if isinstance(value, time) or value in self.empty_values:
             return value or None

@@ -14,6 +14,7 @@ from kith.directory.actions.filing import (
     import_table,
     send_table,
 )
+from kith.directory.actions.holding import check_held
 from kith.directory.actions.offer import (
     Absence,
     Item,
@@ -41,6 +42,8 @@ from kith.directory.actions.services import (
     Where,
     assure,
     call_off,
+    check_place,
+    check_times,
     drop_schedule,
     hold_at,
     leave_place,
@@ -91,6 +94,9 @@ __all__ = [
     "ask_provider",
     "assure",
     "call_off",
+    "check_held",
+    "check_place",
+    "check_times",
     "choose_terms",
     "confirm",
     "consult",

@@ -15,9 +15,11 @@ from kith.accounts.models import User
 from kith.accounts.viewer import linked
 from kith.audit.actions import record
 from kith.directory import proposed, wordings
+from kith.directory.actions.holding import check_held, write_held
 from kith.directory.actions.refusals import DirectoryRefused
 from kith.directory.actions.services import Told, check, write_service
 from kith.directory.assured import LINK
+from kith.directory.held import Values, in_order, is_held, settled, unaddressed
 from kith.directory.models import Proposal, Provider, Service
 from kith.directory.permissions import may_keep_directory, may_propose
 from kith.notices import actions as notices
@@ -29,13 +31,14 @@ OPEN = (State.WAITING, State.SENT_BACK)
 
 @transaction.atomic
 def propose(
-    *, provider: Provider, service: Service | None, details: Told, words: str = "",
+    *, provider: Provider, service: Service | None, details: Told, held: Values | None = None, words: str = "",
     known: Proposal | None = None, revision: int = 0, by: User | None, mailbox: str = "", at: datetime,
 ) -> Proposal:  # fmt: skip
     """Propose what should be said of a service, or of a new one; `known` is said anew, as it was
-    read (`revision`). `by` is None with the link that was sent to the `mailbox` of its provider.
+    read (`revision`). `held` are places and times (`held.py`). `by` is None with the link that was sent to the `mailbox` of its provider.
 
-    Nobody reads it before it is approved. Raises PermissionDenied or DirectoryRefused.
+    Nobody reads it before it is approved. Raises PermissionDenied, DirectoryRefused, NotAPostcode
+    or NotInTheCounty.
     """
     # Lock the provider: two colleagues may propose for one service together.
     provider = Provider.objects.select_for_update().get(pk=provider.pk)
@@ -53,13 +56,17 @@ def propose(
     if there is None and service and open_ones.filter(service=service).exists():
         raise DirectoryRefused("A colleague has just proposed a change to this service. Open it.")
     check(details, timezone.localdate(at))
-    values = proposed.plain(details, (str(term.uid) for term in details.terms))
+    stands = proposed.values_of(service) if service else {}
+    check_held(held or {}, {name: stands[name] for name in in_order(stands)})
+    values = proposed.plain(details, (str(term.uid) for term in details.terms)) | settled(
+        held or {}
+    )
     if there is not None:
         proposal = there
         proposal.revision += 1
     elif service:
-        proposal.before = proposed.values_of(service)
-    if values == proposal.before and not words:
+        proposal.before = stands
+    if all(proposal.before.get(name) == value for name, value in values.items()) and not words:
         raise DirectoryRefused(
             "Nothing is different from what stands. Change something, or go back."
         )
@@ -68,8 +75,9 @@ def propose(
     proposal.decided_by = proposal.decided_at = None
     proposal.made_by, proposal.mailbox, proposal.made_at = by, "" if by else mailbox, at
     proposal.save()
+    after = unaddressed(values)
     record(
-        "directory.proposed", subject=proposal, by=by, at=at, before=proposal.before, after=values
+        "directory.proposed", subject=proposal, by=by, at=at, before=proposal.before, after=after
     )
     return proposal
 
@@ -96,22 +104,31 @@ def withdraw(*, proposal: Proposal, by: User, at: datetime) -> Proposal:
 
 @transaction.atomic
 def approve(
-    *, proposal: Proposal, keep: Iterable[str] = (), mark: str, by: User, at: datetime
-) -> Service:
-    """Let what was proposed stand, but for what is to stay as it is now (`keep`, by name).
+    *, proposal: Proposal, keep: Iterable[str] = (), agreed: Iterable[str] = (), mark: str, by: User,
+    at: datetime,
+) -> Service:  # fmt: skip
+    """Let what was proposed stand, but for what is to stay as it is now (`keep`, by name). Where
+    everybody would know more of a place than now, that must be `agreed`, by name.
 
     `mark` is of what was read (`proposed.mark_of`): nobody approves what they did not see. Raises
-    PermissionDenied or DirectoryRefused.
+    PermissionDenied, DirectoryRefused, NotAPostcode or NotInTheCounty.
     """
     proposal = _to_decide(proposal, by)
     if proposal.service_id:
         proposal.service = Service.objects.select_for_update().get(pk=proposal.service_id)
     if mark != proposed.mark_of(proposal):
         raise DirectoryRefused("Something was changed while you read. Please read it again.")
+    unseen = {line.name for line in proposed.lines_of(proposal) if line.weakens}
+    if unseen - set(keep) - set(agreed):
+        raise DirectoryRefused(
+            "Say that everybody may know more of the address than now, or keep it."
+        )
+    stands = proposed.now_of(proposal)
     values = proposed.merged(proposal, keep)
     known = proposal.service
     details = told_of(values, proposal.provider, known, timezone.localdate(at))
     service = write_service(details=details, known=known, by=by, at=at)
+    write_held(service=service, stands=stands, values=values, by=by, at=at)
     # It is the provider who has said that it is true.
     service.assured_by = proposal.provider.name
     service.save(update_fields=["assured_by"])
@@ -147,7 +164,11 @@ def _decide(proposal: Proposal, state: str, answer: str, by: User, at: datetime)
     before = {"state": proposal.state}
     proposal.state, proposal.answer = state, answer
     proposal.decided_by, proposal.decided_at = by, at
-    proposal.save(update_fields=["state", "answer", "decided_by", "decided_at", "service"])
+    if state != State.SENT_BACK:
+        proposal.proposed = unaddressed(proposal.proposed)
+    proposal.save(
+        update_fields=["state", "answer", "proposed", "decided_by", "decided_at", "service"]
+    )
     after = {"state": state, "answer": answer}
     record("directory.proposal_decided", subject=proposal, by=by, at=at, before=before, after=after)
 
@@ -155,7 +176,9 @@ def _decide(proposal: Proposal, state: str, answer: str, by: User, at: datetime)
 def told_of(values: dict[str, Any], provider: Provider, known: Service | None, today: date) -> Told:
     """Return plain values as what is said of a service, which may be there already."""
     given: dict[str, Any] = {
-        name: tuple(value) if isinstance(value, list) else value for name, value in values.items()
+        name: tuple(value) if isinstance(value, list) else value
+        for name, value in values.items()
+        if not is_held(name)
     }
     until = date.fromisoformat(values["taking_until"]) if values["taking_until"] else None
     given |= {

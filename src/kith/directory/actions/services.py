@@ -217,17 +217,9 @@ def write_place(*, details: Where, known: Place | None = None, by: User, at: dat
     may_keep_directory(by).or_raise()
     place = known or Place()
     before = fields_of(place, PLACE) if known else {}
-    shown, online = Place.Shown(details.shown), details.kind == Place.Kind.ONLINE
-    if shown == Place.Shown.NEVER and (details.address or details.postcode or details.town):
-        raise DirectoryRefused(
-            "Of a place that is never shown nothing is kept by which it could be found. Leave out "
-            "address, town and postcode.",
-            "address",
-        )
-    if shown in (Place.Shown.FULL, Place.Shown.AREA) and not online and not details.postcode:
-        raise DirectoryRefused("Enter the postcode, so that people near it find it.", "postcode")
+    check_place(details)
     # Of an area's place half the postcode is kept: what did not change is not looked up again.
-    stays = known is not None and (known.shown, known.postcode) == (shown, details.postcode)
+    stays = known is not None and (known.shown, known.postcode) == (details.shown, details.postcode)
     for name in PLACE:
         value = getattr(details, name)
         setattr(place, name, list(value) if isinstance(value, tuple) else value)
@@ -237,6 +229,19 @@ def write_place(*, details: Where, known: Place | None = None, by: User, at: dat
     after = fields_of(place, PLACE)
     record("directory.place_written", subject=place, by=by, at=at, before=before, after=after)
     return place
+
+
+def check_place(details: Where) -> None:
+    """Refuse what cannot be said of a place. Raises DirectoryRefused."""
+    shown, online = Place.Shown(details.shown), details.kind == Place.Kind.ONLINE
+    if shown == Place.Shown.NEVER and (details.address or details.postcode or details.town):
+        raise DirectoryRefused(
+            "Of a place that is never shown nothing is kept by which it could be found. Leave out "
+            "address, town and postcode.",
+            "address",
+        )
+    if shown in (Place.Shown.FULL, Place.Shown.AREA) and not online and not details.postcode:
+        raise DirectoryRefused("Enter the postcode, so that people near it find it.", "postcode")
 
 
 def put_on_the_map(place: Place) -> None:
@@ -304,6 +309,24 @@ def write_schedule(
     """Say when a service is held, at a place of it or wherever it is. Raises PermissionDenied or
     DirectoryRefused."""
     may_keep_directory(by).or_raise()
+    check_times(details)
+    schedule = known or Schedule(service=service)
+    before = fields_of(schedule, SCHEDULE) if known else {}
+    for name in SCHEDULE:
+        setattr(schedule, name, getattr(details, name))
+    schedule.at_place = held
+    if schedule.every == Schedule.Every.ONCE:
+        schedule.weekday = schedule.nth = schedule.until = None
+    if schedule.every != Schedule.Every.MONTH_DAY:
+        schedule.nth = None
+    schedule.save()
+    after = fields_of(schedule, SCHEDULE)
+    record("directory.times_written", subject=service, by=by, at=at, before=before, after=after)
+    return schedule
+
+
+def check_times(details: Times) -> None:
+    """Refuse what cannot be said of times. Raises DirectoryRefused."""
     every = Schedule.Every
     if details.every != every.ONCE and details.weekday is None:
         raise DirectoryRefused("Choose the day of the week.", "weekday")
@@ -328,19 +351,6 @@ def write_schedule(
         raise DirectoryRefused("It ends before it begins.", "closes")
     if details.since and details.until and details.until < details.since:
         raise DirectoryRefused("The last day is before the first.", "until")
-    schedule = known or Schedule(service=service)
-    before = fields_of(schedule, SCHEDULE) if known else {}
-    for name in SCHEDULE:
-        setattr(schedule, name, getattr(details, name))
-    schedule.at_place = held
-    if schedule.every == every.ONCE:
-        schedule.weekday = schedule.nth = schedule.until = None
-    if schedule.every != every.MONTH_DAY:
-        schedule.nth = None
-    schedule.save()
-    after = fields_of(schedule, SCHEDULE)
-    record("directory.times_written", subject=service, by=by, at=at, before=before, after=after)
-    return schedule
 
 
 @transaction.atomic

@@ -76,16 +76,19 @@ def changed(request: HttpRequest, secret: str, uid: UUID) -> HttpResponse:
     if service is None:
         raise Http404
     known = proposed.open_of([service]).get(service.pk)
-    initial = begin_with(known.proposed if known else proposed.values_of(service))
+    stands = proposed.values_of(service)
+    initial = begin_with(known.proposed if known else stands)
     if known:
         initial |= {"words": known.words, "revision": known.revision}
-    form = OwnServiceForm(request.POST or None, initial=initial, giver=provider)
+    form = OwnServiceForm(
+        request.POST or None, initial=initial, giver=provider, stands=stands, sent=known.proposed if known else {}
+    )  # fmt: skip
 
     def send() -> Any:
         if not may_try(request, "propose_by_link", key=str(provider.uid)):
             raise actions.SentTooMuch(TOO_MUCH)
         return actions.propose(
-            provider=provider, service=service, details=form.details(), known=known,
+            provider=provider, service=service, details=form.details(), held=form.held.values(), known=known,
             words=form.cleaned_data["words"], revision=form.cleaned_data["revision"] or 0,
             by=None, mailbox=opened.sent_to, at=timezone.now(),
         )  # fmt: skip
@@ -96,7 +99,8 @@ def changed(request: HttpRequest, secret: str, uid: UUID) -> HttpResponse:
         back=reverse("directory:confirm", args=[secret]),
         said="Thank you. Whoever keeps the directory reads it, and writes to you. Until then families "
         "read what stood before.",
-        more={"lines": lines_of(service), "answer": known.answer if known else "", "button": "Send"},
+        more={"lines": lines_of(service), "answer": known.answer if known else "", "button": "Send", "forms": list(form.held)},
+        template="directory/own_entry.html",
     )  # fmt: skip
 
 

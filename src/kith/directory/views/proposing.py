@@ -115,12 +115,12 @@ def decide(request: HttpRequest, uid: UUID) -> HttpResponse:
     return ask(
         request, form, str(proposal),
         lambda: actions.approve(
-            proposal=proposal, keep=form.keep(), mark=form.cleaned_data["mark"], **_said(request)
+            proposal=proposal, keep=form.keep(), agreed=form.agreed(), mark=form.cleaned_data["mark"], **_said(request)
         ),
         lambda made: reverse("directory:kept", args=[made.uid]),
         back=reverse("directory:proposals"),
         said="Approved. Everybody reads it now, and whoever proposed it is told."
-        + (" Look at places and times: they wrote something about them." if proposal.words else ""),
+        + (" Read what they wrote beside it: is there more to change?" if proposal.words else ""),
         more={"proposal": proposal},
         template="directory/proposal.html",
     )  # fmt: skip
@@ -146,17 +146,21 @@ def _propose(
     request: HttpRequest, giver: Any, title: str, initial: dict[str, Any], *, service: Any = None,
     known: Any = None,
 ) -> HttpResponse:  # fmt: skip
-    form = OwnServiceForm(request.POST or None, initial=initial, giver=giver)
+    stands = proposed.values_of(service) if service else {}
+    form = OwnServiceForm(
+        request.POST or None, initial=initial, giver=giver, stands=stands, sent=known.proposed if known else {}
+    )  # fmt: skip
     return ask(
         request, form, title,
         lambda: actions.propose(
-            provider=giver, service=service, details=form.details(), known=known,
+            provider=giver, service=service, details=form.details(), held=form.held.values(), known=known,
             words=form.cleaned_data["words"], revision=form.cleaned_data["revision"] or 0, **_said(request),
         ),
         lambda made: reverse("directory:ours"),
         back=reverse("directory:ours"),
         said="Sent. Nobody reads it before it is approved; we write to you.",
-        more={"button": "Send for approval", "answer": known.answer if known else ""},
+        more={"button": "Send for approval", "answer": known.answer if known else "", "forms": list(form.held)},
+        template="directory/own_entry.html",
     )  # fmt: skip
 
 
