@@ -172,6 +172,32 @@ def test_what_somebody_else_changed_meanwhile_is_not_lost_and_a_person_decides(
     assert (club.phone, club.description, club.cost) == ("01632 960 003", "Tea.", "Free")
 
 
+def test_a_keeper_says_it_in_other_words_and_whoever_proposed_it_is_told(
+    club, sender, manager, client
+):
+    proposal = propose(club, sender, description="BEST tea EVER!!!", phone="01632 960 002", cost="£1", email="club@school.example")  # fmt: skip
+    client.force_login(manager)
+    address = f"/directory/proposals/{proposal.uid}/"
+    given = {"mark": proposed.mark_of(proposal), "description": "reworded", "phone": "now", "cost": "proposed",
+             "email": "reworded", "say-email": "club@school.example", "say-phone": "", "say-cost": ""}  # fmt: skip
+    empty = client.post(address, {**given, "say-description": ""})
+    assert "Enter what is to stand" in empty.content.decode()
+    wrong = client.post(address, {**given, "say-description": "Tea.", "say-email": "club"})
+    assert "Tea." in wrong.content.decode() and Proposal.objects.get().state == "waiting"
+    with pytest.raises(DirectoryRefused, match="Only what was proposed in words"):
+        actions.approve(proposal=proposal, reworded={"name": "Ha"}, mark=given["mark"], **said(manager))  # fmt: skip
+    assert client.post(address, {**given, "say-description": "Good tea."}).status_code == 302
+
+    club.refresh_from_db()
+    assert (club.description, club.phone, club.cost) == ("Good tea.", "01632 960 001", "£1")
+    with seeing_as(clock()):
+        letter = Notice.objects.get(key="directory.proposal_decided")
+    assert "What it is: we put it in other words, “Good tea.”" in letter.body
+    assert "Telephone: this stays as it was." in letter.body and "Cost" not in letter.body
+    client.force_login(sender)
+    assert "“Good tea.”" in client.get("/our-services/").content.decode()
+
+
 def test_two_who_decide_at_once_decide_once(club, sender, manager):
     proposal = propose(club, sender, name="Club for all")
     mark, seen_by_both = proposed.mark_of(proposal), Proposal.objects.get()

@@ -119,6 +119,11 @@ def test_what_was_sent_counts_as_answered_until_it_is_sent_back(play, manager, c
     secret = link_of(play)
     client.post(reverse("directory:changed", args=[secret, play.uid]), written(play, words="At the library."))  # fmt: skip
 
+    client.force_login(manager)
+    entry_page = client.get(f"/directory/{play.uid}/").content.decode()
+    assert "waits for you" in entry_page and "Ask its provider now" not in entry_page
+    assert client.get("/directory/checking/").content.decode().count("Change sent") == 1
+    client.logout()
     ask()
     (letter,) = letters("directory.please_check")
     assert "CHOIR" in letter.body and "PLAY" not in letter.body

@@ -67,6 +67,70 @@ def test_a_voluntary_group_confirms_its_listing_from_an_email(sign_in, open_page
     assert "names the side door now" in reply
 
 
+def test_a_group_says_from_its_email_that_its_times_have_changed(sign_in, open_page, site):
+    # The desk asks a group about an entry that is overdue.
+    desk = sign_in("desk")
+    desk.goto("/directory/checking/?only=overdue")
+    asked = desk.locator(".kith-items__item", has_text="(its provider)")
+    fresh = asked.filter(has_not_text="Change sent")
+    for number in range(fresh.count()):
+        desk.goto("/directory/checking/?only=overdue")
+        name = fresh.nth(number).get_by_role("link").first.inner_text()
+        press(desk, fresh.nth(number).get_by_role("link").first)
+        if desk.get_by_role("link", name=re.compile("Not on one day")).count():
+            break
+    public = desk.url.replace("/directory/", "/find-help/")
+    press(desk, desk.get_by_role("button", name="Ask its provider now"))
+    letter = wait_for_letter(site, name.upper())
+    link = re.search(r"/find-help/check/[\w-]+/", letter)[0]
+
+    # A member of the group, on a telephone without scripts: another day, and what it costs.
+    group = open_page(width=320, scripts=False)
+    group.goto(link)
+    press(
+        group,
+        group.get_by_role("link", name=re.compile("Something has changed.*" + re.escape(name))),
+    )
+    times = group.locator(".kith-card").first
+    times.get_by_label("No, something is different").check()
+    times.get_by_label("On which day?").select_option("Sunday")
+    times.get_by_label("How often?").get_by_label("Every week").or_(
+        times.get_by_label("Every week", exact=True)
+    ).first.check()
+    times.get_by_label("From").fill("half past nine")
+    group.get_by_label("What does it cost?").fill("NOTHING AT ALL!!! (but bring biscuits)")
+    press(group, group.get_by_role("button", name="Send"))
+    assert "Write the time like" in group.inner_text("main")
+    group.locator(".kith-card").first.get_by_label("From").fill("9.30am")
+    group.locator(".kith-card").first.get_by_label("To (optional)", exact=True).fill("11am")
+    with_scripts = open_page(width=320)
+    with_scripts.goto(group.url)
+    assert accessibility_problems(with_scripts) == []
+    press(group, group.get_by_role("button", name="Send"))
+    assert "You told us on" in group.inner_text("main")
+    group.goto(public)
+    assert "Every Sunday" not in group.inner_text("main")
+
+    # The desk sees both side by side, says one in other words, and approves.
+    desk.goto("/directory/proposals/")
+    press(desk, desk.get_by_role("link", name=name, exact=True))
+    assert "from the confirm link of" in desk.inner_text("main")
+    assert accessibility_problems(desk) == []
+    cost = desk.locator(".kith-card", has=desk.get_by_role("heading", name="Cost", exact=True))
+    cost.get_by_label("In other words", exact=True).check()
+    cost.get_by_label("Cost, in other words").fill("Free. Please bring biscuits.")
+    press(desk, desk.get_by_role("button", name="Approve"))
+
+    # The group is told what was changed; everybody reads it.
+    told = wait_for_letter(site, "Free. Please bring biscuits.")
+    again = re.search(r"/find-help/check/[\w-]+/", told)[0]
+    assert group.goto(again).status == 200
+    group.goto(public)
+    words = group.inner_text("main")
+    assert "Every Sunday" in words and "9.30am to 11am" in words
+    assert "Free. Please bring biscuits." in words and "Checked today by" in words
+
+
 def test_a_school_prints_its_leaflet(sign_in):
     page = sign_in("senco", width=320)
     link = page.get_by_role("button", name=re.compile("Leaflet for families of .* \\(PDF\\)"))

@@ -77,8 +77,9 @@ def to_ask(today: date) -> QuerySet[Service]:
 
 
 def needs_checking(service: Service, today: date) -> bool:
-    """Say whether a service must be confirmed within a fortnight, or should have been."""
-    return to_check(today).filter(pk=service.pk).exists()
+    """Say whether somebody is to be asked about a service: it must be confirmed within a fortnight,
+    or should have been, and nobody has answered."""
+    return to_ask(today).filter(pk=service.pk).exists()
 
 
 def to_check_at(hub: Hub, found: QuerySet[Service]) -> QuerySet[Service]:

@@ -39,7 +39,12 @@ class OwnPlaceForm(ChoosingForm):
     words = PlainTextField(
         label="Where in it?", help_text="For example: the room behind the library.", max_length=300, required=False
     )  # fmt: skip
-    layout = {"postcode": {"width": 10}, "what": {"small": True}, "shown": {"small": True}}
+    layout = {
+        "what": {"small": True, "optional": False},
+        "name": {"optional": False},
+        "postcode": {"width": 10},
+        "shown": {"small": True, "optional": False},
+    }
     reveals = {"what": {DIFFERENT: ["name", "address", "town", "postcode", "shown", "words"]}}
 
     def __init__(
@@ -127,7 +132,12 @@ class OwnTimesForm(TimesForm):
     off_words = PlainTextField(label="Why?", max_length=200, required=False)
     field_order = ("what",)
     reveals = {"what": {DIFFERENT: list(TimesForm.base_fields), OFF: ["off_day", "off_words"]}}
-    layout = TimesForm.layout | {"what": {"small": True}, "every": {"small": True}}
+    layout = TimesForm.layout | {
+        "what": {"small": True, "optional": False},
+        "every": {"small": True, "optional": False},
+        "weekday": {"optional": False},
+        "off_day": {"optional": False},
+    }
 
     def __init__(
         self, *args: Any, base: Values | None, stands: Values | None, title: str,

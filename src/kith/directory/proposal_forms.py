@@ -1,5 +1,6 @@
 """Forms for partners who propose what is said of their services, and for those who decide."""
 
+from copy import deepcopy
 from datetime import date
 from typing import Any
 
@@ -11,10 +12,11 @@ from kith.directory.held import in_order
 from kith.directory.held_forms import WhereAndWhen
 from kith.directory.keeping_forms import ServiceForm
 from kith.directory.models import Provider
-from kith.directory.proposed import Line, Values, terms_of
+from kith.directory.proposed import WORDED, Line, Values, terms_of
 from kith.ui.fields import ChoosingForm, PlainTextField
 
-AS_PROPOSED, AS_NOW, AGREE = "proposed", "now", "agree-"
+AS_PROPOSED, AS_NOW, REWORDED = "proposed", "now", "reworded"
+AGREE, SAY = "agree-", "say-"  # before the name of a line, questions that follow on it
 
 
 class OwnServiceForm(ServiceForm):
@@ -75,11 +77,25 @@ class ApproveForm(ChoosingForm):
     def __init__(self, *args: Any, lines: list[Line], ask: bool = True, **named: Any) -> None:
         super().__init__(*args, **named)
         self.lines = lines
-        for line in lines if ask else ():
+        self.reveals = {line.name: {REWORDED: [SAY + line.name]} for line in lines}
+        self.layout = {
+            name: {"optional": False} for line in lines for name in (line.name, SAY + line.name)
+        }
+        for line in lines:
+            choices = [(AS_PROPOSED, "As proposed")]
+            choices += [(AS_NOW, "As it stands now")] if ask else []
+            if line.name in WORDED:
+                choices.append((REWORDED, "In other words"))
+                self.fields[SAY + line.name] = field = deepcopy(ServiceForm.base_fields[line.name])
+                field.required, field.initial = False, line.proposed
+                field.label, field.help_text = f"{line.label}, in other words", ""
+            elif not ask:
+                continue
             self.fields[line.name] = forms.ChoiceField(
                 label=f"What is to stand: {line.label}",
-                choices=[(AS_PROPOSED, "As proposed"), (AS_NOW, "As it stands now")],
+                choices=choices,
                 widget=forms.RadioSelect,
+                required=ask,  # all of what is new stands, unless it is said in other words
                 # Where somebody else has changed it too, a person says which.
                 initial=None if line.clash else AS_PROPOSED,
                 error_messages={"required": f"Choose what is to stand: {line.label}"},
@@ -101,13 +117,29 @@ class ApproveForm(ChoosingForm):
         """Let nothing be shown of an address that is not shown now, unless somebody says so."""
         given = super().clean() or self.cleaned_data
         for line in self.lines:
-            agree = AGREE + line.name
+            agree, say = AGREE + line.name, SAY + line.name
+            if given.get(line.name) != REWORDED:
+                self.errors.pop(say, None)  # nobody asked for it
+            elif not given.get(say) and say not in self.errors:
+                self.add_error(say, "Enter what is to stand, or choose “As it stands now”.")
             if agree in self.fields and given.get(line.name) == AS_PROPOSED and not given[agree]:
                 self.add_error(
                     agree,
                     "Tick this if everybody may know it. Otherwise choose “As it stands now”.",
                 )
         return given
+
+    def reworded(self) -> Values:
+        """Return what is to stand in other words."""
+        lists = {"languages", "area_names"}
+        given = {line.name: self.cleaned_data.get(SAY + line.name) for line in self.lines}
+        return {
+            name: [part.strip() for part in text.split(",") if part.strip()]
+            if name in lists
+            else text
+            for name, text in given.items()
+            if text and self.cleaned_data.get(name) == REWORDED
+        }
 
     def agreed(self) -> set[str]:
         """Return the places of which everybody may know more than now."""

@@ -30,6 +30,12 @@ LABELS = {
     "area_names": "Only for people who live in",
 }  # fmt: skip
 
+# What those who decide may say in other words.
+WORDED = {
+    "name", "also_called", "description", "who_for", "not_for", "how_to_ask", "phone", "email", "url", "alert",
+    "cost", "languages", "interpreters", "accreditations", "area_names",
+}  # fmt: skip
+
 Values = dict[str, Any]
 
 
@@ -107,6 +113,19 @@ def merged(proposal: Proposal, keep: Iterable[str]) -> Values:
     changed = {line.name for line in lines_of(proposal)} - set(keep)
     now = now_of(proposal) or proposal.proposed
     return now | {name: proposal.proposed[name] for name in changed}
+
+
+def outcome(proposal: Proposal, keep: Iterable[str], reworded: Values) -> str:
+    """Return what will not stand as it was proposed, in words for whoever proposed it; "" if all does."""
+    words, kept = _in_words([proposal.proposed]), set(keep)
+    lines = lines_of(proposal)
+    told = [
+        f"{line.label}: we put it in other words, “{words(line.name, reworded[line.name], {})}”."
+        for line in lines
+        if line.name in reworded and line.name not in kept
+    ]
+    left = [f"{line.label}: this stays as it was." for line in lines if line.name in kept]
+    return "\n".join(told + left)
 
 
 def mark_of(proposal: Proposal) -> str:

@@ -104,11 +104,12 @@ def withdraw(*, proposal: Proposal, by: User, at: datetime) -> Proposal:
 
 @transaction.atomic
 def approve(
-    *, proposal: Proposal, keep: Iterable[str] = (), agreed: Iterable[str] = (), mark: str, by: User,
-    at: datetime,
+    *, proposal: Proposal, keep: Iterable[str] = (), agreed: Iterable[str] = (),
+    reworded: Values | None = None, mark: str, by: User, at: datetime,
 ) -> Service:  # fmt: skip
-    """Let what was proposed stand, but for what is to stay as it is now (`keep`, by name). Where
-    everybody would know more of a place than now, that must be `agreed`, by name.
+    """Let what was proposed stand, but for what is to stay as it is now (`keep`, by name), or is said
+    in other words (`reworded`); whoever proposed it is told. Where everybody would know more of a
+    place than now, that must be `agreed`, by name.
 
     `mark` is of what was read (`proposed.mark_of`): nobody approves what they did not see. Raises
     PermissionDenied, DirectoryRefused, NotAPostcode or NotInTheCounty.
@@ -118,13 +119,17 @@ def approve(
         proposal.service = Service.objects.select_for_update().get(pk=proposal.service_id)
     if mark != proposed.mark_of(proposal):
         raise DirectoryRefused("Something was changed while you read. Please read it again.")
-    unseen = {line.name for line in proposed.lines_of(proposal) if line.weakens}
+    lines, reworded = proposed.lines_of(proposal), reworded or {}
+    if set(reworded) - ({line.name for line in lines} & proposed.WORDED):
+        raise DirectoryRefused("Only what was proposed in words can be said in other words.")
+    unseen = {line.name for line in lines if line.weakens}
     if unseen - set(keep) - set(agreed):
         raise DirectoryRefused(
             "Say that everybody may know more of the address than now, or keep it."
         )
     stands = proposed.now_of(proposal)
-    values = proposed.merged(proposal, keep)
+    values = proposed.merged(proposal, keep) | reworded
+    answer = proposed.outcome(proposal, keep, reworded)
     known = proposal.service
     details = told_of(values, proposal.provider, known, timezone.localdate(at))
     service = write_service(details=details, known=known, by=by, at=at)
@@ -133,7 +138,7 @@ def approve(
     service.assured_by = proposal.provider.name
     service.save(update_fields=["assured_by"])
     proposal.service = service
-    _decide(proposal, State.APPROVED, "", by, at)
+    _decide(proposal, State.APPROVED, answer, by, at)
     _tell(proposal, at)
     return service
 
@@ -211,6 +216,7 @@ def _tell(proposal: Proposal, at: datetime) -> None:
             "name": name,
             "service": str(proposal),
             "decision": "It stands in the directory now, for everybody to read."
+            + (" Some of it stands differently from what you sent:" if proposal.answer else "")
             if approved
             else "It cannot stand so yet. Please change it, and send it again.",
             "answer": proposal.answer,

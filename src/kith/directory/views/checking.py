@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from kith.accounts.pages import needs
 from kith.accounts.permissions import Permission as P
-from kith.directory import actions, assured, queries
+from kith.directory import actions, assured, proposed, queries
 from kith.directory.keeping_forms import CheckingForm, HidingForm
 from kith.directory.permissions import may_set_hiding
 from kith.directory.views.asking import ask
@@ -32,6 +32,7 @@ class Line:
     fresh: Any
     asked: list[Any]
     keeper: str
+    sent: Any  # a change that waits for whoever keeps the directory
 
 
 @require_safe
@@ -47,7 +48,7 @@ def listed(request: HttpRequest) -> HttpResponse:
         found = assured.to_check_at(hub, found)
     page = Paginator(found, A_PAGE).get_page(request.GET.get("page"))
     desk = assured.desk_team()
-    lines = []
+    lines, sent = [], proposed.open_of(page.object_list)
     for service in page.object_list:
         team = assured.team_of(service, desk)
         keeper = "its provider" if service.provider.keeper_email else str(team or "nobody")
@@ -58,6 +59,7 @@ def listed(request: HttpRequest) -> HttpResponse:
                 queries.freshness(service, today),
                 assured.asked_of(service),
                 keeper,
+                sent.get(service.pk),
             )
         )
     context = {"form": form, "page": page, "lines": lines, "months": months}

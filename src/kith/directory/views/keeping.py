@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from kith.accounts.pages import needs
 from kith.accounts.permissions import Permission as P
 from kith.accounts.queries import names_of
-from kith.directory import actions, assured, brought, queries
+from kith.directory import actions, assured, brought, proposed, queries
 from kith.directory.keeping_forms import (
     AtPlaceForm,
     CallOffForm,
@@ -85,6 +85,7 @@ def kept(request: HttpRequest, uid: UUID) -> HttpResponse:
         "asked": assured.asked_of(service),
         "remarks": assured.remarks_on(service),
         "needs_checking": assured.needs_checking(service, timezone.localdate()),
+        "proposal": proposed.open_of([service]).get(service.pk),
         "held": [
             (one, [(each, in_words(each)) for each in schedules if each.at_place_id == one.pk])
             for one in service.at_places.all()

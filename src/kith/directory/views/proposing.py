@@ -115,7 +115,7 @@ def decide(request: HttpRequest, uid: UUID) -> HttpResponse:
     return ask(
         request, form, str(proposal),
         lambda: actions.approve(
-            proposal=proposal, keep=form.keep(), agreed=form.agreed(), mark=form.cleaned_data["mark"], **_said(request)
+            proposal=proposal, keep=form.keep(), agreed=form.agreed(), reworded=form.reworded(), mark=form.cleaned_data["mark"], **_said(request)
         ),
         lambda made: reverse("directory:kept", args=[made.uid]),
         back=reverse("directory:proposals"),
