@@ -2,6 +2,7 @@
 
 import os
 import sys
+from datetime import timedelta
 from pathlib import Path
 from urllib.parse import parse_qsl, unquote, urlsplit
 
@@ -237,16 +238,19 @@ ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = True
 ACCOUNT_RATE_LIMITS = {
     "login_failed": "5/5m/key,50/5m/ip",
     "login": "60/m/ip",
-    # Private links of people without an account: following one, and asking for a new one.
-    "open_link": "60/m/ip",
-    "new_link": "3/h/key,20/h/ip",
-    # Feedback on an entry of the directory, from one address and from everybody.
-    "say_something": "10/h/ip,300/h/key",
-    # What a group sends from its private link, from one address and of one group.
-    "propose_by_link": "20/h/ip,20/h/key",
     # What the log is told of: a lock-out once while it lasts, addresses that nobody has once a visitor.
     "lock_out_told": "1/5m/key",
     "nobody_told": "1/5m/ip",
+}
+# What strangers may do so often: from one address, about one thing (0: no limit), and in what time.
+KITH_LIMITS = {
+    # Private links of people without an account: following one that is none, and asking for a new one.
+    "open_link": (60, 0, timedelta(minutes=1)),
+    "new_link": (20, 3, timedelta(hours=1)),
+    # Feedback on an entry of the directory, from one address and from everybody.
+    "say_something": (10, 300, timedelta(hours=1)),
+    # What a group sends from its private link, from one address and of one group.
+    "propose_by_link": (20, 20, timedelta(hours=1)),
 }
 # An invitation is a link to choose a password; it is good for three days.
 PASSWORD_RESET_TIMEOUT = 60 * 60 * 24 * 3

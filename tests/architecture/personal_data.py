@@ -120,8 +120,6 @@ TABLES: dict[str, Table] = {
     "referrals.Attachment": Table(
         ROWS, personal="name content", none="id referral draft content_type size added_at scan"
     ),
-    # Of an address it holds a hash, made with the county's secret.
-    "referrals.Tally": Table(OPEN, none="key since count"),
     "referrals.Step": Table(
         ROWS,
         personal="reason words family_words",
@@ -597,6 +595,8 @@ TABLES: dict[str, Table] = {
         why=DIRECTORY,
     ),
     # who signs in
+    # Of an address it holds a hash, made with the county's secret.
+    "accounts.Tally": Table(OPEN, none="key since count"),
     "accounts.Team": Table(OPEN, none="id name kind email active"),
     "accounts.User": Table(
         OPEN,
@@ -684,4 +684,5 @@ OTHER_TABLES = {
     "kith_walls": "Which records are kept to named people: numbers, which the application cannot read.",
     "kith_named": "Who is named on them: numbers, which the application cannot read.",
     "kith_cache": "Counters of tries, under a hash of what was tried.",
+    "referrals_tally": "Counters as kith_cache, of the release before: dropped in a later one.",
 }

@@ -186,7 +186,8 @@ def test_a_link_that_is_over_sends_nothing(play, client, manager):
 
 
 def test_what_is_sent_is_limited_and_nothing_that_was_typed_is_lost(play, client, settings):
-    settings.ACCOUNT_RATE_LIMITS = {"open_link": "60/m/ip", "propose_by_link": "1/h/key"}
+    hour = timedelta(hours=1)
+    settings.KITH_LIMITS = {**settings.KITH_LIMITS, "propose_by_link": (0, 1, hour)}
     form = reverse("directory:changed", args=[link_of(play), play.uid])
     assert client.post(form, written(play, words="First.")).status_code == 302
     refused = client.post(form, written(play, words="Second.", revision="1"))

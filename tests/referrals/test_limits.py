@@ -7,9 +7,10 @@ import time_machine
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
+from kith.accounts.models import Tally
 from kith.accounts.viewer import clock, front_door, see_as
 from kith.referrals.actions import clear_expired_drafts
-from kith.referrals.models import Attachment, Draft, Tally
+from kith.referrals.models import Attachment, Draft
 from tests.factories.referrals import make_sender
 from tests.referrals.asking import Asker, problems, set_the_scene
 

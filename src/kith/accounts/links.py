@@ -12,12 +12,14 @@ from dataclasses import dataclass
 from enum import Enum
 
 from allauth.core.internal import ratelimit
+from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
-from kith.accounts.actions import hash_of, renew_link, use_link
+from kith.accounts.actions import hash_of, limits, renew_link, use_link
+from kith.accounts.actions.limits import Limit
 from kith.accounts.models import OneTimeLink
 from kith.accounts.viewer import see_as
 
@@ -50,11 +52,11 @@ def open_link(request: HttpRequest, secret: str, *purposes: str) -> Opened:
 
     A person who is signed in keeps their own sight. Guessing is limited by address.
     """
-    if not _may(request, "open_link", only_ask=True):
+    if limits.is_full(_limits(request, "open_link", ""), at=timezone.now()):
         return Opened(State.TOO_MANY)
     link = OneTimeLink.objects.filter(secret_hash=hash_of(secret), purpose__in=purposes).first()
     if link is None or link.ended_at is not None:
-        _may(request, "open_link")
+        may_try(request, "open_link")
         return Opened(State.UNKNOWN)
     now = timezone.now()
     if link.expires_at <= now:
@@ -77,23 +79,24 @@ def mark_of_address(request: HttpRequest) -> str:
     return salted_hmac("kith.address", address, algorithm="sha256").hexdigest()[:32]
 
 
-def may_try(request: HttpRequest, action: str, *, key: str) -> bool:
-    """Count something that strangers may do, and say whether it is still allowed: see
-    ACCOUNT_RATE_LIMITS."""
-    return _may(request, action, key=key)
+def may_try(request: HttpRequest, action: str, *, key: str = "") -> bool:
+    """Count something that strangers may do, and say whether it is still allowed: see KITH_LIMITS."""
+    try:
+        limits.count(_limits(request, action, key), at=timezone.now())
+    except limits.TooMany:
+        return False
+    return True
 
 
-def _may(request: HttpRequest, action: str, *, key: str = "", only_ask: bool = False) -> bool:
-    """Count a try in the cache that all workers share, and say whether it is still allowed."""
-    used = ratelimit.consume(
-        request,
-        app="allauth.account",
-        action=action,
-        key=key or None,
-        dry_run=only_ask,
-        limit_get=True,
-    )
-    return used is not None
+def _limits(request: HttpRequest, action: str, key: str) -> list[Limit]:
+    """Return how often something may be done: from one address, and about one thing (`key`)."""
+    of_address, of_key, window = settings.KITH_LIMITS[action]
+    found, address = [], mark_of_address(request)
+    if of_address and address:
+        found.append(Limit(f"{action} address {address}", of_address, window))
+    if of_key and key:
+        found.append(Limit(f"{action} of {key}", of_key, window))
+    return found
 
 
 def new_link(request: HttpRequest, secret: str, purpose: str) -> tuple[str, str] | None:
@@ -101,6 +104,7 @@ def new_link(request: HttpRequest, secret: str, purpose: str) -> tuple[str, str]
 
     The page says the same either way: whoever asks learns no address.
     """
-    if not _may(request, "new_link", key=hash_of(secret)):
+    # A mark of the mark: whoever reads the counts learns nothing that opens.
+    if not may_try(request, "new_link", key=hash_of(hash_of(secret))[:32]):
         return None
     return renew_link(secret=secret, purpose=purpose, at=timezone.now())

@@ -256,3 +256,17 @@ class ApiKey(models.Model):
 
     def __str__(self) -> str:
         return f"{self.name} ({self.starts_with}...)"
+
+
+class Tally(models.Model):
+    """How often something was asked for since a moment. For limits that hold in every process.
+
+    `key` says who asks for what; of an address it holds a keyed hash, never the address.
+    """
+
+    key = models.CharField(max_length=100, primary_key=True)
+    since = models.DateTimeField()
+    count = models.BigIntegerField()
+
+    def __str__(self) -> str:
+        return f"{self.count} since {self.since:%H:%M}"
