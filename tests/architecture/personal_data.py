@@ -185,7 +185,7 @@ TABLES: dict[str, Table] = {
         ROWS,
         staff="leader made_by",
         none="id team kind name words place places weekday starts minutes since until ended_reason "
-        "made_at",
+        "made_at core_code",
     ),
     "supports.Session": Table(
         ROWS,
@@ -543,7 +543,8 @@ TABLES: dict[str, Table] = {
     ),
     "directory.CoreItem": Table(
         OPEN,
-        none="id offer code name words who_for standard indicator at_least order",
+        none="id offer code name words who_for standard indicator every term_time_only at_least "
+        "entry_shows order",
     ),
     "directory.Proposal": Table(
         OPEN,

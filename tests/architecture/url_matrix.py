@@ -629,6 +629,7 @@ MATRIX = [
     needs("directory:hiding", **SETTINGS),
     needs("directory:ask_provider", **HUB_OFFER, **SERVICE, post=True),
     public("offer_board"),
+    public("offer_standard", slug="banbury", code="play"),
     public("directory:not_offered"),
     public("directory:hub_offer", slug="banbury"),
     needs("directory:ours", **OURS),

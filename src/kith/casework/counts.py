@@ -8,13 +8,15 @@ from datetime import datetime
 from statistics import median
 
 from django.contrib.postgres.aggregates import ArrayAgg
-from django.db.models import Count, F, Q, QuerySet
+from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import TruncMonth
 
 from kith.analytics.figures import NO, YES, Book, Labels, Middle, median_figure, share_figures
 from kith.analytics.indicators import Figure, Indicator, Period
 from kith.analytics.periods import months_of
-from kith.casework.models import Case
+from kith.casework.models import Case, Goal, PlanReview
+from kith.hubs.calendar import add_working_days, closed_days, promise_days
+from kith.hubs.models import Promise
 from kith.hubs.queries import all_hubs
 from kith.referrals.counts import DaysBetween, kept, moments
 
@@ -77,7 +79,22 @@ ENDINGS = Indicator(
     source=SOURCE,
     by=("hub", "month", "reason"),
 )
-INDICATORS = (OPEN_CASES, CONTACT_IN_TIME, DAYS_TO_CONTACT, ENDINGS)
+PLANS_REVIEWED = Indicator(
+    key="plans-reviewed-in-time",
+    name="Plans looked at again in time",
+    definition=(
+        "Of the cases open on the last day of the period with a plan (a goal that was set by then): the "
+        "share whose plan was not overdue to be looked at again with the family that day. It is due on "
+        "the day agreed when it was last looked at; before the first time, when the county’s promise "
+        "after the first goal runs out."
+    ),
+    unit="% looked at in time",
+    better="more",
+    kind="share",
+    source="Plans of the hubs’ cases",
+    by=("hub",),
+)
+INDICATORS = (OPEN_CASES, CONTACT_IN_TIME, DAYS_TO_CONTACT, ENDINGS, PLANS_REVIEWED)
 
 
 def figure(indicator: Indicator, period: Period, *, by: str, at: datetime, hub: str = "") -> Figure:
@@ -96,7 +113,9 @@ def figure(indicator: Indicator, period: Period, *, by: str, at: datetime, hub: 
         if hub:
             return book.within(indicator, period, by, counted_at, of=("hub", hub))
         return book.across(indicator, period, by, "outcome", counted_at)
-    if indicator == CONTACT_IN_TIME:
+    if indicator == PLANS_REVIEWED:
+        figures, _ = kept("casework:reviewed", period, at, _plans_reviewed)
+    elif indicator == CONTACT_IN_TIME:
         figures, _ = kept("casework:in_time", period, at, _contact_in_time)
     else:
         figures, _ = kept("casework:days", period, at, _days_to_contact)
@@ -166,6 +185,30 @@ def _contact_in_time(period: Period, at: datetime) -> dict[str, Figure]:
             tables[way][where[way], NO] += row["n"] - row["yes"]
     splits = {way: labels for way, labels in _splits(period).items() if way in tables}
     return share_figures(CONTACT_IN_TIME, period, splits, tables, at)
+
+
+def _plans_reviewed(period: Period, at: datetime) -> dict[str, Figure]:
+    _, after = moments(period)
+    reviews = PlanReview.objects.filter(case=OuterRef("pk"), held_on__lte=period.last)
+    goals = Goal.objects.filter(case=OuterRef("pk"), made_at__lt=after).order_by("made_at")
+    rows = (
+        Case.objects.filter(
+            Q(closed_at__isnull=True) | Q(closed_at__gte=after), opened_at__lt=after
+        )
+        .annotate(
+            next_on=Subquery(reviews.order_by("-held_on", "-pk").values("next_on")[:1]),
+            first_goal=Subquery(goals.values("made_at")[:1]),
+        )
+        .filter(first_goal__isnull=False)
+        .values_list("team__hub__slug", "next_on", "first_goal")
+    )
+    days, closed = promise_days(Promise.Key.REVIEWED), closed_days()
+    table: Counter[tuple[str, str]] = Counter()
+    for hub, next_on, first_goal in rows:
+        due_on = next_on or add_working_days(first_goal, days, closed=closed).date()
+        table[hub, YES if due_on >= period.last else NO] += 1
+    hubs = _splits(period)["hub"]
+    return share_figures(PLANS_REVIEWED, period, {"hub": hubs}, {"hub": table}, at)
 
 
 def _days_to_contact(period: Period, at: datetime) -> dict[str, Figure]:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import uuid
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from random import Random
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from kith.demo.book import Row
 from kith.demo.calendar import LONDON
@@ -17,6 +17,11 @@ if TYPE_CHECKING:
     from kith.demo.story import Story
 
 BACK, AHEAD = 26, 8  # weeks
+# What goes worse in one hub: the standard is not met there, or nobody can tell.
+WORSE: dict[tuple[str, str], dict[str, Any]] = {
+    ("didcot", "Stay and play"): {"cancelled": 0.6},
+    ("bicester", "Stay and play"): {"untaken": 0.6},
+}
 LED_BY_VOLUNTEER = "Parents together"
 # What whoever leads must know of somebody who is placed.
 TO_KNOW = ("", "", "", "Allergic to nuts; has an EpiPen.", "Asthma: has an inhaler with them.")
@@ -58,15 +63,18 @@ class Kind:
     places: int | None
     ages: tuple[int, int] | None  # of the children for whom it is; None: for a parent
     share: float  # of families that it fits, those who are placed
+    core_code: str = ""  # of which item of the core offer it is
+    cancelled: float = 0.05  # of its sessions
+    untaken: float = 0.04  # of its older sessions: nobody took the register
 
 
 KINDS = (
     Kind("drop_in", "Stay and play", "For families with children under five. Nobody needs a place.",
-         1, time(10, 0), 90, None, (0, 4), 0.5),
+         1, time(10, 0), 90, None, (0, 4), 0.5, "stay-and-play"),
     Kind("group", "Parents together", "Ten weeks on calm evenings and kind rules, for parents.",
          3, time(10, 0), 120, 12, None, 0.4),
     Kind("group", "Young carers", "For children who help to look after somebody at home.",
-         2, time(16, 0), 90, 10, (8, 17), 0.3),
+         2, time(16, 0), 90, 10, (8, 17), 0.3, "young-carers-group"),
     Kind("off_site", "Walk and talk", "A walk with somebody to talk to, for young people.",
          4, time(15, 45), 60, 8, (11, 17), 0.4),
 )  # fmt: skip
@@ -117,7 +125,8 @@ def tell_groups(story: Story) -> None:
             for one in story.could_come
             if one.slug == slug and one.ends.date() > story.today - timedelta(weeks=BACK)
         ][-MOST_FAMILIES:]
-        for number, kind in enumerate(KINDS):
+        for number, usual in enumerate(KINDS):
+            kind = replace(usual, **WORSE.get((slug, usual.name), {}))
             leader = there[number % len(there)]
             support = _give(story, rng, hub.team, hub.name, kind, leader.user, leader.name, fits)
             if slug == "banbury" and kind.name == LED_BY_VOLUNTEER:
@@ -140,7 +149,7 @@ def _give(
     made = datetime.combine(first - timedelta(days=10), time(9, 30), LONDON)
     support = book.add(
         "supports.Support", made, leader, team_id=team, kind=kind.kind, name=kind.name,
-        words=kind.words, leader_id=leader, places=kind.places, weekday=kind.weekday,
+        words=kind.words, core_code=kind.core_code, leader_id=leader, places=kind.places, weekday=kind.weekday,
         place="The green by the library" if kind.kind == "off_site" else f"{hub} hub",
         starts=kind.starts, minutes=kind.minutes, since=first, until=None, ended_reason="",
         made_at=made, made_by_id=leader,
@@ -241,13 +250,13 @@ def _hold(
     begins = datetime.combine(day, kind.starts, LONDON)
     recent = (story.today - day).days <= 14
     chance = rng.random()
-    if chance < 0.05:
+    if chance < kind.cancelled:
         session.change(
             begins - timedelta(days=1), leader, cancelled_at=begins - timedelta(days=1),
             cancelled_by_id=leader, cancelled_reason=rng.choice(CANCELLED),
         )  # fmt: skip
         return
-    if chance < (0.3 if recent else 0.09):
+    if chance < kind.cancelled + max(0.25 if recent else 0, kind.untaken):
         return  # nobody has taken the register
     at = min(begins + timedelta(minutes=kind.minutes + rng.randint(5, 90)), story.now)
     others = rng.choice((0, 0, 1, 2, 3)) if kind.kind == "drop_in" else 0

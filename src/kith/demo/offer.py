@@ -1,5 +1,6 @@
 """The core offer of the demonstration county, how its hubs stand to it, and what is not offered."""
 
+from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
@@ -12,20 +13,24 @@ from kith.hubs.models import Hub
 State = Offering.State
 ITEMS: tuple[tuple[Any, ...], ...] = (
     ("First contact", "Somebody from the hub gets in touch with you, in the way you said is safe.",
-     "every family whose request is accepted", "Within five working days.", "first-contact-in-time", 85),
+     "every family whose request is accepted", "Within five working days.",
+     {"indicator": "first-contact-in-time", "at_least": 85}),
     ("One worker, one plan", "One person who knows you, and one plan that everybody who helps shares.",
-     "every family the hub works with", "Looked at again with you every six weeks."),
+     "every family the hub works with", "Looked at again with you on the day agreed.",
+     {"indicator": "plans-reviewed-in-time", "at_least": 70}),
     ("Stay and play", "Toys, songs and other families.", "families with children under five",
-     "Every week in term time."),
+     "Every week in term time.", {"every": "week", "term_time_only": True, "at_least": 80}),
     ("Parenting course", "Ten weeks on calm days and kind rules.", "parents and carers",
      "At least three courses a year."),
     ("Groups that people keep coming to", "Groups that are worth the journey.", "whoever has a place on a group",
-     "At least six in ten come half the time or more.", "people-who-keep-coming", 60),
+     "At least six in ten come half the time or more.",
+     {"indicator": "people-who-keep-coming", "at_least": 60}),
     ("Young carers’ group", "A night off for children who look after somebody.", "young carers from 8 to 17",
-     "Every fortnight, with transport."),
+     "Every fortnight.", {"every": "fortnight", "at_least": 80}),
     ("Young people’s worker", "Somebody to talk to who is not a teacher or a parent.", "young people from 11 to 19",
      "Seen within ten working days."),
-    ("Baby clinic", "A health visitor to ask, and scales.", "families with children under five", "Every week."),
+    ("Baby clinic", "A health visitor to ask, and scales.", "families with children under five", "Every week, free, without steps.",
+     {"every": "week", "at_least": 80, "entry_shows": ("free", "step_free")}),
     ("Money advice", "Debt, benefits, and letters you do not dare to open.", "any family", "Every fortnight."),
     ("Help for fathers", "A group or a worker for fathers and other men.", "fathers and men who bring up children",
      "Every month, also on a Saturday."),
@@ -73,8 +78,8 @@ def tell_offer(today: date, now: datetime) -> None:
     then = datetime.combine(today - timedelta(days=330), time(10), LONDON)
     offer = actions.draft_offer(by=lead, at=then)
     for number, (name, words, who, standard, *measure) in enumerate(ITEMS):
-        indicator, at_least = measure or ("", None)
-        details = actions.Item(name, words, who, standard, indicator, at_least, number * 10)
+        how = measure[0] if measure else {}
+        details = actions.Item(name, words, who, standard, order=number * 10, **how)
         actions.write_item(offer=offer, details=details, by=lead, at=then)
     actions.consult(
         offer=offer, on=then.date(), whom="Hub managers, schools’ heads and two parents’ forums", by=lead, at=then
@@ -94,8 +99,16 @@ def tell_offer(today: date, now: datetime) -> None:
             if key in UNSAID:
                 continue
             standing = actions.Standing(
-                State.RUNNING, standard_said=None if item.indicator else key not in BELOW
+                State.RUNNING, standard_said=None if item.measured else key not in BELOW
             )
+            if item.entry_shows:
+                entry = Service.objects.filter(
+                    published=True,
+                    professional_only=False,
+                    name="Baby clinic",
+                    at_places__place__town=hub.name.removesuffix(" hub"),
+                )
+                standing = replace(standing, entry=entry.order_by("name", "pk").first())
             if key in gaps:
                 state, reason, instead, owned = gaps[key]
                 standing = actions.Standing(

@@ -12,7 +12,7 @@ from kith.accounts.models import User
 from kith.directory import ages, queries
 from kith.directory.actions import Absence, Standing
 from kith.directory.finding import WITHIN, Asked, NoSuchPlace, spot_of
-from kith.directory.models import Access, Offering, Service
+from kith.directory.models import Access, CoreItem, Offering, Service
 from kith.hubs.models import Hub, Weekday
 from kith.ui.fields import ChoosingForm, DateField, PlainTextField
 
@@ -170,13 +170,18 @@ class OfferingForm(ChoosingForm):
         choices=[("", "Not said"), ("yes", "Yes"), ("no", "No")],
         required=False,
     )
+    entry = forms.ChoiceField(
+        label="Which entry of the directory is it?",
+        required=False,
+        help_text="Its times then show how often it is held, where no group’s register does.",
+    )
     owner = forms.ChoiceField(label="Who sees to it that the gap is closed?", required=False)
     due_on = DateField(label="By when?", required=False)
     hints = {"state": {"paused": "It was, and is to be again.", "not_offered": "Families read where to go instead."}}  # fmt: skip
 
     def __init__(
         self, *args: Any, people: Sequence[User], figures: Sequence[tuple[str, str]] = (),
-        core: bool = True, measured: bool = False, **named: Any,
+        core: bool = True, measured: bool = False, entries: Sequence[tuple[str, str]] = (), **named: Any,
     ) -> None:  # fmt: skip
         super().__init__(*args, **named)
         self.people = {str(person.pk): person for person in people}
@@ -186,7 +191,9 @@ class OfferingForm(ChoosingForm):
         )
         if core:
             del self.fields["need"], self.fields["figure"]
+            self.offer("entry", [("", "None, or not of this hub"), *entries])
         else:
+            del self.fields["entry"]
             self.fields["need"].required = True
             self.offer("figure", [("", "None"), *figures])
         if measured or not core:
@@ -230,6 +237,19 @@ class ItemForm(ChoosingForm):
     at_least = forms.IntegerField(
         label="Met from how many per cent?", min_value=1, max_value=100, required=False
     )
+    every = forms.ChoiceField(
+        label="Or how often must it be held?",
+        required=False,
+        choices=[("", "Not measured"), *CoreItem.Every.choices],
+        help_text="Counted from the registers of the hubs’ groups; where there are none, from the times in the directory.",
+    )
+    term_time_only = forms.BooleanField(label="In term time only", required=False)
+    entry_shows = forms.MultipleChoiceField(
+        label="What must its entry in the directory show?",
+        required=False,
+        choices=CoreItem.Entry.choices,
+        widget=forms.CheckboxSelectMultiple,
+    )
     order = forms.IntegerField(label="Place in the list", min_value=0, max_value=999, initial=10)
     layout = {"at_least": {"width": 3}, "order": {"width": 3}}
 
@@ -240,10 +260,13 @@ class ItemForm(ChoosingForm):
     def clean(self) -> dict[str, Any]:
         """Ask how much is enough where a figure is chosen, and the other way round."""
         given = super().clean() or self.cleaned_data
-        if given.get("indicator") and not given.get("at_least") and "at_least" not in self.errors:
+        counted = given.get("indicator") or given.get("every")
+        if given.get("indicator") and given.get("every"):
+            self.add_error("every", "Choose a figure or how often, not both.")
+        if counted and not given.get("at_least") and "at_least" not in self.errors:
             self.add_error("at_least", "Enter from how many per cent the standard is met.")
-        if given.get("at_least") and not given.get("indicator"):
-            self.add_error("indicator", "Choose a figure, or leave out the per cent.")
+        if given.get("at_least") and not counted:
+            self.add_error("indicator", "Choose a figure or how often, or leave out the per cent.")
         return given
 
 

@@ -24,12 +24,13 @@ from kith.directory.models import (
     Place,
     Provider,
     SameMeaning,
+    Schedule,
     SchoolTerm,
     Service,
     ServiceAtPlace,
     Term,
 )
-from kith.directory.times import LOOK_AHEAD, Calendar
+from kith.directory.times import LOOK_AHEAD, Calendar, held_on
 from kith.hubs.calendar import closed_days
 from kith.hubs.models import Hub
 
@@ -236,6 +237,50 @@ def offer_in_force(on: date) -> CoreOffer | None:
     """Return the version of the core offer that is in force on a day; None where none is yet."""
     agreed = CoreOffer.objects.filter(state=CoreOffer.State.AGREED, in_force_from__lte=on)
     return agreed.order_by("in_force_from").prefetch_related("items").last()
+
+
+def core_items(on: date, also: str = "") -> list[tuple[str, str]]:
+    """Return the items of the core offer to choose from, by code and name; `also` one that is chosen
+    already, though it is of an older version."""
+    offer = offer_in_force(on)
+    found = [(item.code, item.name) for item in offer.items.all()] if offer else []
+    if also and also not in dict(found):
+        found.append((also, f"{also} (not in the core offer any more)"))
+    return found
+
+
+def entries_at(hub: Hub) -> list[tuple[str, str]]:
+    """Return the entries of the directory that are given at a hub's own places, by uid and name."""
+    found = published().filter(at_places__place__hub=hub).distinct().order_by("name", "pk")
+    return [(str(service.uid), service.name) for service in found]
+
+
+def timetables(numbers: Iterable[int], first: date, last: date) -> dict[int, frozenset[date]]:
+    """Return on which days of a period services are held, by what their entries say: their schedules,
+    without the days that were called off. A service without schedules is not in it."""
+    schedules = list(Schedule.objects.filter(service__in=list(numbers)).order_by("pk"))
+    away = NotHeld.objects.filter(
+        schedule__in=[one.pk for one in schedules], day__range=(first, last)
+    )
+    year = Calendar(
+        terms=school_terms(),
+        closed=closed_days(),
+        not_held=frozenset(away.values_list("schedule", "day")) if schedules else frozenset(),
+    )
+    days = [first + timedelta(days=n) for n in range((last - first).days + 1)]
+    found: dict[int, set[date]] = {}
+    for one in schedules:
+        held = found.setdefault(one.service_id, set())
+        held.update(day for day in days if held_on(one, day, year))
+    return {number: frozenset(held) for number, held in found.items()}
+
+
+def steps_free(numbers: Iterable[int]) -> frozenset[int]:
+    """Return which of some services are given at a place without steps."""
+    held = ServiceAtPlace.objects.filter(
+        service__in=list(numbers), place__access__contains=[Access.STEP_FREE]
+    )
+    return frozenset(held.values_list("service", flat=True))
 
 
 def offers() -> QuerySet[CoreOffer]:

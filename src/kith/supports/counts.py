@@ -5,7 +5,9 @@ counted and not marks: one person who comes each week is one.
 """
 
 from collections import Counter
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
 
 from django.db.models import Count, Q
 
@@ -64,6 +66,54 @@ def _coming(period: Period, at: datetime) -> dict[str, Figure]:
     figures = share_figures(COMING, period, {"hub": hubs()}, {"hub": table}, at)
     missing = _not_taken(period)
     return {way: with_interval(one, missing=missing) for way, one in figures.items()}
+
+
+@dataclass(frozen=True)
+class GroupDays:
+    """On which days a hub's groups for an item of the core offer were held, and how many came."""
+
+    held: frozenset[date]  # a register was taken
+    unknown: frozenset[date]  # neither a register nor a word that it was cancelled
+    cancelled: int  # sessions
+    came: int  # marks and those on no record, together
+
+
+def held_for_core_offer(period: Period, at: datetime) -> dict[tuple[str, str], GroupDays]:
+    """Return, by hub and code of the core offer, when its groups were held. No one is counted apart:
+    days and sums of whole periods. Counted again every ten minutes."""
+    found, _ = kept("supports:core", period, at, _held)
+    days: dict[tuple[str, str], GroupDays] = found
+    return days
+
+
+def _held(period: Period, at: datetime) -> dict[tuple[str, str], GroupDays]:
+    came = Count("attendance", filter=Q(attendance__status__in=[Status.ATTENDED, Status.LATE]))
+    sessions = (
+        Session.objects.filter(on__gte=period.first, on__lte=period.last)
+        .exclude(support__core_code="")
+        .values_list(
+            "support__team__hub__slug",
+            "support__core_code",
+            "on",
+            "taken_at",
+            "cancelled_at",
+            "others",
+        )
+        .annotate(came=came)
+        .order_by()
+    )
+    lines: dict[tuple[str, str], list[tuple[Any, ...]]] = {}
+    for hub, code, *rest in sessions:
+        lines.setdefault((hub, code), []).append(tuple(rest))
+    return {
+        key: GroupDays(
+            frozenset(on for on, taken, off, _, _ in found if taken and not off),
+            frozenset(on for on, taken, off, _, _ in found if not taken and not off),
+            sum(off is not None for _, _, off, _, _ in found),
+            sum(others + marks for _, _, _, others, marks in found),
+        )
+        for key, found in lines.items()
+    }
 
 
 def _not_taken(period: Period) -> str:

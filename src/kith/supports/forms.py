@@ -56,14 +56,27 @@ class SupportForm(forms.Form):
         required=False,
         help_text="Leave it empty where there is no limit.",
     )
+    core_code = forms.ChoiceField(
+        label="Is it part of the core offer?",
+        required=False,
+        help_text="Its registers then show whether the hub holds it as often as was promised.",
+    )
     layout = {
         "starts": {"width": 5},
         "minutes": {"width": 4},
         "places": {"width": 4},
     }
 
-    def __init__(self, *args: Any, workers: Sequence[User], change: bool = False, **options: Any):
+    def __init__(
+        self,
+        *args: Any,
+        workers: Sequence[User],
+        core: Sequence[tuple[str, str]] = (),
+        change: bool = False,
+        **options: Any,
+    ):
         super().__init__(*args, **options)
+        self.fields["core_code"].choices = [("", "No"), *core]  # type: ignore[attr-defined]
         self.workers = {str(worker.pk): worker for worker in workers}
         self.fields["leader"].choices = [  # type: ignore[attr-defined]
             ("", "Choose somebody"),

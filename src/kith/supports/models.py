@@ -37,6 +37,7 @@ class Support(models.Model):
     kind = models.CharField(max_length=10, choices=Kind)
     name = models.CharField(max_length=120)
     words = models.TextField(blank=True)  # what it is for, and for whom
+    core_code = models.SlugField(max_length=60, blank=True)  # of which item of the core offer it is
     place = models.CharField(max_length=200)
     leader = models.ForeignKey("accounts.User", models.PROTECT, related_name="+")
     places = models.PositiveSmallIntegerField(null=True)  # how many can come; None: no limit

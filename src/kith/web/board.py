@@ -1,22 +1,23 @@
 """The consistency board: every item of the core offer beside every hub.
 
 It lives in the shell because the standards are measured by figures of many rooms. A hub's state is
-what its manager says; whether the standard is met is the county's own figure where there is one, and
-the hub's word, marked as such, where there is none. One question to the database for each table.
+what its manager says; whether the standard is met is what the county's own data tell where there are
+any (`standards.py`), and the hub's word, marked as such, where there are none. One question to the database for each table.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from kith.analytics.indicators import Figure
-from kith.analytics.periods import periods_on
+from django.utils import timezone
+
 from kith.directory.models import CoreItem, CoreOffer, Offering
 from kith.directory.queries import core_standings, offer_in_force
 from kith.hubs.models import Hub
 from kith.hubs.queries import all_hubs
-from kith.web.figures import figure_of, indicator_called
-
-MET, NOT_MET, UNKNOWN = "met", "not met", "not known"
+from kith.web import standards
+from kith.web.figures import indicator_called
+from kith.web.standards import NOT_MET, UNKNOWN, Finding
 
 
 @dataclass(frozen=True)
@@ -26,13 +27,29 @@ class Place:
     hub: Hub
     offering: Offering | None
     standard: str  # MET, NOT_MET or UNKNOWN
-    how: str  # "92%, counted"; "the hub says so, 3 weeks ago"; why it is not known
+    how: str  # "92%, counted"; "said by the manager on 3 May 2026"; why it is not known
+    findings: tuple[Finding, ...] = ()
 
     @property
     def gap(self) -> bool:
         """A gap is an item that is not running in a hub, or that runs below its standard."""
         state = self.offering.state if self.offering else ""
         return state != Offering.State.RUNNING or self.standard == NOT_MET
+
+    @property
+    def stale(self) -> bool:
+        return any(one.stale for one in self.findings)
+
+    @property
+    def measured(self) -> bool:
+        """Say whether data tell it, and not the hub's word."""
+        return any(one.measured for one in self.findings)
+
+    @property
+    def checked(self) -> datetime | date | None:
+        """When what is known of it longest was last looked at."""
+        known = [one.checked for one in self.findings if one.checked]
+        return min(known, key=_as_day, default=None)
 
     @property
     def words(self) -> str:
@@ -77,51 +94,47 @@ class Board:
         return len(self.lines) * len(self.hubs)
 
 
+def _as_day(moment: datetime | date) -> date:
+    return timezone.localdate(moment) if isinstance(moment, datetime) else moment
+
+
 def _order(offering: Offering | None) -> tuple[bool, date]:
     owned = offering is not None and offering.owner_id is not None
     return owned, (offering.due_on if offering and offering.due_on else date.max)
 
 
-def board(at: datetime, today: date) -> Board:
-    """Return how all hubs stand to the core offer that is in force on a day."""
+def board(
+    at: datetime,
+    today: date,
+    *,
+    standings: Mapping[tuple[str, int], Offering] | None = None,
+    only: str = "",
+) -> Board:
+    """Return how all hubs stand to the core offer that is in force on a day, or to `only` one item.
+
+    `standings`: as they were then, where the day is past.
+    """
     offer, hubs = offer_in_force(today), tuple(all_hubs())
     if offer is None:
         return Board(None, hubs, (), "", None)
-    period = next(iter(periods_on(today).values()))
-    standings = core_standings()
-    figures: dict[str, Figure] = {}
-    lines = []
-    for item in offer.items.all():
-        if item.indicator and item.indicator not in figures:
-            figures[item.indicator] = figure_of(item.indicator, period, by="hub", at=at)
-        places = tuple(
-            _place(
-                item, hub, standings.get((item.code, hub.pk)), figures.get(item.indicator), today
-            )
-            for hub in hubs
+    standings = core_standings() if standings is None else standings
+    items = [item for item in offer.items.all() if only in ("", item.code)]
+    data = standards.read(items, standings, today, at)
+    lines = tuple(
+        Line(
+            item,
+            tuple(_place(item, hub, standings.get((item.code, hub.pk)), data) for hub in hubs),
+            indicator_called(item.indicator).name if item.indicator else "",
         )
-        name = indicator_called(item.indicator).name if item.indicator else ""
-        lines.append(Line(item, places, name))
-    counted = max((figure.counted_at for figure in figures.values()), default=None)
-    return Board(offer, hubs, tuple(lines), period.name, counted)
+        for item in items
+    )
+    counted = max((figure.counted_at for figure in data.figures.values()), default=None)
+    return Board(offer, hubs, lines, data.period.name, counted)
 
 
-def _place(
-    item: CoreItem, hub: Hub, offering: Offering | None, figure: Figure | None, today: date
-) -> Place:
+def _place(item: CoreItem, hub: Hub, offering: Offering | None, data: standards.Data) -> Place:
     if offering is None or offering.state != Offering.State.RUNNING:
         return Place(hub, offering, UNKNOWN, "")
-    if figure is None:
-        if offering.standard_said is None:
-            return Place(hub, offering, UNKNOWN, "the hub has not said")
-        assert offering.said_on
-        days = (today - offering.said_on).days
-        when = "today" if days < 1 else f"{days} day{'' if days == 1 else 's'} ago"
-        standard = MET if offering.standard_said else NOT_MET
-        return Place(hub, offering, standard, f"the hub says so, {when}")
-    cell = next((row.cells[0] for row in figure.rows if row.key == hub.slug), None)
-    if cell is None or cell.value is None:
-        hidden = cell is not None and cell.hidden
-        return Place(hub, offering, UNKNOWN, "too few to show" if hidden else "nothing to count")
-    standard = MET if cell.value >= (item.at_least or 0) else NOT_MET
-    return Place(hub, offering, standard, f"{cell.text}%, counted")
+    found = standards.findings(item, hub, offering, data)
+    how = "; ".join(one.short for one in found)
+    return Place(hub, offering, standards.together(found), how, found)

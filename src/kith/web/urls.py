@@ -13,6 +13,7 @@ urlpatterns = [
     path("cookies/", views.cookies, name="cookies"),
     path("accessibility/", views.accessibility, name="accessibility"),
     path("offer/", views.offer_board, name="offer_board"),
+    path("offer/<slug:slug>/<slug:code>/standard/", views.offer_standard, name="offer_standard"),
     path("figures/", views.figures, name="figures"),
     path("figures/<slug:key>/", views.figure, name="figure"),
     path("figures/<slug:key>/download.csv", views.figure_csv, name="figure_csv"),

@@ -320,6 +320,31 @@ def look_css(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
+def offer_standard(request: HttpRequest, slug: str, code: str) -> HttpResponse:
+    """Show how it is known whether one hub meets the standard of one item, with all that explains it."""
+    at, user = timezone.now(), request.user
+    found = boards.board(at, timezone.localdate(at), only=code)
+    here = [
+        (line, place) for line in found.lines for place in line.places if place.hub.slug == slug
+    ]
+    if not here:
+        raise Http404
+    line, place = here[0]
+    signed_in = user.is_authenticated
+    context = {
+        "board": found,
+        "line": line,
+        "item": line.item,
+        "place": place,
+        "signed_in": signed_in,
+        "today": timezone.localdate(at),
+        "may_say": signed_in and bool(may_say_offering(user, place.hub)),
+        "may_figures": signed_in and bool(may_see_figures(user)),
+    }
+    return render(request, "web/offer_standard.html", context)
+
+
+@require_safe
 def offer_board(request: HttpRequest) -> HttpResponse:
     """Show every item of the core offer beside every hub, and the gaps."""
     at, user = timezone.now(), request.user

@@ -15,10 +15,13 @@ from kith.directory.permissions import may_agree_offer, may_say_not_offered, may
 from kith.hubs.models import Hub
 
 State = CoreOffer.State
-ITEM = ("name", "words", "who_for", "standard", "indicator", "at_least", "order")
+ITEM = (
+    "name", "words", "who_for", "standard", "indicator", "every", "term_time_only", "at_least",
+    "entry_shows", "order",
+)  # fmt: skip
 OFFERING = (
     "state", "reason", "instead", "instead_service", "since", "review_on", "need", "figure",
-    "owner", "due_on", "standard_said", "said_on",
+    "owner", "due_on", "standard_said", "said_on", "service",
 )  # fmt: skip
 NOT_OFFERED = ("title", "words", "hub", "synonyms", "instead", "since", "until", "review_on")
 
@@ -34,6 +37,9 @@ class Item:
     indicator: str = ""
     at_least: int | None = None
     order: int = 0
+    every: str = ""
+    term_time_only: bool = False
+    entry_shows: tuple[str, ...] = ()
 
 
 @transaction.atomic
@@ -72,6 +78,7 @@ def write_item(
         raise DirectoryRefused("The core offer has something of this name already.", "name")
     for name in ITEM:
         setattr(written, name, getattr(details, name))
+    written.entry_shows = list(details.entry_shows)
     written.save()
     after = fields_of(written, ITEM)
     record("offer.item_written", subject=written, by=by, at=at, before=before, after=after)
@@ -143,6 +150,7 @@ class Standing:
     owner: User | None = None
     due_on: date | None = None
     standard_said: bool | None = None
+    entry: Service | None = None  # of an item of the core offer: what it is in the directory
 
 
 @transaction.atomic
@@ -161,15 +169,16 @@ def say_offering(
     """
     may_say_offering(by, hub).or_raise()
     _check(standing, code, timezone.localdate(at))
-    found = Offering.objects.select_for_update().filter(
-        hub=hub, core_code=code, service=None if code else service
-    )
-    offering = found.first() or Offering(hub=hub, core_code=code, service=None if code else service)
+    same = {"core_code": code} if code else {"core_code": "", "service": service}
+    found = Offering.objects.select_for_update().filter(hub=hub, **same)
+    offering = found.first() or Offering(hub=hub, **same)
     before = fields_of(offering, OFFERING) if offering.pk else {}
     said = offering.standard_said
     for name in OFFERING:
-        if name != "said_on":
+        if name not in ("said_on", "service"):
             setattr(offering, name, getattr(standing, name))
+    if code:
+        offering.service = standing.entry
     if standing.standard_said is None:
         offering.said_on = None
     elif standing.standard_said != said or offering.said_on is None:

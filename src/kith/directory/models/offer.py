@@ -54,16 +54,36 @@ class CoreOffer(models.Model):
 class CoreItem(models.Model):
     """Something of the core offer, in the words of one version. `code` is the same in all versions."""
 
+    class Every(models.TextChoices):
+        WEEK = "week", "Every week"
+        FORTNIGHT = "fortnight", "Every two weeks"
+        MONTH = "month", "Every month"
+
+    class Entry(models.TextChoices):
+        """What an entry of the directory can show of itself."""
+
+        FREE = "free", "It is free"
+        STEP_FREE = "step_free", "It is held where there are no steps"
+        TAKING = "taking", "New people can come now"
+        LANGUAGES = "languages", "It says in which languages, or that there are interpreters"
+        AGES = "ages", "It says for which ages it is"
+
     offer = models.ForeignKey(CoreOffer, models.CASCADE, related_name="items")
     code = models.SlugField(max_length=60)
     name = models.CharField(max_length=120)
     words = models.TextField()
     who_for = models.CharField(max_length=300)
     standard = models.CharField(max_length=300)  # in words: "held every week in term time"
-    # How it is known whether the standard is met: a figure of the county's, by hub, which must be at
-    # least so much. Without one, the hub says so itself, and the page says that it does.
+    # How it is known whether the standard is met: a figure of the county's, by hub, or in how many of
+    # the weeks, fortnights or months it was held; at least so much of it. And what its entry in the
+    # directory must show. Without any, the hub says so itself, and the page says that it does.
     indicator = models.CharField(max_length=60, blank=True)
+    every = models.CharField(max_length=10, choices=Every, blank=True)
+    term_time_only = models.BooleanField(default=False)
     at_least = models.PositiveSmallIntegerField(null=True)  # per cent
+    entry_shows = ArrayField(
+        models.CharField(max_length=10, choices=Entry), default=list, blank=True
+    )
     order = models.PositiveSmallIntegerField(default=0)
 
     class Meta:
@@ -71,14 +91,19 @@ class CoreItem(models.Model):
             models.UniqueConstraint(fields=["offer", "code"], name="core_item_once"),
             models.CheckConstraint(
                 name="measured_item_says_how_much_is_enough",
-                condition=Q(indicator="", at_least=None)
-                | (~Q(indicator="") & Q(at_least__gte=1, at_least__lte=100)),
+                condition=Q(indicator="", every="", at_least=None)
+                | ((Q(indicator="") ^ Q(every="")) & Q(at_least__gte=1, at_least__lte=100)),
             ),
         ]
         ordering = ["order", "name"]
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def measured(self) -> bool:
+        """Say whether data tell if the standard is met; else the hub says so."""
+        return bool(self.indicator or self.every or self.entry_shows)
 
 
 @track()
@@ -93,6 +118,7 @@ class Offering(models.Model):
 
     hub = models.ForeignKey("hubs.Hub", models.PROTECT, related_name="offerings")
     core_code = models.SlugField(max_length=60, blank=True)  # of CoreItem; empty: local offer
+    # What it is in the directory: the entry of an item of the core offer, where it has one.
     service = models.ForeignKey(
         Service, models.PROTECT, null=True, blank=True, related_name="offerings"
     )

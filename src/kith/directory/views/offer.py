@@ -1,7 +1,9 @@
 """Pages about what the hubs offer: one core offer, each hub's local offer, and what is not offered."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
+from uuid import UUID
 
 from django.contrib import messages
 from django.forms import Form
@@ -60,12 +62,13 @@ def say(request: HttpRequest, slug: str, code: str) -> HttpResponse:
         request.POST or None,
         initial=_said(known),
         people=people_for_posts(),
-        measured=bool(item.indicator),
+        measured=item.measured,
+        entries=queries.entries_at(hub),
     )
     return _back(
         request, form, f"{item.name} at {hub.name} hub",
         lambda: actions.say_offering(
-            hub=hub, code=code, standing=form.standing(), by=request.user, at=timezone.now()  # type: ignore[arg-type]
+            hub=hub, code=code, standing=_with_entry(form), by=request.user, at=timezone.now()  # type: ignore[arg-type]
         ),
         reverse("directory:hub_offer", args=[slug]),
         {"item": item},
@@ -147,7 +150,7 @@ def item(request: HttpRequest, number: int, code: str = "") -> HttpResponse:
     return _back(
         request, form, found.name if found else "Add to the core offer",
         lambda: actions.write_item(
-            offer=offer, item=found, details=actions.Item(**form.cleaned_data), by=request.user,  # type: ignore[arg-type]
+            offer=offer, item=found, details=_item(form.cleaned_data), by=request.user,  # type: ignore[arg-type]
             at=timezone.now(),
         ),
         reverse("directory:version", args=[number]),
@@ -238,6 +241,16 @@ def _back(
     return ask(request, form, title, act, lambda made: back, back=back, more=more)
 
 
+def _item(given: dict[str, Any]) -> actions.Item:
+    return actions.Item(**{**given, "entry_shows": tuple(given["entry_shows"])})
+
+
+def _with_entry(form: OfferingForm) -> actions.Standing:
+    uid = form.cleaned_data.get("entry")
+    entry = queries.find_published(UUID(uid)) if uid else None
+    return replace(form.standing(), entry=entry)
+
+
 def _hub(slug: str) -> Any:
     found = next((hub for hub in all_hubs() if hub.slug == slug), None)
     if found is None:
@@ -258,6 +271,7 @@ def _said(known: Any) -> dict[str, Any]:
     names = ("state", "since", "reason", "instead", "review_on", "need", "figure", "due_on")
     said = {True: "yes", False: "no"}.get(known.standard_said, "")
     return {name: getattr(known, name) for name in names} | {
+        "entry": str(known.service.uid) if known.service else "",
         "owner": str(known.owner_id or ""),
         "standard_said": said,
     }

@@ -26,7 +26,7 @@ from kith.supports.permissions import may_cancel, may_give, may_tend
 
 # Sessions of a weekly support stand in the calendar for so long ahead.
 AHEAD = timedelta(weeks=8)
-FIELDS = ("name", "words", "place", "leader", "places", "starts", "minutes")
+FIELDS = ("name", "words", "place", "leader", "places", "starts", "minutes", "core_code")
 
 
 @transaction.atomic
@@ -43,6 +43,7 @@ def set_up(
     words: str = "",
     places: int | None = None,
     weekday: int | None = None,
+    core_code: str = "",
     by: User,
     at: datetime,
 ) -> Support:
@@ -64,6 +65,7 @@ def set_up(
         leader=leader,
         places=places,
         weekday=weekday,
+        core_code=core_code,
         starts=starts,
         minutes=minutes,
         since=since,

@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 
 from kith.casework import queries as casework
+from kith.directory.queries import core_items
 from kith.supports import actions, leading, permissions, queries
 from kith.supports.forms import EndForm, SessionForm, SupportForm
 from kith.supports.views.asking import ask, hub_of, said_by, support_of
@@ -66,6 +67,7 @@ def new(request: HttpRequest) -> HttpResponse:
     form = SupportForm(
         request.POST or None,
         workers=workers,
+        core=core_items(today),
         initial={"leader": str(request.user.pk), "minutes": 60},
     )
 
@@ -123,9 +125,11 @@ def change(request: HttpRequest, pk: int) -> HttpResponse:
     form = SupportForm(
         request.POST or None,
         workers=workers,
+        core=core_items(timezone.localdate(), support.core_code),
         change=True,
         initial={
-            name: getattr(support, name) for name in ("name", "words", "place", "minutes", "places")
+            name: getattr(support, name)
+            for name in ("name", "words", "place", "minutes", "places", "core_code")
         }
         | {"leader": str(support.leader_id), "starts": f"{support.starts:%H:%M}"},
     )

@@ -1,0 +1,151 @@
+"""Whether a standard of the core offer is met, as the county's own data tell it."""
+
+from datetime import datetime, time, timedelta
+
+import pytest
+from django.core.cache import caches
+from django.urls import reverse
+from django.utils import timezone
+
+from kith.accounts.viewer import see_as
+from kith.analytics.standards import MET, NOT_MET, UNKNOWN
+from kith.directory import actions
+from kith.directory.actions import Item, Standing
+from kith.directory.models import NotHeld
+from kith.supports import actions as supports
+from kith.web.board import board
+from tests.factories.accounts import make_team, make_user
+from tests.factories.casework import make_staffed_hub
+from tests.factories.directory import make_place, make_service
+
+pytestmark = pytest.mark.django_db
+MONDAY_10 = time(10)
+
+
+@pytest.fixture
+def lead():
+    caches["figures"].clear()
+    return make_user("county_lead", make_team("County", "desk"))
+
+
+def in_force(lead, at, **measure):
+    said = {"by": lead, "at": at}
+    offer = actions.draft_offer(**said)
+    details = Item("Stay and play", "Toys.", "under fives", "Every week.", **measure)
+    code = actions.write_item(offer=offer, details=details, **said).code
+    day = at.date() - timedelta(days=200)
+    actions.agree_offer(offer=offer, on=day, agreed_by="Cabinet", in_force_from=day, **said)
+    return code
+
+
+def place_of(hub, at):
+    (line,) = board(at, timezone.localdate(at)).lines
+    return next(place for place in line.places if place.hub == hub)
+
+
+def test_how_often_it_is_held_is_counted_from_registers_and_not_from_the_hubs_word(client, lead):
+    at = timezone.now()
+    today = timezone.localdate(at)
+    hub = make_staffed_hub("Banbury")
+    code = in_force(lead, at, every="week", at_least=80)
+    standing = Standing("running", standard_said=True)
+    actions.say_offering(hub=hub.hub, code=code, standing=standing, by=lead, at=at)
+    assert place_of(hub.hub, at).standard == UNKNOWN, "the hub’s word does not count here"
+
+    see_as(hub.worker)
+    said = {"by": hub.worker, "at": at}
+    monday = today - timedelta(days=today.weekday())
+    first = monday - timedelta(weeks=12)
+    group = supports.set_up(
+        team=hub.team, kind="drop_in", name="Play", place="The hub", leader=hub.worker, core_code=code,
+        starts=MONDAY_10, minutes=60, since=first, **said,
+    )  # fmt: skip
+    sessions = [group.sessions.get()] + [
+        supports.add_session(
+            support=group, on=first + timedelta(weeks=n), starts=MONDAY_10, minutes=60, **said
+        )
+        for n in range(1, 12)
+    ]
+    for session in sessions[:9]:
+        supports.mark(session=session, marks=[], others=3, **said)
+    caches["figures"].clear()
+    found = place_of(hub.hub, at)
+    assert (found.standard, found.measured) == (UNKNOWN, True)
+    assert found.how == "cannot tell: 3 of 12 weeks not written down"
+
+    supports.cancel_session(session=sessions[9], reason="Snow.", **said)
+    supports.cancel_session(session=sessions[10], reason="Snow.", **said)
+    supports.cancel_session(session=sessions[11], reason="Snow.", **said)
+    caches["figures"].clear()
+    found = place_of(hub.hub, at)
+    assert (found.standard, found.gap) == (NOT_MET, True)
+    assert found.how == "9 of 12 weeks, by registers"
+
+    page = client.get(reverse("offer_standard", args=[hub.hub.slug, code])).content.decode()
+    assert (
+        "Standard not met" in page and "9 of 12" in page and "Registers of the hub’s groups" in page
+    )
+    assert "Came, all sessions together" not in page
+    client.force_login(lead)
+    page = client.get(reverse("offer_standard", args=[hub.hub.slug, code])).content.decode()
+    assert "Came, all sessions together" in page and "27" in page
+
+
+def test_without_a_register_the_times_in_the_directory_tell_and_days_called_off_do_not_count(lead):
+    at = timezone.make_aware(datetime(2026, 11, 25, 12))
+    hub = make_staffed_hub("Banbury").hub
+    code = in_force(lead, at, every="week", at_least=80)
+    entry = make_service("Play", place=make_place(hub=hub), when={"weekday": 1})
+    actions.say_offering(
+        hub=hub, code=code, standing=Standing("running", entry=entry), by=lead, at=at
+    )
+    found = place_of(hub, at)
+    assert (found.standard, found.how) == (MET, "12 of 12 weeks, by times in the directory")
+    assert "announced" in found.findings[0].missing
+
+    schedule = entry.schedules.get()
+    for weeks in range(1, 4):
+        NotHeld.objects.create(
+            schedule=schedule, day=datetime(2026, 11, 24).date() - timedelta(weeks=weeks)
+        )
+    assert place_of(hub, at).standard == NOT_MET
+
+
+def test_an_entry_shows_what_it_must_and_is_not_relied_on_when_nobody_checked_it(lead):
+    at = timezone.now()
+    today = timezone.localdate(at)
+    hub = make_staffed_hub("Banbury").hub
+    code = in_force(lead, at, entry_shows=("free", "step_free"))
+    steps = make_place(hub=hub, access=[])
+    entry = make_service("Play", place=steps, free=True, assured_on=today)
+    standing = Standing("running", entry=entry)
+    actions.say_offering(hub=hub, code=code, standing=standing, by=lead, at=at)
+    assert (place_of(hub, at).standard, place_of(hub, at).how) == (
+        NOT_MET, "1 of 2 shown by its entry"
+    )  # fmt: skip
+
+    steps.access = ["step_free"]
+    steps.save()
+    assert place_of(hub, at).standard == MET
+    entry.assured_on = today - timedelta(days=120)
+    entry.save()
+    found = place_of(hub, at)
+    assert (found.standard, found.stale) == (UNKNOWN, True)
+    entry.free = None
+    entry.assured_on = today
+    entry.save()
+    assert place_of(hub, at).standard == UNKNOWN
+
+
+def test_the_hubs_word_grows_stale_after_three_months_and_does_not_count_as_met(lead):
+    at = timezone.now()
+    hub = make_staffed_hub("Banbury").hub
+    code = in_force(lead, at)
+    actions.say_offering(
+        hub=hub, code=code, standing=Standing("running", standard_said=True), by=lead, at=at
+    )
+    assert (place_of(hub, at).standard, place_of(hub, at).measured) == (MET, False)
+
+    late = place_of(hub, at + timedelta(days=95))
+    assert (late.standard, late.stale) == (UNKNOWN, True)
+    assert late.how.endswith("too long ago")
