@@ -141,7 +141,7 @@ def test_what_is_hidden_is_found_nowhere_and_shown_again_at_once_when_confirmed(
     assert client.get("/api/oruk/v3/service_at_locations").json()["total_items"] == 0
 
     page = link_in(letters()[-1])
-    assert "It is shown again as soon as you do" in client.get(page).content.decode()
+    assert "It is shown again as soon as you do" in client.get(page, follow=True).content.decode()
     read = {service.uid: mark_of(assured.kept_by(service.provider).get())}
     actions.confirm(provider=service.provider, read=read, by=None, at=morning(HIDES))
 
@@ -154,7 +154,7 @@ def test_what_is_hidden_is_found_nowhere_and_shown_again_at_once_when_confirmed(
 
 def press(client, page):
     """Press the button of a page as a browser would: with all that stands in its form."""
-    html = client.get(page).content.decode()
+    html = client.get(page, follow=True).content.decode()
     read = re.findall(r'name="read" value="([^"]+)"', html)
     return client.post(page, {"read": read}, follow=True).content.decode()
 
@@ -167,7 +167,7 @@ def test_opening_the_link_changes_nothing_and_pressing_the_button_confirms_all(c
     before = list(Service.objects.values()), Asking.objects.count()
 
     for _ in range(3):
-        html = client.get(page).content.decode()
+        html = client.get(page, follow=True).content.decode()
         client.head(page)
     assert (list(Service.objects.values()), Asking.objects.count()) == before
     assert entries("directory.confirmed") == 0
@@ -192,7 +192,9 @@ def test_what_was_changed_while_it_was_read_is_not_confirmed_unseen(client):
     play, choir = group("Play", "Choir")
     ask(DUE)
     page = link_in(letters()[0])
-    read = re.findall(r'name="read" value="([^"]+)"', client.get(page).content.decode())
+    read = re.findall(
+        r'name="read" value="([^"]+)"', client.get(page, follow=True).content.decode()
+    )
     Service.objects.filter(pk=play.pk).update(phone="01632 961111")
 
     said = client.post(page, {"read": read}, follow=True).content.decode()
@@ -236,14 +238,14 @@ def test_an_old_link_says_so_and_a_new_one_goes_to_the_same_mailbox_only(client)
     long_ago = timezone.now() - timedelta(days=LINK_DAYS + 1)
     OneTimeLink.objects.update(made_at=long_ago, expires_at=timezone.now() - timedelta(days=1))
 
-    html = client.get(page)
+    html = client.get(page, follow=True)
     assert (html.status_code, "It has run out" in html.content.decode()) == (404, True)
     assert client.post(page, {"read": []}).status_code == 404
     client.post(f"{page}new/")
     new = link_in(letters()[-1])
     assert new != page
-    assert "Is this still true?" in client.get(new).content.decode()
-    assert "A newer one has taken its place" in client.get(page).content.decode()
+    assert "Is this still true?" in client.get(new, follow=True).content.decode()
+    assert "A newer one has taken its place" in client.get(page, follow=True).content.decode()
     before = len(letters())
     assert "on its way" in client.post("/find-help/check/no-such/new/").content.decode()
     client.post(f"{page}new/")
@@ -260,7 +262,7 @@ def test_with_another_mailbox_the_links_of_the_old_one_are_over(client):
         known=service.provider, by=manager, at=timezone.now(),
     )  # fmt: skip
 
-    answer = client.get(page)
+    answer = client.get(page, follow=True)
 
     assert answer.status_code == 404
     assert "A newer one has taken its place" in answer.content.decode()
@@ -279,7 +281,7 @@ def test_whoever_has_lost_the_letter_is_sent_another(client):
     actions.ask_provider(provider=service.provider, by=manager, at=at)
     assert len(letters()) == 1
     assert [one.step for one in assured.asked_of(service)] == ["asked"]
-    assert "Is this still true?" in client.get(link_in(letters()[0])).content.decode()
+    assert "Is this still true?" in client.get(link_in(letters()[0]), follow=True).content.decode()
     worker = make_user("hub_worker", make_team("Witney"))
     with pytest.raises(PermissionDenied):
         actions.ask_provider(provider=service.provider, by=worker, at=at)
@@ -439,7 +441,7 @@ def test_nothing_leads_to_what_is_hidden(client):
         reverse("directory:not_offered"),
         reverse("directory:find") + "?q=nursery",
     ):
-        html = client.get(page).content.decode()
+        html = client.get(page, follow=True).content.decode()
         assert "Play</a>" in html
         assert "Unseen" not in html
 

@@ -4,8 +4,10 @@ import re
 from datetime import timedelta
 
 import pytest
+import time_machine
 from django.core.cache import cache
 from django.core.exceptions import PermissionDenied
+from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
@@ -62,6 +64,12 @@ def written(service, **changes):
             "status": "active", "taking": "open", "kinds": [Term.objects.get(name="Activities").code], **changes}  # fmt: skip
 
 
+def opened(client, service, secret):
+    """Open a link, and return the page on which to say what has changed of a service."""
+    client.get(reverse("directory:confirm", args=[secret]))
+    return reverse("directory:changed", args=[service.uid])
+
+
 def letters(key):
     with seeing_as(clock()):
         return list(Notice.objects.filter(key=key).order_by("made_at", "pk"))
@@ -80,8 +88,11 @@ def test_a_group_sends_what_should_stand_and_it_is_read_once_somebody_approves(
     play, manager, client
 ):
     secret = link_of(play)
-    form = reverse("directory:changed", args=[secret, play.uid])
-    assert form in client.get(reverse("directory:confirm", args=[secret])).content.decode()
+    form = reverse("directory:changed", args=[play.uid])
+    assert (
+        form
+        in client.get(reverse("directory:confirm", args=[secret]), follow=True).content.decode()
+    )
     shown = client.get(form).content.decode()
     assert 'value="Play"' in shown and "Every Monday" in shown and "Publish it" not in shown
     assert not Proposal.objects.exists(), "opening changes nothing"
@@ -110,14 +121,15 @@ def test_a_group_sends_what_should_stand_and_it_is_read_once_somebody_approves(
     (letter,) = letters("directory.proposal_decided")
     assert letter.to == MAILBOX and "Dear Family Friends" in letter.body
     link = re.search(r"/find-help/check/[\w-]+/", letter.body)[0]
-    assert "Everything is checked" in client.get(link).content.decode()
+    assert "Everything is checked" in client.get(link, follow=True).content.decode()
     assert link not in letter.shown_body, "nobody else reads the link"
 
 
 def test_what_was_sent_counts_as_answered_until_it_is_sent_back(play, manager, client):
     choir = entry("Choir")
     secret = link_of(play)
-    client.post(reverse("directory:changed", args=[secret, play.uid]), written(play, words="At the library."))  # fmt: skip
+    form = opened(client, play, secret)
+    client.post(form, written(play, words="At the library."))
 
     client.force_login(manager)
     entry_page = client.get(f"/directory/{play.uid}/").content.decode()
@@ -138,10 +150,11 @@ def test_what_was_sent_counts_as_answered_until_it_is_sent_back(play, manager, c
 
     (back,) = letters("directory.proposal_decided")
     assert "Which library?" in back.body
-    page = client.get(re.search(r"/find-help/check/[\w-]+/", back.body)[0]).content.decode()
+    page = client.get(
+        re.search(r"/find-help/check/[\w-]+/", back.body)[0], follow=True
+    ).content.decode()
     assert "Which library?" in page and "Change what you sent" in page
     assert play in assured.to_ask(timezone.localdate())
-    form = reverse("directory:changed", args=[secret, play.uid])
     assert "At the library." in client.get(form).content.decode()
     again = written(play, words="The one in Witney.", revision="1")
     client.post(form, again)
@@ -157,10 +170,12 @@ def test_what_was_sent_counts_as_answered_until_it_is_sent_back(play, manager, c
 def test_a_link_opens_its_own_groups_entries_alone(play, client):
     other = entry("Bus", provider="Play Bus")
     secret = link_of(play)
-    theirs = reverse("directory:changed", args=[secret, other.uid])
+    opened(client, play, secret)
+    theirs = reverse("directory:changed", args=[other.uid])
     assert client.post(theirs, written(other, name="Ours")).status_code == 404
-    forged = reverse("directory:changed", args=["x" + secret, play.uid])
-    assert client.post(forged, written(play, name="Ours")).status_code == 404
+    forger = Client()
+    forged = opened(forger, play, "x" + secret)
+    assert forger.post(forged, written(play, name="Ours")).status_code == 404
     details = actions.Told(other.provider, "Ours", "", tuple(tag.term for tag in other.tags.all()), phone="1")  # fmt: skip
     for link in ("", hash_of(secret)):
         with seeing_as(None, link_hash=link), pytest.raises(PermissionDenied):
@@ -176,9 +191,9 @@ def test_a_link_opens_its_own_groups_entries_alone(play, client):
 
 def test_a_link_that_is_over_sends_nothing(play, client, manager):
     secret = link_of(play)
+    form = opened(client, play, secret)
     giver = actions.Giver("Family Friends", "Neighbours.", keeper_email="new@friends.example")
     actions.write_provider(details=giver, known=play.provider, **said(manager))
-    form = reverse("directory:changed", args=[secret, play.uid])
     for answer in (client.get(form), client.post(form, written(play, name="Ours"))):
         assert answer.status_code == 404
         assert "A newer one has taken its place" in answer.content.decode()
@@ -188,9 +203,26 @@ def test_a_link_that_is_over_sends_nothing(play, client, manager):
 def test_what_is_sent_is_limited_and_nothing_that_was_typed_is_lost(play, client, settings):
     hour = timedelta(hours=1)
     settings.KITH_LIMITS = {**settings.KITH_LIMITS, "propose_by_link": (0, 1, hour)}
-    form = reverse("directory:changed", args=[link_of(play), play.uid])
+    form = opened(client, play, link_of(play))
     assert client.post(form, written(play, words="First.")).status_code == 302
     refused = client.post(form, written(play, words="Second.", revision="1"))
     assert refused.status_code == 429
     assert "Second." in refused.content.decode() and "in an hour" in refused.content.decode()
     assert Proposal.objects.get().words == "First."
+
+
+def test_the_secret_stands_in_no_address_after_the_link_was_opened_and_a_page_left_open_closes(
+    play, client
+):
+    secret = link_of(play)
+    way = client.get(reverse("directory:confirm", args=[secret]), follow=True)
+    assert way.redirect_chain == [("/find-help/check/", 302)]
+    assert secret not in way.content.decode()
+    form = reverse("directory:changed", args=[play.uid])
+    assert secret not in client.get(form).content.decode()
+    assert Client().get("/find-help/check/").status_code == 404, "nothing without the link"
+    with time_machine.travel(timezone.now() + timedelta(hours=3), tick=False):
+        closed = client.get(form)
+        assert closed.status_code == 404
+        assert "Open the link in our e-mail again" in closed.content.decode()
+    assert client.post("/find-help/check/", {"read": []}).status_code == 404

@@ -49,11 +49,12 @@ def said(by):
     return {"by": by, "at": timezone.now()}
 
 
-def form_of(service):
+def form_of(client, service):
     link = make_link(
         purpose=assured.LINK, subject_id=service.provider_id, sent_to=MAILBOX, at=timezone.now()
     )
-    return reverse("directory:changed", args=[link, service.uid])
+    client.get(reverse("directory:confirm", args=[link]))
+    return reverse("directory:changed", args=[service.uid])
 
 
 def send(client, service, **changes):
@@ -61,7 +62,7 @@ def send(client, service, **changes):
 
     `time__` and `place__` are of what is there, `more__` and `other__` of what is new.
     """
-    address = form_of(service)
+    address = form_of(client, service)
     form = client.get(address).context["form"]
     given = {}
     for part in (form, *form.held):
@@ -196,7 +197,7 @@ def test_times_that_a_keeper_changed_meanwhile_are_shown_and_a_person_chooses(
 def test_nothing_more_of_an_address_is_known_unless_a_keeper_says_so(manager, client, shown):
     town = {"area": "Witney"}.get(shown, "")
     play = given_at(make_place("Quiet house", shown=shown, town=town, postcode=""))
-    opened = client.get(form_of(play)).content.decode()
+    opened = client.get(form_of(client, play)).content.decode()
     assert "Quiet house" not in opened
     send(client, play, place__what="different", **{f"place__{k}": v for k, v in CHAPEL.items()})
     one = Proposal.objects.get()
@@ -272,7 +273,7 @@ def test_what_cannot_be_is_refused_at_its_place_and_nothing_typed_is_lost(
 
 def test_what_was_sent_is_opened_as_it_was_sent_and_can_be_put_back(play, client):
     send(client, play, time__what="different", time__weekday="1", words="Soon.")
-    assert "Every Tuesday in term time" in client.get(form_of(play)).content.decode()
+    assert "Every Tuesday in term time" in client.get(form_of(client, play)).content.decode()
     send(client, play, more__weekday="5", more__opens="9am", words="Soon.")
     one = Proposal.objects.get()
     assert {line.proposed for line in proposed.lines_of(one)} == {

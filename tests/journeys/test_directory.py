@@ -104,6 +104,8 @@ def test_a_group_says_from_its_email_that_its_times_have_changed(sign_in, open_p
     group.locator(".kith-card").first.get_by_label("From").fill("9.30am")
     group.locator(".kith-card").first.get_by_label("To (optional)", exact=True).fill("11am")
     with_scripts = open_page(width=320)
+    with_scripts.goto(link)
+    assert "check/" in with_scripts.url and link not in with_scripts.url
     with_scripts.goto(group.url)
     assert accessibility_problems(with_scripts) == []
     press(group, group.get_by_role("button", name="Send"))

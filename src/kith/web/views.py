@@ -49,7 +49,7 @@ KEPT = [
     ("Who looked at or changed your record, and when", "So that nobody looks without a reason"),
 ]  # fmt: skip
 COOKIES = [
-    (settings.SESSION_COOKIE_NAME, "Keeps you signed in", "Until you close the browser or sign out"),
+    (settings.SESSION_COOKIE_NAME, "Keeps you signed in, or open what you opened with a private link", "Until you close the browser or sign out"),
     (settings.CSRF_COOKIE_NAME, "Proves that a form was sent from this website", "One year"),
     (KEYS_COOKIE, "Lets you go back to requests that you began or sent without an account", f"{KEYS_DAYS} days"),
     ("kith-field (not a cookie: the browser’s own storage)", "Holds, sealed, the visits and registers that hub staff take along on a device, and what they wrote there", "10 hours, or until you sign out; what is not sent yet until it is"),

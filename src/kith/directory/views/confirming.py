@@ -1,5 +1,6 @@
 """Pages for groups without an account: what is said of their services, and that it is true."""
 
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -18,6 +19,8 @@ from kith.directory.proposal_forms import OwnServiceForm, begin_with
 from kith.directory.said import lines_of, mark_of
 from kith.directory.views.asking import ask
 
+# Who does nothing for so long opens the link once more. A form is long, and a telephone rings.
+STAYS_OPEN, KEPT = timedelta(hours=2), "directory_confirm"
 PAGES = ["GET", "HEAD", "POST"]
 TOO_MUCH = (
     "Too much was sent in this while. What you wrote is still here: send it again in an hour."
@@ -26,15 +29,34 @@ TOO_MUCH = (
 
 @never_cache
 @require_http_methods(PAGES)
-def page(request: HttpRequest, secret: str) -> HttpResponse:
-    """Show a provider what is said of its services; a press of the button says that it is true.
+def link(request: HttpRequest, secret: str) -> HttpResponse:
+    """Open the link of a letter: it stays out of the addresses of the pages that follow, so that
+    nobody who sees one, or a list of them, can open it.
 
-    Opening the page changes nothing: programs that look through mail open every link.
+    Opening it changes nothing: programs that look through mail open every link.
     """
     opened = open_link(request, secret, assured.LINK)
     provider = assured.provider_opened(opened.subject_id or 0)
     if provider is None:
         return _over(request, opened, secret)
+    _keep_open(request, secret)
+    return (
+        _page(request, provider) if request.method == "POST" else redirect("directory:confirming")
+    )
+
+
+@never_cache
+@require_http_methods(PAGES)
+def page(request: HttpRequest) -> HttpResponse:
+    """Show a provider what is said of its services; a press of the button says that it is true."""
+    opened, secret = _opened(request)
+    provider = assured.provider_opened(opened.subject_id or 0)
+    if provider is None:
+        return _over(request, opened, secret)
+    return _page(request, provider)
+
+
+def _page(request: HttpRequest, provider: Any) -> HttpResponse:
     if request.method == "POST":
         read = _read(request.POST.getlist("read"))
         came = actions.confirm(provider=provider, read=read, by=None, at=timezone.now())
@@ -44,7 +66,7 @@ def page(request: HttpRequest, secret: str) -> HttpResponse:
             )
         if came.true:
             messages.success(request, "Thank you. Everybody can read that it was checked today.")
-        return redirect("directory:confirm", secret)
+        return redirect("directory:confirming")
     today = timezone.localdate()
     due = list(assured.to_check(today).filter(provider=provider))
     numbers = {one.pk for one in due}
@@ -53,7 +75,6 @@ def page(request: HttpRequest, secret: str) -> HttpResponse:
     told |= {pk: one.made_at for pk, one in sent.items() if one.state == "waiting"}
     context = {
         "provider": provider,
-        "secret": secret,
         "entries": [_entry(one, today, told.get(one.pk), sent.get(one.pk)) for one in due],
         "ask": any(one.pk not in told for one in due),
         "others": [(one, sent.get(one.pk)) for one in others],
@@ -63,12 +84,12 @@ def page(request: HttpRequest, secret: str) -> HttpResponse:
 
 @never_cache
 @require_http_methods(PAGES)
-def changed(request: HttpRequest, secret: str, uid: UUID) -> HttpResponse:
+def changed(request: HttpRequest, uid: UUID) -> HttpResponse:
     """Let a provider without an account say what should stand of a service of its own.
 
     It is shown as before until those who keep the directory have decided.
     """
-    opened = open_link(request, secret, assured.LINK)
+    opened, secret = _opened(request)
     provider = assured.provider_opened(opened.subject_id or 0)
     if provider is None:
         return _over(request, opened, secret)
@@ -95,8 +116,8 @@ def changed(request: HttpRequest, secret: str, uid: UUID) -> HttpResponse:
 
     return ask(
         request, form, f"What has changed: {service.name}", send,
-        lambda made: reverse("directory:confirm", args=[secret]),
-        back=reverse("directory:confirm", args=[secret]),
+        lambda made: reverse("directory:confirming"),
+        back=reverse("directory:confirming"),
         said="Thank you. Whoever keeps the directory reads it, and writes to you. Until then families "
         "read what stood before.",
         more={"lines": lines_of(service), "answer": known.answer if known else "", "button": "Send", "forms": list(form.held)},
@@ -114,12 +135,30 @@ def send_new_link(request: HttpRequest, secret: str) -> HttpResponse:
     return render(request, "directory/confirm_sent.html")
 
 
+def _keep_open(request: HttpRequest, secret: str) -> None:
+    until = (timezone.now() + STAYS_OPEN).isoformat()
+    request.session[KEPT] = {"secret": secret, "until": until}
+
+
+def _opened(request: HttpRequest) -> tuple[Opened, str]:
+    """Return what the link opens that was opened here a while ago at most, and its secret."""
+    kept = request.session.get(KEPT)
+    if not kept or datetime.fromisoformat(kept["until"]) < timezone.now():
+        request.session.pop(KEPT, None)
+        return Opened(State.UNKNOWN), ""
+    opened = open_link(request, kept["secret"], assured.LINK)
+    if opened.state is State.OPEN:
+        _keep_open(request, kept["secret"])
+    return opened, kept["secret"]
+
+
 def _over(request: HttpRequest, opened: Opened, secret: str) -> HttpResponse:
     context = {
         "over": opened.state is State.OVER,
         "too_many": opened.state is State.TOO_MANY,
         "replaced": opened.state is State.UNKNOWN and assured.provider_of_link(secret) is not None,
         "secret": secret,
+        "closed": not secret,
     }
     return render(request, "directory/confirm_over.html", context, status=opened.status)
 
