@@ -249,6 +249,8 @@ KITH_LIMITS = {
     "new_link": (20, 3, timedelta(hours=1)),
     # Feedback on an entry of the directory, from one address and from everybody.
     "say_something": (10, 300, timedelta(hours=1)),
+    # Leaflets that nobody has asked for yet today, for one address (a school), and for everybody.
+    "make_leaflet": (60, 600, timedelta(hours=1)),
     # What a group sends from its private link, from one address and of one group.
     "propose_by_link": (20, 20, timedelta(hours=1)),
 }

@@ -546,6 +546,7 @@ TABLES: dict[str, Table] = {
         none="id offer code name words who_for standard indicator every term_time_only at_least "
         "entry_shows order",
     ),
+    "directory.MadeLeaflet": Table(OPEN, none="fingerprint content made_at", why=DIRECTORY),
     "directory.Proposal": Table(
         OPEN,
         staff="made_by decided_by",

@@ -1,7 +1,7 @@
 """Leaflets: what stands in one, what never does, and that it is paper everybody can use."""
 
 import re
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from django.urls import reverse
@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from kith.directory import leaflet
 from kith.directory.actions import set_up_terms
-from kith.directory.models import CoreItem, CoreOffer, NotOffered, Offering
+from kith.directory.models import CoreItem, CoreOffer, MadeLeaflet, NotOffered, Offering, Service
 from kith.hubs.models import Hub
 from kith.partners.models import Organisation
 from kith.ui.queries import county_look
@@ -221,3 +221,38 @@ def test_somebody_of_a_school_gets_its_leaflet_from_their_first_page(hub, client
     )
     Organisation.objects.filter(pk=school.pk).update(active=False)
     assert client.get(reverse("directory:school_leaflet", args=[school.pk])).status_code == 404
+
+
+def test_a_leaflet_is_made_once_until_something_of_it_changes(hub, client):
+    service = make_service("Play", place=make_place(), phone="01632 960 001")
+    address = reverse("directory:hub_leaflet", args=[hub.slug])
+    first = client.get(address).content
+    MadeLeaflet.objects.update(content=b"%PDF as it is kept")
+    assert client.get(address).content == b"%PDF as it is kept"
+    assert "Play" in words_of_paper(first)
+
+    assert client.get(address, {"size": "large"}).content[:5] == b"%PDF-", "another paper"
+    Service.objects.filter(pk=service.pk).update(phone="01632 960 999")
+    assert "01632 960 999" in words_of_paper(client.get(address).content)
+    assert MadeLeaflet.objects.count() == 3
+
+    MadeLeaflet.objects.update(made_at=timezone.now() - timedelta(days=3))
+    Service.objects.filter(pk=service.pk).update(phone="01632 960 998")
+    client.get(address)
+    assert MadeLeaflet.objects.count() == 1, "what is old is thrown away"
+
+
+def test_one_address_causes_so_many_new_leaflets_and_gets_every_one_that_is_made(
+    hub, client, settings
+):
+    settings.KITH_LIMITS = {**settings.KITH_LIMITS, "make_leaflet": (1, 2, timedelta(hours=1))}
+    address = reverse("directory:hub_leaflet", args=[hub.slug])
+    large = {"size": "large"}
+    assert client.get(address, REMOTE_ADDR="192.0.2.1").status_code == 200
+    refused = client.get(address, large, REMOTE_ADDR="192.0.2.1")
+    assert (refused.status_code, refused["Retry-After"]) == (429, "3600")
+    assert "Try again in an hour" in refused.content.decode()
+    assert client.get(address, REMOTE_ADDR="192.0.2.1").status_code == 200
+    assert client.get(address, large, REMOTE_ADDR="192.0.2.2").status_code == 200
+    school = reverse("directory:school_leaflet", args=[make_school().pk])
+    assert client.get(school, REMOTE_ADDR="192.0.2.3").status_code == 429, "nor all together"

@@ -52,7 +52,7 @@ def open_link(request: HttpRequest, secret: str, *purposes: str) -> Opened:
 
     A person who is signed in keeps their own sight. Guessing is limited by address.
     """
-    if limits.is_full(_limits(request, "open_link", ""), at=timezone.now()):
+    if limits.is_full(limits_of(request, "open_link", ""), at=timezone.now()):
         return Opened(State.TOO_MANY)
     link = OneTimeLink.objects.filter(secret_hash=hash_of(secret), purpose__in=purposes).first()
     if link is None or link.ended_at is not None:
@@ -82,13 +82,13 @@ def mark_of_address(request: HttpRequest) -> str:
 def may_try(request: HttpRequest, action: str, *, key: str = "") -> bool:
     """Count something that strangers may do, and say whether it is still allowed: see KITH_LIMITS."""
     try:
-        limits.count(_limits(request, action, key), at=timezone.now())
+        limits.count(limits_of(request, action, key), at=timezone.now())
     except limits.TooMany:
         return False
     return True
 
 
-def _limits(request: HttpRequest, action: str, key: str) -> list[Limit]:
+def limits_of(request: HttpRequest, action: str, key: str) -> list[Limit]:
     """Return how often something may be done: from one address, and about one thing (`key`)."""
     of_address, of_key, window = settings.KITH_LIMITS[action]
     found, address = [], mark_of_address(request)

@@ -4,6 +4,8 @@ Only what everybody may read stands in one: of a place what is shown of it, of s
 published. A leaflet says on which day it was made, and of each entry when it was checked.
 """
 
+import hashlib
+import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -385,7 +387,21 @@ def _day(day: date) -> str:
 
 def as_pdf(leaflet: Leaflet, *, county: str, website: str, today: date, large: bool) -> bytes:
     """Return a leaflet as tagged PDF: A4 to fold in the middle, or in large print."""
-    it = {
+    return as_paper(
+        _PAGE, _all_of(leaflet, county=county, website=website, today=today, large=large)
+    )
+
+
+def fingerprint_of(leaflet: Leaflet, *, county: str, website: str, today: date, large: bool) -> str:
+    """Return a mark of all that a leaflet would be made of."""
+    it = _all_of(leaflet, county=county, website=website, today=today, large=large)
+    return hashlib.sha256(_PAGE + json.dumps(it, sort_keys=True).encode()).hexdigest()
+
+
+def _all_of(
+    leaflet: Leaflet, *, county: str, website: str, today: date, large: bool
+) -> dict[str, Any]:
+    return {
         "title": breakable(leaflet.title),
         "county": county,
         "made": f"Made on {_day(today)}. Things change: ask before you go.",
@@ -409,7 +425,6 @@ def as_pdf(leaflet: Leaflet, *, county: str, website: str, today: date, large: b
             for section in leaflet.sections
         ],
     }
-    return as_paper(_PAGE, it)
 
 
 def _broken(lines: Iterable[str]) -> list[str]:

@@ -27,6 +27,7 @@ from kith.directory.actions.offer import (
     write_item,
     write_not_offered,
 )
+from kith.directory.actions.papers import leaflet_on_paper
 from kith.directory.actions.proposing import approve, propose, send_back, told_of, withdraw
 from kith.directory.actions.refusals import DirectoryRefused, SentTooMuch
 from kith.directory.actions.remarks import (
@@ -108,6 +109,7 @@ __all__ = [
     "forget_who_remarked",
     "hold_at",
     "import_table",
+    "leaflet_on_paper",
     "leave_place",
     "propose",
     "read_source",

@@ -2,6 +2,7 @@
 
 from kith.directory.models.keeping import Asking, HidingRule
 from kith.directory.models.offer import CoreItem, CoreOffer, NotOffered, Offering
+from kith.directory.models.papers import MadeLeaflet
 from kith.directory.models.proposals import Proposal
 from kith.directory.models.remarks import Remark
 from kith.directory.models.sent_files import ServiceFile
@@ -28,6 +29,7 @@ __all__ = [
     "CoreItem",
     "CoreOffer",
     "HidingRule",
+    "MadeLeaflet",
     "NotHeld",
     "NotOffered",
     "Offering",

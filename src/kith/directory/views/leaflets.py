@@ -6,7 +6,9 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from kith.directory import leaflet
+from kith.accounts.actions.limits import TooMany
+from kith.accounts.links import limits_of
+from kith.directory import actions, leaflet
 from kith.directory.forms import FindForm, SchoolForm
 from kith.directory.permissions import may_find_for_professionals
 from kith.hubs.queries import all_hubs
@@ -68,12 +70,14 @@ def found(request: HttpRequest) -> HttpResponse:
 
 def _given(request: HttpRequest, made: leaflet.Leaflet) -> HttpResponse:
     large = request.GET.get("size") == "large"
-    paper = leaflet.as_pdf(
-        made,
-        county=settings.KITH_COUNTY,
-        website=request.build_absolute_uri("/find-help/"),
-        today=timezone.localdate(),
-        large=large,
-    )
+    try:
+        paper = actions.leaflet_on_paper(
+            leaflet=made, county=settings.KITH_COUNTY, website=settings.KITH_ADDRESS + "/find-help/", large=large,
+            limited=limits_of(request, "make_leaflet", key="everybody"), at=timezone.now(),
+        )  # fmt: skip
+    except TooMany as too:
+        answer = render(request, "directory/too_many_leaflets.html", status=429)
+        answer["Retry-After"] = str(too.seconds)
+        return answer
     name = f"{made.name}-large-print.pdf" if large else f"{made.name}.pdf"
     return as_file(paper, name, "application/pdf")
