@@ -622,6 +622,7 @@ MATRIX = [
     public("directory:say_about", uid="here.service.uid"),
     nothing_there("directory:confirming"),
     nothing_there("directory:changed", uid="here.service.uid"),
+    nothing_there("directory:take_back", uid="here.service.uid", post=True),
     needs("directory:remarks", **HUB_OFFER),
     needs("directory:remark", **HUB_OFFER, pk="remark.pk"),
     needs("directory:take_remark", **HUB_OFFER, pk="remark.pk", post=True),

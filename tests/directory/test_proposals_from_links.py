@@ -167,6 +167,29 @@ def test_what_was_sent_counts_as_answered_until_it_is_sent_back(play, manager, c
     assert "changed or decided while you wrote" in client.post(form, again).content.decode()
 
 
+def test_a_group_takes_back_what_it_sent_and_is_asked_again(play, manager, client):
+    other = entry("Bus", provider="Play Bus")
+    form = opened(client, play, link_of(play))
+    client.post(form, written(play, words="Wrong.", phone="01632 960 009"))
+    proposal = Proposal.objects.get()
+    with seeing_as(None), pytest.raises(PermissionDenied):
+        actions.withdraw(proposal=proposal, by=None, at=timezone.now())
+    assert Client().post(form + "back/").status_code == 404
+    client.post(reverse("directory:take_back", args=[other.uid]))
+    proposal.refresh_from_db()
+    assert proposal.state == "waiting"
+
+    page = client.post(form + "back/", follow=True).content.decode()
+
+    proposal.refresh_from_db()
+    assert proposal.state == "withdrawn" and "Taken back" in page
+    assert f'value="{play.uid} ' in page, "it can be confirmed again"
+    assert play in assured.to_ask(timezone.localdate())
+    assert "taken back, already" in client.post(form + "back/", follow=True).content.decode()
+    client.force_login(manager)
+    assert "Withdrawn" in client.get("/directory/proposals/?only=decided").content.decode()
+
+
 def test_a_link_opens_its_own_groups_entries_alone(play, client):
     other = entry("Bus", provider="Play Bus")
     secret = link_of(play)

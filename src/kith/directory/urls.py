@@ -25,6 +25,7 @@ urlpatterns = [
     path("find-help/check/<str:secret>/", confirming.link, name="confirm"),
     path("find-help/<uuid:uid>/feedback/", remarks.say, name="say_about"),
     path("find-help/check/change/<uuid:uid>/", confirming.changed, name="changed"),
+    path("find-help/check/change/<uuid:uid>/back/", confirming.take_back, name="take_back"),
     path("find-help/check/<str:secret>/new/", confirming.send_new_link, name="new_link"),
     path("find-help/near-me/", finding.near_me, name="near_me"),
     path("find-help/print/", leaflets.found, name="found_leaflet"),

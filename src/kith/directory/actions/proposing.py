@@ -64,6 +64,7 @@ def propose(
     if there is not None:
         proposal = there
         proposal.revision += 1
+        proposal.before = stands | proposal.before  # what was not asked about then stood so
     elif service:
         proposal.before = stands
     if all(proposal.before.get(name) == value for name, value in values.items()) and not words:
@@ -92,10 +93,11 @@ def _may(by: User | None, provider: Provider) -> None:
 
 
 @transaction.atomic
-def withdraw(*, proposal: Proposal, by: User, at: datetime) -> Proposal:
-    """Take back what was proposed. Raises PermissionDenied or DirectoryRefused."""
+def withdraw(*, proposal: Proposal, by: User | None, at: datetime) -> Proposal:
+    """Take back what was proposed; `by` is None with the link of its provider. Raises
+    PermissionDenied or DirectoryRefused."""
     proposal = Proposal.objects.select_for_update().get(pk=proposal.pk)
-    may_propose(by, proposal.provider).or_raise()
+    _may(by, proposal.provider)
     if proposal.state not in OPEN:
         raise DirectoryRefused("This has been decided already.")
     _decide(proposal, State.WITHDRAWN, "", by, at)
@@ -165,7 +167,7 @@ def _to_decide(proposal: Proposal, by: User) -> Proposal:
     return proposal
 
 
-def _decide(proposal: Proposal, state: str, answer: str, by: User, at: datetime) -> None:
+def _decide(proposal: Proposal, state: str, answer: str, by: User | None, at: datetime) -> None:
     before = {"state": proposal.state}
     proposal.state, proposal.answer = state, answer
     proposal.decided_by, proposal.decided_at = by, at

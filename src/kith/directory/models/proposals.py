@@ -49,7 +49,9 @@ class Proposal(models.Model):
             models.CheckConstraint(
                 name="proposal_decided_has_who_and_when",
                 condition=Q(state="waiting", decided_at=None, decided_by=None)
-                | ~Q(state="waiting") & Q(decided_at__isnull=False, decided_by__isnull=False),
+                | ~Q(state="waiting") & Q(decided_at__isnull=False, decided_by__isnull=False)
+                # Who has no account has no name to be written down.
+                | Q(state="withdrawn", decided_at__isnull=False, decided_by=None),
             ),
             models.CheckConstraint(
                 name="proposal_sent_back_says_why", condition=~Q(state="sent_back") | ~Q(answer="")

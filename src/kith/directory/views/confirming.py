@@ -127,6 +127,28 @@ def changed(request: HttpRequest, uid: UUID) -> HttpResponse:
 
 @never_cache
 @require_POST
+def take_back(request: HttpRequest, uid: UUID) -> HttpResponse:
+    """Let a provider without an account take back what it sent about a service of its own."""
+    opened, secret = _opened(request)
+    provider = assured.provider_opened(opened.subject_id or 0)
+    if provider is None:
+        return _over(request, opened, secret)
+    service = assured.kept_by(provider).filter(uid=uid).first()
+    known = proposed.open_of([service]).get(service.pk) if service else None
+    if known is None:
+        messages.warning(request, "It was decided, or taken back, already.")
+        return redirect("directory:confirming")
+    try:
+        actions.withdraw(proposal=known, by=None, at=timezone.now())
+    except actions.DirectoryRefused as problem:
+        messages.warning(request, str(problem))
+    else:
+        messages.success(request, "Taken back. Families read what stands here.")
+    return redirect("directory:confirming")
+
+
+@never_cache
+@require_POST
 def send_new_link(request: HttpRequest, secret: str) -> HttpResponse:
     """Send a new link in the place of one that is over, to the mailbox that had it."""
     if fresh := new_link(request, secret, assured.LINK):
