@@ -555,7 +555,7 @@ TABLES: dict[str, Table] = {
     ),
     "directory.Offering": Table(
         OPEN,
-        staff="owner changed_by",
+        staff="owner changed_by said_by",
         none="id hub core_code service state reason instead instead_service since review_on need "
         "figure due_on standard_said said_on changed_at",
         why=DIRECTORY,

@@ -717,6 +717,13 @@ MATRIX = [
     needs("directory:item", **CORE_OFFER, **CORE_ITEM),
     needs("directory:take_out", **CORE_OFFER, **CORE_ITEM, post=True),
     needs("directory:say", **HUB_OFFER, slug="banbury", code="agreed_item.code"),
+    needs(
+        "directory:confirm_standard",
+        **HUB_OFFER,
+        slug="banbury",
+        code="agreed_item.code",
+        post=True,
+    ),
     needs("directory:say_local", **HUB_OFFER, slug="banbury", uid="here.service.uid"),
     needs("directory:add_not_offered", **HUB_OFFER),
     needs("directory:change_not_offered", **HUB_OFFER, uid="absent.uid"),

@@ -4,14 +4,16 @@ from datetime import datetime, time, timedelta
 
 import pytest
 from django.core.cache import caches
+from django.core.exceptions import PermissionDenied
 from django.urls import reverse
 from django.utils import timezone
 
 from kith.accounts.viewer import see_as
 from kith.analytics.standards import MET, NOT_MET, UNKNOWN
 from kith.directory import actions
-from kith.directory.actions import Item, Standing
+from kith.directory.actions import DirectoryRefused, Item, Standing
 from kith.directory.models import NotHeld
+from kith.directory.queries import to_confirm
 from kith.supports import actions as supports
 from kith.web.board import board
 from tests.factories.accounts import make_team, make_user
@@ -71,7 +73,7 @@ def test_how_often_it_is_held_is_counted_from_registers_and_not_from_the_hubs_wo
     caches["figures"].clear()
     found = place_of(hub.hub, at)
     assert (found.standard, found.measured) == (UNKNOWN, True)
-    assert found.how == "cannot tell: 3 of 12 weeks not written down"
+    assert found.how == "3 of 12 weeks not written down"
 
     supports.cancel_session(session=sessions[9], reason="Snow.", **said)
     supports.cancel_session(session=sessions[10], reason="Snow.", **said)
@@ -146,6 +148,49 @@ def test_the_hubs_word_grows_stale_after_three_months_and_does_not_count_as_met(
     )
     assert (place_of(hub, at).standard, place_of(hub, at).measured) == (MET, False)
 
-    late = place_of(hub, at + timedelta(days=95))
+    later = at + timedelta(days=95)
+    late = place_of(hub, later)
     assert (late.standard, late.stale) == (UNKNOWN, True)
     assert late.how.endswith("too long ago")
+
+
+def test_a_manager_confirms_what_no_data_show_and_today_asks_for_it_in_time(client, lead):
+    at = timezone.now()
+    here, there = make_staffed_hub("Banbury"), make_staffed_hub("Witney")
+    manager = make_user("hub_manager", here.team)
+    code = in_force(lead, at)
+    said = timezone.now() - timedelta(days=100)
+    for hub in (here.hub, there.hub):
+        actions.say_offering(
+            hub=hub, code=code, standing=Standing("running", standard_said=True), by=lead, at=said
+        )
+    assert [one.hub for _, one in to_confirm([here.hub], at.date())] == [here.hub]
+    client.force_login(manager)
+    assert "Standards to confirm" in client.get(reverse("home")).content.decode()
+    page = client.get(reverse("offer_board")).content.decode()
+    assert "Banbury: Stay and play" in page and "Witney: Stay and play" not in page
+
+    confirm = reverse("directory:confirm_standard", args=[here.hub.slug, code])
+    page = client.get(reverse("offer_standard", args=[here.hub.slug, code])).content.decode()
+    assert confirm in page and "Stale" in page
+    client.post(confirm, {"met": "perhaps"})
+    assert place_of(here.hub, at).stale, "nothing was said"
+    client.post(confirm, {"met": "yes"})
+    found = place_of(here.hub, timezone.now())
+    assert (found.standard, found.stale, found.offering.said_by) == (MET, False, manager)
+    assert not to_confirm([here.hub], at.date())
+    assert to_confirm([here.hub], at.date() + timedelta(days=80)), "asked a fortnight before"
+
+    with pytest.raises(PermissionDenied):
+        actions.confirm_standard(hub=there.hub, code=code, met=True, by=manager, at=at)
+
+
+def test_what_is_measured_or_does_not_run_cannot_be_confirmed(lead):
+    at = timezone.now()
+    hub = make_staffed_hub("Banbury").hub
+    code = in_force(lead, at, every="week", at_least=80)
+    for words in ("does not run", "measured"):
+        with pytest.raises(DirectoryRefused, match=words):
+            actions.confirm_standard(hub=hub, code=code, met=True, by=lead, at=at)
+        actions.say_offering(hub=hub, code=code, standing=Standing("running"), by=lead, at=at)
+    assert not to_confirm([hub], at.date())

@@ -48,6 +48,10 @@ GAPS: tuple[tuple[Any, ...], ...] = (
     ("abingdon", "Young people’s worker", State.PAUSED, "The post is empty.", "The listening post in town.", True),
 )  # fmt: skip
 BELOW = {("banbury", "Money advice"), ("didcot", "Parenting course")}  # by the hub's own word
+STALE = {
+    ("witney", "Parenting course"),
+    ("banbury", "Young people’s worker"),
+}  # nobody said it again
 UNSAID = {("witney", "Money advice"), ("bicester", "Baby clinic")}
 NEEDS = (
     ("Families here ask most often for help with a child’s worries.", "requests-received"),
@@ -122,7 +126,8 @@ def tell_offer(today: date, now: datetime) -> None:
                     if owned
                     else None,
                 )
-            actions.say_offering(hub=hub, code=item.code, standing=standing, by=lead, at=later)
+            at = now - timedelta(days=140) if key in STALE else later
+            actions.say_offering(hub=hub, code=item.code, standing=standing, by=manager, at=at)
         given = Service.objects.filter(
             published=True,
             professional_only=False,

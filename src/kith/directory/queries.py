@@ -11,12 +11,13 @@ from django.db import connection
 from django.db.models import BooleanField, Count, DateField, F, Func, Prefetch, Q, QuerySet
 from django.db.models.expressions import RawSQL
 
-from kith.analytics.assurance import TERM_MONTHS
+from kith.analytics.assurance import AHEAD, TERM_MONTHS
 from kith.analytics.days import months_after
 from kith.analytics.indicators import Indicator
 from kith.audit.lists import kept
 from kith.directory.models import (
     Access,
+    CoreItem,
     CoreOffer,
     NotHeld,
     NotOffered,
@@ -295,12 +296,29 @@ def offer_called(version: int) -> CoreOffer | None:
 
 def offerings() -> QuerySet[Offering]:
     """Return how the hubs stand to all that they offer or do not."""
-    return Offering.objects.select_related("owner", "service__provider", "instead_service")
+    return Offering.objects.select_related(
+        "owner", "said_by", "service__provider", "instead_service"
+    )
 
 
 def core_standings() -> dict[tuple[str, int], Offering]:
     """Return how hubs stand to the core offer, by the item's code and the hub's number."""
     return {(one.core_code, one.hub_id): one for one in offerings().exclude(core_code="")}
+
+
+def to_confirm(hubs: Iterable[Hub], today: date) -> list[tuple[CoreItem, Offering]]:
+    """Return what some hubs must say again of the core offer: items that run, that no data show, and of
+    which nobody said in three months whether the standard is met, or will not have in a fortnight."""
+    offer = offer_in_force(today)
+    items = {item.code: item for item in offer.items.all() if not item.measured} if offer else {}
+    running = offerings().filter(
+        hub__in=list(hubs), core_code__in=items, state=Offering.State.RUNNING
+    )
+    return [
+        (items[one.core_code], one)
+        for one in running.select_related("hub").order_by("said_on", "pk")
+        if one.said_on is None or months_after(one.said_on, TERM_MONTHS) - AHEAD < today
+    ]
 
 
 def local_offer(hub: Hub) -> QuerySet[Offering]:

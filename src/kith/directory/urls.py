@@ -103,4 +103,5 @@ urlpatterns = [
     path("offer/<slug:slug>/", offer.hub_offer, name="hub_offer"),
     path("offer/<slug:slug>/local/<uuid:uid>/", offer.say_local, name="say_local"),
     path("offer/<slug:slug>/<slug:code>/", offer.say, name="say"),
+    path("offer/<slug:slug>/<slug:code>/confirm/", offer.confirm, name="confirm_standard"),
 ]

@@ -172,6 +172,7 @@ ACTIONS = {
     "offer.consulted": "Core offer: out for consultation",
     "offer.agreed": "Core offer: put in force",
     "offer.said": "Said what a hub offers",
+    "offer.confirmed": "Said whether a hub meets a standard",
     "offer.not_offered": "Said what is not offered",
     "person.added": "Person added",
     "person.alive": "A death written down by mistake taken back",

@@ -140,7 +140,8 @@ def said(offering: Offering, today: date) -> Finding:
         "said",
         f"said by the manager on {day}" + (f" ({word}), too long ago" if stale else ""),
         definition, "The hub’s manager", offering.said_on,
-        parts=(("Said", word.capitalize()), ("Relied on until", f"{until:%-d %B %Y}")),
+        parts=(("Said", word.capitalize()), ("Relied on until", _day(until))),
+        within=(("Said by", str(offering.said_by)),) if offering.said_by else (),
         missing="It was said more than three months ago, and nobody has confirmed it since."
         if stale else SAID_SO,
         stale=stale,
@@ -170,7 +171,7 @@ def _by_figure(item: CoreItem, hub: Hub, data: Data) -> Finding:
                 ("If these are like those to come", f"Truly between {low:.0%} and {high:.0%}"),
             ]
         if verdict == UNKNOWN:
-            short = f"cannot tell: fewer than {FEW} to count"
+            short = f"fewer than {FEW} to count"
             missing = f"Fewer than {FEW} were counted: one more or less would change the answer. {missing}"
     return Finding(
         verdict, "figure", short, about.definition, about.source, figure.counted_at,
@@ -216,7 +217,7 @@ def _by_days(item: CoreItem, hub: Hub, offering: Offering, data: Data) -> Findin
         )
     else:
         return Finding(
-            UNKNOWN, "", "cannot tell: no register or times", definition, "Nothing yet", None, period,
+            UNKNOWN, "", "no register or times", definition, "Nothing yet", None, period,
             tuple(parts),
             "No group of the hub is said to be this item, and no entry of the directory. The manager can "
             "name either.",
@@ -224,7 +225,7 @@ def _by_days(item: CoreItem, hub: Hub, offering: Offering, data: Data) -> Findin
     verdict = standards.often_enough(held, at_least)
     short = f"{held.yes} of {held.of} {stretch}, by {words}"
     if verdict == UNKNOWN:
-        short = f"cannot tell: {_why(held, stretch)}"
+        short = _why(held, stretch)
     parts += [(f"{stretch.capitalize()} in which it was held", f"{held.yes} of {held.of}")]
     if held.perhaps:
         parts.append(("Truly between", f"{held.least:.0f}% and {held.most:.0f}%"))
@@ -255,7 +256,7 @@ def _by_entry(item: CoreItem, offering: Offering, data: Data) -> Finding:
     service = offering.service
     if service is None or not service.published:
         return Finding(
-            UNKNOWN, "", "cannot tell: no entry", definition, source, None,
+            UNKNOWN, "", "no entry of the directory", definition, source, None,
             missing="No entry of the directory is said to be this item. The manager can name one.",
         )  # fmt: skip
     shows: dict[str, bool | None] = {

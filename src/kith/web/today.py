@@ -96,6 +96,7 @@ def today_for(user: User, at: datetime) -> Today:
         (P.CASE_WORK, _worker),
         (P.CASE_WORK, _registers),
         (P.DIRECTORY_EDIT, _directory),
+        (P.DIRECTORY_EDIT, _standards),
         (P.DIRECTORY_EDIT, _proposals),
         (P.DIRECTORY_EDIT, _remarks),
         (P.REFERRAL_SEND, _referrer),
@@ -506,6 +507,16 @@ def _directory(page: Today, user: User, at: datetime) -> None:
     page.tasks.append(
         Task("Entries to check", late, text, address("directory:checking", query=query), "soon")
     )
+
+
+def _standards(page: Today, user: User, at: datetime) -> None:
+    """Standards of the core offer that only a person can say, of one's own hubs."""
+    hubs = [hub for hub in all_hubs() if user.can(P.DIRECTORY_EDIT, in_team=hub.team)]
+    if hubs:
+        number = len(directory.to_confirm(hubs, localdate(at)))
+        page.tasks.append(
+            Task("Standards to confirm", number, "Parts of the core offer that no data show: say whether the standard is met.", address("offer_board", query="#to-confirm"), "soon")
+        )  # fmt: skip
 
 
 def _proposals(page: Today, user: User, at: datetime) -> None:

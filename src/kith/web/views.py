@@ -22,6 +22,7 @@ from kith.accounts.permissions import Permission as P
 from kith.analytics.indicators import Figure, Period
 from kith.analytics.periods import periods_on
 from kith.directory.permissions import may_agree_offer, may_say_offering
+from kith.directory.queries import to_confirm
 from kith.hubs.calendar import promise_days
 from kith.hubs.queries import all_hubs
 from kith.referrals.views.keys import COOKIE as KEYS_COOKIE
@@ -338,9 +339,10 @@ def offer_standard(request: HttpRequest, slug: str, code: str) -> HttpResponse:
         "place": place,
         "signed_in": signed_in,
         "today": timezone.localdate(at),
-        "may_say": signed_in and bool(may_say_offering(user, place.hub)),
         "may_figures": signed_in and bool(may_see_figures(user)),
     }
+    context["may_say"] = signed_in and bool(may_say_offering(user, place.hub))
+    context["may_confirm"] = context["may_say"] and bool(place.findings) and not line.item.measured
     return render(request, "web/offer_standard.html", context)
 
 
@@ -350,8 +352,10 @@ def offer_board(request: HttpRequest) -> HttpResponse:
     at, user = timezone.now(), request.user
     found = boards.board(at, timezone.localdate(at))
     signed_in = user.is_authenticated
+    own = [hub for hub in found.hubs if signed_in and user.can(P.DIRECTORY_EDIT, in_team=hub.team)]
     context = {
         "board": found,
+        "to_confirm": to_confirm(own, timezone.localdate(at)) if own else [],
         "gaps": found.gaps,
         "today": timezone.localdate(at),
         "signed_in": signed_in,

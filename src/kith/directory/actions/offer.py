@@ -21,7 +21,7 @@ ITEM = (
 )  # fmt: skip
 OFFERING = (
     "state", "reason", "instead", "instead_service", "since", "review_on", "need", "figure",
-    "owner", "due_on", "standard_said", "said_on", "service",
+    "owner", "due_on", "standard_said", "said_on", "said_by", "service",
 )  # fmt: skip
 NOT_OFFERED = ("title", "words", "hub", "synonyms", "instead", "since", "until", "review_on")
 
@@ -175,18 +175,47 @@ def say_offering(
     before = fields_of(offering, OFFERING) if offering.pk else {}
     said = offering.standard_said
     for name in OFFERING:
-        if name not in ("said_on", "service"):
+        if name not in ("said_on", "said_by", "service"):
             setattr(offering, name, getattr(standing, name))
     if code:
         offering.service = standing.entry
     if standing.standard_said is None:
-        offering.said_on = None
+        offering.said_on, offering.said_by = None, None
     elif standing.standard_said != said or offering.said_on is None:
-        offering.said_on = timezone.localdate(at)
+        offering.said_on, offering.said_by = timezone.localdate(at), by
     offering.changed_by, offering.changed_at = by, at
     offering.save()
     record(
         "offer.said", subject=offering, by=by, at=at, team_id=hub.team_id,
+        before=before, after=fields_of(offering, OFFERING),
+    )  # fmt: skip
+    return offering
+
+
+@transaction.atomic
+def confirm_standard(*, hub: Hub, code: str, met: bool, by: User, at: datetime) -> Offering:
+    """Say today that a hub meets the standard of an item that no data show, or that it does not.
+
+    Raises PermissionDenied, or DirectoryRefused: it is measured, or does not run there.
+    """
+    may_say_offering(by, hub).or_raise()
+    offering = Offering.objects.select_for_update().filter(hub=hub, core_code=code).first()
+    if offering is None or offering.state != Offering.State.RUNNING:
+        raise DirectoryRefused("It does not run at this hub. Say first how it stands.")
+    today = timezone.localdate(at)
+    in_force = CoreOffer.objects.filter(state=State.AGREED, in_force_from__lte=today)
+    offer = in_force.order_by("in_force_from").last()
+    item = offer.items.filter(code=code).first() if offer else None
+    if item is None:
+        raise DirectoryRefused("It is not in the core offer that is in force.")
+    if item.measured:
+        raise DirectoryRefused("It is measured from the records. Nobody can say it.")
+    before = fields_of(offering, OFFERING)
+    offering.standard_said, offering.said_on, offering.said_by = met, today, by
+    offering.changed_by, offering.changed_at = by, at
+    offering.save()
+    record(
+        "offer.confirmed", subject=offering, by=by, at=at, team_id=hub.team_id,
         before=before, after=fields_of(offering, OFFERING),
     )  # fmt: skip
     return offering

@@ -137,7 +137,8 @@ class Offering(models.Model):
     owner = models.ForeignKey("accounts.User", models.PROTECT, null=True, related_name="+")
     due_on = models.DateField(null=True)
     standard_said = models.BooleanField(null=True)  # met or not, where no data say it
-    said_on = models.DateField(null=True)
+    said_on = models.DateField(null=True)  # or confirmed last
+    said_by = models.ForeignKey("accounts.User", models.PROTECT, null=True, related_name="+")
     changed_by = models.ForeignKey("accounts.User", models.PROTECT, related_name="+")
     changed_at = models.DateTimeField()
 

@@ -75,6 +75,27 @@ def say(request: HttpRequest, slug: str, code: str) -> HttpResponse:
     )  # fmt: skip
 
 
+@require_POST
+@needs(P.DIRECTORY_EDIT, P.DIRECTORY_EDIT_ALL)
+def confirm(request: HttpRequest, slug: str, code: str) -> HttpResponse:
+    """Say today whether a standard that no data show is met."""
+    hub = _hub(slug)
+    may_say_offering(request.user, hub).or_raise()  # type: ignore[arg-type]
+    met = {"yes": True, "no": False}.get(request.POST.get("met", ""))
+    if met is None:
+        messages.error(request, "Choose whether the standard is met.")
+    else:
+        try:
+            actions.confirm_standard(
+                hub=hub, code=code, met=met, by=request.user, at=timezone.now()
+            )  # type: ignore[arg-type]
+        except actions.DirectoryRefused as problem:
+            messages.error(request, str(problem))
+        else:
+            messages.success(request, "Written down, with today’s date and your name.")
+    return redirect("offer_standard", slug, code)
+
+
 @require_http_methods(PAGES)
 @needs(P.DIRECTORY_EDIT, P.DIRECTORY_EDIT_ALL)
 def say_local(request: HttpRequest, slug: str, uid: Any) -> HttpResponse:
