@@ -26,7 +26,6 @@ urlpatterns = [
     path("hubs/", include("kith.hubs.urls")),
     path("partners/", include("kith.partners.urls")),
     path("api/oruk/v3", include("kith.directory.api")),
-    path("", include("kith.directory.urls")),
     path("families/", include("kith.families.urls")),
     path("requests/", include((front_door, "referrals"))),
     path("api/v1/", include("kith.referrals.api")),
@@ -38,6 +37,8 @@ urlpatterns = [
     path("social-care/", include("kith.casework.social_care_urls")),
     path("case-studies/", include("kith.casestudies.urls")),
     path("returns/", include("kith.returns.urls")),
+    # Last: of these each address is tried, one after the other.
+    path("", include("kith.directory.urls")),
     path("", include("kith.web.urls")),
 ]
 

@@ -72,8 +72,15 @@ def test_all_changes_of_one_transaction_count_once(fresh_database):
             ClosedDay.objects.create(day=timezone.localdate() + timedelta(days=days), name="Shut")
     assert version() == before + 1
     with transaction.atomic():
-        make_user(name="Ann")  # people are no list
-    assert version() == before + 1
+        ann = make_user(name="Ann")  # what people are called is a list
+    assert version() == before + 2
+    with transaction.atomic():
+        ann.name = "Anne"
+        ann.save()
+    assert version() == before + 3
+    with transaction.atomic():
+        type(ann).objects.filter(pk=ann.pk).update(last_login=timezone.now())  # all else is none
+    assert version() == before + 3
 
 
 def test_somebody_who_is_stopped_covers_for_nobody_on_the_next_page(fresh_database):

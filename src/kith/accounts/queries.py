@@ -11,6 +11,7 @@ from django.db.models import Prefetch, Q, QuerySet
 from kith.accounts.models import ApiKey, Cover, Membership, Team, User
 from kith.accounts.permissions import SENTENCES, Permission, may_arrange_cover
 from kith.accounts.roles import ROLES, Role
+from kith.audit.lists import kept
 
 STATES = ("open", "ended", "all")
 
@@ -30,6 +31,18 @@ def person_at(email: str) -> User | None:
 def names_of(numbers: Iterable[int]) -> dict[int, str]:
     """Return the names of some people, by their numbers: of those who wrote what everybody reads."""
     return dict(User.objects.filter(pk__in=list(numbers)).values_list("pk", "name"))
+
+
+@kept
+def staff_names() -> dict[int, str]:
+    """Return the names of all who have an account, also of those who left, by their numbers."""
+    return dict(User.objects.values_list("pk", "name"))
+
+
+@kept
+def team_names() -> dict[int, str]:
+    """Return the names of all teams, by their numbers."""
+    return dict(Team.objects.values_list("pk", "name"))
 
 
 def search_people(

@@ -42,14 +42,19 @@ DROP_COUNTER = "drop function kith_list_changed() cascade; drop table kith_lists
 _version: ContextVar[str | None] = ContextVar("version of the lists", default=None)
 
 
-def count_changes_of(table: str) -> migrations.RunSQL:
-    """Return the migration step after which changes of a table count as changes of the lists."""
+def count_changes_of(table: str, column: str = "") -> migrations.RunSQL:
+    """Return the migration step after which changes of a table count as changes of the lists.
+
+    With a `column`, only rows that are new or gone, and changes of that column.
+    """
+    name = f"list_changed_{column}" if column else "list_changed"
+    update = f"update of {column}" if column else "update"
     return migrations.RunSQL(
         f"""
-        create constraint trigger list_changed after insert or update or delete on {table}
+        create constraint trigger {name} after insert or {update} or delete on {table}
         deferrable initially deferred for each row execute function kith_list_changed();
         """,
-        f"drop trigger list_changed on {table};",
+        f"drop trigger {name} on {table};",
     )
 
 

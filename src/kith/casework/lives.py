@@ -13,7 +13,8 @@ from kith.casework.chronology import Event, Row, end_of
 from kith.casework.models import Schooling
 from kith.families.models import Membership
 
-# One part, with a row for each person: each part more costs every opening of a family's page.
+# One part, with a row for each person, and the homes of the family with the first of them: each part
+# more costs every opening of a family's page.
 HAPPENED = """
 select 'lives', held.family_id, to_timestamp(0), null, held.id, json_build_object(
     'id', person.id, 'given', person.given_names,
@@ -32,13 +33,13 @@ select 'lives', held.family_id, to_timestamp(0), null, held.id, json_build_objec
             stay.since, stay.until, home.id) order by stay.since nulls first, stay.id)
         from families_residence stay join families_address home on home.id = stay.address_id
         where stay.person_id = person.id),
-    'homes', (
+    'homes', case when row_number() over (partition by held.family_id order by held.id) = 1 then (
         select json_agg(json_build_array(
             coalesce(nullif(home.called, ''), nullif(home.postcode, ''), home.lines),
             home.since, home.until, home.id) order by home.id)
         from families_address home
         where home.family_id = held.family_id
-          and (home.since is not null or home.until is not null)),
+          and (home.since is not null or home.until is not null)) end,
     'schools', (
         select json_agg(json_build_array(
             learns.name, learns.setting, learns.since, learns.until, learns.ending, learns.send,

@@ -257,7 +257,7 @@ select (
 ), (
     select json_agg(json_build_array({_HOME})) from families_address home
     where home.family_id = any(these.ids)
-), these.ids && kith_hidden('masked')
+), these.ids && kith_hidden('masked'), set_config('plan_cache_mode', 'force_generic_plan', true)
 from these
 """
 
@@ -274,11 +274,12 @@ def page_of(
     viewer: User, reference: str, *, now: datetime, today: date
 ) -> tuple[list[Family], list[Standing], list[Held], list[Address]]:
     """Return what `records_called`, `standings_of`, `members_of` and `addresses_of` do, of the family
-    of a reference. One query, and one more where an address is masked."""
+    of a reference. One query, and one more where an address is masked. It keeps the plans of those
+    that follow it, as `keep_plans` does."""
     asked: dict[str, Any] = {"reference": reference, "now": now, "today": today}
     with connection.cursor() as cursor:
         cursor.execute(_PAGE, asked | _who_asks(viewer))
-        records, standings, members, homes, masked = cursor.fetchone()
+        records, standings, members, homes, masked, _ = cursor.fetchone()
     families = [_made(Family, _FAMILY, columns) for columns in records or ()]
     addresses = [_made(Address, _ADDRESS, columns) for columns in homes or ()]
     return (

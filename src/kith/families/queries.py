@@ -232,7 +232,8 @@ class Page:
 
 def page_of(viewer: User, reference: str) -> Page:
     """Return what the page of a family shows of it, with one query; no records where the viewer may
-    not know of the record with this reference."""
+    not know of the record with this reference. What is asked after it in the same transaction keeps
+    its plans (`keep_plans`)."""
     records, standings, held, homes = lookup.page_of(
         viewer, reference, now=timezone.now(), today=timezone.localdate()
     )

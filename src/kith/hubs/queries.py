@@ -39,6 +39,12 @@ def all_hubs() -> QuerySet[Hub]:
     return Hub.objects.filter(team__active=True).select_related("team").order_by("order", "slug")
 
 
+@kept
+def hub_names() -> dict[int, str]:
+    """Return the names of all hubs, also of those that closed, by their numbers."""
+    return dict(Hub.objects.values_list("pk", "team__name"))
+
+
 def hub_of_neighbourhood(code: str, on: date) -> Hub | None:
     """Return the hub whose area held a neighbourhood on a day; None where none did."""
     return _hub_of([code], on)

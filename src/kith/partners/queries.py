@@ -2,6 +2,7 @@
 
 from django.db.models import QuerySet
 
+from kith.audit.lists import kept
 from kith.partners.models import Organisation
 
 
@@ -17,6 +18,12 @@ def active() -> QuerySet[Organisation]:
 def everybody() -> QuerySet[Organisation]:
     """Return all organisations, also those the county no longer works with."""
     return Organisation.objects.select_related("team", "district").order_by("name", "pk")
+
+
+@kept
+def names() -> dict[int, str]:
+    """Return the names of all organisations, by their numbers."""
+    return dict(Organisation.objects.values_list("pk", "name"))
 
 
 def listed(

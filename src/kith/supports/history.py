@@ -18,9 +18,8 @@ where came.family_id = any(%(records)s) and came.status not in ('', 'not_expecte
 union all
 select 'placed', placed.family_id, placed.made_at, placed.made_by_id, placed.id, json_build_object(
     'what', placed.what, 'who', placed.person_id, 'since', placed.since, 'until', placed.until,
-    'words', placed.words, 'ended_by', ended_by.name)
+    'words', placed.words, 'ended_by', placed.ended_by_id)
 from supports_placement placed
-left join accounts_user ended_by on ended_by.id = placed.ended_by_id
 where placed.family_id = any(%(records)s)
 """
 
@@ -58,7 +57,7 @@ def _tell(rows: list[Row]) -> list[Event]:
         said = (("", words),) if words else ()
         at = end_of(until)
         title = f"Place on {what} ended: {_who(placed)}"
-        by = placed[0].facts["ended_by"] or ""
+        by = placed[0].facts["ended_by"]
         events.append(Event(at, "support", title, by, said, day_only=True))
     return events
 

@@ -9,7 +9,6 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 
-from kith.accounts.viewer import keep_plans
 from kith.casework import involvement
 from kith.casework.chronology import KINDS, chronology, latest
 from kith.casework.views.asking import note_sight
@@ -25,7 +24,6 @@ SHOWN_AT_MOST = SHOWN_FIRST + SHOWN_FIRST // 4  # where it is not worth a link t
 def family(request: HttpRequest, reference: str) -> HttpResponse:
     """Show everything that has happened with a family, across all its records."""
     viewer = request.user
-    keep_plans()
     page = families.page_of(viewer, reference)
     if not page.records:
         raise Http404
