@@ -184,7 +184,7 @@ def test_a_keeper_says_it_in_other_words_and_whoever_proposed_it_is_told(
     assert "Enter what is to stand" in empty.content.decode()
     wrong = client.post(address, {**given, "say-description": "Tea.", "say-email": "club"})
     assert "Tea." in wrong.content.decode() and Proposal.objects.get().state == "waiting"
-    with pytest.raises(DirectoryRefused, match="Only what was proposed in words"):
+    with pytest.raises(DirectoryRefused, match="Only words and times"):
         actions.approve(proposal=proposal, reworded={"name": "Ha"}, mark=given["mark"], **said(manager))  # fmt: skip
     assert client.post(address, {**given, "say-description": "Good tea."}).status_code == 302
 
@@ -192,7 +192,7 @@ def test_a_keeper_says_it_in_other_words_and_whoever_proposed_it_is_told(
     assert (club.description, club.phone, club.cost) == ("Good tea.", "01632 960 001", "£1")
     with seeing_as(clock()):
         letter = Notice.objects.get(key="directory.proposal_decided")
-    assert "What it is: we put it in other words, “Good tea.”" in letter.body
+    assert "What it is: we put it differently, “Good tea.”" in letter.body
     assert "Telephone: this stays as it was." in letter.body and "Cost" not in letter.body
     client.force_login(sender)
     assert "“Good tea.”" in client.get("/our-services/").content.decode()

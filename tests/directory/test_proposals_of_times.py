@@ -8,12 +8,13 @@ from django.urls import reverse
 from django.utils import timezone
 
 from kith.accounts.actions import make_link
-from kith.accounts.viewer import seeing_as
+from kith.accounts.viewer import clock, seeing_as
 from kith.audit.models import Entry
 from kith.directory import actions, assured, proposed
 from kith.directory.actions import DirectoryRefused, set_up_terms
 from kith.directory.models import Place, Proposal, Provider, Schedule, Service, Tag, Term
 from kith.directory.times import in_words
+from kith.notices.models import Notice
 from tests.factories.accounts import make_team, make_user
 from tests.factories.directory import make_place, make_service
 from tests.factories.places import make_hub, make_places
@@ -191,6 +192,26 @@ def test_times_that_a_keeper_changed_meanwhile_are_shown_and_a_person_chooses(
     assert "Choose what is to stand: When" in unsaid.content.decode()
     client.post(address, answers(page, When="now"))
     assert times_of(play) == ["Every Thursday in term time, 10am to 11.30am"]
+
+
+def test_a_keeper_puts_times_differently_and_the_group_is_told(play, manager, client):
+    send(client, play, time__what="different", time__weekday="1", time__until_day="1",
+         time__until_month="7", time__until_year="2031")  # fmt: skip
+    client.force_login(manager)
+    address = f"/directory/proposals/{Proposal.objects.get().uid}/"
+    page = client.get(address)
+    (times,) = page.context["form"].times.values()
+    given = answers(page, When="reworded")
+    own = {"every": "week", "weekday": "2", "opens": "10am", "closes": "9am", "held": times["held"].value()}  # fmt: skip
+    given |= {f"{times.prefix}-{name}": value for name, value in own.items()}
+    wrong = client.post(address, given)
+    assert "It ends before it begins" in wrong.content.decode()
+    assert times_of(play) == ["Every Monday in term time, 10am to 11.30am"]
+    assert client.post(address, given | {f"{times.prefix}-closes": "11am"}).status_code == 302
+    assert times_of(play) == ["Every Wednesday, 10am to 11am"]
+    with seeing_as(clock()):
+        letter = Notice.objects.get(key="directory.proposal_decided")
+    assert "When: we put it differently, “Every Wednesday, 10am to 11am”." in letter.body
 
 
 @pytest.mark.parametrize("shown", ["area", "on_request", "never"])

@@ -220,6 +220,35 @@ class MoreTimesForm(OwnTimesForm):
         return super().value() if self.tells else None
 
 
+class OtherTimesForm(OwnTimesForm):
+    """Times that whoever decides would rather have than those that were proposed."""
+
+    what = off_day = off_words = None  # type: ignore[assignment]
+    reveals = {}
+    tells = True  # type: ignore[assignment]
+
+
+def other_times(
+    data: Any, *, stands: Values, sent: Values, before: str
+) -> dict[str, OtherTimesForm]:
+    """Return a form for each time that was sent, beginning with what it says. `before` its fields'
+    names stands this, and the time's own name."""
+    every = stands | sent
+    words = Words([every])
+    rooms = [
+        (name, words.of(name, every[name], every).split("\n")[0])
+        for name in in_order(every)
+        if name.startswith(PLACE) and every[name]
+    ]
+    return {
+        name: OtherTimesForm(
+            data, prefix=before + name, base=sent[name], stands=None, title="", places=rooms
+        )
+        for name in in_order(sent)
+        if name.startswith(TIME) and sent[name]
+    }
+
+
 class WhereAndWhen:
     """All that is asked about places and times: of those that are there, and of new ones."""
 

@@ -9,7 +9,7 @@ from django import forms
 from kith.directory import ages
 from kith.directory.actions import Told
 from kith.directory.held import in_order
-from kith.directory.held_forms import WhereAndWhen
+from kith.directory.held_forms import WhereAndWhen, other_times
 from kith.directory.keeping_forms import ServiceForm
 from kith.directory.models import Provider
 from kith.directory.proposed import WORDED, Line, Values, terms_of
@@ -74,11 +74,14 @@ class ApproveForm(ChoosingForm):
 
     mark = forms.CharField(widget=forms.HiddenInput, max_length=40)
 
-    def __init__(self, *args: Any, lines: list[Line], ask: bool = True, **named: Any) -> None:
-        super().__init__(*args, **named)
-        self.lines = lines
+    def __init__(
+        self, data: Any = None, *, lines: list[Line], stands: Values, sent: Values, **named: Any
+    ) -> None:
+        super().__init__(data, **named)
+        self.lines, ask = lines, bool(stands)
+        self.times = other_times(data, stands=stands, sent=sent, before=SAY)
         self.reveals = {line.name: {REWORDED: [SAY + line.name]} for line in lines}
-        self.layout = {
+        self.layout: dict[str, dict[str, Any]] = {
             name: {"optional": False} for line in lines for name in (line.name, SAY + line.name)
         }
         for line in lines:
@@ -89,6 +92,9 @@ class ApproveForm(ChoosingForm):
                 self.fields[SAY + line.name] = field = deepcopy(ServiceForm.base_fields[line.name])
                 field.required, field.initial = False, line.proposed
                 field.label, field.help_text = f"{line.label}, in other words", ""
+            elif line.name in self.times:
+                choices.append((REWORDED, "At other times"))
+                self._ask_times(line.name)
             elif not ask:
                 continue
             self.fields[line.name] = forms.ChoiceField(
@@ -105,6 +111,16 @@ class ApproveForm(ChoosingForm):
                     label="Everybody may know more of the address than now", required=False
                 )
 
+    def _ask_times(self, name: str) -> None:
+        """Ask for other times among the other questions, under the names of their own form."""
+        times = self.times[name]
+        own = {f"{times.prefix}-{field}": times[field] for field in times.fields}
+        self.reveals[name] = {REWORDED: list(own)}
+        for key, bound in own.items():
+            self.fields[key] = field = bound.field
+            field.initial = bound.initial
+            self.layout[key] = times.layout.get(bound.name, {})
+
     @property
     def pairs(self) -> list[tuple[Line, list[Any]]]:
         """Return each change, with the questions about it."""
@@ -118,7 +134,9 @@ class ApproveForm(ChoosingForm):
         given = super().clean() or self.cleaned_data
         for line in self.lines:
             agree, say = AGREE + line.name, SAY + line.name
-            if given.get(line.name) != REWORDED:
+            if line.name in self.times:
+                self._clean_times(line.name, given.get(line.name) == REWORDED)
+            elif given.get(line.name) != REWORDED:
                 self.errors.pop(say, None)  # nobody asked for it
             elif not given.get(say) and say not in self.errors:
                 self.add_error(say, "Enter what is to stand, or choose “As it stands now”.")
@@ -129,11 +147,26 @@ class ApproveForm(ChoosingForm):
                 )
         return given
 
+    def _clean_times(self, name: str, asked: bool) -> None:
+        times = self.times[name]
+        for field in times.fields:
+            self.errors.pop(f"{times.prefix}-{field}", None)
+        if asked and not times.is_valid():
+            for field, problems in times.errors.as_data().items():
+                self.add_error(
+                    f"{times.prefix}-{field}" if field in times.fields else None, problems
+                )
+
     def reworded(self) -> Values:
         """Return what is to stand in other words."""
         lists = {"languages", "area_names"}
         given = {line.name: self.cleaned_data.get(SAY + line.name) for line in self.lines}
-        return {
+        times = {
+            name: form.value()
+            for name, form in self.times.items()
+            if self.cleaned_data.get(name) == REWORDED
+        }
+        return times | {
             name: [part.strip() for part in text.split(",") if part.strip()]
             if name in lists
             else text

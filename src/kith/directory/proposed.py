@@ -14,7 +14,7 @@ from kith.accounts.models import User
 from kith.accounts.permissions import Permission
 from kith.analytics.apart import Part, words_apart
 from kith.directory import ages
-from kith.directory.held import Words, held_of, in_order, is_held, label_of, weakens
+from kith.directory.held import TIME, Words, held_of, in_order, is_held, label_of, weakens
 from kith.directory.models import Proposal, Provider, Service, Term
 
 # What a partner may propose of a service, in the order in which it is shown, with its name. Whether it
@@ -76,6 +76,11 @@ class Line:
     weakens: bool = False  # everybody would know more of where it is than they may now
 
     @property
+    def may_be_reworded(self) -> bool:
+        """Say whether those who decide may put it otherwise: words, and times that are held."""
+        return self.name in WORDED or (self.name.startswith(TIME) and bool(self.proposed))
+
+    @property
     def parts(self) -> list[Part]:
         """What is taken out and put in of what stands now."""
         return words_apart(self.now, self.proposed)
@@ -120,7 +125,7 @@ def outcome(proposal: Proposal, keep: Iterable[str], reworded: Values) -> str:
     words, kept = _in_words([proposal.proposed]), set(keep)
     lines = lines_of(proposal)
     told = [
-        f"{line.label}: we put it in other words, “{words(line.name, reworded[line.name], {})}”."
+        f"{line.label}: we put it differently, “{words(line.name, reworded[line.name], proposal.proposed)}”."
         for line in lines
         if line.name in reworded and line.name not in kept
     ]

@@ -122,8 +122,8 @@ def approve(
     if mark != proposed.mark_of(proposal):
         raise DirectoryRefused("Something was changed while you read. Please read it again.")
     lines, reworded = proposed.lines_of(proposal), reworded or {}
-    if set(reworded) - ({line.name for line in lines} & proposed.WORDED):
-        raise DirectoryRefused("Only what was proposed in words can be said in other words.")
+    if set(reworded) - {line.name for line in lines if line.may_be_reworded}:
+        raise DirectoryRefused("Only words and times that were proposed can be others.")
     unseen = {line.name for line in lines if line.weakens}
     if unseen - set(keep) - set(agreed):
         raise DirectoryRefused(

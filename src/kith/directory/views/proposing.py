@@ -110,7 +110,11 @@ def decide(request: HttpRequest, uid: UUID) -> HttpResponse:
     lines = proposed.lines_of(proposal) if proposal.state == "waiting" else []
     mark = proposed.mark_of(proposal)
     form = ApproveForm(
-        request.POST or None, initial={"mark": mark}, lines=lines, ask=bool(proposal.before)
+        request.POST or None,
+        initial={"mark": mark},
+        lines=lines,
+        stands=proposed.now_of(proposal),
+        sent=proposal.proposed,
     )
     return ask(
         request, form, str(proposal),
