@@ -560,6 +560,9 @@ TABLES: dict[str, Table] = {
         "figure due_on standard_said said_on changed_at",
         why=DIRECTORY,
     ),
+    "directory.KeptBoard": Table(
+        OPEN, staff="made_by", none="id uid title as_at data made_at", why=DIRECTORY
+    ),
     "directory.NotOffered": Table(
         OPEN,
         staff="changed_by",

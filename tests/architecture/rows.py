@@ -151,12 +151,20 @@ class County:
     core_item: directory.CoreItem  # of a version that is in the making
     agreed_item: directory.CoreItem  # of the version in force
     absent: directory.NotOffered
+    kept_board: directory.KeptBoard
     proposal: directory.Proposal
     remark: directory.Remark
     reading: directory.Reading  # of another directory
     filed: directory.ServiceFile
     same_meaning: directory.SameMeaning
     school_term: directory.SchoolTerm
+
+
+# What a kept copy of the board says, where there is next to nothing.
+KEPT = {
+    "county": "Kithshire", "as_at": "2026-05-01", "version": 1, "agreed_by": "Cabinet", "hubs": [],
+    "lines": [], "gaps": [], "since": "", "gaps_before": None, "changes": [],
+}  # fmt: skip
 
 
 def make_county() -> County:
@@ -179,6 +187,7 @@ def make_county() -> County:
         core_item=core,
         remark=remark,
         agreed_item=agreed,
+        kept_board=fill(directory.KeptBoard, data=KEPT, as_at=NOON, made_by=lead),
         reading=_reading(lead),
         filed=fill(directory.ServiceFile, by=lead, team=desk_team, rows=1, bad_rows=1),
         same_meaning=fill(directory.SameMeaning, words=["dads", "fathers"]),

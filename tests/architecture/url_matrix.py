@@ -99,6 +99,7 @@ TEAM = {"pk": "here.school.pk"}
 SETTINGS = {"may": "lead administrator", "may_not": "stranger here.manager dpo"}
 DESK = {"may": "desk lead", "may_not": "stranger here.worker here.sender administrator dpo"}
 CORE_OFFER = {"may": "lead", "may_not": "stranger here.manager desk administrator"}
+HUB_DESK = {"may": "desk lead", "may_not": "stranger here.manager here.sender dpo"}
 HUB_OFFER = {"may": "desk lead", "may_not": "stranger here.worker here.sender"}
 BRINGING = {"may": "desk lead", "may_not": "stranger here.manager administrator"}
 FILED = {"uid": "filed.uid"}
@@ -632,6 +633,11 @@ MATRIX = [
     needs("directory:ask_provider", **HUB_OFFER, **SERVICE, post=True),
     public("offer_board"),
     public("offer_standard", slug="banbury", code="play"),
+    public("board_picture"),
+    public("board_file", kind="csv"),
+    needs("keep_board", **HUB_DESK),
+    public("kept_board", uid="kept_board.uid"),
+    public("kept_board_file", uid="kept_board.uid", kind="pdf"),
     public("directory:not_offered"),
     public("directory:hub_offer", slug="banbury"),
     needs("directory:ours", **OURS),

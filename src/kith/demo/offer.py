@@ -52,6 +52,12 @@ STALE = {
     ("witney", "Parenting course"),
     ("banbury", "Young people’s worker"),
 }  # nobody said it again
+# What was paused five months ago and runs again: the picture tells it.
+WAS_PAUSED = {
+    ("banbury", "Help for fathers"),
+    ("bicester", "Money advice"),
+    ("didcot", "Baby clinic"),
+}
 UNSAID = {("witney", "Money advice"), ("bicester", "Baby clinic")}
 NEEDS = (
     ("Families here ask most often for help with a child’s worries.", "requests-received"),
@@ -127,7 +133,26 @@ def tell_offer(today: date, now: datetime) -> None:
                     else None,
                 )
             at = now - timedelta(days=140) if key in STALE else later
+            # How it stood five months ago: what the picture compares with.
+            before = standing
+            if key in WAS_PAUSED:
+                before = actions.Standing(
+                    State.PAUSED,
+                    reason="Nobody to lead it.",
+                    instead="The nearest hub.",
+                    review_on=today - timedelta(days=60),
+                )
+            half = now - timedelta(days=150)
+            actions.say_offering(hub=hub, code=item.code, standing=before, by=manager, at=half)
             actions.say_offering(hub=hub, code=item.code, standing=standing, by=manager, at=at)
+            if (
+                standing.standard_said is not None
+                and standing.state == State.RUNNING
+                and key not in STALE
+            ):
+                actions.confirm_standard(
+                    hub=hub, code=item.code, met=standing.standard_said, by=manager, at=at
+                )
         given = Service.objects.filter(
             published=True,
             professional_only=False,

@@ -31,6 +31,13 @@ def may_keep_directory(user: User) -> Decision:
     return refuse("Only managers of hubs and the county desk keep the directory.")
 
 
+def may_keep_board(user: User | AnonymousUser) -> Decision:
+    """What goes into a paper of the committee is kept by the county desk and the county lead."""
+    if isinstance(user, User) and user.can(Permission.DIRECTORY_EDIT_ALL):
+        return ALLOW
+    return refuse("Only the county desk or lead keeps a copy for the committee.")
+
+
 def may_say_not_offered(user: User, hub: Hub | None) -> Decision:
     """What a hub does not offer is said as what it does; of the whole county, by the county alone."""
     if hub is not None:

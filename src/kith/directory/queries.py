@@ -4,12 +4,14 @@ import itertools
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
+from typing import Any
 from uuid import UUID
 
 from django.db import connection
 from django.db.models import BooleanField, Count, DateField, F, Func, Prefetch, Q, QuerySet
 from django.db.models.expressions import RawSQL
+from django.utils.timezone import make_aware
 
 from kith.analytics.assurance import AHEAD, TERM_MONTHS
 from kith.analytics.days import months_after
@@ -19,6 +21,7 @@ from kith.directory.models import (
     Access,
     CoreItem,
     CoreOffer,
+    KeptBoard,
     NotHeld,
     NotOffered,
     Offering,
@@ -304,6 +307,32 @@ def offerings() -> QuerySet[Offering]:
 def core_standings() -> dict[tuple[str, int], Offering]:
     """Return how hubs stand to the core offer, by the item's code and the hub's number."""
     return {(one.core_code, one.hub_id): one for one in offerings().exclude(core_code="")}
+
+
+def core_standings_on(day: date) -> dict[tuple[str, int], Offering]:
+    """Return how hubs stood to the core offer at the end of a day, from the history of what they said."""
+    end = make_aware(datetime.combine(day + timedelta(days=1), time()))
+    history: Any = Offering.pgh_event_model  # type: ignore[attr-defined]
+    events = (
+        history.objects.filter(changed_at__lt=end)
+        .exclude(core_code="")
+        .select_related("service")
+        .order_by("pgh_obj_id", "-changed_at", "-pgh_id")
+        .distinct("pgh_obj_id")
+    )
+    names = [field.attname for field in Offering._meta.concrete_fields]
+    found = {}
+    for event in events:
+        then = Offering(**{name: getattr(event, name) for name in names})
+        if event.service_id:
+            then.service = event.service
+        found[then.core_code, then.hub_id] = then
+    return found
+
+
+def kept_boards() -> QuerySet[KeptBoard]:
+    """Return the copies of the board that are kept, the newest first."""
+    return KeptBoard.objects.select_related("made_by")
 
 
 def to_confirm(hubs: Iterable[Hub], today: date) -> list[tuple[CoreItem, Offering]]:

@@ -172,6 +172,7 @@ ACTIONS = {
     "offer.consulted": "Core offer: out for consultation",
     "offer.agreed": "Core offer: put in force",
     "offer.said": "Said what a hub offers",
+    "offer.board_kept": "Kept a copy of the board of the core offer",
     "offer.confirmed": "Said whether a hub meets a standard",
     "offer.not_offered": "Said what is not offered",
     "person.added": "Person added",

@@ -3,7 +3,7 @@
 from django.conf import settings
 from django.urls import path
 
-from kith.web import health, views, yardstick
+from kith.web import health, pictures, views, yardstick
 
 urlpatterns = [
     path("", views.start, name="start"),
@@ -14,6 +14,15 @@ urlpatterns = [
     path("accessibility/", views.accessibility, name="accessibility"),
     path("offer/", views.offer_board, name="offer_board"),
     path("offer/<slug:slug>/<slug:code>/standard/", views.offer_standard, name="offer_standard"),
+    path("offer-picture/", pictures.picture, name="board_picture"),
+    path("offer-picture/board.<slug:kind>", pictures.file, name="board_file"),
+    path("offer-picture/keep/", pictures.keep, name="keep_board"),
+    path("offer-picture/kept/<uuid:uid>/", pictures.kept, name="kept_board"),
+    path(
+        "offer-picture/kept/<uuid:uid>/board.<slug:kind>",
+        pictures.kept_file,
+        name="kept_board_file",
+    ),
     path("figures/", views.figures, name="figures"),
     path("figures/<slug:key>/", views.figure, name="figure"),
     path("figures/<slug:key>/download.csv", views.figure_csv, name="figure_csv"),

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
@@ -10,8 +11,13 @@ from django.utils.text import slugify
 from kith.accounts.models import User
 from kith.audit.actions import fields_of, record
 from kith.directory.actions.refusals import DirectoryRefused
-from kith.directory.models import CoreItem, CoreOffer, NotOffered, Offering, Service
-from kith.directory.permissions import may_agree_offer, may_say_not_offered, may_say_offering
+from kith.directory.models import CoreItem, CoreOffer, KeptBoard, NotOffered, Offering, Service
+from kith.directory.permissions import (
+    may_agree_offer,
+    may_keep_board,
+    may_say_not_offered,
+    may_say_offering,
+)
 from kith.hubs.models import Hub
 
 State = CoreOffer.State
@@ -219,6 +225,26 @@ def confirm_standard(*, hub: Hub, code: str, met: bool, by: User, at: datetime) 
         before=before, after=fields_of(offering, OFFERING),
     )  # fmt: skip
     return offering
+
+
+@transaction.atomic
+def keep_board(
+    *, title: str, as_at: date, data: dict[str, Any], by: User, at: datetime
+) -> KeptBoard:
+    """Keep the board as it is today, for a paper of the committee. Raises PermissionDenied, or
+    DirectoryRefused where it has no title or is of another day."""
+    may_keep_board(by).or_raise()
+    if not title.strip():
+        raise DirectoryRefused("Enter what it is for.", "title")
+    if as_at != timezone.localdate(at):
+        raise DirectoryRefused("The board has a new day. Look at it again, then keep it.")
+    kept = KeptBoard.objects.create(
+        title=title.strip(), as_at=as_at, data=data, made_by=by, made_at=at
+    )
+    record(
+        "offer.board_kept", subject=kept, by=by, at=at, after={"title": kept.title, "as_at": as_at}
+    )
+    return kept
 
 
 def _check(standing: Standing, code: str, today: date) -> None:

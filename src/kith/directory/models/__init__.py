@@ -1,7 +1,7 @@
 """The directory: what there is for families, what every hub must offer, and what there is not."""
 
 from kith.directory.models.keeping import Asking, HidingRule
-from kith.directory.models.offer import CoreItem, CoreOffer, NotOffered, Offering
+from kith.directory.models.offer import CoreItem, CoreOffer, KeptBoard, NotOffered, Offering
 from kith.directory.models.papers import MadeLeaflet
 from kith.directory.models.proposals import Proposal
 from kith.directory.models.remarks import Remark
@@ -29,6 +29,7 @@ __all__ = [
     "CoreItem",
     "CoreOffer",
     "HidingRule",
+    "KeptBoard",
     "MadeLeaflet",
     "NotHeld",
     "NotOffered",

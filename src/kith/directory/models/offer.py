@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from kith.audit.history import track
+from kith.audit.models import AppendOnly
 from kith.directory.models.services import Service, _uid
 
 
@@ -163,6 +164,23 @@ class Offering(models.Model):
 
     def __str__(self) -> str:
         return f"{self.hub_id}: {self.core_code or self.service_id} {self.state}"
+
+
+class KeptBoard(AppendOnly):
+    """The consistency board as it was on a day, kept for a paper of the committee. It never changes."""
+
+    uid = _uid()
+    title = models.CharField(max_length=160)
+    as_at = models.DateField()
+    data = models.JSONField()  # all that its picture says: of hubs and items, of nobody
+    made_by = models.ForeignKey("accounts.User", models.PROTECT, related_name="+")
+    made_at = models.DateTimeField()
+
+    class Meta(AppendOnly.Meta):
+        ordering = ["-made_at", "-pk"]
+
+    def __str__(self) -> str:
+        return self.title
 
 
 @track()
