@@ -5,6 +5,9 @@ from datetime import datetime, time, timedelta
 import pytest
 from django.core.cache import caches
 from django.core.exceptions import PermissionDenied
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
@@ -13,7 +16,7 @@ from kith.analytics.standards import MET, NOT_MET, UNKNOWN
 from kith.directory import actions
 from kith.directory.actions import DirectoryRefused, Item, Standing
 from kith.directory.models import NotHeld
-from kith.directory.queries import to_confirm
+from kith.directory.queries import core_standings, entries_at, to_confirm
 from kith.supports import actions as supports
 from kith.web.board import board
 from tests.factories.accounts import make_team, make_user
@@ -178,6 +181,9 @@ def test_a_manager_confirms_what_no_data_show_and_today_asks_for_it_in_time(clie
     client.post(confirm, {"met": "yes"})
     found = place_of(here.hub, timezone.now())
     assert (found.standard, found.stale, found.offering.said_by) == (MET, False, manager)
+    page = client.get(reverse("offer_standard", args=[here.hub.slug, code]))
+    assert "Said by" in page.content.decode()
+    assert "Said by" not in Client().get(page.wsgi_request.path).content.decode()
     assert not to_confirm([here.hub], at.date())
     assert to_confirm([here.hub], at.date() + timedelta(days=80)), "asked a fortnight before"
 
@@ -194,3 +200,46 @@ def test_what_is_measured_or_does_not_run_cannot_be_confirmed(lead):
             actions.confirm_standard(hub=hub, code=code, met=True, by=lead, at=at)
         actions.say_offering(hub=hub, code=code, standing=Standing("running"), by=lead, at=at)
     assert not to_confirm([hub], at.date())
+
+
+def test_however_standards_are_measured_each_table_is_asked_once(lead):
+    at = timezone.now()
+    first, second = make_staffed_hub("Banbury"), make_staffed_hub("Witney")
+    code = in_force(lead, at, every="week", at_least=80, entry_shows=("free", "step_free"))
+    for hub in (first.hub, second.hub):
+        entry = make_service(
+            f"Play {hub.slug}", place=make_place(hub=hub), when={"weekday": 1}, free=True
+        )
+        standing = Standing("running", entry=entry)
+        actions.say_offering(hub=hub, code=code, standing=standing, by=lead, at=at)
+
+    with CaptureQueriesContext(connection) as asked:
+        found = board(at, timezone.localdate(at))
+
+    tables = [
+        query["sql"].split(' FROM "')[1].split('"')[0]
+        for query in asked.captured_queries
+        if ' FROM "directory' in query["sql"] or ' FROM "supports' in query["sql"]
+    ]
+    assert {"directory_schedule", "directory_serviceatplace", "supports_session"} <= set(tables)
+    assert sorted(tables) == sorted(set(tables)), "one question for each table"
+    assert all(len(place.findings) == 2 for line in found.lines for place in line.places)
+
+
+def test_saving_how_it_stands_keeps_the_entry_wherever_it_is_given(client, lead):
+    at = timezone.now()
+    hub = make_staffed_hub("Banbury").hub
+    code = in_force(lead, at, every="week", at_least=80)
+    away = make_service("Play on the green", place=make_place("The green"))
+    make_service("Of somebody else", place=make_place("Elsewhere"))
+    standing = Standing("running", entry=away)
+    actions.say_offering(hub=hub, code=code, standing=standing, by=lead, at=at)
+    assert entries_at(hub) == [(str(away.uid), "Play on the green")]
+
+    client.force_login(lead)
+    say = reverse("directory:say", args=[hub.slug, code])
+    assert "Play on the green" in client.get(say).content.decode()
+    client.post(say, {"state": "running", "entry": str(away.uid)})
+    assert core_standings()[code, hub.pk].service == away
+    client.post(say, {"state": "running", "entry": ""})
+    assert core_standings()[code, hub.pk].service is None

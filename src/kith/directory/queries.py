@@ -254,12 +254,21 @@ def core_items(on: date, also: str = "") -> list[tuple[str, str]]:
 
 
 def entries_at(hub: Hub) -> list[tuple[str, str]]:
-    """Return the entries of the directory that are given at a hub's own places, by uid and name."""
-    found = published().filter(at_places__place__hub=hub).distinct().order_by("name", "pk")
+    """Return the entries of the directory that are given at a hub's own places, are of its local offer,
+    or are said to be its core offer already, by uid and name."""
+    found = published().filter(Q(at_places__place__hub=hub) | Q(offerings__hub=hub))
+    found = found.distinct().order_by("name", "pk")
     return [(str(service.uid), service.name) for service in found]
 
 
-def timetables(numbers: Iterable[int], first: date, last: date) -> dict[int, frozenset[date]]:
+def timetables(
+    numbers: Iterable[int],
+    first: date,
+    last: date,
+    *,
+    terms: tuple[tuple[date, date], ...],
+    closed: frozenset[date],
+) -> dict[int, frozenset[date]]:
     """Return on which days of a period services are held, by what their entries say: their schedules,
     without the days that were called off. A service without schedules is not in it."""
     schedules = list(Schedule.objects.filter(service__in=list(numbers)).order_by("pk"))
@@ -267,8 +276,8 @@ def timetables(numbers: Iterable[int], first: date, last: date) -> dict[int, fro
         schedule__in=[one.pk for one in schedules], day__range=(first, last)
     )
     year = Calendar(
-        terms=school_terms(),
-        closed=closed_days(),
+        terms=terms,
+        closed=closed,
         not_held=frozenset(away.values_list("schedule", "day")) if schedules else frozenset(),
     )
     days = [first + timedelta(days=n) for n in range((last - first).days + 1)]
@@ -299,9 +308,7 @@ def offer_called(version: int) -> CoreOffer | None:
 
 def offerings() -> QuerySet[Offering]:
     """Return how the hubs stand to all that they offer or do not."""
-    return Offering.objects.select_related(
-        "owner", "said_by", "service__provider", "instead_service"
-    )
+    return Offering.objects.select_related("owner", "service__provider", "instead_service")
 
 
 def core_standings() -> dict[tuple[str, int], Offering]:

@@ -50,10 +50,14 @@ class SinceForm(forms.Form):
 class KeepForm(SinceForm):
     """What a copy is for."""
 
+    mark_optional = True
+    field_order = ("title", "since")
+
     title = PlainTextField(
         label="What is it for?",
         help_text="For example: Scrutiny committee, 3 December, item 6. Everybody reads it.",
         max_length=160,
+        error_messages={"required": "Enter what it is for"},
     )
 
 

@@ -74,7 +74,7 @@ def read(
         for key in {item.indicator for item in items if item.indicator}
     }
     often = {(item.every, item.term_time_only) for item in items if item.every}
-    closed, terms = (closed_days(), school_terms()) if often else (frozenset(), ())
+    closed, terms = (closed_days(), school_terms()) if often else (frozenset[date](), ())
     of = {
         (every, in_term): standards.stretches(
             today, cast(Every, every), terms=terms if in_term else None, closed=closed
@@ -93,7 +93,11 @@ def read(
             for (code, _), one in standings.items()
             if code in held and one.service_id
         }
-        times = timetables(entries, asked.first, asked.last) if entries else {}
+        times = (
+            timetables(entries, asked.first, asked.last, terms=terms, closed=closed)
+            if entries
+            else {}
+        )
     shown = {item.code for item in items if CoreItem.Entry.STEP_FREE in item.entry_shows}
     where = {one.service_id for (code, _), one in standings.items() if code in shown}
     free = steps_free(number for number in where if number) if any(where) else frozenset()
@@ -141,7 +145,6 @@ def said(offering: Offering, today: date) -> Finding:
         f"said by the manager on {day}" + (f" ({word}), too long ago" if stale else ""),
         definition, "The hub’s manager", offering.said_on,
         parts=(("Said", word.capitalize()), ("Relied on until", _day(until))),
-        within=(("Said by", str(offering.said_by)),) if offering.said_by else (),
         missing="It was said more than three months ago, and nobody has confirmed it since."
         if stale else SAID_SO,
         stale=stale,
