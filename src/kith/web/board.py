@@ -21,6 +21,22 @@ from kith.web.standards import NOT_MET, UNKNOWN, Finding
 
 
 @dataclass(frozen=True)
+class Box:
+    """All that a box of the board is drawn from: nothing but plain words, so that drawings are kept."""
+
+    hub: str
+    hub_slug: str
+    item: str
+    code: str
+    state: str  # "" where the hub has not said
+    standard: str
+    stale: bool
+    by_word: bool  # the hub's own, and not measured
+    how: str
+    checked: date | None  # of what is measured
+
+
+@dataclass(frozen=True)
 class Place:
     """How one hub stands to one item: what it says, whether the standard is met, and how that is known."""
 
@@ -28,7 +44,18 @@ class Place:
     offering: Offering | None
     standard: str  # MET, NOT_MET or UNKNOWN
     how: str  # "92%, counted"; "said by the manager on 3 May 2026"; why it is not known
+    item: CoreItem
     findings: tuple[Finding, ...] = ()
+
+    @property
+    def box(self) -> Box:
+        by_word = bool(self.findings) and self.findings[0].how == "said"
+        checked = _as_day(self.checked) if self.measured and self.checked else None
+        state = self.offering.state if self.offering else ""
+        return Box(
+            self.hub.name, self.hub.slug, self.item.name, self.item.code, state, self.standard,
+            self.stale, by_word, self.how, checked,
+        )  # fmt: skip
 
     @property
     def gap(self) -> bool:
@@ -134,7 +161,7 @@ def board(
 
 def _place(item: CoreItem, hub: Hub, offering: Offering | None, data: standards.Data) -> Place:
     if offering is None or offering.state != Offering.State.RUNNING:
-        return Place(hub, offering, UNKNOWN, "")
+        return Place(hub, offering, UNKNOWN, "", item)
     found = standards.findings(item, hub, offering, data)
     how = "; ".join(one.short for one in found)
-    return Place(hub, offering, standards.together(found), how, found)
+    return Place(hub, offering, standards.together(found), how, item, found)
