@@ -701,6 +701,7 @@ MATRIX = [
     public("directory:leaflets"),
     public("directory:hub_leaflet", slug="banbury"),
     nothing_there("directory:school_leaflet", pk=NOTHING),
+    nothing_there("directory:school_offer", pk=NOTHING),
     nothing_there("directory:found_leaflet"),
     public("oruk:root"),
     public("oruk:openapi"),

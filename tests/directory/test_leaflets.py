@@ -214,6 +214,7 @@ def test_somebody_of_a_school_gets_its_leaflet_from_their_first_page(hub, client
     page = client.get(reverse("home")).content.decode()
 
     assert reverse("directory:school_leaflet", args=[school.pk]) in page
+    assert reverse("directory:school_offer", args=[school.pk]) in page
     # A school that has closed has none, and anybody can find the others by name.
     assert (
         "Hill View Primary"

@@ -14,35 +14,31 @@ from typing import Any
 from django.utils.text import Truncator
 
 from kith.directory import ages, queries
-from kith.directory.finding import A_PAGE, Asked, find, within
+from kith.directory.finding import A_PAGE, Asked, find
 from kith.directory.models import (
     CoreOffer,
     NotOffered,
     Offering,
     Place,
     Service,
-    ServiceAtPlace,
-    Term,
+)
+from kith.directory.nearby import (
+    AGES,
+    MOST,
+    by_heading,
+    hub_of_school,
+    on_no_map,
+    services_near,
+    spot_of,
 )
 from kith.directory.times import in_words
 from kith.hubs.models import Hub
-from kith.hubs.queries import hub_for_postcode, nearest_hubs
 from kith.partners.models import Organisation
-from kith.places.queries import distance_km
 from kith.ui.models import Look
 from kith.ui.paper import as_paper, breakable
 
-NEAR = 8_000  # metres: about five miles
-MOST = 200  # services of one leaflet
 MOST_WORDS = 40  # of a description
 MOST_PAGES = MOST // A_PAGE  # of what was found
-# For which ages a school's families have children, in months; a school of another phase has all.
-AGES = {
-    "nursery": (0, 59),
-    "primary": (36, 143),
-    "secondary": (132, 227),
-    "college": (192, 227),
-}
 
 
 @dataclass(frozen=True)
@@ -98,10 +94,7 @@ def of_school(school: Organisation, look: Look, today: date) -> Leaflet:
         ],
         ask=["Speak with somebody at school whom you trust. They can ask for help with you.", *_how_to_ask(look, hub)],
     )  # fmt: skip
-    spot = (school.easting, school.northing) if school.easting and school.northing else None
-    if spot is None and hub:
-        spot = (hub.easting, hub.northing)
-    _tell_all(leaflet, hub, spot, AGES.get(school.phase), today)
+    _tell_all(leaflet, hub, spot_of(school, hub), AGES.get(school.phase), today)
     return leaflet
 
 
@@ -131,16 +124,6 @@ def of_found(asked: Asked, look: Look, today: date, *, professional: bool = Fals
     )
 
 
-def hub_of_school(school: Organisation, today: date) -> Hub | None:
-    """Return the hub of a school: the one whose area it stands in, else the nearest."""
-    if found := hub_for_postcode(school.postcode, today):
-        return found
-    if school.easting is None or school.northing is None:
-        return None
-    near = nearest_hubs(school.easting, school.northing)
-    return near[0][0] if near else None
-
-
 def _tell_all(
     leaflet: Leaflet,
     hub: Hub | None,
@@ -153,15 +136,18 @@ def _tell_all(
         leaflet.sections.append(_core(hub, offer))
     if hub and (local := _local(hub)):
         leaflet.sections.append(local)
-    near, more = _near(spot, months) if spot else ([], 0)
-    leaflet.sections += _by_heading(near)
+    near, more = services_near(spot, months) if spot else ([], 0)
+    leaflet.sections += [
+        Section(title, (), tuple(_entry(*one) for one in those))
+        for title, those in by_heading(near)
+    ]
     if more:
         leaflet.lead.append(
             f"The {len(near)} nearest are listed; there are {more} more on the website."
         )
     if not near:
         leaflet.sections.append(Section("Near here", _none_of(())))
-    anywhere = tuple(_entry(service, None, None) for service in _on_no_map(months))
+    anywhere = tuple(_entry(service, None, None) for service in on_no_map(months))
     if anywhere:
         leaflet.sections.append(Section("Anywhere in the county", (), anywhere))
     absent = [one for one in queries.not_offered(today) if one.hub_id in (None, hub and hub.pk)]
@@ -241,50 +227,6 @@ def _absent(one: NotOffered) -> Entry:
 
 
 # Services
-
-
-Near = tuple[Service, Place, float]  # with its nearest place, and how far that is, in km
-
-
-def _near(spot: tuple[int, int], months: tuple[int, int] | None) -> tuple[list[Near], int]:
-    """Return the nearest services, and how many more there are."""
-    east, north = spot
-    found: list[Near] = []
-    held = ServiceAtPlace.objects.filter(within(east, north, NEAR))
-    for service in queries.for_families(months).filter(at_places__in=held).distinct():
-        away = [
-            (distance_km(east, north, place.easting, place.northing), place.pk, place)
-            for place in (held.place for held in service.at_places.all())
-            if place.easting is not None and place.northing is not None
-        ]
-        if away:
-            km, _, place = min(away)
-            found.append((service, place, km))
-    found.sort(key=lambda one: (one[2], one[0].name, one[0].pk))
-    return found[:MOST], max(0, len(found) - MOST)
-
-
-def _on_no_map(months: tuple[int, int] | None) -> list[Service]:
-    """Return what is given online, by telephone, or where nobody is told in public."""
-    away = queries.for_families(months).exclude(at_places__place__easting__isnull=False)
-    return list(away[:MOST])
-
-
-def _by_heading(found: Sequence[Near]) -> list[Section]:
-    order: dict[tuple[int, str], list[Near]] = {}
-    for one in found:
-        order.setdefault(_heading(one[0]), []).append(one)
-    return [
-        Section(title, (), tuple(_entry(*one) for one in order[number, title]))
-        for number, title in sorted(order)
-    ]
-
-
-def _heading(service: Service) -> tuple[int, str]:
-    terms = [tag.term for tag in service.tags.all()]
-    above = [term.parent or term for term in terms if term.taxonomy == Term.Taxonomy.CATEGORY]
-    first = min(above, key=lambda term: (term.order, term.name), default=None)
-    return (first.order, first.name) if first else (10_000, "Other help")
 
 
 def _entry(service: Service, place: Place | None, km: float | None) -> Entry:

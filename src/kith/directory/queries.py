@@ -9,9 +9,9 @@ from typing import Any
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import BooleanField, Count, DateField, F, Func, Prefetch, Q, QuerySet
+from django.db.models import BooleanField, Count, DateField, F, Func, Min, Prefetch, Q, QuerySet
 from django.db.models.expressions import RawSQL
-from django.utils.timezone import make_aware
+from django.utils.timezone import localdate, make_aware
 
 from kith.analytics.assurance import AHEAD, TERM_MONTHS
 from kith.analytics.days import months_after
@@ -105,6 +105,21 @@ def for_families(months: tuple[int, int] | None = None) -> QuerySet[Service]:
     return found.prefetch_related("schedules", "at_places__place", "tags__term__parent").order_by(
         "name", "pk"
     )
+
+
+def first_published(numbers: Iterable[int], since: date) -> tuple[date, set[int]]:
+    """Return the day on which the directory was begun, and which of some services families could read
+    for the first time after that and after another day."""
+    history: Any = Service.pgh_event_model  # type: ignore[attr-defined]
+    first = history.objects.order_by("pgh_id").values_list("pgh_created_at", flat=True).first()
+    begun = localdate(first) if first else since
+    seen = (
+        history.objects.filter(pgh_obj__in=list(numbers), published=True)
+        .values("pgh_obj")
+        .annotate(first=Min("pgh_created_at"))
+        .values_list("pgh_obj", "first")
+    )
+    return begun, {number for number, at in seen if localdate(at) > max(begun, since)}
 
 
 @kept

@@ -32,6 +32,7 @@ urlpatterns = [
     path("leaflets/", leaflets.choose, name="leaflets"),
     path("leaflets/hub/<slug:slug>/", leaflets.of_hub, name="hub_leaflet"),
     path("leaflets/school/<int:pk>/", leaflets.of_school, name="school_leaflet"),
+    path("what-your-hub-offers/<int:pk>/", offer.school_offer, name="school_offer"),
     path("directory/", keeping.listed, name="listed"),
     path("directory/checking/", checking.listed, name="checking"),
     path("directory/checking/hiding/", checking.hiding, name="hiding"),

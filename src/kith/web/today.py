@@ -399,15 +399,22 @@ def _registers(page: Today, user: User, at: datetime) -> None:
     )  # fmt: skip
 
 
-def _leaflets(user: User) -> list[tuple[str, str]]:
-    """Return the leaflets of the schools that a person works for."""
+def _of_schools(user: User) -> list[tuple[str, str]]:
+    """Return the pages of the schools that a person works for, and their leaflets."""
     teams = [held.team_id for held in user.current_memberships()]
     return [
-        (
-            f"Leaflet for families of {school.name} (PDF)",
-            address("directory:school_leaflet", school.pk),
-        )
+        link
         for school in schools().filter(team__in=teams)
+        for link in (
+            (
+                f"What your hub offers {school.name}",
+                address("directory:school_offer", school.pk),
+            ),
+            (
+                f"Leaflet for families of {school.name} (PDF)",
+                address("directory:school_leaflet", school.pk),
+            ),
+        )
     ]
 
 
@@ -422,7 +429,7 @@ def _referrer(page: Today, user: User, at: datetime) -> None:
     page.links += [
         ("Ask for help for a family", address("referrals:begin")),
         ("Send requests from a file", address("referrals:files")),
-        *_leaflets(user),
+        *_of_schools(user),
     ]
     page.tasks += [
         Task("Waiting for your answer", asked, "The desk has asked you something.", mine + "?state=ask", "late"),

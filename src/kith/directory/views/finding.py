@@ -28,6 +28,7 @@ from kith.directory.finding import (
 )
 from kith.directory.forms import FindForm
 from kith.directory.found_map import of_found
+from kith.directory.nearby import miles_away
 from kith.directory.permissions import (
     may_find_for_professionals,
     may_keep_directory,
@@ -166,7 +167,7 @@ def _lines(found: Found) -> list[Line]:
         Line(
             result,
             ages.in_words(result.service.from_months, result.service.to_months),
-            _miles(result.km),
+            miles_away(result.km),
             _next(result, calendar),
         )
         for result in found.results
@@ -188,13 +189,6 @@ def _next(result: Result, calendar: Calendar) -> str:
     ahead = (day - today).days
     words = "Today" if not ahead else "Tomorrow" if ahead == 1 else f"{day:%A %-d %B}"
     return words + hours(schedule)
-
-
-def _miles(km: float | None) -> str:
-    if km is None:
-        return ""
-    miles = round(km / 1.609344)
-    return "less than a mile away" if not miles else f"{miles} mile{'' if miles == 1 else 's'} away"
 
 
 def _page_number(request: HttpRequest) -> int:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -15,13 +16,18 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from kith.accounts.pages import needs
 from kith.accounts.permissions import Permission as P
-from kith.directory import actions, queries
+from kith.directory import actions, nearby, queries
+from kith.directory.ages import in_words
 from kith.directory.forms import AgreeForm, ConsultForm, ItemForm, NotOfferedForm, OfferingForm
 from kith.directory.permissions import may_keep_directory, may_say_not_offered, may_say_offering
 from kith.directory.views.asking import ask
-from kith.hubs.queries import all_hubs, people_for_posts
+from kith.hubs.calendar import promise_days
+from kith.hubs.queries import all_hubs, hub_for_postcode, people_for_posts
+from kith.partners.queries import schools
 
 PAGES = ["GET", "HEAD", "POST"]
+NEWS = timedelta(days=92)  # of which changes a school is told: a term's
+SHORT = 5  # services under a heading before the rest is folded
 
 
 @require_safe
@@ -45,6 +51,47 @@ def hub_offer(request: HttpRequest, slug: str) -> HttpResponse:
         "may_say": signed_in and bool(may_say_offering(user, hub)),
     }
     return render(request, "directory/hub_offer.html", context)
+
+
+@require_safe
+def school_offer(request: HttpRequest, pk: int) -> HttpResponse:
+    """Show a school what its hub offers it, what there is near it, and what there is not."""
+    school = schools().filter(pk=pk).first()
+    if school is None:
+        raise Http404
+    today = timezone.localdate()
+    hub = nearby.hub_of_school(school, today)
+    offer, standings = queries.offer_in_force(today), queries.core_standings()
+    spot, months = nearby.spot_of(school, hub), nearby.AGES.get(school.phase)
+    near, more = nearby.services_near(spot, months) if spot else ([], 0)
+    since = today - NEWS
+    services_since, changed = nearby.changes(hub, near, since)
+    context = {
+        "school": school,
+        "hub": hub,
+        "in_its_area": hub and hub_for_postcode(school.postcode, today) == hub,
+        "days": promise_days("first_contact"),
+        "offer": offer,
+        "items": [(item, standings.get((item.code, hub.pk))) for item in offer.items.all()]
+        if offer and hub
+        else [],
+        "local": queries.local_offer(hub) if hub else [],
+        "absent": [
+            one for one in queries.not_offered(today) if one.hub_id in (None, hub and hub.pk)
+        ],
+        "ages": in_words(*months) if months else "",
+        "near": [
+            (title, [(service, place, nearby.miles_away(km)) for service, place, km in those])
+            for title, those in nearby.by_heading(near)
+        ],
+        "more": more,
+        "since": since,
+        "services_since": services_since if services_since > since else None,
+        "changed": changed,
+        "figures": dict(queries.figure_names(shares_only=False)),
+        "SHORT": SHORT,
+    }
+    return render(request, "directory/school_offer.html", context)
 
 
 @require_http_methods(PAGES)
