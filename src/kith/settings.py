@@ -353,6 +353,11 @@ LANGUAGE_CODE = "en-gb"
 TIME_ZONE = "Europe/London"
 USE_TZ = True
 USE_I18N = True
+LOCALE_PATHS = [HERE / "locale"]
+# In which languages besides English the pages for finding help are offered: "pl,ur".
+KITH_LANGUAGES = [
+    code for code in env("KITH_LANGUAGES", "pl,ur" if _invented else "").split(",") if code
+]
 
 # Static files
 STATIC_URL = "/static/"

@@ -230,3 +230,29 @@ def test_a_manager_closes_a_gap_and_everybody_reads_it(sign_in, open_page):
     titles = [one.inner_text() for one in anybody.locator(".kith-items__title").all()]
     assert title not in titles
     assert anybody.locator("#gaps + p").inner_text() != before
+
+
+def test_a_parent_who_reads_polish_or_urdu_finds_a_group_without_scripts(open_page):
+    parent = open_page(width=320, scripts=False)
+    parent.goto("/find-help/")
+    press(parent, parent.get_by_role("link", name="polski"))
+    parent.get_by_label("Czego szukasz?").fill("baby")
+    parent.get_by_label("Wiek dziecka").fill("old")
+    press(parent, parent.get_by_role("button", name="Znajdź pomoc").first)
+    assert "Podaj wiek w latach" in parent.inner_text("main")
+    parent.get_by_label("Wiek dziecka").fill("")
+    press(parent, parent.get_by_role("button", name="Znajdź pomoc").first)
+    name = parent.locator(".kith-items__title a").first.inner_text()
+    press(parent, parent.locator(".kith-items__title a").first)
+    assert name in parent.inner_text("h1")
+    assert "Jak skorzystać" in parent.inner_text("main")
+    found = parent.url
+
+    press(parent, parent.get_by_role("link", name="اردو"))
+    assert parent.get_attribute("html", "dir") == "rtl"
+    assert parent.evaluate("document.documentElement.scrollWidth") == 320
+    with_scripts = open_page(width=320)
+    for address in (f"{found}?lang=ur", "/find-help/", "/find-help/?q=baby&day=1&age=old"):
+        with_scripts.goto(address)
+        assert with_scripts.get_attribute("html", "lang") == "ur"
+        assert accessibility_problems(with_scripts) == []

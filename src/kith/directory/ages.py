@@ -2,6 +2,9 @@
 
 import re
 
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext, npgettext
+
 OLDEST = 120 * 12
 SAID = re.compile(
     r"^\s*(\d{1,3})\s*(m|mo|mon|mons|month|months|y|yr|yrs|year|years)?(?:\s+old)?\s*$", re.I
@@ -21,12 +24,12 @@ def read(text: str) -> tuple[int, int]:
         return (0, 0)
     said = SAID.match(text)
     if said is None:
-        raise NotAnAge("Enter an age in years, such as 7, or in months, such as 18 months.")
+        raise NotAnAge(_("Enter an age in years, such as 7, or in months, such as 18 months."))
     number = int(said[1])
     months = (said[2] or "y").lower().startswith("m")
     first = number if months else number * 12
     if first >= OLDEST:
-        raise NotAnAge("Enter an age below 120 years.")
+        raise NotAnAge(_("Enter an age below 120 years."))
     return (first, first) if months else (first, first + 11)
 
 
@@ -38,29 +41,36 @@ def in_words(first: int | None, last: int | None) -> str:
     if not first and last is None:
         return ""
     if last is None:
-        return f"from {_age(first or 0)}"
+        return _("from %(age)s") % {"age": _age(first or 0)}
     whole = (last + 1) % 12 == 0
+    upper = _years((last + 1) // 12 - 1) if whole and last > 23 else _months(last)
     if not first:
-        return (
-            f"up to {(last + 1) // 12 - 1} years"
-            if whole and last > 23
-            else f"up to {_months(last)}"
-        )
+        return _("up to %(age)s") % {"age": upper}
     if whole and first % 12 == 0 and first >= 24:
         years = (last + 1) // 12 - 1
-        return f"{first // 12} years" if years == first // 12 else f"{first // 12} to {years} years"
-    return f"{_age(first)} to {f'{(last + 1) // 12 - 1} years' if whole and last > 23 else _months(last)}"
+        if years == first // 12:
+            return npgettext("exactly", "%(number)d year", "%(number)d years", years) % {
+                "number": years
+            }
+        return _("%(first)d to %(last)d years") % {"first": first // 12, "last": years}
+    return _("%(first)s to %(last)s") % {"first": _age(first), "last": upper}
 
 
 def _age(months: int) -> str:
-    return f"{months // 12} years" if months >= 24 and months % 12 == 0 else _months(months)
+    return _years(months // 12) if months >= 24 and months % 12 == 0 else _months(months)
+
+
+def _years(years: int) -> str:
+    return ngettext("%(number)d year", "%(number)d years", years) % {"number": years}
 
 
 def _months(months: int) -> str:
     if months > 35:
         years, rest = divmod(months, 12)
-        return f"{years} years {rest} months" if rest else f"{years} years"
-    return f"{months} month{'' if months == 1 else 's'}"
+        if rest:
+            return _("%(years)d years %(months)d months") % {"years": years, "months": rest}
+        return _years(years)
+    return ngettext("%(number)d month", "%(number)d months", months) % {"number": months}
 
 
 def typed(months: int | None, *, last: bool = False) -> str:

@@ -15,6 +15,7 @@ from django.contrib.postgres.search import SearchQuery
 from django.db import connection
 from django.db.models import F, Q
 from django.db.models.functions import Power
+from django.utils.translation import gettext as _
 
 from kith.audit.lists import kept
 from kith.directory.models import Place, SameMeaning, Service
@@ -109,7 +110,9 @@ def spot_of(text: str) -> Spot:
         raise NoSuchPlace(str(problem)) from None
     except NotAPostcode:
         raise NoSuchPlace(
-            "We do not know this place. Enter a postcode, such as OX16 5LS, or the name of a town."
+            _(
+                "We do not know this place. Enter a postcode, such as OX16 5LS, or the name of a town."
+            )
         ) from None
     return Spot(postcode.easting, postcode.northing, str(postcode))
 
@@ -145,7 +148,7 @@ def find(asked: Asked, *, page: int = 1, professional: bool = False) -> Found:
         .prefetch_related("schedules")
     }
     places = Place.objects.in_bulk({row[1] for row in rows if row[1]})
-    for number, place, km, in_name, in_kind, _ in rows:
+    for number, place, km, in_name, in_kind, _total in rows:
         if service := services.get(number):
             why = _why(in_name, in_kind) if groups else ""
             found.results.append(Result(service, places.get(place), km, why))
@@ -288,8 +291,8 @@ def _narrow(asked: Asked, where: list[str], params: dict[str, Any]) -> None:
 def _why(in_name: bool, in_kind: bool) -> str:
     """Say by which of its words a service was found."""
     if in_name:
-        return "its name"
-    return "what it is, or who gives it" if in_kind else "its description or place"
+        return _("its name")
+    return _("what it is, or who gives it") if in_kind else _("its description or place")
 
 
 # Words
@@ -398,9 +401,9 @@ def _town(text: str) -> Spot | None:
 def _of_degrees(latitude: float, longitude: float) -> Spot:
     west, south, east, north = DEGREES
     if not (south <= latitude <= north and west <= longitude <= east):
-        raise NoSuchPlace("This place is not in Great Britain. Enter a postcode or a town.")
+        raise NoSuchPlace(_("This place is not in Great Britain. Enter a postcode or a town."))
     easting, northing = to_metres(longitude, latitude)
-    return Spot(float(easting), float(northing), "where you are")
+    return Spot(float(easting), float(northing), _("where you are"))
 
 
 # For the feed

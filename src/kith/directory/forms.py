@@ -7,6 +7,8 @@ from uuid import UUID
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext_lazy
 
 from kith.accounts.models import User
 from kith.directory import ages, queries
@@ -17,58 +19,62 @@ from kith.hubs.models import Hub, Weekday
 from kith.ui.fields import ChoosingForm, DateField, PlainTextField
 
 
+def _miles(number: int) -> object:
+    return ngettext_lazy("%(number)d mile", "%(number)d miles", number) % {"number": number}
+
+
 class FindForm(ChoosingForm):
     """What somebody looks for. Everything may be left out."""
 
     q = PlainTextField(
-        label="What are you looking for?",
-        help_text="For example: baby group, young carers, debt advice",
+        label=_("What are you looking for?"),
+        help_text=_("For example: baby group, young carers, debt advice"),
         max_length=200,
         required=False,
     )
     near = PlainTextField(
-        label="Where?", help_text="A postcode or a town", max_length=60, required=False
+        label=_("Where?"), help_text=_("A postcode or a town"), max_length=60, required=False
     )
     within = forms.ChoiceField(
-        label="Within",
+        label=_("Within"),
         choices=[
-            ("", "Any distance"),
-            *[(key, f"{key} mile{'' if key == '1' else 's'}") for key in WITHIN],
+            ("", _("Any distance")),
+            *[(key, _miles(int(key))) for key in WITHIN],
         ],
         required=False,
     )
     age = PlainTextField(
-        label="Age of the child",
-        help_text="For example: 7, or 18 months",
+        label=_("Age of the child"),
+        help_text=_("For example: 7, or 18 months"),
         max_length=20,
         required=False,
     )
-    kind = forms.ChoiceField(label="Kind of help", required=False)
-    who = forms.ChoiceField(label="Who is it for?", required=False)
+    kind = forms.ChoiceField(label=_("Kind of help"), required=False)
+    who = forms.ChoiceField(label=_("Who is it for?"), required=False)
     day = forms.MultipleChoiceField(
-        label="Day",
-        choices=[("today", "Today"), *[(str(day.value), day.label) for day in Weekday]],
+        label=_("Day"),
+        choices=[("today", _("Today")), *[(str(day.value), _(day.label)) for day in Weekday]],
         widget=forms.CheckboxSelectMultiple,
         required=False,
     )
     part = forms.ChoiceField(
-        label="Time of day",
-        choices=[("", "Any time"), ("morning", "Morning"), ("afternoon", "Afternoon"), ("evening", "Evening")],
+        label=_("Time of day"),
+        choices=[("", _("Any time")), ("morning", _("Morning")), ("afternoon", _("Afternoon")), ("evening", _("Evening"))],
         required=False,
     )  # fmt: skip
     only = forms.MultipleChoiceField(
-        label="Only show what is",
-        choices=[("free", "Free"), ("taking", "Open to new people"), ("online", "Online or by telephone")],
+        label=_("Only show what is"),
+        choices=[("free", _("Free")), ("taking", _("Open to new people")), ("online", _("Online or by telephone"))],
         widget=forms.CheckboxSelectMultiple,
         required=False,
     )  # fmt: skip
     access = forms.MultipleChoiceField(
-        label="The place must have",
-        choices=Access.choices,
+        label=_("The place must have"),
+        choices=[(one.value, _(one.label)) for one in Access],
         widget=forms.CheckboxSelectMultiple,
         required=False,
     )
-    language = forms.ChoiceField(label="Language", required=False)
+    language = forms.ChoiceField(label=_("Language"), required=False)
 
     mark_optional = False
     layout = {
@@ -82,10 +88,10 @@ class FindForm(ChoosingForm):
     def __init__(self, *args: Any, **named: Any) -> None:
         super().__init__(*args, **named)
         kinds, who = queries.terms_to_choose("category"), queries.terms_to_choose("target")
-        self.offer("kind", [("", "Any kind"), *kinds])
-        self.offer("who", [("", "Everybody"), *who])
+        self.offer("kind", [("", _("Any kind")), *kinds])
+        self.offer("who", [("", _("Everybody")), *who])
         known = [(name, name) for name in queries.languages()]
-        self.offer("language", [("", "Any language"), *known])
+        self.offer("language", [("", _("Any language")), *known])
 
     def clean_near(self) -> Any:
         """Find the place on the map."""
@@ -107,7 +113,7 @@ class FindForm(ChoosingForm):
         """Ask for a place where a distance is chosen."""
         given = super().clean() or self.cleaned_data
         if given.get("within") and not given.get("near") and "near" not in self.errors:
-            self.add_error("near", "Enter a postcode or a town, or choose any distance.")
+            self.add_error("near", _("Enter a postcode or a town, or choose any distance."))
         return given
 
     def asked(self) -> Asked:

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from kith.directory import queries
 from kith.directory.finding import within
@@ -92,7 +94,9 @@ def miles_away(km: float | None) -> str:
     if km is None:
         return ""
     miles = round(km / 1.609344)
-    return "less than a mile away" if not miles else f"{miles} mile{'' if miles == 1 else 's'} away"
+    if not miles:
+        return _("less than a mile away")
+    return ngettext("%(number)d mile away", "%(number)d miles away", miles) % {"number": miles}
 
 
 @dataclass(frozen=True)

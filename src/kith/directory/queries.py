@@ -12,6 +12,8 @@ from django.db import connection
 from django.db.models import BooleanField, Count, DateField, F, Func, Min, Prefetch, Q, QuerySet
 from django.db.models.expressions import RawSQL
 from django.utils.timezone import localdate, make_aware
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from kith.analytics.assurance import AHEAD, TERM_MONTHS
 from kith.analytics.days import months_after
@@ -228,25 +230,34 @@ class Freshness:
 def freshness(service: Service, today: date) -> Freshness:
     """Say when an entry was checked last, and whether that is too long ago to rely on it."""
     if service.assured_on is None:
-        return Freshness("Nobody has checked this yet", True)
+        return Freshness(_("Nobody has checked this yet"), True)
     relied_on_until = months_after(service.assured_on, TERM_MONTHS)
     ago = _ago((today - service.assured_on).days)
-    return Freshness(f"Checked {ago}", today > relied_on_until)
+    return Freshness(_("Checked %(ago)s") % {"ago": ago}, today > relied_on_until)
 
 
 def _ago(days: int) -> str:
     if days < 1:
-        return "today"
+        return _("today")
     if days < 14:
-        return "yesterday" if days == 1 else f"{days} days ago"
+        if days == 1:
+            return _("yesterday")
+        return ngettext("%(number)d day ago", "%(number)d days ago", days) % {"number": days}
     if days < 60:
-        return f"{days // 7} weeks ago"
-    return f"{days // 30} months ago" if days < 730 else f"{days // 365} years ago"
+        weeks = days // 7
+        return ngettext("%(number)d week ago", "%(number)d weeks ago", weeks) % {"number": weeks}
+    if days < 730:
+        months = days // 30
+        return ngettext("%(number)d month ago", "%(number)d months ago", months) % {
+            "number": months
+        }
+    years = days // 365
+    return ngettext("%(number)d year ago", "%(number)d years ago", years) % {"number": years}
 
 
 def access_in_words(place: Place) -> list[str]:
     """Return what lets everybody into a place, in words."""
-    return [Access(code).label for code in place.access if code in Access.values]
+    return [_(Access(code).label) for code in place.access if code in Access.values]
 
 
 # The offer of the hubs

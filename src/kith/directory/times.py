@@ -4,6 +4,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, time, timedelta
 
+from django.utils.formats import date_format
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
 from kith.directory.models import Schedule
 from kith.hubs.models import Weekday
 
@@ -59,22 +63,24 @@ def next_held(schedule: Schedule, today: date, calendar: Calendar) -> Iterator[d
 
 def in_words(schedule: Schedule) -> str:
     """Return a schedule as a person would say it: "Every Tuesday in term time, 10am to 11.30am"."""
-    name = Weekday(schedule.weekday).label if schedule.weekday is not None else ""
+    name = _(Weekday(schedule.weekday).label) if schedule.weekday is not None else ""
     match schedule.every:
         case Every.ONCE:
-            words = f"{schedule.since:%A %-d %B %Y}"
+            assert schedule.since
+            words = date_format(schedule.since, "l j E Y")
         case Every.FORTNIGHT:
-            words = f"Every other {name}"
+            words = _("Every other %(day)s") % {"day": name}
         case Every.MONTH_DAY:
             assert schedule.nth is not None
-            words = f"The {Schedule.Nth(schedule.nth).label.lower()} {name} of the month"
+            nth = _(Schedule.Nth(schedule.nth).label).lower()
+            words = _("The %(nth)s %(day)s of the month") % {"nth": nth, "day": name}
         case _:
-            words = f"Every {name}"
+            words = _("Every %(day)s") % {"day": name}
     if schedule.term_time_only:
-        words += " in term time"
+        words += " " + _("in term time")
     words += hours(schedule)
     if schedule.every != Every.ONCE and schedule.until:
-        words += f", until {schedule.until:%-d %B %Y}"
+        words += ", " + _("until %(day)s") % {"day": date_format(schedule.until, "j E Y")}
     return words
 
 
@@ -82,13 +88,16 @@ def hours(schedule: Schedule) -> str:
     """Return the hours of a schedule after its day: ", 10am to 11.30am"; "" where not known."""
     if schedule.opens is None:
         return ""
-    return f", {clock(schedule.opens)}" + (
-        f" to {clock(schedule.closes)}" if schedule.closes else ""
-    )
+    if not schedule.closes:
+        return f", {clock(schedule.opens)}"
+    both = {"opens": clock(schedule.opens), "closes": clock(schedule.closes)}
+    return ", " + _("%(opens)s to %(closes)s") % both
 
 
 def clock(moment: time) -> str:
-    """Return a time of day as GOV.UK writes it: 10am, 11.30am, midday, 5pm."""
+    """Return a time of day as GOV.UK writes it: 10am, 11.30am, midday, 5pm; other languages: 17:00."""
+    if not (get_language() or "en").startswith("en"):
+        return f"{moment:%H:%M}"
     if moment == time(12):
         return "midday"
     half = "am" if moment.hour < 12 else "pm"

@@ -9,12 +9,14 @@ from kith.ui.queries import county_look
 
 
 def county(request: HttpRequest) -> dict[str, object]:
-    """Give templates `look` and `masthead`, read only by pages that use them, and whether this is a
-    demonstration."""
+    """Give templates `look` and `masthead`, read only by pages that use them, whether this is a
+    demonstration, and the language of a page that is offered in several."""
     return {
         "look": SimpleLazyObject(county_look),
         "masthead": SimpleLazyObject(lambda: _masthead(request)),
         "demonstration": settings.DEMO,
+        "tongue": getattr(request, "tongue", None),
+        "tongues": getattr(request, "tongues", ()),
     }
 
 

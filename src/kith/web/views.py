@@ -31,6 +31,7 @@ from kith.ui import actions as ui_actions
 from kith.ui import queries as ui_queries
 from kith.ui.look import NotAColour
 from kith.ui.permissions import may_change_look
+from kith.ui.tongues import COOKIE as LANGUAGE_COOKIE
 from kith.web import board as boards
 from kith.web import figures as web_figures
 from kith.web.forms import FiguresForm, LookForm
@@ -53,6 +54,7 @@ COOKIES = [
     (settings.SESSION_COOKIE_NAME, "Keeps you signed in, or open what you opened with a private link", "Until you close the browser or sign out"),
     (settings.CSRF_COOKIE_NAME, "Proves that a form was sent from this website", "One year"),
     (KEYS_COOKIE, "Lets you go back to requests that you began or sent without an account", f"{KEYS_DAYS} days"),
+    (LANGUAGE_COOKIE, "Remembers in which language you chose to read pages for finding help", "One year"),
     ("kith-field (not a cookie: the browser’s own storage)", "Holds, sealed, the visits and registers that hub staff take along on a device, and what they wrote there", "10 hours, or until you sign out; what is not sent yet until it is"),
     ("messages", "Shows you once that something was done", "Until it is shown"),
 ]  # fmt: skip

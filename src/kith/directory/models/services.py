@@ -14,6 +14,7 @@ from django.contrib.postgres.search import SearchVectorField
 from django.db import models
 from django.db.models import F, Func, Q, Value
 from django.db.models.functions import Now
+from django.utils.translation import gettext_noop as _
 
 from kith.audit.history import track
 from kith.hubs.models import Weekday
@@ -58,14 +59,14 @@ class Provider(models.Model):
 class Access(models.TextChoices):
     """What lets everybody in."""
 
-    STEP_FREE = "step_free", "Step-free"
-    TOILET = "toilet", "Accessible toilet"
-    CHANGING = "changing", "Changing Places toilet"
-    PRAM = "pram", "Room for prams"
-    LOOP = "loop", "Hearing loop"
-    QUIET = "quiet", "Quiet room"
-    PARKING = "parking", "Blue Badge parking"
-    BUS = "bus", "Near a bus stop"
+    STEP_FREE = "step_free", _("Step-free")
+    TOILET = "toilet", _("Accessible toilet")
+    CHANGING = "changing", _("Changing Places toilet")
+    PRAM = "pram", _("Room for prams")
+    LOOP = "loop", _("Hearing loop")
+    QUIET = "quiet", _("Quiet room")
+    PARKING = "parking", _("Blue Badge parking")
+    BUS = "bus", _("Near a bus stop")
 
 
 @track()
@@ -147,15 +148,15 @@ class Service(models.Model):
     class Taking(models.TextChoices):
         """Whether somebody new can come."""
 
-        OPEN = "open", "Open to new people"
-        WAITING = "waiting", "There is a waiting list"
-        FULL = "full", "Closed to new people"
+        OPEN = "open", _("Open to new people")
+        WAITING = "waiting", _("There is a waiting list")
+        FULL = "full", _("Closed to new people")
 
     class Route(models.TextChoices):
-        COME = "come", "Just come along"
-        CONTACT = "contact", "Contact them first"
-        FRONT_DOOR = "front_door", "Ask through the hubs’ front door"
-        PROFESSIONAL = "professional", "A professional must ask"
+        COME = "come", _("Just come along")
+        CONTACT = "contact", _("Contact them first")
+        FRONT_DOOR = "front_door", _("Ask through the hubs’ front door")
+        PROFESSIONAL = "professional", _("A professional must ask")
 
     uid = _uid()
     provider = models.ForeignKey(Provider, models.PROTECT, related_name="services")
@@ -254,11 +255,11 @@ class Schedule(models.Model):
         ONCE = "once", "Once"
 
     class Nth(models.IntegerChoices):
-        FIRST = 1, "First"
-        SECOND = 2, "Second"
-        THIRD = 3, "Third"
-        FOURTH = 4, "Fourth"
-        LAST = -1, "Last"
+        FIRST = 1, _("First")
+        SECOND = 2, _("Second")
+        THIRD = 3, _("Third")
+        FOURTH = 4, _("Fourth")
+        LAST = -1, _("Last")
 
     uid = _uid()
     service = models.ForeignKey(Service, models.CASCADE, related_name="schedules")

@@ -1,6 +1,7 @@
 """Pages on which anybody finds help. Nothing that is typed here is kept."""
 
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 from uuid import UUID
 
@@ -10,7 +11,10 @@ from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST, require_safe
 
@@ -37,6 +41,7 @@ from kith.directory.permissions import (
 from kith.directory.times import Calendar, hours, in_words, next_held
 from kith.directory.views.asking import file_of
 from kith.hubs.queries import all_hubs
+from kith.ui.tongues import in_their_language
 
 NEXT_TIMES = 4
 FOLDED = ("within", "kind", "who", "day", "part", "only", "access", "language")
@@ -53,13 +58,14 @@ class Line:
 
 
 @require_safe
+@in_their_language
 def find_help(request: HttpRequest) -> HttpResponse:
     """Find services, by words, place, age, day and more; or choose a kind of help to begin with."""
     form = FindForm(request.GET)
     narrowed = any(name in form.errors or any(request.GET.getlist(name)) for name in FOLDED)
     context: dict[str, Any] = {
         "form": form,
-        "more_choices": _more_choices(form) if narrowed else _no_more_chosen(),
+        "more_choices": _more_choices(form) if narrowed else _no_more_chosen(get_language()),
     }
     if form.is_valid() and (asked := form.asked()).anything:
         number = _page_number(request)
@@ -85,8 +91,10 @@ def _more_choices(form: FindForm, narrowed: bool = True) -> SafeString:
 
 
 @kept
-def _no_more_chosen() -> SafeString:
-    """Draw the folded choices as most people leave them: a third of the page's work."""
+def _no_more_chosen(language: str | None) -> SafeString:
+    """Draw the folded choices as most people leave them: a third of the page's work.
+
+    In each language by itself."""
     return _more_choices(FindForm(), narrowed=False)
 
 
@@ -98,7 +106,7 @@ def near_me(request: HttpRequest) -> HttpResponse:
     no coordinates come into an address. They are not kept."""
     asked = request.POST.copy()
     here = asked.pop("here", [""])[0]
-    asked["near"] = postcode_near(here) or "where you are"
+    asked["near"] = postcode_near(here) or _("where you are")
     return redirect(f"{reverse('directory:find')}?{asked.urlencode()}")
 
 
@@ -114,6 +122,7 @@ def download(request: HttpRequest, kind: str) -> HttpResponseBase:
 
 
 @require_safe
+@in_their_language
 def service(request: HttpRequest, uid: UUID) -> HttpResponse:
     """Show a service: what it is, who it is for, when and where, and how to get it."""
     found = queries.find_published(uid, professional=_professional(request))
@@ -155,7 +164,7 @@ def _own_hubs(request: HttpRequest) -> list[Any]:
 
 def _times(schedule: Any, calendar: Calendar) -> dict[str, Any]:
     held = next_held(schedule, timezone.localdate(), calendar)
-    coming = [day for _, day in zip(range(NEXT_TIMES), held, strict=False)]
+    coming = list(islice(held, NEXT_TIMES))
     return {"words": in_words(schedule), "note": schedule.words, "next": coming}
 
 
@@ -185,9 +194,10 @@ def _next(result: Result, calendar: Calendar) -> str:
     ]
     if not coming:
         return ""
-    day, *_, schedule = min(coming)
+    first = min(coming)
+    day, schedule = first[0], first[-1]
     ahead = (day - today).days
-    words = "Today" if not ahead else "Tomorrow" if ahead == 1 else f"{day:%A %-d %B}"
+    words = _("Today") if not ahead else _("Tomorrow") if ahead == 1 else date_format(day, "l j E")
     return words + hours(schedule)
 
 

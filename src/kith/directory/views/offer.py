@@ -24,6 +24,7 @@ from kith.directory.views.asking import ask
 from kith.hubs.calendar import promise_days
 from kith.hubs.queries import all_hubs, hub_for_postcode, people_for_posts
 from kith.partners.queries import schools
+from kith.ui.tongues import in_their_language
 
 PAGES = ["GET", "HEAD", "POST"]
 NEWS = timedelta(days=92)  # of which changes a school is told: a term's
@@ -265,6 +266,7 @@ def agree(request: HttpRequest, number: int) -> HttpResponse:
 
 
 @require_safe
+@in_their_language
 def not_offered(request: HttpRequest) -> HttpResponse:
     """List what people ask for and do not get, and where to go instead."""
     user = request.user

@@ -17,9 +17,11 @@ from django.template.defaulttags import URLNode
 from django.template.defaulttags import url as django_url
 from django.template.loader import get_template, render_to_string
 from django.urls import NoReverseMatch, get_urlconf, reverse
+from django.utils.formats import date_format
 from django.utils.html import conditional_escape, escape, format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.timezone import localtime
+from django.utils.translation import get_language
 
 from kith.ui import charts, maps
 from kith.ui.forms import BoundField
@@ -38,7 +40,7 @@ MOST_DRAWN = 5_000  # parts of pages kept by each process, at about a kilobyte e
 
 
 @lru_cache(maxsize=MOST_DRAWN)
-def _kept(template_name: str, thing: Hashable) -> SafeString:
+def _kept(template_name: str, thing: Hashable, language: str | None) -> SafeString:
     return mark_safe(get_template(template_name).render({"it": thing}))
 
 
@@ -49,9 +51,8 @@ def drawn(template_name: str, thing: Hashable) -> SafeString:
     For lines of long lists. The value is frozen (a frozen dataclass of plain values) and is all
     that the part is drawn from: no user, no request, no token. So a drawing is never out of date.
     """
-    return (
-        _kept.__wrapped__(template_name, thing) if settings.DEBUG else _kept(template_name, thing)
-    )
+    draw = _kept.__wrapped__ if settings.DEBUG else _kept
+    return draw(template_name, thing, get_language())
 
 
 # Addresses
@@ -107,7 +108,9 @@ def day(value: date | datetime | None) -> str:
         return ""
     if isinstance(value, datetime):
         value = localtime(value)
-    return f"{value:%-d %B %Y}"
+    if (get_language() or "en").startswith("en"):
+        return f"{value:%-d %B %Y}"
+    return date_format(value, "j E Y")
 
 
 @register.filter
