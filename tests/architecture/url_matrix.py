@@ -656,6 +656,15 @@ MATRIX = [
     needs("directory:add_place", **HUB_OFFER),
     needs("directory:place", **HUB_OFFER, uid="here.schedule.at_place.place.uid"),
     needs("directory:kept", **HUB_OFFER, **SERVICE),
+    needs("directory:changes", **HUB_OFFER, **SERVICE),
+    # Whoever keeps the directory is told that there was no such moment; nobody else is told anything.
+    Page(
+        "directory:put_back",
+        may=(),
+        may_not=names(HUB_OFFER["may_not"]),
+        elsewhere=names(HUB_OFFER["may"]),
+        args={**SERVICE, "key": "0"},
+    ),
     needs("directory:change", **HUB_OFFER, **SERVICE),
     needs("directory:check", **HUB_OFFER, **SERVICE, post=True),
     needs("directory:at_place", **HUB_OFFER, **SERVICE),

@@ -73,6 +73,7 @@ class ApproveForm(ChoosingForm):
     """Which of the proposed changes are to stand."""
 
     mark = forms.CharField(widget=forms.HiddenInput, max_length=40)
+    said = "As proposed"
 
     def __init__(
         self, data: Any = None, *, lines: list[Line], stands: Values, sent: Values, **named: Any
@@ -85,7 +86,7 @@ class ApproveForm(ChoosingForm):
             name: {"optional": False} for line in lines for name in (line.name, SAY + line.name)
         }
         for line in lines:
-            choices = [(AS_PROPOSED, "As proposed")]
+            choices = [(AS_PROPOSED, self.said)]
             choices += [(AS_NOW, "As it stands now")] if ask else []
             if line.name in WORDED:
                 choices.append((REWORDED, "In other words"))
@@ -181,6 +182,12 @@ class ApproveForm(ChoosingForm):
     def keep(self) -> set[str]:
         """Return what is to stay as it stands now."""
         return {line.name for line in self.lines if self.cleaned_data.get(line.name) == AS_NOW}
+
+
+class PutBackForm(ApproveForm):
+    """Which of what stood once is to stand again."""
+
+    said = "As it stood then"
 
 
 class SendBackForm(forms.Form):

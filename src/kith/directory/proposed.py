@@ -93,24 +93,34 @@ def now_of(proposal: Proposal) -> Values:
 
 def lines_of(proposal: Proposal) -> list[Line]:
     """Return what a proposal would change of what stands now."""
-    before, proposed = proposal.before, proposal.proposed
-    now = now_of(proposal)
-    words = _in_words([before, now, proposed])
-    lines = []
-    for name in (*LABELS, *in_order(proposed)):
-        was, value, stands = before.get(name), proposed[name], now.get(name)
-        if value in (was, stands) or (not before and value in ("", [], None)):
-            continue
-        told = (
-            words(name, was, before),
-            words(name, stands, now),
-            words(name, value, now | proposed),
-        )
-        label = label_of(name) if is_held(name) else LABELS[name]
-        lines.append(
-            Line(name, label, *told, clash=stands != was, weakens=weakens(name, value, now))
-        )
-    return lines
+    before, now, proposed = proposal.before, now_of(proposal), proposal.proposed
+    return Between([before, now, proposed]).lines(before, now, proposed)
+
+
+class Between:
+    """What is different between states of a service, in words: all are looked up once."""
+
+    def __init__(self, states: list[Values]) -> None:
+        self.words = _in_words(states)
+
+    def lines(self, before: Values, now: Values, then: Values) -> list[Line]:
+        """Return what `then` would change of what stands `now`, and stood `before`."""
+        lines, words = [], self.words
+        gone = [name for name in now if is_held(name) and name not in then] if before is now else []
+        for name in (*LABELS, *in_order([*then, *gone])):
+            was, value, stands = before.get(name), then.get(name), now.get(name)
+            if value in (was, stands) or (not before and value in ("", [], None)):
+                continue
+            told = (
+                words(name, was, before),
+                words(name, stands, now),
+                words(name, value, now | then),
+            )
+            label = label_of(name) if is_held(name) else LABELS[name]
+            lines.append(
+                Line(name, label, *told, clash=stands != was, weakens=weakens(name, value, now))
+            )
+        return lines
 
 
 def merged(proposal: Proposal, keep: Iterable[str]) -> Values:
@@ -135,8 +145,12 @@ def outcome(proposal: Proposal, keep: Iterable[str], reworded: Values) -> str:
 
 def mark_of(proposal: Proposal) -> str:
     """Return a mark of all that somebody who decides has before them: another once it changes."""
-    seen = json.dumps([proposal.revision, now_of(proposal)], sort_keys=True)
-    return hashlib.sha256(seen.encode()).hexdigest()[:24]
+    return mark([proposal.revision, now_of(proposal)])
+
+
+def mark(seen: Any) -> str:
+    """Return a mark of plain values: another once they change."""
+    return hashlib.sha256(json.dumps(seen, sort_keys=True).encode()).hexdigest()[:24]
 
 
 def _in_words(every: list[Values]) -> Any:

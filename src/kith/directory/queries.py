@@ -1,6 +1,5 @@
 """Reading the directory. What is published is for everybody; only those who keep it read the rest."""
 
-import itertools
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -478,24 +477,3 @@ def place_called(uid: UUID) -> Place | None:
 def provider_called(uid: UUID) -> Provider | None:
     """Return somebody who gives services."""
     return Provider.objects.filter(uid=uid).first()
-
-
-def history_of(service: Service) -> list[tuple[datetime, int | None, list[tuple[str, str, str]]]]:
-    """Return what was changed of a service, the newest first: when, by whom (their number), and each
-    field with what it said before and then."""
-    events = list(Service.pgh_event_model.objects.filter(pgh_obj=service.pk).order_by("pgh_id"))  # type: ignore[attr-defined]
-    found = []
-    for before, after in itertools.pairwise(events):
-        changes = [
-            (
-                str(field.verbose_name),
-                str(getattr(before, field.attname)),
-                str(getattr(after, field.attname)),
-            )
-            for field in Service._meta.concrete_fields
-            if hasattr(before, field.attname)
-            and getattr(before, field.attname) != getattr(after, field.attname)
-        ]
-        if changes:
-            found.append((after.pgh_created_at, after.pgh_by, changes))
-    return found[::-1]

@@ -145,6 +145,7 @@ ACTIONS = {
     "directory.confirmed": "Directory: confirmed by whoever gives it",
     "directory.hidden": "Directory: hidden, since nobody confirmed it",
     "directory.hiding_set": "Directory: set when an entry is hidden",
+    "directory.put_back": "Directory: what stood once was put back",
     "directory.proposal_decided": "Directory: what its provider proposed was decided",
     "directory.proposed": "Directory: a provider proposed a change",
     "directory.provider_asked": "Directory: a provider asked whether its entries are true",

@@ -30,7 +30,14 @@ from kith.directory.actions.offer import (
     write_not_offered,
 )
 from kith.directory.actions.papers import leaflet_on_paper
-from kith.directory.actions.proposing import approve, propose, send_back, told_of, withdraw
+from kith.directory.actions.proposing import (
+    approve,
+    propose,
+    put_back,
+    send_back,
+    told_of,
+    withdraw,
+)
 from kith.directory.actions.refusals import DirectoryRefused, SentTooMuch
 from kith.directory.actions.remarks import (
     answer_remark,
@@ -116,6 +123,7 @@ __all__ = [
     "leaflet_on_paper",
     "leave_place",
     "propose",
+    "put_back",
     "read_source",
     "remark",
     "retire_term",

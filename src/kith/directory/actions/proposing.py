@@ -1,4 +1,5 @@
-"""What partners propose of their own services, and what those who keep the directory decide."""
+"""What partners propose of their own services, what those who keep the directory decide, and what stood
+once and is put back."""
 
 from collections.abc import Iterable
 from datetime import date, datetime
@@ -14,7 +15,7 @@ from kith.accounts.actions import make_link
 from kith.accounts.models import User
 from kith.accounts.viewer import linked
 from kith.audit.actions import record
-from kith.directory import proposed, wordings
+from kith.directory import history, proposed, wordings
 from kith.directory.actions.holding import check_held, write_held
 from kith.directory.actions.refusals import DirectoryRefused
 from kith.directory.actions.services import Told, check, write_service
@@ -124,11 +125,7 @@ def approve(
     lines, reworded = proposed.lines_of(proposal), reworded or {}
     if set(reworded) - {line.name for line in lines if line.may_be_reworded}:
         raise DirectoryRefused("Only words and times that were proposed can be others.")
-    unseen = {line.name for line in lines if line.weakens}
-    if unseen - set(keep) - set(agreed):
-        raise DirectoryRefused(
-            "Say that everybody may know more of the address than now, or keep it."
-        )
+    _agreed(lines, keep, agreed)
     stands = proposed.now_of(proposal)
     values = proposed.merged(proposal, keep) | reworded
     answer = proposed.outcome(proposal, keep, reworded)
@@ -142,6 +139,48 @@ def approve(
     proposal.service = service
     _decide(proposal, State.APPROVED, answer, by, at)
     _tell(proposal, at)
+    return service
+
+
+def _agreed(lines: Iterable[proposed.Line], keep: Iterable[str], agreed: Iterable[str]) -> None:
+    if {line.name for line in lines if line.weakens} - set(keep) - set(agreed):
+        raise DirectoryRefused(
+            "Say that everybody may know more of the address than now, or keep it."
+        )
+
+
+@transaction.atomic
+def put_back(
+    *, service: Service, key: str, keep: Iterable[str] = (), agreed: Iterable[str] = (),
+    reworded: Values | None = None, mark: str, by: User, at: datetime,
+) -> Service:  # fmt: skip
+    """Let stand again what stood of a service after a step of its history (`key`), but for what is to
+    stay as it is now (`keep`, by name), or is said in other words. Who gives it, and whether families can
+    read it, stay as they are.
+
+    It is a new change: nothing of the history is lost. `mark` is of what was read (`history.mark_of`).
+    Raises PermissionDenied or DirectoryRefused.
+    """
+    may_keep_directory(by).or_raise()
+    service = Service.objects.select_for_update().get(pk=service.pk)
+    step = history.step_at(service, key)
+    if step is None:
+        raise DirectoryRefused("There is no such step. Open the history again.")
+    lines, now, then = history.to_put_back(service, step.values)
+    if mark != history.mark_of(now, key):
+        raise DirectoryRefused("Something was changed while you read. Please read it again.")
+    _agreed(lines, keep, agreed)
+    changed = {line.name for line in lines} - set(keep)
+    if not changed:
+        raise DirectoryRefused("All of it is to stay as it stands now. Choose what to put back.")
+    values = now | {name: then[name] for name in changed} | (reworded or {})
+    if not values["terms"] or len(proposed.terms_of(values)) < len(values["terms"]):
+        raise DirectoryRefused("A kind that it was sorted under is gone. Keep what stands now.")
+    details = told_of(values, service.provider, service, timezone.localdate(at))
+    after = {"at": step.at.isoformat(), "fields": sorted(changed)}
+    record("directory.put_back", subject=service, by=by, at=at, after=after)
+    service = write_service(details=details, known=service, by=by, at=at)
+    write_held(service=service, stands=now, values=values, by=by, at=at)
     return service
 
 

@@ -345,6 +345,7 @@ class Term(models.Model):
         return self.name
 
 
+@track()
 class Tag(models.Model):
     """A service is sorted under a term. The feed's attribute."""
 

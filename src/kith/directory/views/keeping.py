@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from kith.accounts.pages import needs
 from kith.accounts.permissions import Permission as P
 from kith.accounts.queries import names_of
-from kith.directory import actions, assured, brought, proposed, queries
+from kith.directory import actions, assured, brought, history, proposed, queries
 from kith.directory.keeping_forms import (
     AtPlaceForm,
     CallOffForm,
@@ -28,11 +28,12 @@ from kith.directory.keeping_forms import (
     said_of,
 )
 from kith.directory.permissions import may_bring, may_keep_words
+from kith.directory.proposal_forms import PutBackForm
 from kith.directory.times import in_words
 from kith.directory.views.asking import ask, file_of
 from kith.hubs.queries import all_hubs
 
-A_PAGE = 50
+A_PAGE, LATEST = 50, 3  # steps of a history: on its page, and with the entry
 PAGES = ["GET", "HEAD", "POST"]
 KEEPERS = (P.DIRECTORY_EDIT, P.DIRECTORY_EDIT_ALL)
 
@@ -77,8 +78,7 @@ def kept(request: HttpRequest, uid: UUID) -> HttpResponse:
     """Show all that is kept of a service, with what can be changed, and its history."""
     service = _service(uid)
     schedules = list(service.schedules.all())
-    history = queries.history_of(service)
-    names = names_of({by for _, by, _ in history if by})
+    steps = history.steps_of(service)
     context = {
         "service": service,
         "fresh": queries.freshness(service, timezone.localdate()),
@@ -91,11 +91,54 @@ def kept(request: HttpRequest, uid: UUID) -> HttpResponse:
             for one in service.at_places.all()
         ],
         "anywhere": [(each, in_words(each)) for each in schedules if each.at_place_id is None],
-        "history": [(at, names.get(by or 0, ""), changes) for at, by, changes in history],
+        "steps": _named(steps[:LATEST]),
+        "more": len(steps) > LATEST,
         "source": brought.source_of(service),
         "may_bring": may_bring(request.user),  # type: ignore[arg-type]
     }
     return render(request, "directory/kept.html", context)
+
+
+@require_safe
+@needs(*KEEPERS)
+def changes(request: HttpRequest, uid: UUID) -> HttpResponse:
+    """Show all that was changed of a service, step by step."""
+    service = _service(uid)
+    page = Paginator(history.steps_of(service), A_PAGE).get_page(request.GET.get("page"))
+    context = {"service": service, "page": page, "steps": _named(page.object_list)}
+    return render(request, "directory/history.html", context)
+
+
+@require_http_methods(PAGES)
+@needs(*KEEPERS)
+def put_back(request: HttpRequest, uid: UUID, key: str) -> HttpResponse:
+    """Show what would change if what stood at a step stood again; let it stand, all of it or in part."""
+    service = _service(uid)
+    step = history.step_at(service, key)
+    if step is None:
+        raise Http404
+    lines, now, then = history.to_put_back(service, step.values)
+    mark = history.mark_of(now, key)
+    form = PutBackForm(
+        request.POST or None, initial={"mark": mark}, lines=lines, stands=now, sent=then
+    )
+    return ask(
+        request, form, f"Put back: {service.name}",
+        lambda: actions.put_back(
+            service=service, key=key, keep=form.keep(), agreed=form.agreed(), reworded=form.reworded(),
+            mark=form.cleaned_data["mark"], **_said(request),
+        ),
+        lambda made: reverse("directory:kept", args=[made.uid]),
+        back=reverse("directory:changes", args=[uid]),
+        said="Put back, as a new change. It counts as checked today.",
+        more={"service": service, "step": step},
+        template="directory/put_back.html",
+    )  # fmt: skip
+
+
+def _named(steps: Any) -> list[tuple[Any, str]]:
+    names = names_of({step.by for step in steps if step.by})
+    return [(step, names.get(step.by or 0, "")) for step in steps]
 
 
 @require_http_methods(PAGES)
