@@ -188,3 +188,20 @@ def test_times_are_told_as_the_language_tells_them():
     with translation.override("ur"):
         assert in_words(monthly) == "مہینے میں ایک بار: بدھ (آخری ہفتہ), 17:00 سے 18:15"
     assert in_words(monthly) == "The last Wednesday of the month, 5pm to 6.15pm"
+
+
+def test_feedback_is_asked_for_and_thanked_for_in_polish_and_what_was_typed_is_kept(client):
+    service = make_service("Chess club")
+    address = f"/find-help/{service.uid}/feedback/"
+    asked = read(client.get(address, {"lang": "pl"}))
+    wrong = read(client.post(address, {"topic": "wrong", "email": "jo@home.example"}))
+    assert "Czego to dotyczy?" in asked
+    assert "Możesz pisać w swoim języku." in asked
+    assert "Twój adres e-mail, jeśli chcesz odpowiedzi (nieobowiązkowe)" in asked
+    assert "Napisz, co się nie zgadza" in wrong
+    assert 'value="jo@home.example"' in wrong
+
+    thanked = read(client.post(address, {"topic": "wrong", "words": "Jest w środę."}, follow=True))
+
+    assert "Dziękujemy." in thanked
+    assert "Numer: D-" in thanked

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext_lazy as _
 
 from kith.directory.models import Remark
 from kith.hubs.models import Hub
@@ -17,20 +18,20 @@ class RemarkForm(forms.Form):
     """What anybody may say about an entry."""
 
     topic = forms.ChoiceField(
-        label="What is it about?",
-        choices=[pair for pair in Topic.choices if pair[0] != Topic.CHANGED],
+        label=_("What is it about?"),
+        choices=[(one.value, _(one.label)) for one in Topic if one != Topic.CHANGED],
         widget=forms.RadioSelect,
-        error_messages={"required": "Choose what it is about"},
+        error_messages={"required": _("Choose what it is about")},
     )
     words = PlainTextField(
-        label="What do you want to tell us?",
-        help_text="Do not write anything about yourself or your family that we need not know.",
+        label=_("What do you want to tell us?"),
+        help_text=_("Do not write anything about yourself or your family that we need not know."),
         lines=True,
         max_length=MOST,
         required=False,
     )
     email = forms.EmailField(
-        label="Your e-mail address, if you want an answer", required=False, max_length=254
+        label=_("Your e-mail address, if you want an answer"), required=False, max_length=254
     )
     # People do not see this field. Programs that fill in every form do.
     subject = forms.CharField(
@@ -43,7 +44,7 @@ class RemarkForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         given = super().clean() or {}
         if not given.get("words") and given.get("topic") not in (None, Topic.THANKS):
-            self.add_error("words", "Write what is wrong, so that we can put it right.")
+            self.add_error("words", _("Write what is wrong, so that we can put it right."))
         return given
 
     @property

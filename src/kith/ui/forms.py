@@ -17,6 +17,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.forms.renderers import TemplatesSetting
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext
 
 from kith.ui.fields import DateParts
 
@@ -86,7 +87,7 @@ class BoundField(forms.BoundField):
             and self._shown.get("optional", True)
             and "optional" not in label.lower()
         ):
-            label += " (optional)"
+            label += " (" + gettext("optional") + ")"
         return label
 
     @property

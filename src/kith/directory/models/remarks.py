@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_noop as _
 
 from kith.directory.models.services import Service
 
@@ -10,11 +11,11 @@ class Remark(models.Model):
     """Something that somebody said about an entry, without an account, and what became of it."""
 
     class Topic(models.TextChoices):
-        WRONG = "wrong", "The time or place is wrong"
-        CLOSED = "closed", "It has closed, or does not run any more"
-        NO_ANSWER = "no_answer", "They do not answer"
-        OTHER = "other", "Something else"
-        THANKS = "thanks", "I want to say thank you"
+        WRONG = "wrong", _("The time or place is wrong")
+        CLOSED = "closed", _("It has closed, or does not run any more")
+        NO_ANSWER = "no_answer", _("They do not answer")
+        OTHER = "other", _("Something else")
+        THANKS = "thanks", _("I want to say thank you")
         CHANGED = "changed", "Its provider says that something has changed"
 
     class State(models.TextChoices):

@@ -9,6 +9,8 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -20,17 +22,19 @@ from kith.directory.permissions import may_find_for_professionals
 from kith.directory.remark_forms import AnswerForm, RemarkForm, RemarksForm
 from kith.directory.views.asking import ask
 from kith.hubs.queries import all_hubs
+from kith.ui.tongues import in_their_language
 
 PAGES = ["GET", "HEAD", "POST"]
 KEEPERS = (P.DIRECTORY_EDIT, P.DIRECTORY_EDIT_ALL)
 A_PAGE = 50
-TOO_MANY = (
+TOO_MANY = gettext_noop(
     "Too much was sent from where you are. Your words are still here: send them again in an hour."
 )
 
 
 @never_cache
 @require_http_methods(PAGES)
+@in_their_language
 def say(request: HttpRequest, uid: UUID) -> HttpResponse:
     """Let anybody say something about an entry."""
     professional = bool(may_find_for_professionals(request.user))
@@ -42,7 +46,7 @@ def say(request: HttpRequest, uid: UUID) -> HttpResponse:
         if form.is_a_program:
             return _thank(request, uid, "")
         if not may_try(request, "say_something", key="directory"):
-            form.add_error(None, TOO_MANY)
+            form.add_error(None, _(TOO_MANY))
             status = 429
         else:
             said = actions.remark(
@@ -54,8 +58,10 @@ def say(request: HttpRequest, uid: UUID) -> HttpResponse:
 
 
 def _thank(request: HttpRequest, uid: UUID, reference: str) -> HttpResponse:
-    number = f" Its number is {reference}." if reference else ""
-    messages.success(request, f"Thank you. Whoever keeps this entry reads what you wrote.{number}")
+    words = _("Thank you. Whoever keeps this entry reads what you wrote.")
+    if reference:
+        words += " " + _("Its number is %(reference)s.") % {"reference": reference}
+    messages.success(request, words)
     return redirect("directory:service", uid)
 
 
