@@ -124,7 +124,7 @@ function nearMe() {
   const [button, words] = part.children;
   part.hidden = false;
   button.addEventListener("click", () => {
-    words.textContent = "Asking your browser where you are…";
+    words.textContent = part.dataset.asking;
     navigator.geolocation.getCurrentPosition(
       ({ coords }) => {
         const form = document.createElement("form");
@@ -143,7 +143,7 @@ function nearMe() {
         form.submit();
       },
       () => {
-        words.textContent = "Your browser did not say where you are. Enter a postcode or a town.";
+        words.textContent = part.dataset.refused;
       },
       { timeout: 10000 },
     );

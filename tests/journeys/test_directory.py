@@ -252,7 +252,17 @@ def test_a_parent_who_reads_polish_or_urdu_finds_a_group_without_scripts(open_pa
     assert parent.get_attribute("html", "dir") == "rtl"
     assert parent.evaluate("document.documentElement.scrollWidth") == 320
     with_scripts = open_page(width=320)
-    for address in (f"{found}?lang=ur", "/find-help/", "/find-help/?q=baby&day=1&age=old"):
+    for address in (
+        f"{found}?lang=ur",
+        f"{found}feedback/",
+        "/find-help/",
+        "/find-help/?q=baby&day=1&age=old",
+    ):
         with_scripts.goto(address)
         assert with_scripts.get_attribute("html", "lang") == "ur"
         assert accessibility_problems(with_scripts) == []
+
+    # A browser that does not say where it is, is told of in the reader's language too.
+    with_scripts.goto("/find-help/?lang=pl")
+    with_scripts.get_by_role("button", name="Blisko mnie").click()
+    with_scripts.get_by_text("Przeglądarka nie podała, gdzie jesteś.").wait_for()
