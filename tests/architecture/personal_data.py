@@ -126,6 +126,15 @@ TABLES: dict[str, Table] = {
         staff="by",
         none="id referral kind at hub organisation told_at",
     ),
+    "referrals.Sending": Table(
+        ROWS,
+        personal="kind family person service service_name provider_name how words ask_on",
+        staff="by",
+        none="id at",
+    ),
+    "referrals.SendingOutcome": Table(
+        ROWS, personal="sending outcome on words ask_on", staff="by", none="id at"
+    ),
     "referrals.StepDown": Table(
         ROWS,
         personal="plan last_on watch receipt_words",

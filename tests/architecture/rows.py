@@ -107,6 +107,7 @@ class Side:
     note: casework.Note
     note_file: casework.NoteFile
     offer: casework.HandoverOffer
+    sending: referrals.Sending
     step_up: casework.StepUp
     action: casework.PlannedAction
     assessment: casework.Assessment
@@ -322,6 +323,14 @@ def _side(name: str, desk_team: Team, desk: User) -> Side:
         goal = row(casework.Goal, case=case, made_by=worker)
         review = row(casework.PlanReview, case=case, by=worker)
         row(casework.GoalProgress, goal=goal, review=review, by=worker, score=3)
+        sending = row(
+            referrals.Sending,
+            family=family,
+            person=child,
+            service=make_service("A group"),
+            by=worker,
+        )
+        row(referrals.SendingOutcome, sending=sending, by=worker)
         page = row(
             casework.FamilyPage, family=family, person=adult, channel="email", made_by=worker
         )
@@ -491,6 +500,7 @@ def _side(name: str, desk_team: Team, desk: User) -> Side:
         note=note,
         note_file=note_file,
         offer=offer,
+        sending=sending,
         step_up=step_up,
         action=action,
         assessment=assessment,

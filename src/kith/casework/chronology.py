@@ -17,7 +17,7 @@ from kith.families import queries as families
 from kith.families.models import Family
 from kith.hubs import queries as hubs
 from kith.partners import queries as partners
-from kith.referrals.models import Referral, Step
+from kith.referrals.models import Referral, Sending, SendingOutcome, Step
 from kith.referrals.requests import AGENCIES
 
 KINDS = {
@@ -28,6 +28,7 @@ KINDS = {
     "action": "Actions",
     "plan": "Goals and reviews",
     "support": "Groups and sessions",
+    "sending": "Services they were told of",
     "team": "The team and its meetings",
     "assessment": "Assessments",
     "sharing": "Agreement to share",
@@ -192,6 +193,14 @@ select 'followed', asked.case_id, asked.recorded_at, asked.by_id, asked.id, json
     'words', asked.words)
 from cases join casework_followup asked on asked.case_id = cases.id
 union all
+select 'sent', sent.family_id, sent.at, sent.by_id, sent.id, json_build_object(
+    'kind', sent.kind, 'service', sent.service_name, 'provider', sent.provider_name,
+    'words', sent.words, 'for', sent.person_id, 'went', (
+        select json_agg(json_build_array(went.on, went.outcome, went.words, went.by_id) order by went.id)
+        from referrals_sendingoutcome went where went.sending_id = sent.id))
+from referrals_sending sent
+where sent.family_id = any(%(records)s)
+union all
 select 'wrote', wrote.family_id, wrote.at, null, wrote.id, json_build_object(
     'name', wrote.name, 'words', wrote.words)
 from casework_familywords wrote where wrote.family_id = any(%(records)s)
@@ -334,6 +343,7 @@ def _happened(
         *_of_team(cases, rows),
         *_of_sharing(rows["sharing"]),
         *_of_follow_ups(cases, rows["followed"]),
+        *_of_sendings(rows["sent"], rows["lives"]),
         *(
             Event(
                 row.at,
@@ -687,6 +697,23 @@ def _of_follow_ups(cases: Cases, follow_ups: list[Row]) -> list[Event]:
         said = _words(("", facts["words"]))
         case = cases[row.of].facts["reference"]
         events.append(Event(end_of(on), "contact", title, row.by, said, case=case, day_only=True))
+    return events
+
+
+def _of_sendings(sent: list[Row], lives: list[Row]) -> list[Event]:
+    events = []
+    called = {row.facts["id"]: row.facts["name"] for row in lives}
+    for row in sent:
+        facts, staff = row.facts, NAMES["staff"]()
+        title = f"{Sending.Kind(facts['kind']).label} {facts['service']} ({facts['provider']})"
+        said = _words(("For", called.get(facts["for"], "")), ("", facts["words"]))
+        events.append(Event(row.at, "sending", title, row.by, said))
+        for on, outcome, words, by in facts["went"] or ():
+            how = SendingOutcome.Outcome(outcome).label
+            title = f"{facts['service']}: {how[0].lower()}{how[1:]}"
+            # What is learned on the day on which they were told stands after the telling.
+            at, told = end_of(date.fromisoformat(on)), _words(("", words))
+            events.append(Event(at, "sending", title, staff.get(by, ""), told, day_only=True))
     return events
 
 

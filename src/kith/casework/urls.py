@@ -23,6 +23,7 @@ from kith.casework.views import (
     restricting,
     schooling,
     sharing,
+    signposting,
     stepping_up,
     team,
 )
@@ -200,6 +201,9 @@ urlpatterns = [
     path("<str:reference>/sharing/agreed/", sharing.consent, name="consent"),
     path("<str:reference>/sharing/without/", sharing.without_consent, name="without_consent"),
     path("<str:reference>/sharing/<int:pk>/end/", sharing.take_back, name="take_back"),
+    path("<str:reference>/services/", signposting.find, name="find_services"),
+    path("<str:reference>/services/told/", signposting.signpost, name="signpost"),
+    path("<str:reference>/services/<int:pk>/", signposting.outcome, name="how_it_went"),
     path("<str:reference>/family-page/", own_page.give, name="give_page"),
     path("<str:reference>/family-page/<int:pk>/end/", own_page.end, name="end_page"),
     path("<str:reference>/after/<int:months>/", following.record, name="follow_up"),

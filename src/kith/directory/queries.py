@@ -1,7 +1,7 @@
 """Reading the directory. What is published is for everybody; only those who keep it read the rest."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
@@ -86,6 +86,12 @@ def find_published(uid: UUID, *, professional: bool = False) -> Service | None:
         )
         .first()
     )
+
+
+def published_among(uids: Sequence[UUID], *, professional: bool = False) -> list[Service]:
+    """Return the published services among some, by name."""
+    services = Service.objects.filter(published=True) if professional else published()
+    return list(services.filter(uid__in=uids).select_related("provider").order_by("name", "pk"))
 
 
 def find_service(uid: UUID) -> Service | None:

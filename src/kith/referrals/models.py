@@ -1,6 +1,7 @@
 """The one front door: requests for help, and what was decided."""
 
 import uuid
+from datetime import date
 
 import pgtrigger
 from django.conf import settings
@@ -9,6 +10,7 @@ from django.db import models
 from django.db.models import Q
 
 from kith.audit.history import track
+from kith.audit.models import AppendOnly
 
 DECISIONS = ("accepted", "sent_on", "social_care", "already_helped", "no_further_action")
 # The state machine of a request. The database refuses every other move, whoever makes it.
@@ -468,3 +470,95 @@ class StepDown(models.Model):
 
     def __str__(self) -> str:
         return f"step-down of {self.written_at:%d %B %Y}"
+
+
+class Sending(AppendOnly):
+    """A family was told of a service of the directory, or the service was asked to take them."""
+
+    class Kind(models.TextChoices):
+        SIGNPOSTED = "signposted", "Signposted to"
+        REFERRED = "referred", "Referred to"
+
+    class How(models.TextChoices):
+        SPOKEN = "spoken", "In person"
+        PHONE = "phone", "By telephone"
+        MESSAGE = "message", "In a text or an e-mail"
+        LETTER = "letter", "In a letter"
+        LEAFLET = "leaflet", "With a leaflet"
+
+    kind = models.CharField(max_length=10, choices=Kind)
+    family = models.ForeignKey("families.Family", models.PROTECT, related_name="+")
+    person = models.ForeignKey("families.Person", models.PROTECT, null=True, related_name="+")
+    service = models.ForeignKey("directory.Service", models.PROTECT, related_name="+")
+    # As they were called then: an entry may change, or be hidden.
+    service_name = models.CharField(max_length=200)
+    provider_name = models.CharField(max_length=200)
+    at = models.DateTimeField()
+    by = models.ForeignKey("accounts.User", models.PROTECT, related_name="+")
+    how = models.CharField(max_length=10, choices=How)
+    words = models.TextField(blank=True)  # why this one, and what was said
+    ask_on = models.DateField(null=True)  # when to ask how it went
+
+    class Meta(AppendOnly.Meta):
+        indexes = [
+            models.Index(fields=["family", "-at"], name="sending_family"),
+            models.Index(fields=["service", "-at"], name="sending_service"),
+        ]
+
+    def __str__(self) -> str:
+        return self.service_name
+
+    @property
+    def last(self) -> "SendingOutcome | None":
+        """What is known of how it went, as far as it was read with this (`sendings.of_family`)."""
+        return next(iter(self.outcomes.all()), None)
+
+    @property
+    def to_ask_on(self) -> date | None:
+        """When to ask how it went, or how it goes on."""
+        return self.last.ask_on if self.last else self.ask_on
+
+
+class SendingOutcome(AppendOnly):
+    """How it went, as it was known on a day. What was said before stays; the last one counts."""
+
+    class Outcome(models.TextChoices):
+        UNKNOWN = "unknown", "Not known yet"
+        STARTED = "started", "They go there, or have begun"
+        WAITING = "waiting", "They are waiting for a place"
+        DID_NOT_GO = "did_not_go", "They did not go"
+        NOT_SUITABLE = "not_suitable", "It was not right for them"
+        FULL = "full", "It was full, or did not take them"
+        MOVED_ON = "moved_on", "They went, and have moved on"
+        MISTAKE = "mistake", "This was written down by mistake"
+
+    # After these there is something left to ask.
+    OPEN = (Outcome.UNKNOWN, Outcome.WAITING)
+
+    sending = models.ForeignKey(Sending, models.PROTECT, related_name="outcomes")
+    outcome = models.CharField(max_length=14, choices=Outcome)
+    on = models.DateField()  # on which day it was so
+    words = models.TextField(blank=True)
+    ask_on = models.DateField(null=True)
+    by = models.ForeignKey("accounts.User", models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta(AppendOnly.Meta):
+        ordering = ["-at", "-pk"]
+        indexes = [models.Index(fields=["sending", "-at"], name="sending_outcome_last")]
+        constraints = [
+            models.CheckConstraint(
+                name="only_what_is_open_is_asked_about_again",
+                condition=Q(ask_on__isnull=True) | Q(outcome__in=["unknown", "waiting"]),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.get_outcome_display()
+
+    @property
+    def colour(self) -> str:
+        """The colour of its tag."""
+        return {"started": "green", "moved_on": "green", "waiting": "yellow"}.get(
+            self.outcome, "grey"
+        )

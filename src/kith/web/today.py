@@ -25,7 +25,7 @@ from kith.hubs.queries import all_hubs
 from kith.jobs import queries as jobs
 from kith.notices import queries as notices
 from kith.partners.queries import schools
-from kith.referrals import desk
+from kith.referrals import desk, sendings
 from kith.referrals import queries as referrals
 from kith.referrals.summary import state_for_sender
 from kith.supports import leading
@@ -324,6 +324,19 @@ def _worker(page: Today, user: User, at: datetime) -> None:
                 "soon",
             )
         )
+    families = mine.order_by().values("family")
+    if asked := list(sendings.to_ask(user, families, today)[:SHORT]):
+        references = {case.family_id: case.reference for case in mine}
+        rows = [
+            (
+                link(address("casework:how_it_went", references[sent.family_id], sent.pk), sent.service_name),
+                references[sent.family_id],
+                day(sent.to_ask_on),
+            )
+            for sent in asked
+        ]  # fmt: skip
+        columns = ("How did it go with", "Case", "To ask on")
+        page.shelves.append(Shelf("Ask how it went", columns, rows, ""))
     if expected := births.expected_by_now(user, today):
         page.tasks.append(
             Task(

@@ -151,6 +151,7 @@ from kith.casework.actions.schooling import (
     mark_of_schooling,
     say_schooling_mistaken,
 )
+from kith.casework.actions.signposting import CannotSend, say_how_it_went, signpost
 from kith.casework.actions.stepping_up import (
     InsteadOfWhom,
     NoAddress,
@@ -211,6 +212,7 @@ __all__ = [
     "AnswersMissing",
     "AssessmentInHand",
     "CannotBeSent",
+    "CannotSend",
     "CaseClosed",
     "CaseExists",
     "CodeRefused",
@@ -349,6 +351,7 @@ __all__ = [
     "require_action",
     "review_plan",
     "save_answers",
+    "say_how_it_went",
     "say_of_action",
     "say_schooling_mistaken",
     "send_back",
@@ -363,6 +366,7 @@ __all__ = [
     "settle",
     "share_without_consent",
     "sign",
+    "signpost",
     "start_assessment",
     "take_back",
     "take_over",

@@ -47,6 +47,7 @@ from kith.families import queries as families
 from kith.families.views.searching import nothing_known
 from kith.notices.queries import no_provider
 from kith.referrals import queries as referrals
+from kith.referrals import sendings
 from kith.referrals.permissions import may_open
 from kith.referrals.summary import from_kept, sections
 from kith.ui.sending import as_file
@@ -81,6 +82,7 @@ def case(request: HttpRequest, reference: str) -> HttpResponse:
     viewer, now, today = request.user, timezone.now(), timezone.localdate()
     note_sight(request, found.family, "case")
     records = families.together_with(viewer, found.family)
+    sent = sendings.of_family(viewer, records)
     everything = "all" in request.GET
     plan = list(queries.plan_of(viewer, found))
     planned = [(action, promises.action(action, today)) for action in plan]
@@ -105,6 +107,7 @@ def case(request: HttpRequest, reference: str) -> HttpResponse:
             "closed": found.closed_at is not None,
             "plan": planned,
             "more": older or older_notes or len(planned) < len(plan),
+            "sendings": sent,
             "goals": goals,
             "review": reviews[0] if reviews else None,
             "reviews": reviews,

@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from django.core.paginator import Page, Paginator
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, QueryDict
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
 from django.urls import reverse
@@ -68,21 +68,42 @@ def find_help(request: HttpRequest) -> HttpResponse:
         "more_choices": _more_choices(form) if narrowed else _no_more_chosen(get_language()),
     }
     if form.is_valid() and (asked := form.asked()).anything:
-        number = _page_number(request)
+        number = _page_number(request.GET)
         found = find(asked, page=number, professional=_professional(request))
-        context |= {
-            "asked": asked,
-            "found": found,
-            "lines": _lines(found),
-            "page": _page(found, number),
-            "where": asked.spot.name if asked.spot else "",
-            "absent": queries.not_offered_for(asked.words, timezone.localdate()),
+        context |= _shown(asked, found, number) | {
             "picture": of_found(found.results) if "map" in request.GET else None,
             "on_map": "map" in request.GET,
         }
     else:
         context["kinds"] = [term for term in queries.terms("category") if term.parent_id is None]
     return render(request, "directory/find.html", context)
+
+
+def searched(request: HttpRequest, begin: dict[str, str]) -> dict[str, Any]:
+    """Return what a page shows that looks for services with what is sent to it, not with its address;
+    `begin` is what stands in the boxes at first."""
+    form = FindForm(request.POST or None, initial=begin)
+    narrowed = any(name in form.errors or any(request.POST.getlist(name)) for name in FOLDED)
+    context: dict[str, Any] = {"form": form, "more_choices": _more_choices(form, narrowed)}
+    if form.is_valid() and (asked := form.asked()).anything:
+        number = _page_number(request.POST)
+        found = find(asked, page=number, professional=_professional(request))
+        sent = [(name, value) for name in form.fields for value in request.POST.getlist(name)]
+        context |= _shown(asked, found, number) | {"sent": sent}
+    elif request.method == "POST" and not form.errors:
+        form.add_error("q", "Enter what you are looking for, or choose a kind of help")
+    return context
+
+
+def _shown(asked: Asked, found: Found, number: int) -> dict[str, Any]:
+    return {
+        "asked": asked,
+        "found": found,
+        "lines": _lines(found),
+        "page": _page(found, number),
+        "where": asked.spot.name if asked.spot else "",
+        "absent": queries.not_offered_for(asked.words, timezone.localdate()),
+    }
 
 
 def _more_choices(form: FindForm, narrowed: bool = True) -> SafeString:
@@ -201,8 +222,8 @@ def _next(result: Result, calendar: Calendar) -> str:
     return words + hours(schedule)
 
 
-def _page_number(request: HttpRequest) -> int:
-    text = request.GET.get("page", "1")
+def _page_number(sent: QueryDict) -> int:
+    text = sent.get("page", "1")
     return min(max(int(text), 1), FURTHEST_PAGE) if text.isdecimal() and len(text) < 5 else 1
 
 

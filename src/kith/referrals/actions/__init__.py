@@ -35,6 +35,7 @@ from kith.referrals.actions.receiving import (
     update_undecided,
     withdraw,
 )
+from kith.referrals.actions.sending import SendingRefused, say_how_it_went, signpost
 from kith.referrals.actions.stepping_down import (
     DayUnlikely,
     ReceiptGiven,
@@ -64,6 +65,7 @@ __all__ = [
     "ReceiptGiven",
     "Received",
     "Refused",
+    "SendingRefused",
     "TooMany",
     "WordsMissing",
     "accept",
@@ -80,8 +82,10 @@ __all__ = [
     "receive",
     "receive_once",
     "reopen",
+    "say_how_it_went",
     "send_on",
     "set_up_needs",
+    "signpost",
     "take",
     "tell_desk_of_stopped_drafts",
     "tell_ended",
