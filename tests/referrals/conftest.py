@@ -1,7 +1,8 @@
-"""The interface is tried by schemathesis, which takes a second to load: here, and nowhere else."""
+"""The interface is tried by schemathesis, which takes a second to load: only in the rooms that use it."""
 
 
 def pytest_configure(config):
     from schemathesis.pytest import plugin
 
-    config.pluginmanager.register(plugin)
+    if not config.pluginmanager.is_registered(plugin):
+        config.pluginmanager.register(plugin)
