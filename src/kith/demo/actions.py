@@ -27,6 +27,7 @@ from kith.demo.proposals import tell_proposals
 from kith.demo.rare_lives import tell_rare_lives
 from kith.demo.remarks import tell_remarks
 from kith.demo.scene import set_scene
+from kith.demo.sendings import tell_sendings
 from kith.demo.services import tell_services
 from kith.demo.telling import tell_cases
 from kith.hubs.actions import set_up
@@ -114,6 +115,7 @@ def make_county(
         tell_remarks(tale.now)
         tell_neighbour(today, tale.now)
         tell_proposals(tale.now)
+        tell_sendings(Random(f"sendings {seed} {today.isoformat()}"), tale.now)
         told("Done", total, total)
     return dict(writer.counts)
 
