@@ -4,19 +4,28 @@ from datetime import timedelta
 
 import pytest
 from django.core.exceptions import PermissionDenied
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from kith.accounts.viewer import see_as
+from kith.accounts.viewer import see_as, seeing_as
 from kith.casework import actions
 from kith.casework.chronology import chronology
 from kith.casework.models import Case
 from kith.families import queries as families
+from kith.families.actions import restrict
 from kith.families.log import Search, entries
 from kith.referrals import sendings
-from kith.referrals.models import Sending
+from kith.referrals.models import Sending, SendingOutcome
 from tests.factories.accounts import make_user
-from tests.factories.casework import make_case, make_staffed_hub
+from tests.factories.casework import (
+    hand_over,
+    make_case,
+    make_desk,
+    make_hub,
+    make_staffed_hub,
+)
 from tests.factories.directory import make_place, make_service
 
 pytestmark = pytest.mark.django_db
@@ -48,6 +57,11 @@ def told(case, group, by, **changes):
 def went(case, sending, by, outcome, **changes):
     said = {"on": timezone.localdate(), "by": by, "at": timezone.now()}
     return actions.say_how_it_went(case=case, sending=sending, outcome=outcome, **said | changes)
+
+
+def today_on_a_form():
+    today = timezone.localdate()
+    return {"on_day": today.day, "on_month": today.month, "on_year": today.year}
 
 
 def sent_of(viewer, case):
@@ -123,9 +137,10 @@ def test_a_worker_finds_a_service_without_leaving_the_case_and_says_how_it_went(
     (made,) = sendings.of_family(banbury.worker, [case.family])
 
     went_to = reverse("casework:how_it_went", args=[case.reference, made.pk])
-    today = timezone.localdate()
-    day = {"on_day": today.day, "on_month": today.month, "on_year": today.year}
-    client.post(went_to, {"outcome": "did_not_go", "words": "The bus does not run", **day})
+    client.post(
+        went_to,
+        {"outcome": "did_not_go", "words": "The bus does not run", **today_on_a_form()},
+    )
     page = client.get(reverse("casework:case", args=[case.reference])).content.decode()
     assert "They did not go" in page and "The bus does not run" in page
 
@@ -191,3 +206,88 @@ def test_today_shows_what_to_ask_with_its_case(banbury, case, group, client):
 
     assert "Ask how it went" in page and "Homework club" in page
     assert "Young carers club" not in page
+
+
+def test_words_stay_when_another_hub_took_the_case_over_while_somebody_typed(
+    banbury, case, group, client
+):
+    made = told(case, group, banbury.worker)
+    hand_over(case, make_hub("Witney"), banbury.manager, at=timezone.now() - timedelta(hours=1))
+    client.force_login(banbury.worker)
+    tell = reverse("casework:signpost", args=[case.reference]) + f"?service={group.uid}"
+    went_to = reverse("casework:how_it_went", args=[case.reference, made.pk])
+
+    pages = [
+        client.post(tell, {"services": [str(group.uid)], "how": "spoken", "words": "My words"}),
+        client.post(went_to, {"outcome": "started", "words": "My words", **today_on_a_form()}),
+    ]
+
+    for page in pages:
+        assert page.status_code == 200
+        assert "My words" in page.content.decode() and "Witney" in page.content.decode()
+    assert client.get(tell).status_code == 403
+    see_as(banbury.manager)
+    assert not made.outcomes.exists()
+
+
+def test_words_stay_when_the_service_was_hidden_while_somebody_typed(banbury, case, group, client):
+    client.force_login(banbury.worker)
+    tell = reverse("casework:signpost", args=[case.reference]) + f"?service={group.uid}"
+    type(group).objects.filter(pk=group.pk).update(published=False)
+
+    page = client.post(
+        tell, {"services": [str(group.uid)], "how": "spoken", "words": "My words"}
+    ).content.decode()
+
+    assert "My words" in page and "no longer listed" in page
+    assert client.get(tell).status_code == 302, "and nobody begins with one that is hidden"
+
+
+def test_of_a_restricted_family_only_those_named_know_where_it_was_sent(banbury, case, group):
+    made = told(case, group, banbury.worker)
+    went(case, made, banbury.worker, "started")
+    with seeing_as(banbury.manager):
+        restrict(
+            family=case.family, reason="staff", words="Why", people=[banbury.manager],
+            by=banbury.manager, at=timezone.now(),
+        )  # fmt: skip
+
+    seen = []
+    for viewer in (banbury.worker, make_desk(), banbury.manager):
+        with seeing_as(viewer):
+            seen.append((Sending.objects.count(), SendingOutcome.objects.count()))
+    assert seen == [(0, 0), (0, 0), (1, 1)]
+
+
+def test_an_answer_is_only_about_what_was_said_to_the_case_s_own_family(banbury, case, group):
+    other = make_case(banbury, worker=banbury.worker)
+    see_as(banbury.worker)
+    made = told(other, group, banbury.worker)
+
+    with pytest.raises(actions.NotOfThisFamily):
+        went(case, made, banbury.worker, "started")
+
+
+def test_today_asks_as_many_questions_however_many_there_are_to_ask_about(
+    banbury, case, group, client
+):
+    made = told(case, group, banbury.worker)
+    client.force_login(banbury.worker)
+
+    def questions(more: int) -> int:
+        see_as(banbury.worker)
+        Sending.objects.bulk_create(
+            [
+                Sending(
+                    kind="signposted", family=case.family, service=group, service_name="S", provider_name="P",
+                    at=made.at, by=banbury.worker, how="phone", ask_on=timezone.localdate(),
+                )
+                for _ in range(more)
+            ]
+        )  # fmt: skip
+        client.get(reverse("home"))
+        with CaptureQueriesContext(connection) as asked:
+            client.get(reverse("home"))
+        return len(asked)
+
+    assert questions(1) == questions(3)

@@ -1,7 +1,7 @@
 """Reading the directory. What is published is for everybody; only those who keep it read the rest."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
@@ -88,10 +88,9 @@ def find_published(uid: UUID, *, professional: bool = False) -> Service | None:
     )
 
 
-def published_among(uids: Sequence[UUID], *, professional: bool = False) -> list[Service]:
-    """Return the published services among some, by name."""
-    services = Service.objects.filter(published=True) if professional else published()
-    return list(services.filter(uid__in=uids).select_related("provider").order_by("name", "pk"))
+def services_among(uids: Iterable[UUID]) -> QuerySet[Service]:
+    """Return services of any state by their numbers that never change, by name."""
+    return Service.objects.filter(uid__in=uids).select_related("provider").order_by("name", "pk")
 
 
 def find_service(uid: UUID) -> Service | None:

@@ -44,5 +44,6 @@ def to_ask(viewer: User, family_ids: Any, today: date) -> QuerySet[Sending]:
         .filter(family__in=family_ids)
         .annotate(known=Exists(last), ask_again=Subquery(last.values("ask_on")[:1]))
         .filter(Q(known=False, ask_on__lte=today) | Q(ask_again__lte=today))
+        .prefetch_related("outcomes")
         .order_by("ask_on", "pk")
     )

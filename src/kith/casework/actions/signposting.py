@@ -72,9 +72,12 @@ def say_how_it_went(
 ) -> SendingOutcome:
     """Write down how it went with a service; also when help has ended.
 
-    Raises PermissionDenied, CannotSend.
+    Raises PermissionDenied, NotOfThisFamily, CannotSend.
     """
-    may_work(by, lock(case)).or_raise()
+    case = lock(case)
+    may_work(by, case).or_raise()
+    if sending.family_id not in {one.pk for one in families.together_with(by, case.family)}:
+        raise NotOfThisFamily("That was said to another family.")
     try:
         return referrals.say_how_it_went(
             sending=sending, outcome=outcome, on=on, words=words, ask_on=ask_on, by=by, at=at

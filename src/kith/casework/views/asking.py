@@ -148,7 +148,8 @@ def ask(
         try:
             do()
         except actions.NotPossible as refusal:
-            fields = (name for name in AT_FIELD.get(type(refusal), ()) if name in form.fields)
+            where = (getattr(refusal, "field", ""), *AT_FIELD.get(type(refusal), ()))
+            fields = (name for name in where if name in form.fields)
             form.add_error(next(fields, None), str(refusal))
         except PermissionDenied:
             moved = case and handing_over.moved(request.user, case, timezone.now())

@@ -13,8 +13,8 @@ from django.views.decorators.cache import never_cache
 
 from kith.casework import actions, permissions
 from kith.casework.signposting_forms import HowItWentForm, SignpostForm, ages_of
-from kith.casework.views.asking import case_of, note_sight, said_by, words_stay
-from kith.directory.queries import published_among
+from kith.casework.views.asking import ask, case_of, must_work, note_sight, said_by, words_stay
+from kith.directory.queries import services_among
 from kith.directory.views import finding
 from kith.families import queries as families
 from kith.referrals import sendings
@@ -48,8 +48,10 @@ def _postcode(request: HttpRequest, family: Any) -> str:
 def signpost(request: HttpRequest, reference: str) -> HttpResponse:
     """Write down of which services a family was told."""
     found = case_of(request, reference)
-    permissions.may_work(request.user, found).or_raise()
-    services = published_among(_numbers(request), professional=True)
+    must_work(request, found)
+    # What was hidden since it was chosen is refused at its place, and nothing typed is lost.
+    sent = request.method == "POST"
+    services = [one for one in services_among(_numbers(request)) if one.published or sent]
     if not services:
         messages.info(request, "Choose at least one service.")
         return redirect("casework:find_services", found.reference)
@@ -76,7 +78,7 @@ def signpost(request: HttpRequest, reference: str) -> HttpResponse:
 def outcome(request: HttpRequest, reference: str, pk: int) -> HttpResponse:
     """Write down how it went with a service."""
     found = case_of(request, reference)
-    permissions.may_work(request.user, found).or_raise()
+    must_work(request, found)
     records = families.together_with(request.user, found.family)
     sending = get_object_or_404(sendings.of_family(request.user, records), pk=pk)
     form = HowItWentForm(request.POST or None, initial={"on": timezone.localdate()})
@@ -91,20 +93,9 @@ def outcome(request: HttpRequest, reference: str, pk: int) -> HttpResponse:
 
 
 def _ask(request: HttpRequest, form: Form, do: Any, case: Any, **context: Any) -> HttpResponse:
-    back = reverse("casework:case", args=[case.reference]) + "#services"
-    if request.method == "POST" and form.is_valid():
-        try:
-            do()
-        except actions.NotPossible as refusal:
-            field = getattr(refusal, "field", "")
-            form.add_error(field if field in form.fields else None, str(refusal))
-        else:
-            return redirect(back)
-    return render(
-        request,
-        "casework/signposting/question.html",
-        {"form": form, "back": back, "case": case, "button": "Save", **context},
-    )
+    done = reverse("casework:case", args=[case.reference]) + "#services"
+    template = "casework/signposting/question.html"
+    return ask(request, form, do, done=done, template=template, case=case, button="Save", **context)
 
 
 def _numbers(request: HttpRequest) -> list[UUID]:
