@@ -1,6 +1,6 @@
 """What was changed of a service, step by step, and what stood once put back as a new change."""
 
-from datetime import date, time
+from datetime import date, time, timedelta
 
 import pytest
 from django.urls import reverse
@@ -9,7 +9,7 @@ from django.utils import timezone
 from kith.accounts.viewer import seeing_as
 from kith.directory import actions, history, proposed
 from kith.directory.actions import DirectoryRefused, Times, Told, set_up_terms
-from kith.directory.models import Service, Term
+from kith.directory.models import NotHeld, Service, Term
 from tests.factories.accounts import make_user
 from tests.factories.directory import make_place
 from tests.factories.places import make_hub, make_places
@@ -56,7 +56,7 @@ def times(act, service, held, **given):
 
 def put_back(act, service, step, **given):
     service.refresh_from_db()
-    _, now, _ = history.to_put_back(service, step.values)
+    _, now, _ = history.to_put_back(service, step.values, timezone.localdate())
     mark = given.pop("mark", history.mark_of(now, step.key))
     return act(actions.put_back, service=service, key=step.key, mark=mark, **given)
 
@@ -90,7 +90,8 @@ def test_what_stands_after_the_last_step_is_what_stands(act, club):
     last, *_ = history.steps_of(club)
 
     values = dict(last.values)
-    assert values.pop(history.READ) is True
+    told = {name: values.pop(name) for name in history.TOLD}
+    assert told == {"published": True, "professional_only": False, "provider": "Family Friends"}
     club.refresh_from_db()
     assert values == proposed.values_of(club)
 
@@ -99,7 +100,7 @@ def test_what_stood_once_is_put_back_and_that_is_a_new_change(act, club):
     held = act(actions.hold_at, service=club, place=make_place())
     times(act, club, held)
     before = history.steps_of(club)[0]
-    stood = history.to_put_back(club, before.values)[1]
+    stood = history.to_put_back(club, before.values, timezone.localdate())[1]
     change(act, club, name="Chess", description="Chess only.", kinds=["Activities"])
     act(actions.leave_place, held=held)
 
@@ -131,7 +132,7 @@ def test_some_of_it_stays_as_it_stands_now(act, club):
 def test_nobody_puts_back_what_they_did_not_see(act, club):
     before = history.steps_of(club)[0]
     change(act, club, name="Chess")
-    _, now, _ = history.to_put_back(club, before.values)
+    _, now, _ = history.to_put_back(club, before.values, timezone.localdate())
     mark = history.mark_of(now, before.key)
     change(act, club, name="Chess and draughts")
 
@@ -172,3 +173,73 @@ def test_the_history_asks_as_many_questions_however_long_it_is(
         change(act, club, name=f"Chess {number}", kinds=["Activities" if number % 2 else "Young carers"])  # fmt: skip
     with django_assert_num_queries(11):
         assert len(history.steps_of(club)) == 14
+
+
+def test_a_place_that_was_left_and_is_given_again_stays_with_its_times(act, club):
+    place = make_place()
+    held = act(actions.hold_at, service=club, place=place)
+    times(act, club, held)
+    before = history.steps_of(club)[0]
+    act(actions.leave_place, held=held)
+    again = act(actions.hold_at, service=club, place=place)
+    same = times(act, club, again)
+    change(act, club, name="Chess")
+
+    lines, _, _ = history.to_put_back(Service.objects.get(pk=club.pk), before.values, timezone.localdate())  # fmt: skip
+    assert [line.label for line in lines] == ["Name"]
+    put_back(act, club, before)
+
+    assert [one.pk for one in club.at_places.all()] == [again.pk]
+    assert [one.pk for one in club.schedules.all()] == [same.pk]
+
+
+def test_only_its_times_are_put_back_where_the_place_was_given_again(act, club):
+    place = make_place()
+    held = act(actions.hold_at, service=club, place=place)
+    times(act, club, held)
+    before = history.steps_of(club)[0]
+    act(actions.leave_place, held=held)
+    again = act(actions.hold_at, service=club, place=place, words="the back room")
+    times(act, club, again, weekday=4)
+
+    put_back(act, club, before)
+
+    (now,) = club.at_places.all()
+    assert (now.pk, now.words) == (again.pk, "")
+    assert [(one.weekday, one.at_place_id) for one in club.schedules.all()] == [(1, again.pk)]
+
+
+def test_a_day_called_off_since_is_held_after_all_and_what_is_past_stays(act, club):
+    schedule = times(act, club, None)
+    before = history.steps_of(club)[0]
+    act(actions.call_off, schedule=schedule, day=date(2030, 1, 2), words="Trip")
+    NotHeld.objects.create(schedule=schedule, day=date(2020, 1, 7))
+
+    put_back(act, club, before)
+
+    assert [str(away.day) for away in schedule.not_held.all()] == ["2020-01-07"]
+
+
+def test_a_kind_that_was_retired_is_not_taken_back_unseen(act, club):
+    before = history.steps_of(club)[0]
+    change(act, club, kinds=["Activities"])
+    Term.objects.filter(name="Young carers").update(active=False)
+
+    with pytest.raises(DirectoryRefused, match=r"Young carers.* is not in use any more"):
+        put_back(act, club, before)
+
+    club.refresh_from_db()
+    assert [tag.term.name for tag in club.tags.all()] == ["Activities"]
+
+
+def test_what_was_known_until_a_day_that_is_past_is_not_put_back(act, club):
+    today = timezone.localdate()
+    change(act, club, taking="waiting", taking_until=today + timedelta(days=1))
+    before = history.steps_of(club)[0]
+    change(act, club, taking="open")
+
+    lines, *_ = history.to_put_back(
+        Service.objects.get(pk=club.pk), before.values, today + timedelta(days=2)
+    )
+
+    assert [line.label for line in lines] == ["Whether somebody new can come"]

@@ -6,7 +6,7 @@ and put back. Of a place it is told what may be known of it now.
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from itertools import groupby
 from typing import Any
 
@@ -14,10 +14,24 @@ from django.utils.timezone import localtime
 
 from kith.directory import proposed
 from kith.directory.held import PLACE, TIME, is_held, plain_times
-from kith.directory.models import NotHeld, Place, Schedule, Service, ServiceAtPlace, Tag, Term
+from kith.directory.models import (
+    NotHeld,
+    Place,
+    Provider,
+    Schedule,
+    Service,
+    ServiceAtPlace,
+    Tag,
+    Term,
+)
 from kith.directory.proposed import Line, Values
 
-READ = "published"  # whether families can read it: told, and not put back
+# What is told, and not put back.
+TOLD = {
+    "published": "Families can read it",
+    "professional_only": "Only for those who refer",
+    "provider": "Who gives it",
+}
 
 
 @dataclass(frozen=True)
@@ -47,13 +61,18 @@ def steps_of(service: Service) -> list[Step]:
     before: Values = {}
     for number, (at, by, values) in enumerate(states):
         lines = between.lines(before, before, values)
-        if values.get(READ) != before.get(READ):
-            was, then = ("Yes" if told else "No" for told in (before.get(READ), values.get(READ)))
-            lines.append(Line(READ, "Families can read it", was, was, then, clash=False))
+        for name, label in TOLD.items():
+            was, then = _told(before.get(name, "")), _told(values[name])
+            if was != then:
+                lines.append(Line(name, label, was, was, then, clash=False))
         if lines:
             found.append(Step(at, by, lines, values, first=number == 0))
         before = values
     return found[::-1]
+
+
+def _told(value: bool | str) -> str:
+    return value if isinstance(value, str) else "Yes" if value else "No"
 
 
 def step_at(service: Service, key: str) -> Step | None:
@@ -61,13 +80,52 @@ def step_at(service: Service, key: str) -> Step | None:
     return next((step for step in steps_of(service) if step.key == key), None)
 
 
-def to_put_back(service: Service, then: Values) -> tuple[list[Line], Values, Values]:
-    """Return what would change if what stood then stood again; what stands now; and what stood then,
-    with None for the places and times that have come since."""
+def to_put_back(service: Service, then: Values, today: date) -> tuple[list[Line], Values, Values]:
+    """Return what would change if what stood then stood again; what stands now; and what stood then, as
+    far as it can be said `today`, with None for the places and times that have come since."""
     now = proposed.values_of(service)
-    then = {name: value for name, value in then.items() if name != READ}
+    then = _renamed(now, {name: value for name, value in then.items() if name not in TOLD})
+    if then["taking_until"] and date.fromisoformat(then["taking_until"]) < today:
+        then["taking_until"] = None
+    for name, value in then.items():
+        if name.startswith(TIME):
+            # What is past of the days called off stays as it is: nobody can come then any more.
+            past = [one for one in now.get(name, {}).get("off", []) if one["day"] < str(today)]
+            to_come = [one for one in value["off"] if one["day"] >= str(today)]
+            then[name] = {**value, "off": past + to_come}
     then |= {name: None for name in now if is_held(name) and name not in then}
     return proposed.Between([now, then]).lines(now, now, then), now, then
+
+
+def _renamed(now: Values, then: Values) -> Values:
+    """Return what stood then, with each place and time that stands now too under the name that it has
+    now: what was left and said again has another."""
+    here = {value["place"]: name for name, value in now.items() if name.startswith(PLACE)}
+    found: Values = {}
+    names: dict[str, str] = {}
+    for name in sorted(then):  # places come before times
+        value = then[name]
+        if name.startswith(PLACE):
+            names[name] = here.get(value["place"], name)
+        elif name.startswith(TIME):
+            value = {**value, "at": names.get(value["at"], value["at"])}
+            names[name] = name if name in now else _same_time(value, now, then, names) or name
+        found[names.get(name, name)] = value
+    return found
+
+
+def _same_time(value: Values, now: Values, then: Values, names: dict[str, str]) -> str | None:
+    taken = {*then, *names.values()}
+    return next(
+        (
+            name
+            for name, stands in now.items()
+            if name.startswith(TIME)
+            and name not in taken
+            and {**stands, "off": value["off"]} == value
+        ),
+        None,
+    )
 
 
 def mark_of(now: Values, key: str) -> str:
@@ -108,13 +166,18 @@ class _Rows:
         self.places = {place.pk: place for place in Place.objects.filter(pk__in=held)}
         tags = list(Tag.objects.filter(service=service).values_list("pk", "term_id"))
         tracked = _events(Tag).filter(**of_service)
-        terms = {term for _, term in tags} | set(tracked.values_list("term_id", flat=True))
+        earliest: dict[int, Any] = {}
+        for event in tracked:
+            earliest.setdefault(event.pgh_obj_id, event)
+        terms = {term for _, term in tags} | {event.term_id for event in tracked}
         self.terms = dict(Term.objects.filter(pk__in=terms).values_list("pk", "uid"))
+        givers = _events(Service).filter(pgh_obj_id=service.pk).values("provider_id")
+        self.providers = dict(Provider.objects.filter(pk__in=givers).values_list("pk", "name"))
         self.service: Any = None
-        known = set(tracked.values_list("pgh_obj_id", flat=True))
-        # What it was sorted under before that was tracked has stood since.
         self.rows: dict[int, dict[int, Any]] = {number: {} for number in range(2, 6)}
-        self.always = [term for pk, term in tags if pk not in known]
+        # What it was sorted under before that was tracked stood from the first, until it was changed.
+        self.rows[2] = {pk: one for pk, one in earliest.items() if one.pgh_label != "insert"}
+        self.always = [term for pk, term in tags if pk not in earliest]
 
     def take(self, kind: int, event: Any) -> None:
         """Let an event happen."""
@@ -131,7 +194,9 @@ class _Rows:
         values = proposed.plain(
             self.service, (str(self.terms[term]) for term in terms if term in self.terms)
         )
-        values[READ] = self.service.published
+        values["published"] = self.service.published
+        values["professional_only"] = self.service.professional_only
+        values["provider"] = self.providers.get(self.service.provider_id, "Somebody who is gone")
         for held in self.rows[3].values():
             if place := self.places.get(held.place_id):
                 said = {"place": str(place.uid), "shown": place.shown, "words": held.words}

@@ -142,6 +142,7 @@ ACTIONS = {
     "directory.times_written": "Directory: times written",
     "directory.times_dropped": "Directory: times dropped",
     "directory.called_off": "Directory: a day called off",
+    "directory.held_after_all": "Directory: a day that was called off is held after all",
     "directory.assured": "Directory: checked",
     "directory.brought": "Directory: an entry taken from another directory",
     "directory.confirmed": "Directory: confirmed by whoever gives it",

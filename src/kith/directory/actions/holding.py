@@ -76,8 +76,11 @@ def write_held(*, service: Service, stands: Values, values: Values, by: User, at
                 service=service, details=Times(**times_of(value)), held=where, known=known, **said
             )
             _call_off(known, value, stands.get(name), said)
+    # Two values can name one place: it is left only if none says that it stays.
+    stay = {held[name].pk for name, value in values.items() if name in held and value is not None}
     for one in left:
-        leave_place(held=ServiceAtPlace.objects.get(pk=one.pk), **said)
+        if one.pk not in stay:
+            leave_place(held=ServiceAtPlace.objects.get(pk=one.pk), **said)
 
 
 def _place(value: Values, said: dict[str, Any]) -> Place:

@@ -18,9 +18,9 @@ from kith.audit.actions import record
 from kith.directory import history, proposed, wordings
 from kith.directory.actions.holding import check_held, write_held
 from kith.directory.actions.refusals import DirectoryRefused
-from kith.directory.actions.services import Told, check, write_service
+from kith.directory.actions.services import Told, check, hold_after_all, write_service
 from kith.directory.assured import LINK
-from kith.directory.held import Values, in_order, is_held, settled, unaddressed
+from kith.directory.held import TIME, Values, in_order, is_held, settled, unaddressed
 from kith.directory.models import Proposal, Provider, Service
 from kith.directory.permissions import may_keep_directory, may_propose
 from kith.notices import actions as notices
@@ -156,7 +156,8 @@ def put_back(
 ) -> Service:  # fmt: skip
     """Let stand again what stood of a service after a step of its history (`key`), but for what is to
     stay as it is now (`keep`, by name), or is said in other words. Who gives it, and whether families can
-    read it, stay as they are.
+    read it, stay as they are; but what was hidden because nobody had confirmed it is shown again, as
+    whenever somebody writes it.
 
     It is a new change: nothing of the history is lost. `mark` is of what was read (`history.mark_of`).
     Raises PermissionDenied or DirectoryRefused.
@@ -166,7 +167,8 @@ def put_back(
     step = history.step_at(service, key)
     if step is None:
         raise DirectoryRefused("There is no such step. Open the history again.")
-    lines, now, then = history.to_put_back(service, step.values)
+    today = timezone.localdate(at)
+    lines, now, then = history.to_put_back(service, step.values, today)
     if mark != history.mark_of(now, key):
         raise DirectoryRefused("Something was changed while you read. Please read it again.")
     _agreed(lines, keep, agreed)
@@ -174,13 +176,24 @@ def put_back(
     if not changed:
         raise DirectoryRefused("All of it is to stay as it stands now. Choose what to put back.")
     values = now | {name: then[name] for name in changed} | (reworded or {})
-    if not values["terms"] or len(proposed.terms_of(values)) < len(values["terms"]):
+    terms = proposed.terms_of(values)
+    if not terms or len(terms) < len(values["terms"]):
         raise DirectoryRefused("A kind that it was sorted under is gone. Keep what stands now.")
-    details = told_of(values, service.provider, service, timezone.localdate(at))
+    retired = [one for one in terms if not one.active and str(one.uid) not in now["terms"]]
+    if retired:
+        raise DirectoryRefused(
+            f"“{retired[0]}” is not in use any more. Choose “As it stands now” for “Sorted under”."
+        )
+    details = told_of(values, service.provider, service, today)
     after = {"at": step.at.isoformat(), "fields": sorted(changed)}
     record("directory.put_back", subject=service, by=by, at=at, after=after)
     service = write_service(details=details, known=service, by=by, at=at)
     write_held(service=service, stands=now, values=values, by=by, at=at)
+    for schedule in service.schedules.all():
+        name = f"{TIME}{schedule.uid}"
+        if name in changed:
+            days = [away["day"] for away in values[name]["off"]]
+            hold_after_all(schedule=schedule, but=days, by=by, at=at)
     return service
 
 

@@ -1,5 +1,6 @@
 """Services, those who give them, where and when; and that somebody has said they are true."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, time
 
@@ -374,3 +375,15 @@ def call_off(*, schedule: Schedule, day: date, words: str = "", by: User, at: da
     after = {"day": day, "words": words}
     record("directory.called_off", subject=schedule.service, by=by, at=at, after=after)
     return away
+
+
+@transaction.atomic
+def hold_after_all(*, schedule: Schedule, but: Iterable[str], by: User, at: datetime) -> None:
+    """Say that a service is held after all on the days to come that were called off, but for some, as
+    ISO dates. What is past stays. Raises PermissionDenied."""
+    may_keep_directory(by).or_raise()
+    off = NotHeld.objects.filter(schedule=schedule, day__gte=timezone.localdate(at))
+    for away in off.exclude(day__in=list(but)):
+        before = {"day": away.day, "words": away.words}
+        record("directory.held_after_all", subject=schedule.service, by=by, at=at, before=before)
+        away.delete()

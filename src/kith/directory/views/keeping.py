@@ -117,7 +117,7 @@ def put_back(request: HttpRequest, uid: UUID, key: str) -> HttpResponse:
     step = history.step_at(service, key)
     if step is None:
         raise Http404
-    lines, now, then = history.to_put_back(service, step.values)
+    lines, now, then = history.to_put_back(service, step.values, timezone.localdate())
     mark = history.mark_of(now, key)
     form = PutBackForm(
         request.POST or None, initial={"mark": mark}, lines=lines, stands=now, sent=then
