@@ -60,7 +60,7 @@ def steps_of(service: Service) -> list[Step]:
     found: list[Step] = []
     before: Values = {}
     for number, (at, by, values) in enumerate(states):
-        lines = between.lines(before, before, values)
+        lines = between.lines(before, before, _with_gone(values, before))
         for name, label in TOLD.items():
             was, then = _told(before.get(name, "")), _told(values[name])
             if was != then:
@@ -93,8 +93,13 @@ def to_put_back(service: Service, then: Values, today: date) -> tuple[list[Line]
             past = [one for one in now.get(name, {}).get("off", []) if one["day"] < str(today)]
             to_come = [one for one in value["off"] if one["day"] >= str(today)]
             then[name] = {**value, "off": past + to_come}
-    then |= {name: None for name in now if is_held(name) and name not in then}
+    then = _with_gone(then, now)
     return proposed.Between([now, then]).lines(now, now, then), now, then
+
+
+def _with_gone(then: Values, now: Values) -> Values:
+    """Return what stood then, with None for the places and times that stand now and did not then."""
+    return then | {name: None for name in now if is_held(name) and name not in then}
 
 
 def _renamed(now: Values, then: Values) -> Values:

@@ -104,10 +104,10 @@ class Between:
         self.words = _in_words(states)
 
     def lines(self, before: Values, now: Values, then: Values) -> list[Line]:
-        """Return what `then` would change of what stands `now`, and stood `before`."""
+        """Return what `then` would change of what stands `now`, and stood `before`; places and times that
+        it does not name stay."""
         lines, words = [], self.words
-        gone = [name for name in now if is_held(name) and name not in then] if before is now else []
-        for name in (*LABELS, *in_order([*then, *gone])):
+        for name in (*LABELS, *in_order(then)):
             was, value, stands = before.get(name), then.get(name), now.get(name)
             if value in (was, stands) or (not before and value in ("", [], None)):
                 continue

@@ -94,8 +94,8 @@ def outcome(request: HttpRequest, reference: str, pk: int) -> HttpResponse:
 
 def _ask(request: HttpRequest, form: Form, do: Any, case: Any, **context: Any) -> HttpResponse:
     done = reverse("casework:case", args=[case.reference]) + "#services"
-    template = "casework/signposting/question.html"
-    return ask(request, form, do, done=done, template=template, case=case, button="Save", **context)
+    context |= {"template": "casework/question.html", "button": "Save"}
+    return ask(request, form, do, done=done, case=case, **context)
 
 
 def _numbers(request: HttpRequest) -> list[UUID]:
