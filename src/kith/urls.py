@@ -2,6 +2,7 @@
 
 from django.urls import include, path
 
+from kith.casework.views import referring
 from kith.casework.views.desk import at_desk
 from kith.casework.views.measuring import of_sender
 from kith.referrals.urls import urlpatterns as requests
@@ -11,6 +12,8 @@ from kith.referrals.urls import urlpatterns as requests
 # So does the page on which whoever sent a request says what they think of what came of it.
 front_door = [
     path("desk/<reference:reference>/", at_desk, name="at_desk"),
+    path("desk/<reference:reference>/services/ask/", referring.send_on, name="send_on_to_service"),
+    path("desk/<reference:reference>/services/<int:pk>/", referring.went, name="service_went"),
     path("sent/<reference:reference>/feedback/", of_sender, name="feedback"),
     *requests,
 ]
@@ -34,6 +37,7 @@ urlpatterns = [
     path("field/", include("kith.field.urls")),
     path("supports/", include("kith.supports.urls")),
     path("our-team/", include("kith.casework.our_team_urls")),
+    path("asked/", include("kith.casework.asked_urls")),
     path("social-care/", include("kith.casework.social_care_urls")),
     path("case-studies/", include("kith.casestudies.urls")),
     path("returns/", include("kith.returns.urls")),

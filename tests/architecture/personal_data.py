@@ -128,12 +128,13 @@ TABLES: dict[str, Table] = {
     ),
     "referrals.Sending": Table(
         ROWS,
-        personal="kind family person service service_name provider_name how words ask_on",
+        personal="kind family person service service_name provider_name how words ask_on referral "
+        "agreed_by agreed_how shown asked_of",
         staff="by",
         none="id at",
     ),
     "referrals.SendingOutcome": Table(
-        ROWS, personal="sending outcome on words ask_on", staff="by", none="id at"
+        ROWS, personal="sending outcome on words ask_on said_by", staff="by", none="id at"
     ),
     "referrals.StepDown": Table(
         ROWS,
@@ -430,6 +431,13 @@ TABLES: dict[str, Table] = {
         staff="made_by ended_by",
         none="id step_up channel made_at opened_at ended_at code_hash code_sent_at code_tries codes_on "
         "codes_sent",
+    ),
+    "casework.ServicePage": Table(
+        ROWS,
+        personal="name sent_to",
+        staff="made_by ended_by",
+        none="id sending channel made_at opened_at ended_at code_hash code_sent_at code_tries codes_on "
+        "codes_sent chased_at",
     ),
     "casework.TeamMeeting": Table(
         ROWS,

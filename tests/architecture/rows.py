@@ -327,10 +327,12 @@ def _side(name: str, desk_team: Team, desk: User) -> Side:
             referrals.Sending,
             family=family,
             person=child,
+            referral=referral,
             service=make_service("A group"),
             by=worker,
         )
         row(referrals.SendingOutcome, sending=sending, by=worker)
+        row(casework.ServicePage, sending=sending, channel="email", made_by=worker)
         page = row(
             casework.FamilyPage, family=family, person=adult, channel="email", made_by=worker
         )

@@ -310,6 +310,9 @@ MATRIX = [
     needs("referrals:reopen", **DESK, **REQUEST),
     needs("referrals:links", **DESK, **REQUEST),
     needs("referrals:desk_step_down", **DESK, **REQUEST),
+    needs("referrals:find_services", **DESK, **REQUEST),
+    needs("referrals:send_on_to_service", **DESK, **REQUEST),
+    needs("referrals:service_went", **DESK, **REQUEST, pk="here.sending.pk"),
     needs("referrals:decide", **DESK, **REQUEST, decision="no-further-action"),
     of_hub(
         "referrals:find",
@@ -449,6 +452,18 @@ MATRIX = [
     of_hub("casework:follow_up", may="here.worker", **CASE, months=3),
     of_hub("casework:find_services", may="here.worker", **CASE),
     of_hub("casework:signpost", may="here.worker", **CASE),
+    of_hub("casework:refer", may="here.worker", **CASE),
+    # Whose services they are is tested in tests/casework/test_referring.py.
+    of_hub(
+        "casework:asked_of",
+        may="",
+        may_not="stranger here.worker desk",
+        elsewhere="here.sender there.sender",
+        pk="here.sending.pk",
+    ),
+    nothing_there("asked:page"),
+    nothing_there("asked:link", secret="no-such-secret"),
+    public("asked:leave", post=True),
     of_hub("casework:how_it_went", may="here.worker", **CASE, pk="here.sending.pk"),
     of_hub("casework:hand_over", may="here.manager", **CASE),
     of_hub("casework:changed", may="here.worker here.manager desk", **CASE),

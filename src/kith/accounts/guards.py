@@ -338,6 +338,8 @@ ABOUT = {
     "plannedaction": "casework_plannedaction",
     "familypage": "casework_familypage",
     "minutes": "casework_minutes",
+    "sending": "referrals_sending",
+    "servicepage": "casework_servicepage",
     "stepup": "casework_stepup",
     "teammeeting": "casework_teammeeting",
     "teammember": "casework_teammember",

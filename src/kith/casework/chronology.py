@@ -28,7 +28,7 @@ KINDS = {
     "action": "Actions",
     "plan": "Goals and reviews",
     "support": "Groups and sessions",
-    "sending": "Services they were told of",
+    "sending": "Services they were told of, or that were asked",
     "team": "The team and its meetings",
     "assessment": "Assessments",
     "sharing": "Agreement to share",
@@ -195,8 +195,9 @@ from cases join casework_followup asked on asked.case_id = cases.id
 union all
 select 'sent', sent.family_id, sent.at, sent.by_id, sent.id, json_build_object(
     'kind', sent.kind, 'service', sent.service_name, 'provider', sent.provider_name,
-    'words', sent.words, 'for', sent.person_id, 'went', (
-        select json_agg(json_build_array(went.on, went.outcome, went.words, went.by_id) order by went.id)
+    'words', sent.words, 'for', sent.person_id, 'agreed', sent.agreed_by, 'went', (
+        select json_agg(json_build_array(went.on, went.outcome, went.words, went.by_id,
+            went.said_by) order by went.id)
         from referrals_sendingoutcome went where went.sending_id = sent.id))
 from referrals_sending sent
 where sent.family_id = any(%(records)s)
@@ -706,14 +707,16 @@ def _of_sendings(sent: list[Row], lives: list[Row]) -> list[Event]:
     for row in sent:
         facts, staff = row.facts, NAMES["staff"]()
         title = f"{Sending.Kind(facts['kind']).label} {facts['service']} ({facts['provider']})"
-        said = _words(("For", called.get(facts["for"], "")), ("", facts["words"]))
+        agreed = ("Agreed by", facts["agreed"])
+        said = _words(("For", called.get(facts["for"], "")), agreed, ("", facts["words"]))
         events.append(Event(row.at, "sending", title, row.by, said))
-        for on, outcome, words, by in facts["went"] or ():
+        for on, outcome, words, by, said_by in facts["went"] or ():
             how = SendingOutcome.Outcome(outcome).label
             title = f"{facts['service']}: {how[0].lower()}{how[1:]}"
             # What is learned on the day on which they were told stands after the telling.
             at, told = end_of(date.fromisoformat(on)), _words(("", words))
-            events.append(Event(at, "sending", title, staff.get(by, ""), told, day_only=True))
+            teller = f"{said_by}, for the service" if said_by else staff.get(by, "")
+            events.append(Event(at, "sending", title, teller, told, day_only=True))
     return events
 
 

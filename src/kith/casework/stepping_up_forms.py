@@ -6,9 +6,9 @@ from typing import Any
 
 from django import forms
 
-from kith.analytics.days import age_on
 from kith.casework.models import Sharing, StepUp
-from kith.casework.sharing import DECIDES_FROM, giver
+from kith.casework.referring import decides
+from kith.casework.sharing import giver
 from kith.families.queries import Member
 from kith.partners.models import Organisation
 from kith.ui.fields import PlainTextField
@@ -78,7 +78,7 @@ class StepUpForm(forms.Form):
     ) -> None:
         super().__init__(*args, **options)
         self.desks = {one.pk: one for one in desks}
-        self.people = {str(one.person.pk): one for one in people if _decides(one, today)}
+        self.people = {str(one.person.pk): one for one in people if decides(one, today)}
         self.fields["organisation"].choices = [(pk, str(one)) for pk, one in self.desks.items()]  # type: ignore[attr-defined]
         self.fields["who"].choices = [  # type: ignore[attr-defined]
             (key, f"{one.name}, {one.role_name.lower()}") for key, one in self.people.items()
@@ -116,11 +116,6 @@ class StepUpForm(forms.Form):
             "giver": giver(member),
             "how": answers["how"],
         }
-
-
-def _decides(member: Member, today: date) -> bool:
-    born = member.date_of_birth
-    return not member.is_child or (born is not None and age_on(born, today) >= DECIDES_FROM)
 
 
 class SendForm(forms.Form):

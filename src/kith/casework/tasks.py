@@ -29,3 +29,4 @@ def remind(*, by: User, at: datetime) -> None:
     actions.remind_of_meetings(by=by, at=at)
     actions.remind_of_minutes(by=by, at=at)
     actions.chase_step_ups(by=by, at=at)
+    actions.chase_services(by=by, at=at)

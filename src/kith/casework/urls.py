@@ -20,6 +20,7 @@ from kith.casework.views import (
     own_page,
     plan,
     record,
+    referring,
     restricting,
     schooling,
     sharing,
@@ -108,6 +109,7 @@ urlpatterns = [
     path("family/<str:reference>/homes/<int:pk>/end/", record.home_end, name="home_end"),
     path("family/<str:reference>/stays/<int:pk>/end/", record.stay_end, name="stay_end"),
     path("our-actions/", plan.my_actions, name="my_actions"),
+    path("our-actions/asked/<int:pk>/", referring.asked_of, name="asked_of"),
     path("our-teams/<int:pk>/", our_team.our_team, name="our_team"),
     path("our-teams/<int:pk>/assessment/", our_team.assessment, name="our_team_assessment"),
     path(
@@ -203,6 +205,7 @@ urlpatterns = [
     path("<str:reference>/sharing/<int:pk>/end/", sharing.take_back, name="take_back"),
     path("<str:reference>/services/", signposting.find, name="find_services"),
     path("<str:reference>/services/told/", signposting.signpost, name="signpost"),
+    path("<str:reference>/services/refer/", referring.refer, name="refer"),
     path("<str:reference>/services/<int:pk>/", signposting.outcome, name="how_it_went"),
     path("<str:reference>/family-page/", own_page.give, name="give_page"),
     path("<str:reference>/family-page/<int:pk>/end/", own_page.end, name="end_page"),

@@ -165,6 +165,92 @@ If you did not ask for it, do nothing: without it the link opens nothing.
         fields={"code": "123456"},
     )
 )
+SERVICE_CODE = register(
+    Wording(
+        key="casework.service_code",
+        name="To a service: the code that opens what it is asked",
+        when="To the address to which the private link went, each time somebody opens it and asks for "
+        "a code.",
+        subject="Your code",
+        body="""Your code is ((code)). It is good for ten minutes, and opens one request for a family.
+
+If you did not ask for it, do nothing: without it the link opens nothing.
+""",
+        fields={"code": "123456"},
+    )
+)
+_SERVICE_FIELDS = {
+    "service": "Young carers club",
+    "asker": "Banbury hub",
+    "phone": "01632 960 150",
+    "since": "12 November 2026",
+    "link": "https://kith.example/asked/open/abc/",
+}
+SERVICE_ASKED = register(
+    Wording(
+        key="casework.service_asked",
+        name="To a service: can you take a family?",
+        when="To the mailbox of a service, when a hub or the county desk asks it to take a family that "
+        "agreed to it.",
+        subject="Can your service help a family?",
+        body="""((asker)) asks whether ((service)) can help a family. They have agreed that we ask you.
+
+Read what we ask, and answer:
+((link))
+
+The link is for your service alone. Do not pass it on. It asks for a code, which comes to this address. With the same link you can tell us later how it went.
+
+Questions? Ring ((asker)): ((phone))
+""",
+        fields=_SERVICE_FIELDS,
+    )
+)
+SERVICE_CHASED = register(
+    Wording(
+        key="casework.service_chased",
+        name="To a service: nobody has answered",
+        when="To the mailbox of a service, once, five working days after it was asked to take a family, "
+        "when nobody has answered.",
+        subject="A family waits for your answer",
+        body="""On ((since)) ((asker)) asked whether ((service)) can help a family. Nobody has answered yet.
+
+Read what we ask, and answer. This link is new; the one before opens nothing any more:
+((link))
+
+Questions? Ring ((asker)): ((phone))
+""",
+        fields=_SERVICE_FIELDS,
+    )
+)
+SERVICE_TAKEN_BACK = register(
+    Wording(
+        key="casework.service_taken_back",
+        name="To a service: a family is asked for no more",
+        when="To the mailbox of a service, when a family that it was asked to take has changed its mind, "
+        "or was asked for by mistake.",
+        subject="You need not do anything more for a family",
+        body="""On ((since)) ((asker)) asked whether ((service)) can help a family. That is taken back: please do not get in touch with them. The link we sent opens nothing any more.
+
+Questions? Ring ((asker)): ((phone))
+""",
+        fields={name: words for name, words in _SERVICE_FIELDS.items() if name != "link"},
+    )
+)
+SERVICE_NEWS = register(
+    Wording(
+        key="casework.service_news",
+        name="To a worker or the desk: a service has answered",
+        when="To whoever asked a service to take a family, and to the family’s worker, when the service "
+        "answers.",
+        subject="A service has answered, in ((reference))",
+        body="""A service that was asked to take a family has answered, in ((reference)).
+
+Read what it said, and tell the family:
+((link))
+""",
+        fields={"reference": "C-2026-004217", "link": "https://kith.example/cases/C-2026-004217/"},
+    )
+)
 STEP_UP_BY_LEAD = register(
     Wording(
         key="casework.step_up_by_lead",

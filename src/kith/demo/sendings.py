@@ -3,14 +3,20 @@
 from datetime import datetime, timedelta
 from random import Random
 
+from django.db.models import F
 from django.utils import timezone
 
+from kith.accounts.actions import hash_of, make_link
 from kith.accounts.models import User
-from kith.accounts.viewer import seeing_as
+from kith.accounts.viewer import front_door, seeing_as
 from kith.casework import actions
 from kith.casework.models import Case
 from kith.casework.queries import mine
+from kith.casework.referring import decides, mailbox
 from kith.directory.models import Service
+from kith.families.queries import living_of
+from kith.notices.models import Notice
+from kith.referrals.models import SENDING
 
 MOST = 40  # workers who wrote some down
 FAMILIES = 2  # of each
@@ -28,6 +34,18 @@ TOLD: tuple[Told, ...] = (
     ("", "spoken", 12, 28, None),
     ("They want a place near school.", "phone", 26, 14, ("full", 14, "They were told to try after Easter.", 0)),
 )  # fmt: skip
+
+# What services were asked, days ago; and what each answered, after how many days, in which words.
+Asked = tuple[str, int, tuple[str, int, str] | None]
+ASKED: tuple[Asked, ...] = (
+    ("She cares for her mother before school, and has nobody of her age who knows what that is like.", 9,
+     ("offered", 2, "She can come on any Wednesday. Jo meets her at the door the first time.")),
+    ("They have no money for the holidays, and three children under ten.", 4, None),
+    ("He would like to cook, and is shy in large groups.", 16, ("waiting", 3, "About six weeks.")),
+    ("Mum has not left the house much since the baby came.", 12,
+     ("full", 1, "We have no places before the spring. The group in the next town may have.")),
+)  # fmt: skip
+ANSWERERS = ("Jo Field", "Sam Marsh", "Kit Lane")
 
 
 def tell_sendings(rng: Random, now: datetime) -> None:
@@ -48,7 +66,43 @@ def tell_sendings(rng: Random, now: datetime) -> None:
                 if not offered:
                     continue
                 _tell(case, rng.choice(offered), worker, TOLD[number % len(TOLD)], now)
+                if number % 3 == 0:
+                    written = [one for one in offered if mailbox(one)]
+                    asked = ASKED[number // 3 % len(ASKED)]
+                    _ask(rng, case, rng.choice(written or offered), worker, asked, now)
                 number += 1
+    with seeing_as(front_door()):
+        # Of last week: nothing of it waits to go out today.
+        Notice.objects.filter(key__startswith="casework.service", sent_at=None).update(
+            state=Notice.State.SENT, sent_at=F("made_at"), next_try_at=None, tries=1
+        )
+
+
+def _ask(
+    rng: Random, case: Case, service: Service, worker: User, asked: Asked, now: datetime
+) -> None:
+    why, ago, answer = asked
+    at = now - timedelta(days=ago)
+    theirs = living_of(worker, case.family)
+    adults = [one for one in theirs if decides(one, timezone.localdate(at)) and not one.is_child]
+    children = [one for one in theirs if one.is_child]
+    if not adults or not children or not mailbox(service):
+        return
+    made = actions.refer(
+        case=case, service=service, people=children[:1], way=None, words=why, agreed_by=adults[0],
+        agreed_how="spoken", how="link", ask_on=timezone.localdate(now) + timedelta(days=10),
+        by=worker, at=at,
+    )  # fmt: skip
+    if answer is None:
+        return
+    outcome, after, words = answer
+    later = at + timedelta(days=after)
+    secret = make_link(purpose=SENDING, subject_id=made.pk, sent_to=made.asked_of, at=at)
+    with seeing_as(None, link_hash=hash_of(secret)):
+        actions.answer_for_service(
+            sending=made, outcome=outcome, words=words, said_by=rng.choice(ANSWERERS), by=None,
+            at=later,
+        )  # fmt: skip
 
 
 def _tell(case: Case, service: Service, worker: User, told: Told, now: datetime) -> None:

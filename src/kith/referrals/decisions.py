@@ -30,6 +30,7 @@ class Decision:
     hint: str = ""
     asks: bool = False  # a question, which is not put twice unknowingly
     tells_family: bool = True  # its own copy goes out, where an e-mail is safe
+    services: bool = False  # services of the directory may be named in the letters
 
 
 DECISIONS = {
@@ -43,6 +44,7 @@ DECISIONS = {
             actions.send_on,
             wordings.SEND_ON,
             organisation=True,
+            services=True,
         ),
         Decision(
             "ask-more",
@@ -73,6 +75,7 @@ DECISIONS = {
             "Already being helped",
             actions.already_helped,
             wordings.ALREADY_HELPED,
+            services=True,
         ),
         Decision(
             "no-further-action",
@@ -81,6 +84,7 @@ DECISIONS = {
             "No further action",
             actions.no_further_action,
             wordings.NO_FURTHER_ACTION,
+            services=True,
         ),
     )
 }

@@ -1,18 +1,25 @@
 """The family's own copy of a request, in plain words: for the page, for paper, and for e-mail."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
+from django.conf import settings
+from django.urls import reverse
 from django.utils import timezone
 
+from kith.directory.models import Service
 from kith.referrals.drafts import VOICES
 from kith.referrals.models import Referral
 from kith.referrals.summary import first_names, from_kept
 
 
 def family_copy_of(
-    referral: Referral, *, need_names: Mapping[str, str], by_family: bool = False
+    referral: Referral,
+    *,
+    need_names: Mapping[str, str],
+    by_family: bool = False,
+    in_letter: bool = False,
 ) -> dict[str, Any]:
     """Return what a family is told of a request about it, in plain words.
 
@@ -21,11 +28,11 @@ def family_copy_of(
 
     `by_family`: the family itself reads it. The words written for it when help ended are not for
     somebody else who sent the request; such a sender may have made the family's link, so where
-    they may not hear the outcome the words come by letter and e-mail alone.
+    they may not hear the outcome the words come by letter and e-mail alone, `in_letter`.
     """
     request = from_kept(referral.as_sent)
     own = VOICES.get(referral.sender_kind) != "worker"
-    with_words = own or (by_family and referral.outcome_may_be_told)
+    with_words = own or in_letter or (by_family and referral.outcome_may_be_told)
     asked_by = ", ".join(
         part for part in (request.sender_name, request.sender_organisation_name) if part
     )
@@ -101,16 +108,43 @@ def _what_happens(referral: Referral, with_words: bool) -> list[str]:
                 return [f"{hub} is helping. You can ring them when something changes."]
             return [f"{hub} will help. Somebody from there gets in touch with you."]
         case "sent_on":
-            return ["Another service will help. We have passed the request on to them."]
+            return [
+                "Another service will help. We have passed the request on to them.",
+                *_named(referral, with_words),
+            ]
         case "social_care":
             return [
                 "We have passed the request on to children's social care, who will be in touch."
             ]
         case "already_helped":
-            return ["Somebody is helping already, and knows about this request."]
+            return [
+                "Somebody is helping already, and knows about this request.",
+                *_named(referral, with_words),
+            ]
         case "withdrawn":
             return ["The request was taken back. Nothing more happens, unless you ask again."]
-    return ["We will not do anything more for now. You can ask again at any time."]
+    return [
+        "We will not do anything more for now. You can ask again at any time.",
+        *_named(referral, with_words),
+    ]
+
+
+def _named(referral: Referral, with_words: bool) -> list[str]:
+    """Return the services that were named for the family as its request was decided last."""
+    steps = sorted(referral.steps.all(), key=lambda step: (step.at, step.pk))
+    decided = [step for step in steps if step.kind == referral.status]
+    return decided[-1].family_words.splitlines() if decided and with_words else []
+
+
+def named_in_letters(services: Iterable[Service], heading: str = "Services that may help:") -> str:
+    """Return services as a letter to a family or whoever asked for it names them; "" for none."""
+    lines = [
+        ", ".join(part for part in (str(one), f"by {one.provider}", one.phone) if part)
+        + f": {settings.KITH_ADDRESS}{reverse('directory:service', args=[one.uid])}"
+        for one in services
+        if not one.professional_only
+    ]
+    return "\n".join([heading, *(f"- {line}" for line in lines)]) if lines else ""
 
 
 def said(moment: datetime) -> str:

@@ -7,7 +7,7 @@ import pgtrigger
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import Q
+from django.db.models import Q, Value
 
 from kith.audit.history import track
 from kith.audit.models import AppendOnly
@@ -472,6 +472,9 @@ class StepDown(models.Model):
         return f"step-down of {self.written_at:%d %B %Y}"
 
 
+SENDING = "sending"  # what a private link of a service that is asked opens
+
+
 class Sending(AppendOnly):
     """A family was told of a service of the directory, or the service was asked to take them."""
 
@@ -485,6 +488,7 @@ class Sending(AppendOnly):
         MESSAGE = "message", "In a text or an e-mail"
         LETTER = "letter", "In a letter"
         LEAFLET = "leaflet", "With a leaflet"
+        LINK = "link", "By e-mail, with a private link"
 
     kind = models.CharField(max_length=10, choices=Kind)
     family = models.ForeignKey("families.Family", models.PROTECT, related_name="+")
@@ -498,11 +502,30 @@ class Sending(AppendOnly):
     how = models.CharField(max_length=10, choices=How)
     words = models.TextField(blank=True)  # why this one, and what was said
     ask_on = models.DateField(null=True)  # when to ask how it went
+    # The request at whose decision it was; none where a hub already helps.
+    referral = models.ForeignKey(Referral, models.PROTECT, null=True, related_name="sendings")
+    # Of one that was asked to take the family: who of them agreed, what the service is shown, and
+    # where its link went, or with whom somebody spoke.
+    agreed_by = models.CharField(max_length=200, blank=True, db_default="")
+    agreed_how = models.CharField(max_length=20, blank=True, db_default="")
+    shown = models.JSONField(default=list, db_default=Value([], models.JSONField()))
+    asked_of = models.CharField(max_length=254, blank=True, db_default="")
 
     class Meta(AppendOnly.Meta):
         indexes = [
             models.Index(fields=["family", "-at"], name="sending_family"),
             models.Index(fields=["service", "-at"], name="sending_service"),
+            models.Index(
+                fields=["referral"],
+                name="sending_referral",
+                condition=Q(referral__isnull=False),
+            ),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                name="a_service_is_asked_with_agreement",
+                condition=Q(kind="signposted") | ~Q(agreed_by="") & ~Q(agreed_how=""),
+            )
         ]
 
     def __str__(self) -> str:
@@ -512,6 +535,11 @@ class Sending(AppendOnly):
     def last(self) -> "SendingOutcome | None":
         """What is known of how it went, as far as it was read with this (`sendings.of_family`)."""
         return next(iter(self.outcomes.all()), None)
+
+    @property
+    def last_said(self) -> "SendingOutcome | None":
+        """What the service itself said of it last, read in the same way."""
+        return next((one for one in self.outcomes.all() if one.said_by), None)
 
     @property
     def to_ask_on(self) -> date | None:
@@ -524,23 +552,40 @@ class SendingOutcome(AppendOnly):
 
     class Outcome(models.TextChoices):
         UNKNOWN = "unknown", "Not known yet"
+        OFFERED = "offered", "There is a place for them"
         STARTED = "started", "They go there, or have begun"
         WAITING = "waiting", "They are waiting for a place"
         DID_NOT_GO = "did_not_go", "They did not go"
         NOT_SUITABLE = "not_suitable", "It was not right for them"
         FULL = "full", "It was full, or did not take them"
+        NOT_REACHED = "not_reached", "The family could not be reached"
         MOVED_ON = "moved_on", "They went, and have moved on"
+        CHANGED_MIND = "changed_mind", "The family does not want it any more"
         MISTAKE = "mistake", "This was written down by mistake"
 
     # After these there is something left to ask.
-    OPEN = (Outcome.UNKNOWN, Outcome.WAITING)
+    OPEN = (Outcome.UNKNOWN, Outcome.OFFERED, Outcome.WAITING)
+    # What a service that was asked says itself; and after what it is asked no more.
+    BY_SERVICE = (
+        Outcome.OFFERED,
+        Outcome.WAITING,
+        Outcome.FULL,
+        Outcome.NOT_SUITABLE,
+        Outcome.NOT_REACHED,
+        Outcome.STARTED,
+        Outcome.DID_NOT_GO,
+    )
+    TAKEN_BACK = (Outcome.CHANGED_MIND, Outcome.MISTAKE)
 
     sending = models.ForeignKey(Sending, models.PROTECT, related_name="outcomes")
     outcome = models.CharField(max_length=14, choices=Outcome)
     on = models.DateField()  # on which day it was so
     words = models.TextField(blank=True)
     ask_on = models.DateField(null=True)
-    by = models.ForeignKey("accounts.User", models.PROTECT, related_name="+")
+    by = models.ForeignKey("accounts.User", models.PROTECT, null=True, related_name="+")
+    said_by = models.CharField(
+        max_length=200, blank=True, db_default=""
+    )  # where the service says so
     at = models.DateTimeField()
 
     class Meta(AppendOnly.Meta):
@@ -549,8 +594,12 @@ class SendingOutcome(AppendOnly):
         constraints = [
             models.CheckConstraint(
                 name="only_what_is_open_is_asked_about_again",
-                condition=Q(ask_on__isnull=True) | Q(outcome__in=["unknown", "waiting"]),
-            )
+                condition=Q(ask_on__isnull=True) | Q(outcome__in=["unknown", "offered", "waiting"]),
+            ),
+            models.CheckConstraint(
+                name="an_outcome_is_said_by_somebody",
+                condition=Q(by__isnull=False) | ~Q(said_by=""),
+            ),
         ]
 
     def __str__(self) -> str:
@@ -559,6 +608,14 @@ class SendingOutcome(AppendOnly):
     @property
     def colour(self) -> str:
         """The colour of its tag."""
-        return {"started": "green", "moved_on": "green", "waiting": "yellow"}.get(
-            self.outcome, "grey"
-        )
+        return {
+            "offered": "turquoise",
+            "started": "green",
+            "moved_on": "green",
+            "waiting": "yellow",
+        }.get(self.outcome, "grey")
+
+    @property
+    def teller(self) -> str:
+        """Who said so: somebody of the service, or whoever wrote it down."""
+        return f"{self.said_by}, for the service" if self.said_by else str(self.by)

@@ -4,7 +4,7 @@ from kith.accounts.models import User
 from kith.accounts.permissions import ALLOW, Decision, Permission, refuse
 from kith.accounts.viewer import link_in_use, linked
 from kith.partners.models import Organisation
-from kith.referrals.models import Draft, KeptFile, Referral
+from kith.referrals.models import SENDING, Draft, KeptFile, Referral, Sending
 
 
 def may_send(user: User | None) -> Decision:
@@ -85,6 +85,22 @@ def may_move(user: User, referral: Referral, to_team_id: int) -> Decision:
     ):
         return ALLOW
     return refuse("Only a manager of one of the two hubs can let this request lie with another.")
+
+
+def may_answer_for_service(user: User | None, sending: Sending) -> Decision:
+    """Whether a service takes a family is said by its own people: by its private link, or signed in
+    for the partner whose service it is."""
+    if sending.kind == Sending.Kind.REFERRED:
+        if linked(SENDING) == sending.pk:
+            return ALLOW
+        partner = sending.service.provider.partner
+        if (
+            user is not None
+            and partner is not None
+            and partner.team_id in [team.pk for team in user.teams_granting(Permission.ACTION_OWN)]
+        ):
+            return ALLOW
+    return refuse("Only somebody of the service that was asked can say that.")
 
 
 def may_edit_needs(user: User) -> Decision:

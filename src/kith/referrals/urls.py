@@ -55,6 +55,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("desk/<reference:reference>/put-back/", desk.put_back, name="put_back"),
     path("desk/<reference:reference>/reopen/", desk.reopen, name="reopen"),
     path("desk/<reference:reference>/step-down/", desk.step_down, name="desk_step_down"),
+    path("desk/<reference:reference>/services/", desk.find_services, name="find_services"),
     path("desk/<reference:reference>/links/", desk.links, name="links"),
     path("desk/<reference:reference>/decide/<slug:decision>/", desk.decide, name="decide"),
     path("find/<reference:reference>/", desk.find, name="find"),

@@ -41,6 +41,7 @@ from kith.casework.actions.auditing import (
 from kith.casework.actions.checks import (
     ActionEnded,
     AlreadyGiven,
+    CannotSend,
     CaseClosed,
     CaseExists,
     FileNotTaken,
@@ -133,6 +134,13 @@ from kith.casework.actions.planning import (
 )
 from kith.casework.actions.reading import note_look
 from kith.casework.actions.recording import add_note, record_contact
+from kith.casework.actions.referring import (
+    answer_for_service,
+    chase_services,
+    refer,
+    say_how_it_went_at_desk,
+    send_on_to_service,
+)
 from kith.casework.actions.reminding import remind
 from kith.casework.actions.restricting import keep_to_named
 from kith.casework.actions.reviewing import (
@@ -151,7 +159,7 @@ from kith.casework.actions.schooling import (
     mark_of_schooling,
     say_schooling_mistaken,
 )
-from kith.casework.actions.signposting import CannotSend, say_how_it_went, signpost
+from kith.casework.actions.signposting import say_how_it_went, signpost
 from kith.casework.actions.stepping_up import (
     InsteadOfWhom,
     NoAddress,
@@ -288,6 +296,7 @@ __all__ = [
     "add_words",
     "agree_action",
     "allocate",
+    "answer_for_service",
     "answer_meeting",
     "ask_step_up",
     "call_meeting",
@@ -296,6 +305,7 @@ __all__ = [
     "change_due_date",
     "change_meeting",
     "change_send",
+    "chase_services",
     "chase_step_ups",
     "clear_old_drafts",
     "close",
@@ -337,6 +347,7 @@ __all__ = [
     "record_consent",
     "record_contact",
     "record_death",
+    "refer",
     "reflect",
     "refuse_step_up",
     "release_audit_form",
@@ -352,11 +363,13 @@ __all__ = [
     "review_plan",
     "save_answers",
     "say_how_it_went",
+    "say_how_it_went_at_desk",
     "say_of_action",
     "say_schooling_mistaken",
     "send_back",
     "send_code",
     "send_minutes",
+    "send_on_to_service",
     "send_step_up",
     "send_team_link",
     "send_to_manager",

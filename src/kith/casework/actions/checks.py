@@ -76,6 +76,14 @@ class OwnerUnclear(NotPossible):
     """An action has one owner: a worker of the hub, a partner, or somebody of the family."""
 
 
+class CannotSend(NotPossible):
+    """A family cannot be sent to a service, or that cannot be how it went. `field` is where to mend it."""
+
+    def __init__(self, message: str, field: str = "") -> None:
+        super().__init__(message)
+        self.field = field
+
+
 class NotOfThisFamily(NotPossible):
     """The person is none of the family's, or not one whom this is about."""
 

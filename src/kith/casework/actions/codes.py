@@ -11,12 +11,12 @@ from kith.accounts.viewer import front_door, seeing_as
 from kith.audit.actions import record
 from kith.casework import wordings
 from kith.casework.actions.checks import NotPossible
-from kith.casework.models import FamilyPage, StepUpPage, TeamPage
+from kith.casework.models import FamilyPage, ServicePage, StepUpPage, TeamPage
 from kith.notices import actions as notices
 from kith.notices.queries import no_provider
 from kith.notices.words import Secret
 
-Page = FamilyPage | TeamPage | StepUpPage
+Page = FamilyPage | TeamPage | StepUpPage | ServicePage
 CODE_LASTS = timedelta(minutes=10)
 MOST_TRIES, MOST_CODES_A_DAY = 5, 10
 SOON_AGAIN = timedelta(seconds=45)
@@ -26,6 +26,7 @@ WORDINGS = {
     FamilyPage: wordings.FAMILY_CODE,
     TeamPage: wordings.TEAM_CODE,
     StepUpPage: wordings.STEP_UP_CODE,
+    ServicePage: wordings.SERVICE_CODE,
 }
 
 
@@ -103,11 +104,19 @@ def _opened(page: Page) -> tuple[str, int]:
         return "family_page.opened", page.family_id
     if isinstance(page, TeamPage):
         return "family_team.page_opened", page.member.case.family_id
+    if isinstance(page, ServicePage):
+        return "family.referred_opened", page.sending.family_id
     return "step_up.opened", page.step_up.case.family_id
 
 
 def _kind(page: Page) -> str:
-    return {FamilyPage: "family", TeamPage: "team", StepUpPage: "step_up"}[type(page)]
+    kinds = {
+        FamilyPage: "family",
+        TeamPage: "team",
+        StepUpPage: "step_up",
+        ServicePage: "service",
+    }
+    return kinds[type(page)]
 
 
 def _locked(page: Page) -> Page:

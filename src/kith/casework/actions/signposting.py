@@ -7,7 +7,8 @@ from typing import Any
 from django.db import transaction
 
 from kith.accounts.models import User
-from kith.casework.actions.checks import NotOfThisFamily, NotPossible, check_not_closed, lock
+from kith.casework.actions.checks import CannotSend, NotOfThisFamily, check_not_closed, lock
+from kith.casework.actions.referring import end_page
 from kith.casework.models import Case
 from kith.casework.permissions import may_work
 from kith.directory.models import Service
@@ -15,14 +16,6 @@ from kith.families import queries as families
 from kith.families.models import Person
 from kith.referrals import actions as referrals
 from kith.referrals.models import Sending, SendingOutcome
-
-
-class CannotSend(NotPossible):
-    """The family cannot be sent there, or that cannot be how it went. `field` is where to mend it."""
-
-    def __init__(self, refusal: referrals.SendingRefused) -> None:
-        super().__init__(str(refusal))
-        self.field = refusal.field
 
 
 @transaction.atomic
@@ -55,7 +48,7 @@ def signpost(
             for service in services
         ]
     except referrals.SendingRefused as refusal:
-        raise CannotSend(refusal) from None
+        raise CannotSend(str(refusal), refusal.field) from None
 
 
 @transaction.atomic
@@ -79,8 +72,11 @@ def say_how_it_went(
     if sending.family_id not in {one.pk for one in families.together_with(by, case.family)}:
         raise NotOfThisFamily("That was said to another family.")
     try:
-        return referrals.say_how_it_went(
+        made = referrals.say_how_it_went(
             sending=sending, outcome=outcome, on=on, words=words, ask_on=ask_on, by=by, at=at
         )
     except referrals.SendingRefused as refusal:
-        raise CannotSend(refusal) from None
+        raise CannotSend(str(refusal), refusal.field) from None
+    if outcome in SendingOutcome.TAKEN_BACK:
+        end_page(sending, by=by, at=at)
+    return made

@@ -51,7 +51,7 @@ from kith.casework.models.plan import Goal, GoalProgress, PlannedAction, PlanRev
 from kith.casework.models.reading import AssessmentLook, AssessmentShare
 from kith.casework.models.schooling import Schooling
 from kith.casework.models.sharing import Sharing
-from kith.casework.models.stepping_up import STEP_UP, StepUp, StepUpPage
+from kith.casework.models.stepping_up import STEP_UP, ServicePage, StepUp, StepUpPage
 from kith.casework.models.team import (
     TEAM_PAGE,
     LeadProfessional,
@@ -115,6 +115,7 @@ __all__ = [
     "ReviewedAction",
     "Schooling",
     "Score",
+    "ServicePage",
     "Sharing",
     "StepUp",
     "StepUpPage",

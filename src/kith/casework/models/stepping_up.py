@@ -111,3 +111,10 @@ class StepUpPage(OpenedByCode):
     which the link went opens it."""
 
     step_up = models.OneToOneField(StepUp, models.PROTECT, related_name="page")
+
+
+class ServicePage(OpenedByCode):
+    """Where a service that is asked to take a family reads of it: opened by a link and a code."""
+
+    sending = models.OneToOneField("referrals.Sending", models.PROTECT, related_name="page")
+    chased_at = models.DateTimeField(null=True)  # asked once more, when nobody answered

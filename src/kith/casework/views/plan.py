@@ -35,6 +35,7 @@ from kith.casework.views.asking import (
 )
 from kith.families import queries as families
 from kith.hubs.calendar import promised
+from kith.referrals import sendings
 from kith.referrals.print import as_pdf
 from kith.ui.queries import county_look
 
@@ -263,6 +264,7 @@ def my_actions(request: HttpRequest) -> HttpResponse:
         "casework/my_actions.html",
         {
             "teams": teams.mine(request.user),
+            "asked": sendings.asked_of(request.user)[:50],
             "open": [row for row in rows if not row[0].ended],
             "ended": [row for row in rows if row[0].ended][:50],
         },

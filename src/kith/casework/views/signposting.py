@@ -1,7 +1,6 @@
 """Finding services for a family without leaving its case, telling them of it, and how it went."""
 
 from typing import Any
-from uuid import UUID
 
 from django.contrib import messages
 from django.forms import Form
@@ -12,12 +11,12 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 
 from kith.casework import actions, permissions
-from kith.casework.signposting_forms import HowItWentForm, SignpostForm, ages_of
 from kith.casework.views.asking import ask, case_of, must_work, note_sight, said_by, words_stay
 from kith.directory.queries import services_among
 from kith.directory.views import finding
 from kith.families import queries as families
 from kith.referrals import sendings
+from kith.referrals.sending_forms import HowItWentForm, SignpostForm
 
 
 @never_cache
@@ -28,19 +27,11 @@ def find(request: HttpRequest, reference: str) -> HttpResponse:
     found = case_of(request, reference)
     permissions.may_work(request.user, found).or_raise()
     note_sight(request, found.family, "services")
-    people = families.living_of(request.user, found.family)
-    ages = ages_of(people, timezone.localdate())
-    begin = {"near": _postcode(request, found.family), "age": ages[0] if len(ages) == 1 else ""}
+    ages, begin = sendings.begin_with(request.user, found.family, timezone.localdate())
     context = {"case": found, "closed": found.closed_at is not None, "ages": ages}
     return render(
         request, "casework/signposting/find.html", context | finding.searched(request, begin)
     )
-
-
-def _postcode(request: HttpRequest, family: Any) -> str:
-    """Where a family lives now; "" where it is masked, or not known."""
-    homes = families.addresses_of(request.user, family)
-    return next((home.postcode for home in homes if home.until is None and home.postcode), "")
 
 
 @never_cache
@@ -51,7 +42,9 @@ def signpost(request: HttpRequest, reference: str) -> HttpResponse:
     must_work(request, found)
     # What was hidden since it was chosen is refused at its place, and nothing typed is lost.
     sent = request.method == "POST"
-    services = [one for one in services_among(_numbers(request)) if one.published or sent]
+    services = [
+        one for one in services_among(finding.numbers_chosen(request)) if one.published or sent
+    ]
     if not services:
         messages.info(request, "Choose at least one service.")
         return redirect("casework:find_services", found.reference)
@@ -96,14 +89,3 @@ def _ask(request: HttpRequest, form: Form, do: Any, case: Any, **context: Any) -
     done = reverse("casework:case", args=[case.reference]) + "#services"
     context |= {"template": "casework/question.html", "button": "Save"}
     return ask(request, form, do, done=done, case=case, **context)
-
-
-def _numbers(request: HttpRequest) -> list[UUID]:
-    """Return the services that were chosen, of those that can be numbers of services."""
-    chosen = []
-    for text in request.GET.getlist("service")[: finding.A_PAGE]:
-        try:
-            chosen.append(UUID(text))
-        except ValueError:
-            continue
-    return chosen

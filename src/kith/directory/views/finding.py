@@ -1,5 +1,6 @@
 """Pages on which anybody finds help. Nothing that is typed here is kept."""
 
+import contextlib
 from dataclasses import dataclass
 from itertools import islice
 from typing import Any
@@ -79,10 +80,10 @@ def find_help(request: HttpRequest) -> HttpResponse:
     return render(request, "directory/find.html", context)
 
 
-def searched(request: HttpRequest, begin: dict[str, str]) -> dict[str, Any]:
+def searched(request: HttpRequest, begin: dict[str, str], *, begun: bool = False) -> dict[str, Any]:
     """Return what a page shows that looks for services with what is sent to it, not with its address;
-    `begin` is what stands in the boxes at first."""
-    form = FindForm(request.POST or None, initial=begin)
+    `begin` is what stands in the boxes at first: also where something else was sent (`begun`)."""
+    form = FindForm(None if begun else request.POST or None, initial=begin)
     narrowed = any(name in form.errors or any(request.POST.getlist(name)) for name in FOLDED)
     context: dict[str, Any] = {"form": form, "more_choices": _more_choices(form, narrowed)}
     if form.is_valid() and (asked := form.asked()).anything:
@@ -90,9 +91,18 @@ def searched(request: HttpRequest, begin: dict[str, str]) -> dict[str, Any]:
         found = find(asked, page=number, professional=_professional(request))
         sent = [(name, value) for name in form.fields for value in request.POST.getlist(name)]
         context |= _shown(asked, found, number) | {"sent": sent}
-    elif request.method == "POST" and not form.errors:
+    elif form.is_bound and not form.errors:
         form.add_error("q", "Enter what you are looking for, or choose a kind of help")
     return context
+
+
+def numbers_chosen(request: HttpRequest) -> list[UUID]:
+    """Return the services that were chosen of what was found, of those that can be numbers of services."""
+    chosen = []
+    for text in [*request.GET.getlist("service"), *request.POST.getlist("service")][:A_PAGE]:
+        with contextlib.suppress(ValueError):
+            chosen.append(UUID(text))
+    return chosen
 
 
 def _shown(asked: Asked, found: Found, number: int) -> dict[str, Any]:

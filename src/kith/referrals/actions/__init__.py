@@ -35,7 +35,13 @@ from kith.referrals.actions.receiving import (
     update_undecided,
     withdraw,
 )
-from kith.referrals.actions.sending import SendingRefused, say_how_it_went, signpost
+from kith.referrals.actions.sending import (
+    SendingRefused,
+    answer_for_service,
+    refer,
+    say_how_it_went,
+    signpost,
+)
 from kith.referrals.actions.stepping_down import (
     DayUnlikely,
     ReceiptGiven,
@@ -71,6 +77,7 @@ __all__ = [
     "accept",
     "already_helped",
     "answer",
+    "answer_for_service",
     "ask_more",
     "clear_expired_drafts",
     "end_private_links",
@@ -81,6 +88,7 @@ __all__ = [
     "put_back",
     "receive",
     "receive_once",
+    "refer",
     "reopen",
     "say_how_it_went",
     "send_on",

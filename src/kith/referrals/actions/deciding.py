@@ -4,6 +4,7 @@ Two people may press a button together: each action locks the row, and the secon
 decided what. The database refuses the same moves (`models.MOVES`) to everyone else.
 """
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from django.db import transaction
@@ -11,11 +12,13 @@ from django.utils import timezone
 
 from kith.accounts.models import User
 from kith.audit.actions import record
+from kith.directory.models import Service
 from kith.hubs.calendar import promised
 from kith.hubs.models import Hub
 from kith.partners.models import Organisation
+from kith.referrals.actions.sending import signpost
 from kith.referrals.actions.telling import tell_family, tell_moved, tell_sender
-from kith.referrals.family_copy import said
+from kith.referrals.family_copy import named_in_letters, said
 from kith.referrals.models import Referral, Step
 from kith.referrals.permissions import may_decide, may_move
 
@@ -130,14 +133,29 @@ def accept(
 def send_on(
     *,
     referral: Referral,
-    organisation: Organisation,
+    organisation: Organisation | None,
     reason: str,
     words: str,
+    services: Sequence[Service] = (),
+    asked: Service | None = None,
     by: User,
     at: datetime,
 ) -> Referral:
-    """Send a request on to a partner. Raises PermissionDenied, AlreadyDecided, WordsMissing."""
-    return _decide(referral, Status.SENT_ON, reason, words, by, at, organisation=organisation)
+    """Send a request on to a partner, or to a service that is `asked` to help, which may be none's.
+
+    Raises as `already_helped` does.
+    """
+    return _decide(
+        referral,
+        Status.SENT_ON,
+        reason,
+        words,
+        by,
+        at,
+        organisation=organisation,
+        services=services,
+        asked=asked,
+    )
 
 
 def pass_to_social_care(
@@ -148,17 +166,32 @@ def pass_to_social_care(
 
 
 def already_helped(
-    *, referral: Referral, reason: str, words: str, by: User, at: datetime
+    *,
+    referral: Referral,
+    reason: str,
+    words: str,
+    services: Sequence[Service] = (),
+    by: User,
+    at: datetime,
 ) -> Referral:
-    """Say that the family is being helped already. Raises as `accept` does."""
-    return _decide(referral, Status.ALREADY_HELPED, reason, words, by, at)
+    """Say that the family is being helped already. `services` are named in the letters.
+
+    Raises PermissionDenied, AlreadyDecided, WordsMissing; SendingRefused where one is not listed now.
+    """
+    return _decide(referral, Status.ALREADY_HELPED, reason, words, by, at, services=services)
 
 
 def no_further_action(
-    *, referral: Referral, reason: str, words: str, by: User, at: datetime
+    *,
+    referral: Referral,
+    reason: str,
+    words: str,
+    services: Sequence[Service] = (),
+    by: User,
+    at: datetime,
 ) -> Referral:
-    """Decide that nothing more will be done. Raises as `accept` does."""
-    return _decide(referral, Status.NO_FURTHER_ACTION, reason, words, by, at)
+    """Decide that nothing more will be done. `services` and what is raised as in `already_helped`."""
+    return _decide(referral, Status.NO_FURTHER_ACTION, reason, words, by, at, services=services)
 
 
 @transaction.atomic
@@ -223,6 +256,8 @@ def _decide(
     *,
     hub: Hub | None = None,
     organisation: Organisation | None = None,
+    services: Sequence[Service] = (),
+    asked: Service | None = None,
 ) -> Referral:
     referral = _lock_undecided(referral, by)
     if not reason.strip():
@@ -233,13 +268,23 @@ def _decide(
     if hub:
         referral.team = hub.team
     referral.save(update_fields=["status", "decided_by", "decided_at", "team"])
+    for service in services:
+        signpost(
+            family=referral.family, service=service, how="letter", referral=referral, by=by, at=at
+        )
+    named = named_in_letters(services)
+    if asked is not None:
+        named = named_in_letters([asked], "We have asked this service to help:")
+    # Whoever asked hears of services as far as the family agreed that they hear what comes of it.
+    told = referral.outcome_may_be_told and asked is None
     step = Step(
         referral=referral,
         kind=status.value,
         at=at,
         by=by,
         reason=reason.strip(),
-        words=words.strip(),
+        words="\n\n".join(part for part in (words.strip(), named if told else "") if part),
+        family_words=named,
         hub=hub,
         organisation=organisation,
     )

@@ -112,7 +112,7 @@ def tell_family(referral: Referral, *, what: str, by: User, at: datetime) -> Non
     names = {need.code: need.plain_name for need in queries.all_needs(by)}
     asked, happens, rights = (
         "\n".join(section["lines"])
-        for section in family_copy_of(referral, need_names=names)["sections"][:3]
+        for section in family_copy_of(referral, need_names=names, in_letter=True)["sections"][:3]
     )
     _send_to_family(
         wordings.FAMILY_COPY,

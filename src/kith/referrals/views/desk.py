@@ -19,6 +19,8 @@ from django.views.decorators.http import require_POST
 from kith.accounts.permissions import Permission
 from kith.audit.actions import saw_once
 from kith.audit.lists import kept
+from kith.directory.queries import services_among
+from kith.directory.views import finding
 from kith.families import queries as families
 from kith.families.views.searching import nothing_known
 from kith.hubs.calendar import closed_days
@@ -26,7 +28,7 @@ from kith.hubs.queries import all_hubs
 from kith.notices.queries import words_to_begin_with
 from kith.partners import queries as partners
 from kith.places import queries as places
-from kith.referrals import actions, desk, queries
+from kith.referrals import actions, desk, queries, sendings
 from kith.referrals.decisions import DECISIONS, Decision, DecisionForm, ReopenForm
 from kith.referrals.permissions import may_decide, may_end_links
 from kith.referrals.summary import COLOURS, first_names, from_kept, sections
@@ -161,6 +163,8 @@ def page_of(request: HttpRequest, reference: str) -> dict[str, Any]:
         "merges": families.merges_of(request.user, referral.family) if may else [],
         "mine": referral.held_by_id == request.user.pk,
         "decisions": DECISIONS.values(),
+        "sendings": sendings.of_referral(request.user, referral),
+        "today": timezone.localdate(),
         "may_end_links": bool(may_end_links(request.user, referral)),
         "may_reopen": bool(may) and not undecided and referral.status != "accepted",
     }
@@ -232,10 +236,13 @@ def decide(request: HttpRequest, reference: str, decision: str) -> HttpResponse:
         chosen.words,
         {"children": children, "organisation": organisation, "reference": referral.reference},
     )
+    # Whoever comes back, from the check or with services that were found, goes on with their words.
+    back = request.method == "POST" and "change" in request.POST
+    typed = {name: request.POST[name] for name in ("reason", "words") if request.POST.get(name)}
     form = DecisionForm(
-        request.POST if request.method == "POST" else None,
+        request.POST if request.method == "POST" and not back else None,
         decision=chosen,
-        initial={"words": words},
+        initial={"words": words} | (typed if back else {}),
     )
     place = {
         "referral": referral,
@@ -251,12 +258,17 @@ def decide(request: HttpRequest, reference: str, decision: str) -> HttpResponse:
         if chosen.tells_family
         else None,
         "sender_email": referral.sender_email or (referral.sender.email if referral.sender else ""),
+        "services": list(services_among(finding.numbers_chosen(request)))
+        if chosen.services
+        else [],
     }
-    if request.method != "POST" or "change" in request.POST or not form.is_valid():
+    if not form.is_valid():
         return render(request, "referrals/desk/decide.html", place)
     if "confirm" not in request.POST:
         return render(request, "referrals/desk/confirm.html", place)
     extra: dict[str, Any] = {"organisation": organisation} if chosen.organisation else {}
+    if chosen.services:
+        extra["services"] = place["services"]
     if chosen.asks:
         extra["again"] = place["again"]
     try:
@@ -266,8 +278,42 @@ def decide(request: HttpRequest, reference: str, decision: str) -> HttpResponse:
     except (actions.AlreadyDecided, actions.AlreadyAsked) as already:
         messages.info(request, str(already))
         return redirect("referrals:at_desk", reference)
+    except actions.SendingRefused as refusal:
+        form.add_error(None, f"{refusal} Take it out of the letters.")
+        return render(request, "referrals/desk/decide.html", place)
     messages.success(request, f"{chosen.done}: {referral.reference}.")
     return redirect("referrals:desk")
+
+
+@login_required
+@never_cache
+def find_services(request: HttpRequest, reference: str) -> HttpResponse:
+    """Find services for the family of a request: to name them in the letters, or to ask one to help.
+
+    What is looked for is sent, not asked in the address. Words of a decision that somebody was writing
+    (`decision`) are carried along, and go back to it with what was chosen.
+    """
+    referral = _found(request, reference)
+    may_decide(request.user, referral).or_raise()
+    decision = DECISIONS.get(request.POST.get("decision", ""))
+    ages, begin = sendings.begin_with(request.user, referral.family, timezone.localdate())
+    # Somebody who comes from a decision has looked for nothing yet.
+    begun = "begin" in request.POST
+    carried = [
+        (name, value)
+        for name in ("decision", "reason", "words", "organisation", "again", "service")
+        for value in request.POST.getlist(name)
+    ]
+    context = {
+        "referral": referral,
+        "decision": decision,
+        "ages": ages,
+        "carried": carried,
+        "back_to": reverse("referrals:at_desk", args=[reference]),
+        "undecided": referral.status in queries.UNDECIDED,
+    }
+    found = finding.searched(request, begin, begun=begun)
+    return render(request, "referrals/desk/find.html", context | found)
 
 
 @login_required

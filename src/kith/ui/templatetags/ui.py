@@ -102,6 +102,12 @@ def value_of(mapping: Any, key: str) -> Any:
 
 
 @register.filter
+def hidden(pairs: Iterable[tuple[str, str]] | None) -> SafeString:
+    """Carry along what was sent, as fields that nobody sees: pairs of name and value."""
+    return format_html_join("", '<input type="hidden" name="{}" value="{}">', pairs or ())
+
+
+@register.filter
 def day(value: date | datetime | None) -> str:
     """Write a day as `3 March 2026`."""
     if not value:

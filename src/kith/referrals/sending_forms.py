@@ -1,7 +1,6 @@
 """What is asked when a family is told of services, and of how it went."""
 
 from collections.abc import Sequence
-from datetime import date
 from typing import Any
 
 from django import forms
@@ -80,15 +79,3 @@ class HowItWentForm(forms.Form):
             answers["ask_on"] = None
             self.errors.pop("ask_on", None)
         return answers
-
-
-def ages_of(people: Sequence[Member], today: date) -> list[str]:
-    """Return the ages of a family's children as the search reads them: "18 months", "7"."""
-    told = []
-    for member in people:
-        born = member.date_of_birth
-        if not member.is_child or member.died_on or born is None or born > today:
-            continue
-        months = (today.year - born.year) * 12 + today.month - born.month - (today.day < born.day)
-        told.append(f"{months} months" if months < 24 else str(months // 12))
-    return told
