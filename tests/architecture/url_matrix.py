@@ -453,6 +453,9 @@ MATRIX = [
     of_hub("casework:find_services", may="here.worker", **CASE),
     of_hub("casework:signpost", may="here.worker", **CASE),
     of_hub("casework:refer", may="here.worker", **CASE),
+    needs(
+        "service_sent", may="desk lead here.manager", may_not="stranger here.worker dpo", **SERVICE
+    ),
     # Whose services they are is tested in tests/casework/test_referring.py.
     of_hub(
         "casework:asked_of",

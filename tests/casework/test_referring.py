@@ -400,3 +400,40 @@ def test_the_desk_sends_a_request_on_to_a_service_both_or_neither(group, client)
     with connection.cursor() as cursor:
         cursor.execute("select count(*) from referrals_sending")
         assert cursor.fetchone() == (1,)
+
+
+def test_those_who_give_or_keep_a_service_read_figures_of_it_and_no_names(banbury, group, client):
+    partner, theirs = make_partner("Friends of Banbury")
+    type(group.provider).objects.filter(pk=group.provider_id).update(partner=partner)
+    for number in range(7):
+        one = make_case(banbury, worker=banbury.worker)
+        see_as(banbury.worker)
+        made = asked(one, group, banbury.worker)
+        if number < 5:
+            actions.say_how_it_went(
+                case=one, sending=made, outcome="started", on=timezone.localdate(),
+                by=banbury.worker, at=timezone.now(),
+            )  # fmt: skip
+    page = reverse("service_sent", args=[group.uid])
+    for viewer in (theirs, banbury.manager):
+        client.force_login(viewer)
+        shown = words(client.get(page))
+        assert re.search(r"All 0 7 7", shown), shown
+        assert "They go there, or have begun" in shown and "hidden" in shown
+        assert one.family.name not in shown
+    client.force_login(make_partner("Somebody else")[1])
+    assert client.get(page).status_code == 403
+
+
+def test_the_desk_is_reminded_of_what_it_asked(group):
+    dee, referral = referral_at_desk()
+    theirs = people_of(dee, referral.family)
+    adult = next(one for one in theirs.values() if not one.is_child)
+    today = timezone.localdate()
+    actions.send_on_to_service(
+        referral=referral, service=group, reason="x", sender_words="x", people=[adult], way=None,
+        words="x", agreed_by=adult, agreed_how="spoken", how="link",
+        ask_on=today + timedelta(days=14), by=dee, at=timezone.now(),
+    )  # fmt: skip
+    assert not sendings.to_ask_at_desk(dee, today + timedelta(days=13))
+    assert len(sendings.to_ask_at_desk(dee, today + timedelta(days=14))) == 1

@@ -8,21 +8,32 @@ another.
 from collections import Counter
 from datetime import datetime, time, timedelta
 from statistics import median
-from typing import Any
+from typing import Any, cast
 
 from django.contrib.postgres.aggregates import ArrayAgg
 from django.core.cache import caches
-from django.db.models import Count, F, FloatField, Func, Q, QuerySet
-from django.db.models.functions import TruncMonth
+from django.db.models import (
+    Count,
+    F,
+    FloatField,
+    Func,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Value,
+)
+from django.db.models.functions import Coalesce, TruncMonth
 from django.utils import timezone
 
 from kith.accounts.viewer import clock, seeing_as
 from kith.analytics.figures import NO, YES, Book, Labels, Middle, median_figure, share_figures
 from kith.analytics.indicators import Figure, Indicator, Period
 from kith.analytics.periods import months_of
+from kith.directory.models import Service
 from kith.hubs.queries import all_hubs
 from kith.partners.models import Organisation
-from kith.referrals.models import Referral
+from kith.referrals.models import Referral, Sending, SendingOutcome
 
 SOURCE = "Requests received at the front door"
 MINUTES_KEPT = 10
@@ -109,6 +120,22 @@ SENDERS_TOLD = Indicator(
     source=SOURCE,
     by=("sender", "month", "hub"),
 )
+# Of one service, for those who give it or keep its entry: on no dashboard.
+SENT = Indicator(
+    key="families-sent-to-a-service",
+    name="Families sent to this service",
+    definition=(
+        "How often staff of the hubs, or the county desk as it decided a request, told a family of "
+        "this service, or asked the service to take one, in the period; by what is known of it last. "
+        "What was written down by mistake is left out."
+    ),
+    unit="families",
+    better="neither",
+    kind="count",
+    source="Services written down in families' cases and at decisions of requests",
+    by=("went",),
+)
+UNKNOWN = ("", "Nobody has asked or answered yet")
 INDICATORS = (RECEIVED, OUTCOMES, IN_TIME, DAYS_TO_DECISION, SENDERS_TOLD)
 
 
@@ -275,3 +302,28 @@ def _days_to_decision(period: Period, at: datetime) -> dict[str, Figure]:
 
 def _middle(values: list[float]) -> Middle:
     return Middle(median(values) if values else None, len(values))
+
+
+def sent_to(service: Service, period: Period, at: datetime) -> Figure:
+    """Return how families were sent to one service and what came of it, with small numbers hidden."""
+
+    def count(period: Period, at: datetime) -> Figure:
+        first, after = moments(period)
+        last = SendingOutcome.objects.filter(sending=OuterRef("pk")).order_by("-at", "-pk")
+        rows = (
+            Sending.objects.filter(service=service, at__gte=first, at__lt=after)
+            .annotate(went=Coalesce(Subquery(last.values("outcome")[:1]), Value("")))
+            .exclude(went=SendingOutcome.Outcome.MISTAKE)
+            .values_list("went", "kind")
+            .annotate(Count("pk"))
+            .order_by()
+        )
+        table = {(went, kind): n for went, kind, n in rows}
+        ways = [UNKNOWN, *((str(one.value), str(one.label)) for one in SendingOutcome.Outcome)]
+        splits: dict[str, Labels] = {
+            "went": [way for way in ways if way[0] != SendingOutcome.Outcome.MISTAKE],
+            "kind": [("signposted", "Told of it"), ("referred", "Asked for")],
+        }
+        return Book(splits, {("went", "kind"): table}).across(SENT, period, "went", "kind", at)
+
+    return cast(Figure, kept(f"referrals:sent:{service.pk}", period, at, count)[0])

@@ -49,12 +49,20 @@ def of_referral(viewer: User, referral: Referral) -> QuerySet[Sending]:
 def asked_of(viewer: User) -> QuerySet[Sending]:
     """Return what the viewer's organisations were asked to do for families: what waits for an answer
     first. Of what is known of it, they see what they said themselves."""
+    said = SendingOutcome.objects.filter(sending=OuterRef("pk"))
+    return _told(_of_partner(viewer).annotate(answered=Exists(said)), "answered")
+
+
+def not_answered(viewer: User) -> QuerySet[Sending]:
+    """Return those of them that wait for an answer."""
+    return _of_partner(viewer).filter(outcomes=None)
+
+
+def _of_partner(viewer: User) -> QuerySet[Sending]:
     teams = [team.pk for team in viewer.teams_granting(Permission.ACTION_OWN)]
-    mine = Sending.objects.filter(
+    return Sending.objects.filter(
         kind=Sending.Kind.REFERRED, service__provider__partner__team__in=teams
     )
-    said = SendingOutcome.objects.filter(sending=OuterRef("pk"))
-    return _told(mine.annotate(answered=Exists(said)), "answered")
 
 
 def opened_by_link(viewer: User | None) -> Sending | None:
@@ -74,11 +82,19 @@ def _told(found: QuerySet[Sending], *first: str) -> QuerySet[Sending]:
 def to_ask(viewer: User, family_ids: Any, today: date) -> QuerySet[Sending]:
     """Return those of some families of which somebody should ask by now how it went, the longest due
     first; what is known last says until when to wait."""
+    return _due(visible_to(viewer).filter(family__in=family_ids), today)
+
+
+def to_ask_at_desk(viewer: User, today: date) -> QuerySet[Sending]:
+    """The same of what services were asked as requests were decided: no hub asks after them."""
+    decided = visible_to(viewer).filter(referral__isnull=False).select_related("referral")
+    return _due(decided, today)
+
+
+def _due(found: QuerySet[Sending], today: date) -> QuerySet[Sending]:
     last = SendingOutcome.objects.filter(sending=OuterRef("pk")).order_by("-at", "-pk")
     return (
-        visible_to(viewer)
-        .filter(family__in=family_ids)
-        .annotate(known=Exists(last), ask_again=Subquery(last.values("ask_on")[:1]))
+        found.annotate(known=Exists(last), ask_again=Subquery(last.values("ask_on")[:1]))
         .filter(Q(known=False, ask_on__lte=today) | Q(ask_again__lte=today))
         .prefetch_related("outcomes")
         .order_by("ask_on", "pk")

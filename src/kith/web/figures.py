@@ -31,6 +31,7 @@ WAYS = {
     "month": "Month",
     "sender": "Who asked",
     "phase": "Phase of school",
+    "went": "What is known of it",
     "reason": "Why help ended",
     "after": "How long after",
     "quarter": "Quarter",

@@ -1,5 +1,6 @@
 """What needs doing today, for whoever is signed in: made from what each permission asks of a person."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta
 from decimal import Decimal
@@ -174,6 +175,21 @@ def _desk(page: Today, user: User, at: datetime) -> None:
             "Open the desk",
         )
     )  # fmt: skip
+    if asked := list(sendings.to_ask_at_desk(user, localdate(at))[:SHORT]):
+        page.shelves.append(
+            _to_ask(
+                (address("referrals:service_went", sent.referral.reference, sent.pk), sent.referral.reference, sent)
+                for sent in asked
+                if sent.referral
+            )
+        )  # fmt: skip
+
+
+def _to_ask(rows: Iterable[tuple[str, str, Any]]) -> Shelf:
+    """Return services of which somebody should ask how it went: where to say so, the number, and what."""
+    columns = ("How did it go with", "Number", "To ask on")
+    lines = [(link(href, sent.service_name), of, day(sent.to_ask_on)) for href, of, sent in rows]
+    return Shelf("Ask how it went", columns, lines, "")
 
 
 def _manager(page: Today, user: User, at: datetime) -> None:
@@ -327,16 +343,12 @@ def _worker(page: Today, user: User, at: datetime) -> None:
     families = mine.order_by().values("family")
     if asked := list(sendings.to_ask(user, families, today)[:SHORT]):
         references = {case.family_id: case.reference for case in mine}
-        rows = [
-            (
-                link(address("casework:how_it_went", references[sent.family_id], sent.pk), sent.service_name),
-                references[sent.family_id],
-                day(sent.to_ask_on),
+        page.shelves.append(
+            _to_ask(
+                (address("casework:how_it_went", references[sent.family_id], sent.pk), references[sent.family_id], sent)
+                for sent in asked
             )
-            for sent in asked
-        ]  # fmt: skip
-        columns = ("How did it go with", "Case", "To ask on")
-        page.shelves.append(Shelf("Ask how it went", columns, rows, ""))
+        )  # fmt: skip
     if expected := births.expected_by_now(user, today):
         page.tasks.append(
             Task(
@@ -493,9 +505,13 @@ def _partner(page: Today, user: User, at: datetime) -> None:
     n = open_actions.aggregate(
         all=Count("pk"), late=Count("pk", filter=Q(due_on__lt=localdate(at)))
     )
+    mine = address("casework:my_actions")
+    if asked := sendings.not_answered(user).order_by().count():
+        page.tasks.append(
+            Task("Families you are asked to help", asked, "Say whether you can.", mine, "soon")
+        )
     if not n["all"]:
         return
-    mine = address("casework:my_actions")
     late = n["late"]
     page.tasks.append(
         Task(

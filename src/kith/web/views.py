@@ -1,9 +1,10 @@
 """Pages of the shell."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode
+from uuid import UUID
 
 from django.conf import settings
 from django.contrib import messages
@@ -21,10 +22,16 @@ from django.views.decorators.http import require_safe
 from kith.accounts.permissions import Permission as P
 from kith.analytics.indicators import Figure, Period
 from kith.analytics.periods import periods_on
-from kith.directory.permissions import may_agree_offer, may_say_offering
-from kith.directory.queries import to_confirm
+from kith.directory.permissions import (
+    may_agree_offer,
+    may_keep_directory,
+    may_propose,
+    may_say_offering,
+)
+from kith.directory.queries import find_service, to_confirm
 from kith.hubs.calendar import promise_days
 from kith.hubs.queries import all_hubs
+from kith.referrals.counts import sent_to
 from kith.referrals.views.keys import COOKIE as KEYS_COOKIE
 from kith.referrals.views.keys import DAYS as KEYS_DAYS
 from kith.ui import actions as ui_actions
@@ -366,3 +373,34 @@ def offer_board(request: HttpRequest) -> HttpResponse:
         "may_figures": signed_in and bool(may_see_figures(user)),
     }
     return render(request, "web/offer_board.html", context)
+
+
+@require_safe
+@login_required
+def service_sent(request: HttpRequest, uid: UUID) -> HttpResponse:
+    """Show those who give a service, or keep its entry, how families are sent to it and how it goes."""
+    service = find_service(uid)
+    if service is None:
+        raise Http404
+    kept = bool(may_keep_directory(request.user))
+    if not kept:
+        may_propose(request.user, service.provider).or_raise()
+    now = timezone.now()
+    today = timezone.localdate(now)
+    period = Period(today - timedelta(days=364), today, "The last twelve months")
+    found = sent_to(service, period, now)
+    context = {
+        "service": service,
+        "kept": kept,
+        "period": period,
+        "figure": found,
+        "indicator": found.indicator,
+        "columns": web_figures.headings(found),
+        "rows": [
+            row
+            for row, line in zip(web_figures.lines(found), (*found.rows, found.total), strict=True)
+            if line.key == "all" or any(cell.hidden or cell.value for cell in line.cells)
+        ],
+        "any": any(cell.hidden or cell.value for cell in found.total.cells),
+    }
+    return render(request, "web/service_sent.html", context)
