@@ -108,7 +108,7 @@ def test_a_service_is_asked_reads_what_it_needs_and_answers_and_the_worker_hears
     client = opened(letter, banbury.worker)
     page = words(client.get(reverse("asked:page")))
     assert "She looks after her brother." in page and str(child) in page
-    assert f"{adult}: they said so" in page
+    assert f"{adult} said so on" in page
     for kept in (case.family.name + ",", case.reference + " ", "OX16"):
         assert kept not in page.replace(f"Our reference {case.reference} ", "")
     refused = client.post(reverse("asked:page"), {"outcome": "full", "said_by": "Jo"})
@@ -133,7 +133,7 @@ def test_nothing_is_asked_without_agreement_or_of_somebody_too_young(banbury, ca
     child = next(one for one in theirs.values() if one.is_child)
     for wrong, field in (
         ({"agreed_by": child}, "agreed_by"),
-        ({"agreed_how": ""}, "agreed_by"),
+        ({"agreed_how": ""}, "agreed_how"),
         ({"words": " "}, "words"),
         ({"how": "letter"}, "how"),
         ({"how": "phone", "spoke_with": ""}, "asked_of"),

@@ -23,6 +23,7 @@ from kith.referrals.models import SENDING, Referral, Sending
 from kith.referrals.sendings import visible_to
 
 ANSWERED_WITHIN = 5  # working days; then the service is asked once more
+AGREED = {"spoken": "said so", "written": "signed"}
 ASKED_AFTER = timedelta(days=14)  # then somebody of ours asks how it went
 
 
@@ -76,6 +77,11 @@ def decides(member: Member, today: date) -> bool:
     """Say whether somebody of the family can agree for themself: adults, and from 16 on."""
     born = member.date_of_birth
     return not member.is_child or (born is not None and age_on(born, today) >= DECIDES_FROM)
+
+
+def agreed_words(member: Member, how: str, at: datetime) -> str:
+    """Return who agreed, how and when, in words."""
+    return f"{member.name} {AGREED[how]} on {timezone.localdate(at):%-d %B %Y}"
 
 
 def ways_to(people: Sequence[Member]) -> dict[str, tuple[Member, ContactDetail]]:

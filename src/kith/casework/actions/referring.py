@@ -97,8 +97,9 @@ def _ask(
     by_link = how == Sending.How.LINK
     if by_link and not to:
         raise CannotSend(f"{service.name} has no e-mail address. Ring them instead.", "how")
-    said = dict(_AGREED)[agreed_how].lower() if agreed_how in dict(_AGREED) else ""
-    agreed = f"{agreed_by.name}: {said}, {timezone.localdate(at):%-d %B %Y}"
+    if agreed_how not in referring.AGREED:
+        raise CannotSend("Say how they agreed.", "agreed_how")
+    agreed = referring.agreed_words(agreed_by, agreed_how, at)
     try:
         made = referrals.refer(
             family=asker.family,
@@ -107,7 +108,7 @@ def _ask(
             how=how,
             words=words,
             agreed_by=agreed_by.name,
-            agreed_how=agreed_how if said else "",
+            agreed_how=agreed_how,
             shown=referring.shown_to(asker, people, way, words, agreed, by, at),
             asked_of=to if by_link else spoke_with,
             ask_on=ask_on,
@@ -123,9 +124,6 @@ def _ask(
         page.save(force_insert=True)
         _send_link(wordings.SERVICE_ASKED, page, asker, at)
     return made
-
-
-_AGREED = [("spoken", "They said so"), ("written", "They signed")]
 
 
 @transaction.atomic

@@ -190,7 +190,7 @@ def _ask(
     if request.method == "POST" and "confirm" not in request.POST:
         if form.is_valid() and "change" not in request.POST:
             answers, now = form.answers(), timezone.now()
-            agreed = f"{answers['agreed_by'].name}: {dict(form.fields['agreed_how'].choices)[answers['agreed_how']].lower()}"
+            agreed = referring.agreed_words(answers["agreed_by"], answers["agreed_how"], now)
             shown = referring.shown_to(
                 asker, answers["people"], answers["way"], answers["words"], agreed, request.user, now
             )  # fmt: skip
