@@ -586,6 +586,8 @@ TABLES: dict[str, Table] = {
         none="id uid title words hub synonyms instead since until review_on changed_at",
         why=DIRECTORY,
     ),
+    # Words of the directory's own lists. Nobody's, and nothing that anybody typed.
+    "directory.NotFound": Table(OPEN, none="id day hub kind key count"),
     "hubs.Hub": Table(
         OPEN,
         none="id team slug order premises shares_with address postcode easting northing latitude "

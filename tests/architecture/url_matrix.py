@@ -456,6 +456,9 @@ MATRIX = [
     needs(
         "service_sent", may="desk lead here.manager", may_not="stranger here.worker dpo", **SERVICE
     ),
+    needs(
+        "asked_for", may="desk lead here.manager", may_not="stranger here.worker here.sender dpo"
+    ),
     # Whose services they are is tested in tests/casework/test_referring.py.
     of_hub(
         "casework:asked_of",

@@ -1,13 +1,15 @@
 """The core offer of the demonstration county, how its hubs stand to it, and what is not offered."""
 
+from collections import Counter
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta
+from random import Random
 from typing import Any
 
 from kith.accounts.models import User
 from kith.demo.calendar import LONDON
 from kith.directory import actions
-from kith.directory.models import Offering, Service
+from kith.directory.models import NotFound, NotOffered, Offering, Service, Term
 from kith.hubs.models import Hub
 
 State = Offering.State
@@ -167,3 +169,35 @@ def tell_offer(today: date, now: datetime) -> None:
             title, words, today + timedelta(days=120), hub=where, synonyms=synonyms, instead=instead
         )
         actions.write_not_offered(details=absence, by=lead, at=later)
+
+
+# What people look for and do not find, roughly so often in three months: terms by a word for them.
+LOOKED_FOR = (
+    ("dentist", 46),
+    ("CAMHS", 71),
+    ("vaping", 19),
+    ("cooking", 12),
+    ("divorce", 23),
+    ("glasses", 3),
+)
+
+
+def tell_not_found(rng: Random, today: date) -> None:
+    """Count searches that found nothing, as they would have been counted day by day."""
+    hubs = [*Hub.objects.order_by("pk"), None]
+    lines: list[tuple[str, str, int]] = [("other", "", 64), ("choices", "", 17)]
+    lines += [
+        ("term", f"{term.taxonomy}:{term.code}", often)
+        for word, often in LOOKED_FOR
+        for term in Term.objects.filter(synonyms__contains=[word])[:1]
+    ]
+    lines += [("absent", str(one.uid), 15) for one in NotOffered.objects.order_by("pk")[:2]]
+    counts: Counter[tuple[date, Hub | None, str, str]] = Counter()
+    for kind, key, often in lines:
+        for _ in range(often):
+            day = today - timedelta(days=rng.randrange(1, 85))
+            counts[day, rng.choice(hubs), kind, key] += 1
+    NotFound.objects.bulk_create(
+        NotFound(day=day, hub=hub, kind=kind, key=key, count=n)
+        for (day, hub, kind, key), n in counts.items()
+    )

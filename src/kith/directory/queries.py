@@ -23,6 +23,7 @@ from kith.directory.models import (
     CoreItem,
     CoreOffer,
     KeptBoard,
+    NotFound,
     NotHeld,
     NotOffered,
     Offering,
@@ -415,6 +416,45 @@ def not_offered_for(words: str, on: date) -> list[NotOffered]:
         output_field=BooleanField(),
     )
     return list(not_offered(on).filter(named)[:MOST_ABSENT])
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """Something that people ask for: what it is called, how many services are for it, and what is said
+    of it where it is not offered."""
+
+    name: str
+    services: int | None = None  # None: of these nobody can say
+    absent: NotOffered | None = None
+    also: str = ""  # other words for it
+
+
+def wanted(lines: Iterable[tuple[str, str]], on: date) -> dict[tuple[str, str], Wanted]:
+    """Return what lines of `counts.not_found` mean. What is in no list any more is left out."""
+    asked = set(lines)
+    found: dict[tuple[str, str], Wanted] = {
+        line: Wanted(NotFound.Kind(line[0]).label) for line in asked if not line[1]
+    }
+    absent = {str(one.uid): one for one in not_offered(on)}
+    by_name = {str(one).lower(): one for one in absent.values()}
+    open_now = Q(
+        tags__service__published=True,
+        tags__service__status__in=[Service.Status.ACTIVE, Service.Status.CLOSED],
+    )
+    terms = Term.objects.filter(active=True).annotate(n=Count("tags", filter=open_now))
+    for term in terms:
+        if (line := ("term", f"{term.taxonomy}:{term.code}")) in asked:
+            found[line] = Wanted(
+                term.name, term.n, by_name.get(term.name.lower()), ", ".join(term.synonyms)
+            )
+    for same in SameMeaning.objects.all():
+        if (line := ("meaning", str(same.pk))) in asked:
+            known = (by_name.get(word.lower()) for word in same.words)
+            found[line] = Wanted(str(same), absent=next((one for one in known if one), None))
+    for uid, one in absent.items():
+        if (line := ("absent", uid)) in asked:
+            found[line] = Wanted(one.title, absent=one)
+    return found
 
 
 def not_offered_called(uid: UUID) -> NotOffered | None:

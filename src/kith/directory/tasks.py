@@ -144,6 +144,7 @@ def ask_for_assurance(*, by: User, at: datetime) -> None:
 def forget_who_remarked(*, by: User, at: datetime) -> None:
     """Delete addresses of people who said something about an entry, once nobody needs them."""
     actions.forget_who_remarked(by=by, at=at)
+    actions.forget_not_found(by=by, at=at)
 
 
 @work(actions.READ_TABLE, title="Import services from a spreadsheet", in_parts=True)

@@ -33,6 +33,7 @@ from kith.analytics.periods import months_of
 from kith.directory.models import Service
 from kith.hubs.queries import all_hubs
 from kith.partners.models import Organisation
+from kith.referrals.desk import lives_in
 from kith.referrals.models import Referral, Sending, SendingOutcome
 
 SOURCE = "Requests received at the front door"
@@ -136,6 +137,27 @@ SENT = Indicator(
     by=("went",),
 )
 UNKNOWN = ("", "Nobody has asked or answered yet")
+# What families asked for and were not given here: four sources, on no dashboard.
+NOT_HELPED = {
+    "declined": (
+        "Requests declined",
+        "Requests decided in the period with no further action, by the needs that were named in them.",
+    ),
+    "sent_on": (
+        "Requests sent on",
+        "Requests sent on to a partner or to a service in the period, by the needs named in them.",
+    ),
+    "places": (
+        "Places that were asked for and not given",
+        "Requests for a place in a service of the directory that were decided in the period and accepted "
+        "by no hub, by service.",
+    ),
+    "full": (
+        "Services that could not take a family",
+        "Families told of a service, or for whom one was asked, in the period, of whom it is known last "
+        "that it was full or not right for them, by service.",
+    ),
+}
 INDICATORS = (RECEIVED, OUTCOMES, IN_TIME, DAYS_TO_DECISION, SENDERS_TOLD)
 
 
@@ -327,3 +349,59 @@ def sent_to(service: Service, period: Period, at: datetime) -> Figure:
         return Book(splits, {("went", "kind"): table}).across(SENT, period, "went", "kind", at)
 
     return cast(Figure, kept(f"referrals:sent:{service.pk}", period, at, count)[0])
+
+
+def not_helped(period: Period, at: datetime) -> dict[str, dict[tuple[str, str], Counter[str]]]:
+    """Return what families asked for and were not given here, in a period: for each of NOT_HELPED what
+    it was (a key and its name), by the slug of the hub in whose area the family lives, "" for none.
+
+    These are counts as they are: nobody is shown them but through `analytics.figures.Book`.
+    """
+    return cast(
+        dict[str, dict[tuple[str, str], Counter[str]]],
+        kept("referrals:not_helped", period, at, _not_helped)[0],
+    )
+
+
+def _not_helped(period: Period, at: datetime) -> dict[str, Any]:
+    first, after = moments(period)
+    decided = Referral.objects.filter(decided_at__gte=first, decided_at__lt=after)
+    declined = decided.filter(status=Referral.Status.NO_FURTHER_ACTION)
+    sent_on = decided.filter(status=Referral.Status.SENT_ON)
+    need, service = (
+        ("named_needs__need__code", "named_needs__need__name"),
+        ("service__uid", "service__name"),
+    )
+    last = SendingOutcome.objects.filter(sending=OuterRef("pk")).order_by("-at", "-pk")
+    turned_away = Sending.objects.filter(at__gte=first, at__lt=after).annotate(
+        went=Subquery(last.values("outcome")[:1])
+    )
+    full = turned_away.filter(
+        went__in=[SendingOutcome.Outcome.FULL, SendingOutcome.Outcome.NOT_SUITABLE]
+    )
+    asked: dict[str, tuple[QuerySet[Any], tuple[str, str]]] = {
+        "declined": (declined, need),
+        "sent_on": (sent_on, need),
+        "places": (decided.exclude(status=Referral.Status.ACCEPTED).filter(service__isnull=False), service),
+        "full": (full, service),
+    }  # fmt: skip
+    found: dict[str, dict[tuple[str, str], Counter[str]]] = {key: {} for key in asked}
+    day = timezone.localdate(at)
+    for key, (rows, (code, name)) in asked.items():
+        everywhere = _by_name(rows, code, name)
+        rest = Counter(everywhere)
+        for hub in all_hubs():
+            for what, n in _by_name(rows.filter(lives_in(hub.pk, day)), code, name).items():
+                found[key].setdefault(what, Counter())[hub.slug] += n
+                rest[what] -= n
+        for what, n in rest.items():
+            if n > 0:
+                found[key].setdefault(what, Counter())[""] += n
+    return found
+
+
+def _by_name(rows: QuerySet[Any], code: str, name: str) -> Counter[tuple[str, str]]:
+    counted = (
+        rows.exclude(**{code: None}).values_list(code, name).annotate(Count("pk", distinct=True))
+    )
+    return Counter({(str(key), str(called)): n for key, called, n in counted.order_by()})

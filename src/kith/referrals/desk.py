@@ -83,7 +83,7 @@ def queue(viewer: User, filters: Filters, *, at: datetime) -> QuerySet[Referral]
     if filters.district:
         found = found.filter(_lives_at(Postcode.objects.filter(district=filters.district)))
     if filters.hub:
-        found = found.filter(_lives_at(_postcodes_of_hub(filters.hub, timezone.localdate(at))))
+        found = found.filter(lives_in(filters.hub, timezone.localdate(at)))
     if filters.text.strip():
         found = found.filter(_says(viewer, filters.text.strip()))
     return found.order_by(*ORDERS.get(filters.order, ORDERS["promise"]))
@@ -205,6 +205,11 @@ def _tomorrow(at: datetime) -> datetime:
 
 def _late(at: datetime) -> Q:
     return Q(status=Status.WAITING, decide_by__lt=at)
+
+
+def lives_in(hub_id: int, on: date) -> Exists:
+    """Return the condition that a family lives in the area of a hub, of what belongs to a family."""
+    return _lives_at(_postcodes_of_hub(hub_id, on))
 
 
 def _lives_at(postcodes: QuerySet[Postcode]) -> Exists:

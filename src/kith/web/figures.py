@@ -138,7 +138,7 @@ def as_csv(figure: Figure) -> str:
     first = [str(h["label"]) if isinstance(h, dict) else str(h) for h in headings(figure)]
     writer.writerow(first)
     for row in (*figure.rows, figure.total):
-        writer.writerow([_harmless(row.label), *(_bare(cell) for cell in row.cells)])
+        writer.writerow([harmless(row.label), *(_bare(cell) for cell in row.cells)])
     return out.getvalue()
 
 
@@ -150,7 +150,7 @@ def _bare(cell: Cell) -> str:
     return f"{cell.value:.0f}" if float(cell.value).is_integer() else f"{cell.value}"
 
 
-def _harmless(label: str) -> str:
+def harmless(label: str) -> str:
     """Keep a spreadsheet from taking a name for a formula."""
     return f"'{label}" if label[:1] in "=+-@\t\r" else label
 

@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 
 from kith.analytics.indicators import Period
+from kith.hubs.queries import all_hubs
 from kith.ui.fields import PlainTextField
 from kith.ui.look import PART_CONTRAST, TEXT_CONTRAST, NotAColour, problem_on_white, tidy_colour
 
@@ -95,3 +96,22 @@ class LookForm(forms.Form):
 
     def clean_button_colour(self) -> str:
         return self._colour("button_colour", TEXT_CONTRAST)
+
+
+class AskedForForm(forms.Form):
+    """Of which hub, and since when. What is not understood is the county, and three months."""
+
+    mark_optional = False
+    PERIODS = [("3", "The last three months"), ("12", "The last twelve months")]
+    hub = forms.ChoiceField(label="Where?", required=False)
+    months = forms.ChoiceField(label="Since when?", choices=PERIODS, required=False)
+
+    def __init__(self, *args: Any, **named: Any) -> None:
+        super().__init__(*args, **named)
+        hubs = [(one.slug, f"{one.name}’s area") for one in all_hubs()]
+        self.fields["hub"].choices = [("", "The whole county"), *hubs]  # type: ignore[attr-defined]
+
+    def asked(self) -> tuple[str, int]:
+        """Return the hub's slug, "" for the county, and how many months."""
+        self.is_valid()
+        return self.cleaned_data.get("hub", ""), int(self.cleaned_data.get("months") or 3)

@@ -13,6 +13,7 @@ urlpatterns = [
     path("cookies/", views.cookies, name="cookies"),
     path("accessibility/", views.accessibility, name="accessibility"),
     path("offer/", views.offer_board, name="offer_board"),
+    path("directory/asked-for/", views.asked_for, name="asked_for"),
     path("directory/<uuid:uid>/sent/", views.service_sent, name="service_sent"),
     path("offer/<slug:slug>/<slug:code>/standard/", views.offer_standard, name="offer_standard"),
     path("offer-picture/", pictures.picture, name="board_picture"),

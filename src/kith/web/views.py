@@ -20,11 +20,13 @@ from django.utils.safestring import SafeString
 from django.views.decorators.http import require_safe
 
 from kith.accounts.permissions import Permission as P
+from kith.analytics.days import months_after
 from kith.analytics.indicators import Figure, Period
 from kith.analytics.periods import periods_on
 from kith.directory.permissions import (
     may_agree_offer,
     may_keep_directory,
+    may_keep_words,
     may_propose,
     may_say_offering,
 )
@@ -41,9 +43,10 @@ from kith.ui.permissions import may_change_look
 from kith.ui.tongues import COOKIE as LANGUAGE_COOKIE
 from kith.web import board as boards
 from kith.web import figures as web_figures
-from kith.web.forms import FiguresForm, LookForm
+from kith.web.forms import AskedForForm, FiguresForm, LookForm
 from kith.web.permissions import hubs_to_see, may_see_county_figures, may_see_figures
 from kith.web.today import today_for
+from kith.web.wanted import as_sheet, tables
 
 if TYPE_CHECKING:
     from kith.accounts.models import User
@@ -55,6 +58,7 @@ KEPT = [
     ("How and when it is safe to reach you", "So that a letter or a call harms nobody"),
     ("Who asked, what you agreed to, whom we may tell", "To keep to it"),
     ("What was decided, done and achieved", "To help well, to answer to you, and to learn as a county"),
+    ("That a search on Find help found nothing: the day, the hub’s area, and which of our own words was meant; never what you typed, your postcode or who you are", "To know what is missing, and to say honestly what is not offered"),
     ("Who looked at or changed your record, and when", "So that nobody looks without a reason"),
 ]  # fmt: skip
 COOKIES = [
@@ -404,3 +408,28 @@ def service_sent(request: HttpRequest, uid: UUID) -> HttpResponse:
         "any": any(cell.hidden or cell.value for cell in found.total.cells),
     }
     return render(request, "web/service_sent.html", context)
+
+
+@require_safe
+@login_required
+def asked_for(request: HttpRequest) -> HttpResponse:
+    """Show those who keep the directory what people ask for and do not get, of the county or of a hub."""
+    if not may_keep_directory(request.user):
+        raise PermissionDenied("Only managers of hubs and the county desk see this page.")
+    now = timezone.now()
+    today = timezone.localdate(now)
+    form = AskedForForm(request.GET)
+    hub, months = form.asked()
+    period = Period(months_after(today, -months), today, dict(AskedForForm.PERIODS)[str(months)])
+    found = tables(period, now, hub)
+    if "csv" in request.GET:
+        return as_sheet(found, period)
+    context = {
+        "form": form,
+        "period": period,
+        "tables": found,
+        "hub": hub,
+        "download": f"?{urlencode({'hub': hub, 'months': months, 'csv': 1})}",
+        "may_words": bool(may_keep_words(request.user)),
+    }
+    return render(request, "web/asked_for.html", context)

@@ -81,6 +81,7 @@ from kith.directory.actions.terms import (
     write_school_term,
     write_term,
 )
+from kith.directory.actions.wanting import count_not_found, forget_not_found
 
 __all__ = [
     "READ_SOURCE",
@@ -111,10 +112,12 @@ __all__ = [
     "confirm",
     "confirm_standard",
     "consult",
+    "count_not_found",
     "draft_offer",
     "drop_same_meaning",
     "drop_schedule",
     "drop_school_term",
+    "forget_not_found",
     "forget_old_tables",
     "forget_who_remarked",
     "hold_at",

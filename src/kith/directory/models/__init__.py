@@ -1,7 +1,14 @@
 """The directory: what there is for families, what every hub must offer, and what there is not."""
 
 from kith.directory.models.keeping import Asking, HidingRule
-from kith.directory.models.offer import CoreItem, CoreOffer, KeptBoard, NotOffered, Offering
+from kith.directory.models.offer import (
+    CoreItem,
+    CoreOffer,
+    KeptBoard,
+    NotFound,
+    NotOffered,
+    Offering,
+)
 from kith.directory.models.papers import MadeLeaflet
 from kith.directory.models.proposals import Proposal
 from kith.directory.models.remarks import Remark
@@ -31,6 +38,7 @@ __all__ = [
     "HidingRule",
     "KeptBoard",
     "MadeLeaflet",
+    "NotFound",
     "NotHeld",
     "NotOffered",
     "Offering",

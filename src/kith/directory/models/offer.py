@@ -217,3 +217,36 @@ class NotOffered(models.Model):
     def on(self, day: date) -> bool:
         """Say whether it stands on a day."""
         return self.since <= day and (self.until is None or day < self.until)
+
+
+class NotFound(models.Model):
+    """How often people looked for something on a day and found no service: by a word of the
+    directory's own lists. What they typed is not kept, nor who they were, nor where but by hub."""
+
+    class Kind(models.TextChoices):
+        TERM = "term", "A kind of help, or whom it is for"
+        MEANING = "meaning", "Words that mean the same"
+        ABSENT = "absent", "Something that is not offered"
+        CHOICES = "choices", "Choices alone, such as an age and a day"
+        OTHER = "other", "Words that stand in none of our lists"
+
+    MOST_A_DAY = 500  # of one line: what is more is no longer people
+
+    day = models.DateField()
+    hub = models.ForeignKey("hubs.Hub", models.PROTECT, null=True, related_name="+")  # whose area
+    kind = models.CharField(max_length=8, choices=Kind)
+    key = models.CharField(max_length=100, blank=True)
+    count = models.PositiveIntegerField(default=1)
+
+    class Meta:
+        verbose_name_plural = "not found"
+        constraints = [
+            models.UniqueConstraint(
+                name="not_found_counted_once",
+                fields=["day", "hub", "kind", "key"],
+                nulls_distinct=False,
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.key}"

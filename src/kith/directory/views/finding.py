@@ -20,7 +20,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST, require_safe
 
 from kith.audit.lists import kept
-from kith.directory import ages, queries
+from kith.directory import actions, ages, queries
 from kith.directory.finding import (
     A_PAGE,
     FURTHEST_PAGE,
@@ -71,6 +71,7 @@ def find_help(request: HttpRequest) -> HttpResponse:
     if form.is_valid() and (asked := form.asked()).anything:
         number = _page_number(request.GET)
         found = find(asked, page=number, professional=_professional(request))
+        _count(asked, found, number)
         context |= _shown(asked, found, number) | {
             "picture": of_found(found.results) if "map" in request.GET else None,
             "on_map": "map" in request.GET,
@@ -89,11 +90,18 @@ def searched(request: HttpRequest, begin: dict[str, str], *, begun: bool = False
     if form.is_valid() and (asked := form.asked()).anything:
         number = _page_number(request.POST)
         found = find(asked, page=number, professional=_professional(request))
+        _count(asked, found, number)
         sent = [(name, value) for name in form.fields for value in request.POST.getlist(name)]
         context |= _shown(asked, found, number) | {"sent": sent}
     elif form.is_bound and not form.errors:
         form.add_error("q", "Enter what you are looking for, or choose a kind of help")
     return context
+
+
+def _count(asked: Asked, found: Found, number: int) -> None:
+    """Count what nothing was found for; of a list that has other pages, the first alone."""
+    if number == 1 and (not found.total or found.some_words_only):
+        actions.count_not_found(asked=asked, found=found, at=timezone.now())
 
 
 def numbers_chosen(request: HttpRequest) -> list[UUID]:

@@ -291,7 +291,16 @@ def write_not_offered(request: HttpRequest, uid: Any = None) -> HttpResponse:
     if known:
         may_say_not_offered(user, known.hub).or_raise()
     form = NotOfferedForm(
-        request.POST or None, initial=_absent(known), hubs=hubs, everywhere=everywhere
+        request.POST or None,
+        # What people ask for and do not find is brought here by its name ("asked_for").
+        initial=_absent(known)
+        | (
+            {}
+            if known
+            else {name: request.GET.get(name, "")[:300] for name in ("title", "hub", "synonyms")}
+        ),
+        hubs=hubs,
+        everywhere=everywhere,
     )
     return _back(
         request, form, known.title if known else "Something that is not offered",
