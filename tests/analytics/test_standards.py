@@ -10,6 +10,7 @@ from kith.analytics.standards import (
     UNKNOWN,
     Held,
     held_in,
+    median_short_enough,
     often_enough,
     share_enough,
     stretches,
@@ -77,3 +78,19 @@ def test_a_share_of_fewer_than_ten_is_not_judged():
     assert share_enough(100.0, 9, 80) == UNKNOWN
     assert share_enough(80.0, 10, 80) == MET
     assert share_enough(79.9, 10, 80) == NOT_MET
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "verdict"),
+    [
+        (2.0, 4.0, MET),  # the limit is its upper end
+        (4.5, 7.0, NOT_MET),
+        (3.0, 4.5, UNKNOWN),  # the limit lies between
+        (4.0, 6.0, UNKNOWN),
+        (None, None, UNKNOWN),  # too few for an interval
+    ],
+)
+def test_a_median_is_judged_only_where_the_limit_lies_outside_what_it_may_truly_be(
+    low, high, verdict
+):
+    assert median_short_enough(low, high, 4) == verdict

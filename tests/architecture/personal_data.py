@@ -561,7 +561,7 @@ TABLES: dict[str, Table] = {
     "directory.CoreItem": Table(
         OPEN,
         none="id offer code name words who_for standard indicator every term_time_only at_least "
-        "entry_shows order",
+        "at_most entry_shows order",
     ),
     "directory.MadeLeaflet": Table(OPEN, none="fingerprint content made_at", why=DIRECTORY),
     "directory.Proposal": Table(

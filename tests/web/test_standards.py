@@ -11,16 +11,17 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from kith.accounts.viewer import see_as
+from kith.accounts.viewer import see_as, seeing_as
 from kith.analytics.standards import MET, NOT_MET, UNKNOWN
+from kith.casework.actions import record_contact
 from kith.directory import actions
 from kith.directory.actions import DirectoryRefused, Item, Standing
-from kith.directory.models import NotHeld
+from kith.directory.models import CoreItem, NotHeld
 from kith.directory.queries import core_standings, entries_at, to_confirm
 from kith.supports import actions as supports
 from kith.web.board import board
 from tests.factories.accounts import make_team, make_user
-from tests.factories.casework import make_staffed_hub
+from tests.factories.casework import AT, make_case, make_staffed_hub
 from tests.factories.directory import make_place, make_service
 
 pytestmark = pytest.mark.django_db
@@ -243,3 +244,66 @@ def test_saving_how_it_stands_keeps_the_entry_wherever_it_is_given(client, lead)
     assert core_standings()[code, hub.pk].service == away
     client.post(say, {"state": "running", "entry": ""})
     assert core_standings()[code, hub.pk].service is None
+
+
+def test_a_median_of_days_is_met_only_where_its_interval_lies_below_the_limit(client, lead):
+    here, few = make_staffed_hub("Banbury"), make_staffed_hub("Witney")
+    reached = [(here, days) for days in (1, 1, 2, 2, 3, 3, 4, 4, 5, 6, 9, 20)]
+    for hub, days in [*reached, *((few, 1) for _ in range(6))]:
+        case = make_case(hub, worker=hub.worker)
+        with seeing_as(hub.worker):
+            record_contact(
+                case=case, how="phone", with_whom="Grace", succeeded=True, words="Spoke",
+                contacted_at=AT + timedelta(days=days), by=hub.worker, at=AT + timedelta(days=days),
+            )  # fmt: skip
+    later = AT + timedelta(days=60)
+    code = in_force(lead, later, indicator="days-to-first-contact", at_most=6)
+    for hub in (here.hub, few.hub):
+        standing = Standing("running", standard_said=True)
+        actions.say_offering(hub=hub, code=code, standing=standing, by=lead, at=later)
+
+    def found(at_most, hub=here.hub):
+        CoreItem.objects.update(at_most=at_most)
+        caches["figures"].clear()
+        return place_of(hub, later)
+
+    # Twelve values: between the third and the tenth of them, 2 and 6 days.
+    assert (found(6).standard, found(6).how) == (MET, "median 3.5 days, counted")
+    assert (found(1).standard, found(1).gap) == (NOT_MET, True)
+    near = found(4)
+    assert (near.standard, near.gap) == (UNKNOWN, False)
+    assert near.how == "median 3.5 days, too near the limit to tell"
+    parts = dict(near.findings[0].parts)
+    assert parts["If these are like those to come"] == "Truly between 2 and 6 days"
+    assert parts["That is the middle of"] == "12"
+    lone = found(6, few.hub)
+    assert (lone.standard, lone.how) == (UNKNOWN, "fewer than 10 to count")
+
+    assert "at most 6 days" in client.get(reverse("offer_board")).content.decode()
+
+
+def test_a_standard_in_days_is_written_for_a_median_and_a_per_cent_for_a_share(client, lead):
+    offer = actions.draft_offer(by=lead, at=timezone.now())
+    client.force_login(lead)
+    page = reverse("directory:add_item", args=[offer.version])
+    written = {
+        "name": "An answer", "words": "You hear.", "who_for": "all", "standard": "Soon.",
+        "indicator": "days-to-decision", "order": "10",
+    }  # fmt: skip
+    for wrong, words in (
+        ({}, "Enter from how many per cent"),
+        ({"at_least": "80"}, "This figure is a median of days."),
+        ({"at_most": "4", "at_least": "80"}, "This figure is a median of days."),
+        ({"at_most": "4", "indicator": "decided-in-time"}, "This figure is a share."),
+        ({"at_most": "4", "indicator": "", "every": "week"}, "Leave out the days."),
+        ({"at_most": "4", "indicator": ""}, "or leave out the number"),
+        ({"at_most": "0"}, "greater than or equal to 1"),
+    ):
+        answer = client.post(page, {**written, **wrong}).content.decode()
+        assert words in answer and "You hear." in answer, wrong
+    assert not offer.items.exists()
+
+    client.post(page, {**written, "at_most": "4"})
+    assert (offer.items.get().at_most, offer.items.get().at_least) == (4, None)
+    page = client.get(reverse("directory:version", args=[offer.version])).content.decode()
+    assert "“Days to a decision” is at most 4 days" in page

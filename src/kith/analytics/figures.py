@@ -5,10 +5,20 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import product
+from statistics import median
 
-from kith.analytics.change import Change, mean_change, wilson
+from kith.analytics.change import Change, mean_change, median_between, wilson
 from kith.analytics.disclosure import SMALLEST, Key, Line, hidden_keys, worked_out
-from kith.analytics.indicators import HIDDEN, NOTHING, Cell, Figure, Indicator, Period, Row
+from kith.analytics.indicators import (
+    HIDDEN,
+    NOTHING,
+    Between,
+    Cell,
+    Figure,
+    Indicator,
+    Period,
+    Row,
+)
 
 Labels = Sequence[tuple[str, str]]  # key and name of each value of a way to split, in order
 YES, NO = "yes", "no"
@@ -246,10 +256,23 @@ def _share(yes: Sequence[Cell], no: Sequence[Cell]) -> tuple[Cell, Cell]:
 
 @dataclass(frozen=True)
 class Middle:
-    """A median and how many values it is the middle of."""
+    """A median, how many values it is the middle of, and between what the true one lies."""
 
     value: float | None
     of: int
+    between: tuple[float, float] | None = None
+
+
+FEW = 10  # an interval of fewer would be told by single people's values
+
+
+def middle_of(values: Sequence[float]) -> Middle:
+    """Return the median of some values; of fewer than FEW without an interval."""
+    return Middle(
+        median(values) if values else None,
+        len(values),
+        median_between(values) if len(values) >= FEW else None,
+    )
 
 
 def median_figure(
@@ -265,19 +288,22 @@ def median_figure(
 ) -> Figure:
     """Return medians split one way. The middle of fewer than `smallest` values is hidden."""
 
-    def cells(middle: Middle | None) -> tuple[Cell]:
+    def row(key: str, label: str, middle: Middle | None) -> Row:
         if middle is None or middle.of == 0 or middle.value is None:
-            return (NOTHING,)
-        return (HIDDEN,) if middle.of < smallest else (Cell(round(middle.value, 1)),)
+            return Row(key, label, (NOTHING,))
+        if middle.of < smallest:
+            return Row(key, label, (HIDDEN,))
+        between = Between(*middle.between, middle.of) if middle.between else None
+        return Row(key, label, (Cell(round(middle.value, 1)),), between)
 
-    rows = tuple(Row(key, label, cells(middles.get(key))) for key, label in labels)
+    rows = tuple(row(key, label, middles.get(key)) for key, label in labels)
     return Figure(
         indicator,
         period,
         way,
         (indicator.unit.capitalize(),),
         rows,
-        Row("all", "All", cells(total)),
+        row("all", "All", total),
         at,
     )
 

@@ -65,12 +65,22 @@ HIDDEN, NOTHING = Cell(None, hidden=True), Cell(None)
 
 
 @dataclass(frozen=True)
+class Between:
+    """Between what the true median of a line lies, and of how many values: never of a hidden one."""
+
+    low: float
+    high: float
+    of: int
+
+
+@dataclass(frozen=True)
 class Row:
     """One line of a figure: a hub, a month, a source."""
 
     key: str
     label: str
     cells: tuple[Cell, ...]
+    between: Between | None = None  # of a median, where enough values stand behind it
 
 
 @dataclass(frozen=True)

@@ -101,6 +101,16 @@ def often_enough(held: Held, at_least: int) -> str:
     return NOT_MET if held.most < at_least else UNKNOWN
 
 
+def median_short_enough(low: float | None, high: float | None, at_most: int) -> str:
+    """Say whether a median is at most so many days, by the interval in which it lies: UNKNOWN where
+    the limit lies in it, and where there is none, since too few were counted."""
+    if low is None or high is None:
+        return UNKNOWN
+    if high <= at_most:
+        return MET
+    return NOT_MET if low > at_most else UNKNOWN
+
+
 def share_enough(share: float, of: int | None, at_least: int) -> str:
     """Say whether a share of people is enough: UNKNOWN where fewer than FEW stand behind it."""
     if of is not None and of < FEW:

@@ -5,13 +5,12 @@ Counted over the whole county, whoever asks; small ones are hidden before they l
 
 from collections import Counter
 from datetime import datetime
-from statistics import median
 
 from django.contrib.postgres.aggregates import ArrayAgg
 from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import TruncMonth
 
-from kith.analytics.figures import NO, YES, Book, Labels, Middle, median_figure, share_figures
+from kith.analytics.figures import NO, YES, Book, Labels, median_figure, middle_of, share_figures
 from kith.analytics.indicators import Figure, Indicator, Period
 from kith.analytics.periods import months_of
 from kith.casework.models import Case, Goal, PlanReview
@@ -226,10 +225,6 @@ def _days_to_contact(period: Period, at: datetime) -> dict[str, Figure]:
         for where in (("hub", row["hub"]), ("month", month), ("all", "")):
             values.setdefault(where, []).extend(row["days"])
 
-    def middle(*where: str) -> Middle:
-        found = values.get((where[0], where[1]), [])
-        return Middle(median(found) if found else None, len(found))
-
     splits = _splits(period)
     return {
         way: median_figure(
@@ -237,8 +232,8 @@ def _days_to_contact(period: Period, at: datetime) -> dict[str, Figure]:
             period,
             way,
             splits[way],
-            {key: middle(way, key) for key, _ in splits[way]},
-            middle("all", ""),
+            {key: middle_of(values.get((way, key), [])) for key, _ in splits[way]},
+            middle_of(values.get(("all", ""), [])),
             at,
         )
         for way in DAYS_TO_CONTACT.by

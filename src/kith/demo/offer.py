@@ -17,6 +17,8 @@ ITEMS: tuple[tuple[Any, ...], ...] = (
     ("First contact", "Somebody from the hub gets in touch with you, in the way you said is safe.",
      "every family whose request is accepted", "Within five working days.",
      {"indicator": "first-contact-in-time", "at_least": 85}),
+    ("An answer to what you ask", "Somebody reads what you ask for, and you hear what happens next.", "whoever asks for help",
+     "Half of all hear within four days.", {"indicator": "days-to-decision", "at_most": 4}),
     ("One worker, one plan", "One person who knows you, and one plan that everybody who helps shares.",
      "every family the hub works with", "Looked at again with you on the day agreed.",
      {"indicator": "plans-reviewed-in-time", "at_least": 70}),

@@ -243,6 +243,13 @@ class ItemForm(ChoosingForm):
     at_least = forms.IntegerField(
         label="Met from how many per cent?", min_value=1, max_value=100, required=False
     )
+    at_most = forms.IntegerField(
+        label="Or met up to how many days?",
+        help_text="Of a figure that is a number of days: half of all take no longer than its median.",
+        min_value=1,
+        max_value=366,
+        required=False,
+    )
     every = forms.ChoiceField(
         label="Or how often must it be held?",
         required=False,
@@ -257,7 +264,7 @@ class ItemForm(ChoosingForm):
         widget=forms.CheckboxSelectMultiple,
     )
     order = forms.IntegerField(label="Place in the list", min_value=0, max_value=999, initial=10)
-    layout = {"at_least": {"width": 3}, "order": {"width": 3}}
+    layout = {"at_least": {"width": 3}, "at_most": {"width": 3}, "order": {"width": 3}}
 
     def __init__(self, *args: Any, figures: Sequence[tuple[str, str]], **named: Any) -> None:
         super().__init__(*args, **named)
@@ -269,10 +276,15 @@ class ItemForm(ChoosingForm):
         counted = given.get("indicator") or given.get("every")
         if given.get("indicator") and given.get("every"):
             self.add_error("every", "Choose a figure or how often, not both.")
-        if counted and not given.get("at_least") and "at_least" not in self.errors:
+        if {"at_least", "at_most"} & set(self.errors):
+            return given
+        limits = [given.get("at_least"), given.get("at_most")]
+        if given.get("at_most") and given.get("every"):
+            self.add_error("at_most", "Leave out the days. How often it is held is a per cent.")
+        elif counted and not any(limits):
             self.add_error("at_least", "Enter from how many per cent the standard is met.")
-        if given.get("at_least") and not counted:
-            self.add_error("indicator", "Choose a figure or how often, or leave out the per cent.")
+        if any(limits) and not counted:
+            self.add_error("indicator", "Choose a figure or how often, or leave out the number.")
         return given
 
 

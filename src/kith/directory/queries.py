@@ -49,13 +49,18 @@ TERMS_AHEAD = 92  # days before the last known school term ends, the next are as
 FIGURES: dict[str, Indicator] = {}
 
 
-def figure_names(*, shares_only: bool) -> list[tuple[str, str]]:
-    """Return the figures to choose from, by name: key and name. A standard is a share of something."""
+def figure_kind(key: str) -> str:
+    """Return whether a figure is a share, a median or another thing; "" where there is none."""
+    return FIGURES[key].kind if key in FIGURES else ""
+
+
+def figure_names(*, for_standards: bool) -> list[tuple[str, str]]:
+    """Return the figures to choose from, by name: key and name. A standard is a share or a median."""
     return sorted(
         (
             (key, figure.name)
             for key, figure in FIGURES.items()
-            if figure.kind == "share" or not shares_only
+            if figure.kind in ("share", "median") or not for_standards
         ),
         key=lambda pair: pair[1],
     )

@@ -7,7 +7,6 @@ another.
 
 from collections import Counter
 from datetime import datetime, time, timedelta
-from statistics import median
 from typing import Any, cast
 
 from django.contrib.postgres.aggregates import ArrayAgg
@@ -27,7 +26,7 @@ from django.db.models.functions import Coalesce, TruncMonth
 from django.utils import timezone
 
 from kith.accounts.viewer import clock, seeing_as
-from kith.analytics.figures import NO, YES, Book, Labels, Middle, median_figure, share_figures
+from kith.analytics.figures import NO, YES, Book, Labels, median_figure, middle_of, share_figures
 from kith.analytics.indicators import Figure, Indicator, Period
 from kith.analytics.periods import months_of
 from kith.directory.models import Service
@@ -314,16 +313,12 @@ def _days_to_decision(period: Period, at: datetime) -> dict[str, Figure]:
             period,
             way,
             splits[way],
-            {key: _middle(values[way, key]) for key, _ in splits[way] if (way, key) in values},
-            _middle(values.get(("all", ""), [])),
+            {key: middle_of(values[way, key]) for key, _ in splits[way] if (way, key) in values},
+            middle_of(values.get(("all", ""), [])),
             at,
         )
         for way in DAYS_TO_DECISION.by
     }
-
-
-def _middle(values: list[float]) -> Middle:
-    return Middle(median(values) if values else None, len(values))
 
 
 def sent_to(service: Service, period: Period, at: datetime) -> Figure:

@@ -13,7 +13,7 @@ from typing import Literal, cast
 from kith.analytics import standards
 from kith.analytics.change import wilson
 from kith.analytics.days import months_after
-from kith.analytics.indicators import Figure, Period
+from kith.analytics.indicators import Cell, Figure, Period
 from kith.analytics.periods import periods_on
 from kith.analytics.standards import FEW, MET, NOT_MET, UNKNOWN, Every, Held, Stretch
 from kith.directory.models import CoreItem, Offering
@@ -155,6 +155,8 @@ def _by_figure(item: CoreItem, hub: Hub, data: Data) -> Finding:
     figure = data.figures[item.indicator]
     about = figure.indicator
     cells = next((row.cells for row in figure.rows if row.key == hub.slug), ())
+    if item.at_most is not None:
+        return _by_median(item.at_most, hub, figure, data)
     at_least = item.at_least or 0
     missing = " ".join(one for one in (figure.missing, about.small) if one)
     verdict, short, parts = UNKNOWN, "nothing to count", [("Standard", f"At least {at_least}%")]
@@ -174,6 +176,41 @@ def _by_figure(item: CoreItem, hub: Hub, data: Data) -> Finding:
                 ("If these are like those to come", f"Truly between {low:.0%} and {high:.0%}"),
             ]
         if verdict == UNKNOWN:
+            short = f"fewer than {FEW} to count"
+            missing = f"Fewer than {FEW} were counted: one more or less would change the answer. {missing}"
+    return Finding(
+        verdict, "figure", short, about.definition, about.source, figure.counted_at,
+        data.period.name, tuple(parts), missing,
+    )  # fmt: skip
+
+
+def _by_median(at_most: int, hub: Hub, figure: Figure, data: Data) -> Finding:
+    about = figure.indicator
+    row = next((row for row in figure.rows if row.key == hub.slug), None)
+    cell = row.cells[0] if row else None
+    between = row.between if row else None
+    parts = [("Standard", f"A median of at most {at_most} {about.unit}")]
+    missing = f"What is not over yet is not in it, so long waits come late. {about.small}"
+    if cell is None or cell.hidden or cell.value is None:
+        short = "too few to show" if cell and cell.hidden else "nothing to count"
+        verdict = UNKNOWN
+    else:
+        low, high = (between.low, between.high) if between else (None, None)
+        verdict = standards.median_short_enough(low, high, at_most)
+        short = f"median {cell.text} {about.unit}, counted"
+        parts.append(("Median, counted", f"{cell.text} {about.unit}"))
+        if between:
+            parts += [
+                ("That is the middle of", f"{between.of:,}"),
+                (
+                    "If these are like those to come",
+                    f"Truly between {_one(between.low)} and {_one(between.high)} {about.unit}",
+                ),
+            ]
+        if between and verdict == UNKNOWN:
+            short = f"median {cell.text} {about.unit}, too near the limit to tell"
+            missing = f"The limit lies between what the median may truly be. {missing}"
+        elif not between:
             short = f"fewer than {FEW} to count"
             missing = f"Fewer than {FEW} were counted: one more or less would change the answer. {missing}"
     return Finding(
@@ -286,6 +323,10 @@ def _by_entry(item: CoreItem, offering: Offering, data: Data) -> Finding:
         missing="Nobody has confirmed the entry in the last three months." if stale else "",
         stale=stale,
     )  # fmt: skip
+
+
+def _one(value: float) -> str:
+    return Cell(round(value, 1)).text
 
 
 def _day(day: date) -> str:

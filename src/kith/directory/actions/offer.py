@@ -18,12 +18,13 @@ from kith.directory.permissions import (
     may_say_not_offered,
     may_say_offering,
 )
+from kith.directory.queries import figure_kind
 from kith.hubs.models import Hub
 
 State = CoreOffer.State
 ITEM = (
     "name", "words", "who_for", "standard", "indicator", "every", "term_time_only", "at_least",
-    "entry_shows", "order",
+    "at_most", "entry_shows", "order",
 )  # fmt: skip
 OFFERING = (
     "state", "reason", "instead", "instead_service", "since", "review_on", "need", "figure",
@@ -46,6 +47,7 @@ class Item:
     every: str = ""
     term_time_only: bool = False
     entry_shows: tuple[str, ...] = ()
+    at_most: int | None = None  # days, of a median
 
 
 @transaction.atomic
@@ -82,6 +84,8 @@ def write_item(
     written = item or CoreItem(offer=offer, code=_code(offer, details.name))
     if offer.items.filter(name__iexact=details.name).exclude(pk=written.pk).exists():
         raise DirectoryRefused("The core offer has something of this name already.", "name")
+    if details.indicator:
+        _right_limit(details)
     for name in ITEM:
         setattr(written, name, getattr(details, name))
     written.entry_shows = list(details.entry_shows)
@@ -89,6 +93,20 @@ def write_item(
     after = fields_of(written, ITEM)
     record("offer.item_written", subject=written, by=by, at=at, before=before, after=after)
     return written
+
+
+def _right_limit(details: Item) -> None:
+    """Refuse a per cent for a median, and days for a share."""
+    if figure_kind(details.indicator) == "median":
+        if details.at_most is None or details.at_least is not None:
+            raise DirectoryRefused(
+                "This figure is a median of days. Enter at most how many days, and no per cent.",
+                "at_most",
+            )
+    elif details.at_most is not None:
+        raise DirectoryRefused(
+            "This figure is a share. Enter from how many per cent, and no days.", "at_least"
+        )
 
 
 @transaction.atomic

@@ -75,13 +75,15 @@ class CoreItem(models.Model):
     words = models.TextField()
     who_for = models.CharField(max_length=300)
     standard = models.CharField(max_length=300)  # in words: "held every week in term time"
-    # How it is known whether the standard is met: a figure of the county's, by hub, or in how many of
-    # the weeks, fortnights or months it was held; at least so much of it. And what its entry in the
-    # directory must show. Without any, the hub says so itself, and the page says that it does.
+    # How it is known whether the standard is met: a figure of the county's, by hub (a share of at least
+    # so much, or a median of at most so many days), or in how many of the weeks, fortnights or months it
+    # was held. And what its entry in the directory must show. Without any, the hub says so itself, and
+    # the page says that it does.
     indicator = models.CharField(max_length=60, blank=True)
     every = models.CharField(max_length=10, choices=Every, blank=True)
     term_time_only = models.BooleanField(default=False)
     at_least = models.PositiveSmallIntegerField(null=True)  # per cent
+    at_most = models.PositiveSmallIntegerField(null=True)  # days
     entry_shows = ArrayField(
         models.CharField(max_length=10, choices=Entry), default=list, blank=True
     )
@@ -92,8 +94,12 @@ class CoreItem(models.Model):
             models.UniqueConstraint(fields=["offer", "code"], name="core_item_once"),
             models.CheckConstraint(
                 name="measured_item_says_how_much_is_enough",
-                condition=Q(indicator="", every="", at_least=None)
-                | ((Q(indicator="") ^ Q(every="")) & Q(at_least__gte=1, at_least__lte=100)),
+                condition=Q(indicator="", every="", at_least=None, at_most=None)
+                | (
+                    (Q(indicator="") ^ Q(every=""))
+                    & Q(at_least__gte=1, at_least__lte=100, at_most=None)
+                )
+                | (~Q(indicator="") & Q(every="", at_least=None, at_most__gte=1)),
             ),
         ]
         ordering = ["order", "name"]

@@ -46,7 +46,7 @@ def hub_offer(request: HttpRequest, slug: str) -> HttpResponse:
         else [],
         "local": queries.local_offer(hub),
         "absent": [one for one in queries.not_offered(today) if one.hub_id in (None, hub.pk)],
-        "figures": dict(queries.figure_names(shares_only=False)),
+        "figures": dict(queries.figure_names(for_standards=False)),
         "may_figures": signed_in
         and (user.can(P.FIGURES_COUNTY) or user.can(P.FIGURES_HUB, in_team=hub.team)),
         "may_say": signed_in and bool(may_say_offering(user, hub)),
@@ -89,7 +89,7 @@ def school_offer(request: HttpRequest, pk: int) -> HttpResponse:
         "since": since,
         "services_since": services_since if services_since > since else None,
         "changed": changed,
-        "figures": dict(queries.figure_names(shares_only=False)),
+        "figures": dict(queries.figure_names(for_standards=False)),
         "SHORT": SHORT,
     }
     return render(request, "directory/school_offer.html", context)
@@ -158,7 +158,7 @@ def say_local(request: HttpRequest, slug: str, uid: Any) -> HttpResponse:
         request.POST or None,
         initial=_said(known),
         people=people_for_posts(),
-        figures=queries.figure_names(shares_only=False),
+        figures=queries.figure_names(for_standards=False),
         core=False,
     )
     return _back(
@@ -200,7 +200,7 @@ def draft(request: HttpRequest) -> HttpResponse:
 def version(request: HttpRequest, number: int) -> HttpResponse:
     """Show a version, with what can be done with it."""
     offer = _version(number)
-    figures = dict(queries.figure_names(shares_only=True))
+    figures = dict(queries.figure_names(for_standards=True))
     items = [(item, figures.get(item.indicator, "")) for item in offer.items.all()]
     return render(request, "directory/version.html", {"offer": offer, "items": items})
 
@@ -214,7 +214,7 @@ def item(request: HttpRequest, number: int, code: str = "") -> HttpResponse:
     if (code and found is None) or offer.state == offer.State.AGREED:
         raise Http404
     initial = {name: getattr(found, name) for name in ItemForm.base_fields} if found else None
-    figures = queries.figure_names(shares_only=True)
+    figures = queries.figure_names(for_standards=True)
     form = ItemForm(request.POST or None, initial=initial, figures=figures)
     return _back(
         request, form, found.name if found else "Add to the core offer",
