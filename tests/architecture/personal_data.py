@@ -500,7 +500,7 @@ TABLES: dict[str, Table] = {
         none="id uid provider name also_called description url email phone status alert from_months "
         "to_months who_for not_for route how_to_ask taking taking_until free cost languages "
         "interpreters accreditations funding area_names professional_only published assured_on "
-        "assured_by assurer_email hidden_on words modified_at source source_id",
+        "assured_by assurer_email hidden_on words modified_at source source_id told_by",
     ),
     "directory.Asking": Table(OPEN, none="id service step on of_team"),
     "directory.Remark": Table(
@@ -587,6 +587,12 @@ TABLES: dict[str, Table] = {
         why=DIRECTORY,
     ),
     # Words of the directory's own lists. Nobody's, and nothing that anybody typed.
+    "directory.Twins": Table(
+        OPEN,
+        staff="decided_by",
+        none="id one other points reasons against found_on state why decided_at kept undo",
+        why=DIRECTORY,
+    ),
     "directory.NotFound": Table(OPEN, none="id day hub kind key count"),
     "hubs.Hub": Table(
         OPEN,

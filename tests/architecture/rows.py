@@ -154,6 +154,7 @@ class County:
     absent: directory.NotOffered
     kept_board: directory.KeptBoard
     proposal: directory.Proposal
+    twins: directory.Twins
     remark: directory.Remark
     reading: directory.Reading  # of another directory
     filed: directory.ServiceFile
@@ -182,6 +183,7 @@ def make_county() -> County:
         fill(directory.CoreItem, offer=offer, code="play", name="Play") for offer in offers
     )
     here = _side("Banbury", desk_team, desk)
+    there = _side("Witney", desk_team, desk)
     with seeing_as(front_door()):
         remark = fill(directory.Remark, service=here.service)
     return County(
@@ -194,6 +196,7 @@ def make_county() -> County:
         same_meaning=fill(directory.SameMeaning, words=["dads", "fathers"]),
         school_term=fill(directory.SchoolTerm, since=NOON, until=NOON),
         absent=fill(directory.NotOffered, changed_by=lead, instead="The library"),
+        twins=fill(directory.Twins, one=here.service, other=there.service, points=6),
         proposal=fill(
             directory.Proposal,
             provider=here.service.provider,
@@ -202,7 +205,7 @@ def make_county() -> County:
             made_by=lead,
         ),
         here=here,
-        there=_side("Witney", desk_team, desk),
+        there=there,
         desk=desk,
         lead=lead,
         dpo=make_user("dpo", desk_team, "Officer"),

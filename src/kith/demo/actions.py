@@ -20,7 +20,7 @@ from kith.demo import story, write
 from kith.demo.book import Book
 from kith.demo.calendar import LONDON
 from kith.demo.ground import Ground, HubAt, Spot
-from kith.demo.neighbour import tell_neighbour
+from kith.demo.neighbour import tell_neighbour, tell_twins
 from kith.demo.offer import tell_not_found, tell_offer
 from kith.demo.people import PASSWORD
 from kith.demo.proposals import tell_proposals
@@ -115,6 +115,7 @@ def make_county(
         tell_not_found(Random(f"not found {seed} {today.isoformat()}"), today)
         tell_remarks(tale.now)
         tell_neighbour(today, tale.now)
+        tell_twins(tale.now)
         tell_proposals(tale.now)
         tell_sendings(Random(f"sendings {seed} {today.isoformat()}"), tale.now)
         told("Done", total, total)

@@ -5,10 +5,14 @@ from contextlib import contextmanager
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from django.db.models import Q
+
 from kith.accounts.models import User
 from kith.accounts.viewer import clock
-from kith.directory import neighbours, tasks
-from kith.directory.models import Reading, Service, Source
+from kith.directory import actions, neighbours, proposed, tasks
+from kith.directory.actions.holding import write_held
+from kith.directory.held import in_order
+from kith.directory.models import Reading, Service, Source, Twins
 from kith.jobs.progress import Progress
 
 ADDRESS = "https://directory.wardenshire.example/oruk/v3"
@@ -27,6 +31,15 @@ GROUPS = (
     ("Harbury new parents’ walk", "Prams, fields and company.", "Baby blues", (0, 1)),
     ("Kingfisher fishing club", "Rods and bait are lent.", "Angling", (8, 16)),
     ("Wardenshire refuge line", "Somewhere safe, tonight if need be.", "Domestic abuse", (-1, -1)),
+)
+
+
+# As somebody else told of groups that stand there already.
+WRITTEN_TWICE = (
+    "Come and see us! All welcome.",
+    "A friendly group, run by volunteers.",
+    "Tea, talk and somebody who listens.",
+    "Bring a friend, or make one here.",
 )
 
 
@@ -119,3 +132,33 @@ def _record(
             {"taxonomy_term": {"id": term.lower(), "name": term, "taxonomy": "Wardenshire"}}
         ],
     }
+
+
+def tell_twins(now: datetime) -> None:
+    """Write a few groups a second time, as people do, have them found, and say of one that it is two."""
+    desk = User.objects.filter(email__startswith="desk@").first() or clock()
+    groups = (
+        Service.objects.filter(published=True, source="", schedules__isnull=False, offerings=None)
+        .exclude(Q(phone="") | Q(provider__keeper_email=""))
+        .distinct()
+        .order_by("-pk")
+    )
+    at = now - timedelta(days=2)
+    written = []
+    for number, group in enumerate(groups[:4]):
+        values = proposed.values_of(group)
+        held = {name: values[name] for name in in_order(values)}
+        told = {**values, "name": group.name.replace(" and ", " & ").replace("’", "'")}
+        told |= {
+            "phone": f"+44 {group.phone.removeprefix('0')}",
+            "description": WRITTEN_TWICE[number],
+        }
+        details = actions.told_of(told, group.provider, None, at.date())
+        again = actions.write_service(details=details, by=desk, at=at)
+        write_held(service=again, stands={}, values=held, by=desk, at=at)
+        written.append(again.pk)
+    actions.find_twins(by=clock(), at=at)
+    pair = Twins.objects.filter(other__in=written).order_by("pk").first()
+    if pair:
+        why = "The second is for those who have left school."
+        actions.say_not_same(pair=pair, why=why, by=desk, at=now - timedelta(days=1))

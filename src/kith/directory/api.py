@@ -4,6 +4,7 @@ Anonymous, readable from any website, and obedient: what is asked for is filtere
 read is answered with 400 and what to write. Takes the parameters of 2026, 2024 and UK 1.0.
 """
 
+import contextlib
 import functools
 import hashlib
 import json
@@ -19,6 +20,7 @@ from django.http import (
     HttpRequest,
     HttpResponse,
     HttpResponseBase,
+    HttpResponsePermanentRedirect,
     QueryDict,
     StreamingHttpResponse,
 )
@@ -234,6 +236,11 @@ def services(request: HttpRequest) -> HttpResponseBase:
 @answers("GET")
 def service(request: HttpRequest, uid: str) -> HttpResponse:
     """Show a service with all that belongs to it."""
+    with contextlib.suppress(ValueError):
+        if instead := queries.told_by(UUID(uid)):
+            # It stood twice: whoever has kept its id goes on with the one that stays.
+            address = f"{settings.KITH_ADDRESS}/{PREFIX}/services/{instead}"
+            return HttpResponsePermanentRedirect(address)
     return _one(request, oruk.with_all(oruk.told()), uid, lambda one: oruk.service(one, full=True))
 
 

@@ -190,6 +190,19 @@ class PutBackForm(ApproveForm):
     said = "As it stood then"
 
 
+class TogetherForm(ApproveForm):
+    """What of an entry that stood twice the one that stays is to say: what it does not say yet, and where
+    and when, comes from the other unless somebody says otherwise."""
+
+    said = "As in the other"
+
+    def __init__(self, *args: Any, **named: Any) -> None:
+        super().__init__(*args, **named)
+        for line in self.lines:
+            if line.now and line.name != "terms":
+                self.fields[line.name].initial = AS_NOW
+
+
 class SendBackForm(forms.Form):
     """Why something cannot stand as proposed."""
 

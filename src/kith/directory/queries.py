@@ -104,6 +104,16 @@ def find_service(uid: UUID) -> Service | None:
     return Service.objects.filter(uid=uid).first()
 
 
+def told_by(uid: UUID) -> UUID | None:
+    """Return which entry tells of a service that stood twice; None where it did not, or that is not
+    listed now."""
+    return (
+        Service.objects.filter(uid=uid, told_by__published=True)
+        .values_list("told_by__uid", flat=True)
+        .first()
+    )
+
+
 def for_families(months: tuple[int, int] | None = None) -> QuerySet[Service]:
     """Return what everybody may use now, with all that a leaflet tells of it; `months`: for children of
     any age between these two, both included."""

@@ -140,6 +140,12 @@ def ask_for_assurance(*, by: User, at: datetime) -> None:
     actions.ask_for_assurance(by=by, at=at)
 
 
+@every("5 4 * * *", "directory.twins")
+def find_twins(*, by: User, at: datetime) -> None:
+    """Look for entries that may stand twice, once other directories were read."""
+    actions.find_twins(by=by, at=at)
+
+
 @every("45 2 * * *", "directory.forget")
 def forget_who_remarked(*, by: User, at: datetime) -> None:
     """Delete addresses of people who said something about an entry, once nobody needs them."""

@@ -13,6 +13,7 @@ from kith.directory.views import (
     proposing,
     remarks,
     sources,
+    twins,
     words,
 )
 
@@ -34,6 +35,12 @@ urlpatterns = [
     path("leaflets/school/<int:pk>/", leaflets.of_school, name="school_leaflet"),
     path("what-your-hub-offers/<int:pk>/", offer.school_offer, name="school_offer"),
     path("directory/", keeping.listed, name="listed"),
+    path("directory/twice/", twins.listed, name="twins"),
+    path("directory/twice/look/", twins.look, name="find_twins"),
+    path("directory/twice/<int:pk>/", twins.one, name="twin"),
+    path("directory/twice/<int:pk>/part/", twins.part, name="part_twins"),
+    path("directory/twice/<int:pk>/again/", twins.ask_again, name="ask_again"),
+    path("directory/twice/<int:pk>/keep/<slug:which>/", twins.together, name="put_together"),
     path("directory/checking/", checking.listed, name="checking"),
     path("directory/checking/hiding/", checking.hiding, name="hiding"),
     path("directory/feedback/", remarks.listed, name="remarks"),

@@ -18,7 +18,7 @@ from kith.casestudies import queries as studies
 from kith.casework import births, following, handing_over, oversight, stepping_up
 from kith.casework import queries as casework
 from kith.casework.intensity import plain
-from kith.directory import assured, proposed
+from kith.directory import assured, proposed, twins
 from kith.directory import queries as directory
 from kith.families import queries as families
 from kith.field import queries as field_queries
@@ -99,6 +99,7 @@ def today_for(user: User, at: datetime) -> Today:
         (P.DIRECTORY_EDIT, _directory),
         (P.DIRECTORY_EDIT, _standards),
         (P.DIRECTORY_EDIT, _proposals),
+        (P.DIRECTORY_EDIT_ALL, _twins),
         (P.DIRECTORY_EDIT, _remarks),
         (P.REFERRAL_SEND, _referrer),
         (P.ACTION_OWN, _partner),
@@ -559,6 +560,13 @@ def _proposals(page: Today, user: User, at: datetime) -> None:
     number = proposed.waiting().order_by().count()
     page.tasks.append(
         Task("Changes to approve", number, "What partners and groups would say of their services in the directory.", address("directory:proposals"), "soon")
+    )  # fmt: skip
+
+
+def _twins(page: Today, user: User, at: datetime) -> None:
+    number = twins.listed("open").order_by().count()
+    page.tasks.append(
+        Task("Entries that may stand twice", number, "Two that may tell of one service in the directory.", address("directory:twins"), "soon")
     )  # fmt: skip
 
 

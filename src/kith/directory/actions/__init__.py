@@ -81,6 +81,7 @@ from kith.directory.actions.terms import (
     write_school_term,
     write_term,
 )
+from kith.directory.actions.twins import ask_again, find_twins, part, put_together, say_not_same
 from kith.directory.actions.wanting import count_not_found, forget_not_found
 
 __all__ = [
@@ -101,6 +102,7 @@ __all__ = [
     "agree_offer",
     "answer_remark",
     "approve",
+    "ask_again",
     "ask_for_assurance",
     "ask_provider",
     "assure",
@@ -117,6 +119,7 @@ __all__ = [
     "drop_same_meaning",
     "drop_schedule",
     "drop_school_term",
+    "find_twins",
     "forget_not_found",
     "forget_old_tables",
     "forget_who_remarked",
@@ -125,11 +128,14 @@ __all__ = [
     "keep_board",
     "leaflet_on_paper",
     "leave_place",
+    "part",
     "propose",
     "put_back",
+    "put_together",
     "read_source",
     "remark",
     "retire_term",
+    "say_not_same",
     "say_offering",
     "send_back",
     "send_table",

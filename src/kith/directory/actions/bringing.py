@@ -154,6 +154,9 @@ def _bring(source: Source, record: Any, told: set[tuple[str, str]], at: datetime
         _write(source, service, {name: theirs[name] for name in ("terms", "held", "times")})
         _keep(brought, theirs, {})
         return Came(Outcome.NEW, service, notes, told=of)
+    if service.told_by_id is not None:
+        # It stood twice here, and another entry tells of it: it is not brought back.
+        return Came(Outcome.SAME, service, notes, told=of)
     now = _now(source, service)
     write, said, differs = _merge(now, brought.said, theirs)
     if "held" in write and now["times"] != brought.said.get("times"):

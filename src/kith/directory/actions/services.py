@@ -121,6 +121,10 @@ def write_service(
     service = known or Service()
     if known is not None:
         service = Service.objects.select_for_update().get(pk=known.pk)
+    if service.told_by is not None and details.published:
+        raise DirectoryRefused(
+            f"It stood twice, and {service.told_by} tells of it now. Part them before you publish it."
+        )
     before = fields_of(service, SERVICE) | {"terms": _terms(service)} if known else {}
     service.provider = details.provider
     for name in SERVICE:

@@ -28,6 +28,7 @@ from kith.directory.models.services import (
     Word,
 )
 from kith.directory.models.sources import Brought, Reading, ReadRecord, Source, SourceTerm
+from kith.directory.models.twins import Twins
 
 __all__ = [
     "Access",
@@ -58,5 +59,6 @@ __all__ = [
     "SourceTerm",
     "Tag",
     "Term",
+    "Twins",
     "Word",
 ]

@@ -135,7 +135,7 @@ class Place(models.Model):
         return self.name
 
 
-@track(exclude=["words", "modified_at", "hidden_on"])
+@track(exclude=["words", "modified_at", "hidden_on", "told_by"])
 class Service(models.Model):
     """Something that families can use. Only what is public and published leaves the house."""
 
@@ -200,9 +200,17 @@ class Service(models.Model):
     modified_at = models.DateTimeField(db_default=Now(), editable=False)
     source = models.CharField(max_length=500, blank=True)
     source_id = models.CharField(max_length=100, blank=True)
+    # The entry that tells of it now, where it stood twice.
+    told_by = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="also_tells_of"
+    )
 
     class Meta:
         constraints = [
+            models.CheckConstraint(
+                name="service_that_is_told_by_another_is_not_published",
+                condition=Q(told_by__isnull=True) | Q(published=False),
+            ),
             models.CheckConstraint(
                 name="service_ages_are_in_order",
                 condition=Q(from_months__isnull=True)

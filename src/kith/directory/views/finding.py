@@ -166,6 +166,8 @@ def service(request: HttpRequest, uid: UUID) -> HttpResponse:
     """Show a service: what it is, who it is for, when and where, and how to get it."""
     found = queries.find_published(uid, professional=_professional(request))
     if found is None:
+        if instead := queries.told_by(uid):
+            return redirect("directory:service", instead, permanent=True)
         raise Http404("This service is no longer listed.")
     today = timezone.localdate()
     schedules = list(found.schedules.all())

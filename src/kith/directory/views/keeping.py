@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from kith.accounts.pages import needs
 from kith.accounts.permissions import Permission as P
 from kith.accounts.queries import names_of
-from kith.directory import actions, assured, brought, history, proposed, queries
+from kith.directory import actions, assured, brought, history, proposed, queries, twins
 from kith.directory.keeping_forms import (
     AtPlaceForm,
     CallOffForm,
@@ -94,6 +94,7 @@ def kept(request: HttpRequest, uid: UUID) -> HttpResponse:
         "steps": _named(steps[:LATEST]),
         "more": len(steps) > LATEST,
         "source": brought.source_of(service),
+        "twins": twins.of_service(service),
         "may_bring": may_bring(request.user),  # type: ignore[arg-type]
     }
     return render(request, "directory/kept.html", context)
