@@ -145,6 +145,16 @@ def staff(on: date) -> QuerySet[User]:
     )
 
 
+def county_leads(on: date) -> QuerySet[User]:
+    """Return who leads the county's early help that day."""
+    held = Membership.objects.filter(
+        Q(until__isnull=True) | Q(until__gt=on), role="county_lead", since__lte=on
+    )
+    return User.objects.filter(
+        pk__in=held.values("user"), is_active=True, is_service=False
+    ).order_by("name", "pk")
+
+
 def keys_of(team: Team) -> QuerySet[ApiKey]:
     """Return a partner's keys, those that work first."""
     return ApiKey.objects.filter(team=team).order_by("ended_at", "-made_at", "pk")

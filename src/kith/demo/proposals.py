@@ -68,7 +68,7 @@ def tell_proposals(now: datetime) -> None:
              phone="01632 960 221", who_for="Any child of the school"),
         2, "We open at 7.30 now, not at 7.45.",
     )  # fmt: skip
-    propose(None, told("Parents’ café", "Coffee in the hall while the little ones play."), 1)
+    propose(None, told("Parents’ café", "Coffee in the hall while the little ones play."), 9)
     for service, details, reason in (
         (homework, told("Homework club", "Help with homework.", phone="01632 960 220"),
          "Please say for which years it is, and until what time."),

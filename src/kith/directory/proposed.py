@@ -4,7 +4,7 @@ import hashlib
 import json
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -16,6 +16,12 @@ from kith.analytics.apart import Part, words_apart
 from kith.directory import ages
 from kith.directory.held import TIME, Words, held_of, in_order, is_held, label_of, weakens
 from kith.directory.models import Proposal, Provider, Service, Term
+from kith.hubs.calendar import closed_days, working_days_between
+
+LATE, VERY_LATE = (
+    5,
+    10,
+)  # working days: longer waits are told to those who keep it, then to who leads
 
 # What a partner may propose of a service, in the order in which it is shown, with its name. Whether it
 # is published is for those who keep the directory.
@@ -208,6 +214,20 @@ def own_proposals(viewer: User) -> QuerySet[Proposal]:
 def waiting() -> QuerySet[Proposal]:
     """Return what waits for those who keep the directory, the oldest first."""
     return _all().filter(state=Proposal.State.WAITING).order_by("made_at", "pk")
+
+
+def waiting_longer_than(days: int, at: datetime) -> list[Proposal]:
+    """Return what has waited for more than so many working days, the oldest first."""
+    closed = closed_days()
+    found = waiting().prefetch_related("service__at_places__place__hub__team")
+    return [one for one in found if working_days_between(one.made_at, at, closed=closed) > days]
+
+
+def waited(proposals: Iterable[Proposal], at: datetime) -> list[tuple[Proposal, int, bool]]:
+    """Return proposals with how many working days each has waited, and whether that is too long."""
+    closed = closed_days()
+    days = [(one, working_days_between(one.made_at, at, closed=closed)) for one in proposals]
+    return [(one, number, number > LATE) for one, number in days]
 
 
 def decided() -> QuerySet[Proposal]:

@@ -146,6 +146,12 @@ def find_twins(*, by: User, at: datetime) -> None:
     actions.find_twins(by=by, at=at)
 
 
+@every("45 6 * * *", "directory.proposals")
+def chase_proposals(*, by: User, at: datetime) -> None:
+    """Write of changes to entries that wait too long for an answer."""
+    actions.chase_proposals(by=by, at=at)
+
+
 @every("45 2 * * *", "directory.forget")
 def forget_who_remarked(*, by: User, at: datetime) -> None:
     """Delete addresses of people who said something about an entry, once nobody needs them."""

@@ -110,3 +110,27 @@ You find it here:
         },
     )
 )
+
+PROPOSALS_WAIT = register(
+    Wording(
+        key="directory.proposals_wait",
+        name="To those who keep the directory: changes that wait too long",
+        when="To the mailbox of the hub at whose place a service is given, else of the county desk, when "
+        "what a partner or a group sent about a service has waited for more than five working days; after "
+        "ten, to the county lead too. Again when another has waited as long.",
+        subject="Changes to the directory wait for an answer",
+        body="""Hello ((name)),
+
+These changes to the directory have waited too long for somebody to approve them or send them back:
+((changes))
+
+Until then families read what stood before. You find them here:
+((link))
+""",
+        fields={
+            "name": "Priya Lead",
+            "changes": "- Breakfast club (Banbury School): 6 working days",
+            "link": "https://kith.example/directory/proposals/",
+        },
+    )
+)

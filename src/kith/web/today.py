@@ -557,9 +557,14 @@ def _standards(page: Today, user: User, at: datetime) -> None:
 
 
 def _proposals(page: Today, user: User, at: datetime) -> None:
-    number = proposed.waiting().order_by().count()
+    waiting = proposed.waited(proposed.waiting(), at)
+    text = "What partners and groups would say of their services in the directory."
+    if waiting:
+        days = waiting[0][1]
+        text += f" The longest has waited {days} working day{'' if days == 1 else 's'}."
+    late = any(too_long for _, _, too_long in waiting)
     page.tasks.append(
-        Task("Changes to approve", number, "What partners and groups would say of their services in the directory.", address("directory:proposals"), "soon")
+        Task("Changes to approve", len(waiting), text, address("directory:proposals"), "late" if late else "soon")
     )  # fmt: skip
 
 

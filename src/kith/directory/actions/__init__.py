@@ -8,6 +8,7 @@ from kith.directory.actions.assuring import (
     set_hiding,
     tell_new_link,
 )
+from kith.directory.actions.chasing import chase_proposals
 from kith.directory.actions.filing import (
     READ_TABLE,
     forget_old_tables,
@@ -107,6 +108,7 @@ __all__ = [
     "ask_provider",
     "assure",
     "call_off",
+    "chase_proposals",
     "check_held",
     "check_place",
     "check_times",

@@ -91,8 +91,10 @@ def listed(request: HttpRequest) -> HttpResponse:
     past = request.GET.get("only") == "decided"
     found = proposed.decided() if past else proposed.waiting()
     here = reverse("directory:proposals")
+    page = Paginator(found, A_PAGE).get_page(request.GET.get("page"))
     context = {
-        "page": Paginator(found, A_PAGE).get_page(request.GET.get("page")),
+        "page": page,
+        "lines": proposed.waited(page.object_list, timezone.now()),
         "past": past,
         "tabs": [
             {"label": "To decide", "href": here, "current": not past},
