@@ -2,6 +2,7 @@
 
 import re
 from datetime import timedelta
+from html.parser import HTMLParser
 
 import pytest
 import time_machine
@@ -12,6 +13,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from kith.accounts.actions import hash_of, make_link
+from kith.accounts.models import OneTimeLink
 from kith.accounts.viewer import clock, seeing_as
 from kith.directory import actions, assured, proposed
 from kith.directory.actions import DirectoryRefused, set_up_terms
@@ -249,3 +251,55 @@ def test_the_secret_stands_in_no_address_after_the_link_was_opened_and_a_page_le
         assert closed.status_code == 404
         assert "Open the link in our e-mail again" in closed.content.decode()
     assert client.post("/find-help/check/", {"read": []}).status_code == 404
+
+
+class Hidden(HTMLParser):
+    """The hidden answers of the form that sends again what was written."""
+
+    def __init__(self, page):
+        super().__init__()
+        self.given = {}
+        self.feed(page)
+
+    def handle_starttag(self, tag, attrs):
+        one = dict(attrs)
+        if tag == "input" and one.get("type") == "hidden" and one["name"] != "csrfmiddlewaretoken":
+            self.given.setdefault(one["name"], []).append(one["value"])
+
+
+def test_what_was_written_while_the_link_closed_is_kept_and_sent_once_it_is_opened_again(
+    play, client
+):
+    secret = link_of(play)
+    form = opened(client, play, secret)
+    words = 'We moved:\n"Tuesdays" & <b>fruit</b>.'
+    given = written(play, phone="01632 960 002", words=words)
+    given |= {"kinds": [*given["kinds"], "not-a-kind"], "empty": ""}
+    with time_machine.travel(timezone.now() + timedelta(hours=3), tick=False):
+        answer = client.post(form, given)
+        page = answer.content.decode()
+        assert answer.status_code == 404 and not Proposal.objects.exists()
+        assert "kept on this page" in page and "Send it again" in page
+        assert "&lt;b&gt;fruit&lt;/b&gt;" in page and "<b>fruit" not in page
+        assert "Play hall" not in page, "nothing of the entry is told without the link"
+        kept = Hidden(page).given
+        assert kept["words"] == [words] and kept["kinds"] == given["kinds"]
+        assert kept["empty"] == [""]
+
+        assert client.post(form, kept).status_code == 404, "pressed too soon, it is kept again"
+        opened(client, play, secret)
+        kept["kinds"].remove("not-a-kind")
+        assert client.post(form, kept).status_code == 302
+    assert Proposal.objects.get().words == words
+    assert Proposal.objects.get().proposed["phone"] == "01632 960 002"
+
+
+def test_what_was_written_is_kept_too_where_the_link_has_run_out_and_a_new_one_is_asked_for(
+    play, client
+):
+    form = opened(client, play, link_of(play))
+    OneTimeLink.objects.update(expires_at=timezone.now() - timedelta(minutes=1))
+    page = client.post(form, written(play, words="Tuesdays now.")).content.decode()
+    assert "Send a new link (opens in a new tab)" in page, "this page stays open beside it"
+    assert Hidden(page).given["words"] == ["Tuesdays now."]
+    assert "kept on this page" not in client.get(form).content.decode()

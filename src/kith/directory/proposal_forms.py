@@ -1,16 +1,18 @@
 """Forms for partners who propose what is said of their services, and for those who decide."""
 
 from copy import deepcopy
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from django import forms
+from django.http import QueryDict
 
 from kith.directory import ages
 from kith.directory.actions import Told
 from kith.directory.held import in_order
-from kith.directory.held_forms import WhereAndWhen, other_times
-from kith.directory.keeping_forms import ServiceForm
+from kith.directory.held_forms import OwnPlaceForm, WhereAndWhen, other_times
+from kith.directory.keeping_forms import ServiceForm, TimesForm
 from kith.directory.models import Provider
 from kith.directory.proposed import WORDED, Line, Values, terms_of
 from kith.ui.fields import ChoosingForm, PlainTextField
@@ -51,6 +53,33 @@ class OwnServiceForm(ServiceForm):
         self.cleaned_data |= {"provider": str(self.giver.uid)}
         self.cleaned_data |= {"published": True, "professional_only": False}
         return super().details()
+
+
+@dataclass(frozen=True)
+class Unsent:
+    """What was sent from a form that nobody may open any more, so that it can be sent once more."""
+
+    given: list[tuple[str, str]]  # all of it, as it came
+    words: list[tuple[str, str]]  # what was typed, with its question
+
+
+def unsent(sent: QueryDict) -> Unsent:
+    """Return what a browser sent of an `OwnServiceForm`, with nothing of what stands."""
+    given = [
+        (name, value)
+        for name, values in sent.lists()
+        if name != "csrfmiddlewaretoken"
+        for value in values
+    ]
+    of_service = OwnServiceForm.base_fields
+    of_held = {**OwnPlaceForm.base_fields, **TimesForm.base_fields}
+    words = []
+    for name, value in given:
+        known = of_held if "-" in name else of_service
+        field = known.get(name.rpartition("-")[2])
+        if isinstance(field, forms.CharField) and value.strip():
+            words.append((str(field.label), value))
+    return Unsent(given, words)
 
 
 def begin_with(values: Values) -> dict[str, Any]:

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from kith.accounts.links import Opened, State, may_try, new_link, open_link
 from kith.accounts.viewer import front_door, seeing_as
 from kith.directory import actions, assured, proposed, queries
-from kith.directory.proposal_forms import OwnServiceForm, begin_with
+from kith.directory.proposal_forms import OwnServiceForm, begin_with, unsent
 from kith.directory.said import lines_of, mark_of
 from kith.directory.views.asking import ask
 
@@ -87,12 +87,13 @@ def _page(request: HttpRequest, provider: Any) -> HttpResponse:
 def changed(request: HttpRequest, uid: UUID) -> HttpResponse:
     """Let a provider without an account say what should stand of a service of its own.
 
-    It is shown as before until those who keep the directory have decided.
+    It is shown as before until those who keep the directory have decided. Where the link has closed
+    meanwhile, what was written stays on the page that says so, to be sent again from there.
     """
     opened, secret = _opened(request)
     provider = assured.provider_opened(opened.subject_id or 0)
     if provider is None:
-        return _over(request, opened, secret)
+        return _over(request, opened, secret, written=request.method == "POST")
     service = assured.kept_by(provider).filter(uid=uid).first()
     if service is None:
         raise Http404
@@ -174,13 +175,16 @@ def _opened(request: HttpRequest) -> tuple[Opened, str]:
     return opened, kept["secret"]
 
 
-def _over(request: HttpRequest, opened: Opened, secret: str) -> HttpResponse:
+def _over(
+    request: HttpRequest, opened: Opened, secret: str, *, written: bool = False
+) -> HttpResponse:
     context = {
         "over": opened.state is State.OVER,
         "too_many": opened.state is State.TOO_MANY,
         "replaced": opened.state is State.UNKNOWN and assured.provider_of_link(secret) is not None,
         "secret": secret,
         "closed": not secret,
+        "unsent": unsent(request.POST) if written else None,
     }
     return render(request, "directory/confirm_over.html", context, status=opened.status)
 
