@@ -1,6 +1,7 @@
 """Somebody looks for help: what is found, in which order, and what never is."""
 
 from datetime import date, time
+from html.parser import HTMLParser
 
 import pytest
 from django.db import IntegrityError, connection, transaction
@@ -327,3 +328,50 @@ def test_times_in_the_database_and_in_python_agree():
     ]
     assert held == {(one.pk, day) for one in ours for day in days if held_on(one, day, known)}
     assert len(held) > 50
+
+
+class OnPaper(HTMLParser):
+    """The words of a page that are printed: all but what is marked as for screens."""
+
+    ALONE = ("input", "br", "meta", "link", "img", "hr", "use", "path")
+
+    def __init__(self, page):
+        super().__init__()
+        self.open, self.words = [], []
+        self.feed(page)
+        self.text = " ".join(" ".join(self.words).split())
+
+    def handle_starttag(self, tag, attrs):
+        if tag not in self.ALONE:
+            classes = (dict(attrs).get("class") or "").split()
+            self.open.append((tag, {"kith-no-print", "kith-filters"} & set(classes)))
+
+    def handle_endtag(self, tag):
+        if tag not in self.ALONE:
+            while self.open.pop()[0] != tag:
+                pass
+
+    def handle_data(self, data):
+        if not any(hides for _, hides in self.open):
+            self.words.append(data)
+
+
+def test_on_paper_a_list_says_who_when_where_and_how_to_ask_and_leaves_the_rest_out(client):
+    hall = make_place("The Old Chapel", address="4 Mill Lane", town="Banbury", postcode="OX16 0AA")
+    make_service(
+        "Baby group", place=hall, description="Songs and toys.", phone="01632 960 001",
+        route="come", how_to_ask="Just come in.", when={"weekday": 1, "opens": time(10), "closes": time(11)},
+    )  # fmt: skip
+    make_service(
+        "Baby circle", phone="01632 960 002", route="come", description="Songs and toys.",
+        place=make_place("Quiet house", address="9 Hidden Row", town="Banbury", shown="area"),
+    )  # fmt: skip
+
+    for more in ({}, {"map": "1"}, {"near": "Banbury"}):
+        page = OnPaper(client.get("/find-help/", {"q": "baby", **more}).content.decode()).text
+        assert "Baby group" in page and "4 Mill Lane" in page and "OX16 0AA" in page
+        assert "Every Tuesday, 10am to 11am" in page and "Telephone: 01632 960 001" in page
+        assert "Just come in." in page and "01632 960 002" in page
+        assert "9 Hidden Row" not in page and "Quiet house" not in page
+        for left_out in ("Songs and toys", "on a map", "Hide the map", "Download", "Found by"):
+            assert left_out not in page

@@ -11,14 +11,15 @@ from functools import reduce
 from operator import and_, or_
 from typing import Any
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.contrib.postgres.search import SearchQuery
 from django.db import connection
-from django.db.models import F, Q
-from django.db.models.functions import Power
+from django.db.models import F, OuterRef, Prefetch, Q
+from django.db.models.functions import JSONObject, Power
 from django.utils.translation import gettext as _
 
 from kith.audit.lists import kept
-from kith.directory.models import Place, SameMeaning, Service
+from kith.directory.models import Place, SameMeaning, Schedule, Service, ServiceAtPlace
 from kith.places.grid import DEGREES, to_metres
 from kith.places.queries import NotAPostcode, NotInTheCounty, find_postcode, nearest_postcode
 
@@ -85,6 +86,20 @@ class Result:
     place: Place | None
     km: float | None
     why: str
+    given_at: list[dict[str, Any]]  # that nearest one, or all where nobody said from where
+
+
+# A service's places with the service itself: a page asks nothing more for them.
+GIVEN_AT = (
+    ServiceAtPlace.objects.filter(service=OuterRef("pk"))
+    .order_by("pk")
+    .values(
+        of=JSONObject(
+            pk="place_id",
+            **{name: f"place__{name}" for name in ("name", "shown", "address", "town", "postcode")},
+        )
+    )
+)
 
 
 @dataclass
@@ -141,17 +156,20 @@ def find(asked: Asked, *, page: int = 1, professional: bool = False) -> Found:
         rows = _ask(asked, groups, " || ", page, professional)
         found.some_words_only = bool(rows)
     found.total = rows[0][-1] if rows else 0
+    with_times = Prefetch("schedules", Schedule.objects.select_related("at_place").order_by("pk"))
     services = {
         service.pk: service
         for service in Service.objects.filter(pk__in=[row[0] for row in rows])
         .select_related("provider")
-        .prefetch_related("schedules")
+        .prefetch_related(with_times)
+        .annotate(given_at=ArraySubquery(GIVEN_AT))
     }
     places = Place.objects.in_bulk({row[1] for row in rows if row[1]})
-    for number, place, km, in_name, in_kind, _total in rows:
+    for number, nearest, km, in_name, in_kind, _total in rows:
         if service := services.get(number):
             why = _why(in_name, in_kind) if groups else ""
-            found.results.append(Result(service, places.get(place), km, why))
+            given_at = [one for one in service.given_at if nearest in (None, one["pk"])]
+            found.results.append(Result(service, places.get(nearest), km, why, given_at))
     return found
 
 

@@ -1,6 +1,7 @@
 """Pages on which anybody finds help. Nothing that is typed here is kept."""
 
 import contextlib
+from collections import defaultdict
 from dataclasses import dataclass
 from itertools import islice
 from typing import Any
@@ -45,7 +46,16 @@ from kith.hubs.queries import all_hubs
 from kith.ui.tongues import in_their_language
 
 NEXT_TIMES = 4
+PLACES_ON_PAPER = 3  # of one service
 FOLDED = ("within", "kind", "who", "day", "part", "only", "access", "language")
+
+
+@dataclass(frozen=True)
+class Held:
+    """Where a service is given and when, as paper tells it; no place where it is not to be known."""
+
+    place: Any
+    times: list[str]
 
 
 @dataclass(frozen=True)
@@ -56,6 +66,7 @@ class Line:
     ages: str
     miles: str
     next: str  # when it is held next
+    held: list[Held]  # on paper, which is read on another day
 
 
 @require_safe
@@ -219,9 +230,19 @@ def _lines(found: Found) -> list[Line]:
             ages.in_words(result.service.from_months, result.service.to_months),
             miles_away(result.km),
             _next(result, calendar),
+            _held(result),
         )
         for result in found.results
     ]
+
+
+def _held(result: Result) -> list[Held]:
+    """Return at which place a service is held and when: at the nearest, else at the first few."""
+    times: dict[int | None, list[str]] = defaultdict(list)
+    for one in result.service.schedules.all():
+        times[one.at_place.place_id if one.at_place else None].append(in_words(one))
+    at_places = [Held(one, times[one["pk"]]) for one in result.given_at[:PLACES_ON_PAPER]]
+    return at_places + ([Held(None, times[None])] if times[None] else [])
 
 
 def _next(result: Result, calendar: Calendar) -> str:
