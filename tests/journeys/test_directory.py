@@ -1,11 +1,11 @@
 """A parent finds a group, a manager closes a gap, a voluntary group confirms its listing from an e-mail,
-a school prints its leaflet."""
+a school prints its leaflet, a worker asks a service to help and it answers."""
 
 import re
 
 from tests.journeys.conftest import accessibility_problems
 from tests.journeys.filling import press
-from tests.journeys.test_story import wait_for_letter
+from tests.journeys.test_story import open_by_code, wait_for_letter
 from tests.paper import words_of_paper
 
 
@@ -266,3 +266,79 @@ def test_a_parent_who_reads_polish_or_urdu_finds_a_group_without_scripts(open_pa
     with_scripts.goto("/find-help/?lang=pl")
     with_scripts.get_by_role("button", name="Blisko mnie").click()
     with_scripts.get_by_text("Przeglądarka nie podała, gdzie jesteś.").wait_for()
+
+
+def test_a_manager_confirms_what_no_data_show_when_today_asks(sign_in, open_page):
+    page = sign_in("manager.banbury")
+    press(page, page.get_by_role("link", name="Standards to confirm"))
+    asked = page.locator("#to-confirm ~ .kith-items a").first
+    name = asked.inner_text()
+    press(page, asked)
+    assert "Stale" in page.locator("main").inner_text()
+    assert accessibility_problems(page) == []
+    press(page, page.get_by_role("button", name="It meets the standard"))
+
+    assert "Written down, with today’s date and your name." in page.locator("main").inner_text()
+    assert "Standard met." in page.locator("main").inner_text()
+    assert accessibility_problems(page) == []
+    page.goto("/offer/")
+    assert name not in page.locator("#to-confirm ~ .kith-items a").all_inner_texts()
+    anybody = open_page(width=320, scripts=False)
+    anybody.goto("/offer-picture/")
+    assert (
+        anybody.locator("svg title").first.text_content().startswith("The core offer in the hubs")
+    )
+
+
+def test_a_worker_asks_a_service_that_was_found_from_the_case_and_it_answers_by_its_link(
+    sign_in, open_page, site
+):
+    # From the case: a service with a mailbox, told only what it needs.
+    worker = sign_in("worker.banbury")
+    worker.goto("/cases/")
+    press(worker, worker.locator("main a[href^='/cases/C-']").first)
+    case = worker.url.split("?")[0]
+
+    def find():
+        worker.goto(f"{case}services/")
+        worker.get_by_label("What are you looking for?").fill("group")
+        press(worker, worker.get_by_role("button", name="Find help"))
+        return worker.locator("input[name=service]")
+
+    by_mail = worker.get_by_label(re.compile("By e-mail to"))
+    for wanted in [one.get_attribute("value") for one in find().all()]:
+        worker.goto(f"{case}services/refer/?service={wanted}")
+        if by_mail.count():
+            break
+    find()
+    worker.locator(f"input[name=service][value='{wanted}']").check()
+    press(worker, worker.get_by_role("button", name="Ask the one chosen to take them"))
+    service = re.search("Ask (.*) to help", worker.locator("h1").inner_text())[1]
+    assert accessibility_problems(worker) == []
+    worker.locator("input[name=people]").first.check()
+    worker.get_by_label("What does the service need to know?").fill("She would like company.")
+    worker.get_by_label("Through us: they ring us first").check()
+    worker.locator("input[name=agreed_by]").first.check()
+    worker.get_by_label("They said so").check()
+    by_mail.check()
+    label = worker.locator("label", has_text="By e-mail to").inner_text()
+    mailbox = re.search("By e-mail to (.*?):", label)[1]
+    press(worker, worker.get_by_role("button", name="Continue"))
+    assert "This is all that it opens" in worker.inner_text("main")
+    press(worker, worker.get_by_role("button", name="Ask the service"))
+
+    # The service: a link without names, a code to the same mailbox, and an answer.
+    letter = wait_for_letter(site, "/asked/open/")
+    assert f"To: {mailbox}" in letter and "company" not in letter
+    group = open_page(width=320, scripts=False)
+    open_by_code(group, site, mailbox, "asked")
+    assert "She would like company." in group.inner_text("main")
+    group.get_by_label("We have a place for them").check()
+    group.get_by_label("Anything to add").fill("From Monday.")
+    group.get_by_label("Your name").fill("Jo Group")
+    press(group, group.get_by_role("button", name="Send the answer"))
+    assert "Jo Group" in group.inner_text("main")
+
+    worker.goto(case)
+    said = worker.inner_text("main")
+    assert service in said and "From Monday." in said
