@@ -10,12 +10,13 @@ from django.urls import reverse
 from django.utils import timezone
 
 from kith.accounts.viewer import see_as, seeing_as
-from kith.casework import actions
+from kith.casework import actions, referring
 from kith.casework.chronology import chronology
 from kith.casework.models import Case
 from kith.families import queries as families
 from kith.families.actions import restrict
 from kith.families.log import Search, entries
+from kith.hubs.models import Promise
 from kith.referrals import sendings
 from kith.referrals.models import Sending, SendingOutcome
 from tests.factories.accounts import make_user
@@ -291,3 +292,15 @@ def test_today_asks_as_many_questions_however_many_there_are_to_ask_about(
         return len(asked)
 
     assert questions(1) == questions(3)
+
+
+def test_the_county_says_after_how_long_somebody_asks_how_it_went():
+    today = timezone.localdate()
+    assert sendings.ask_on(today) == today + timedelta(days=28)
+    assert referring.ask_on(today) == today + timedelta(days=14)
+
+    Promise.objects.update_or_create(key="told_of", defaults={"days": 21})
+    Promise.objects.update_or_create(key="service_asked", defaults={"days": 90})
+
+    assert sendings.ask_on(today) == today + timedelta(days=21)
+    assert referring.ask_on(today) == today + timedelta(days=90)

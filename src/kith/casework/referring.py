@@ -18,13 +18,19 @@ from kith.directory.models import Service
 from kith.families import queries as families
 from kith.families.models import ContactDetail, Family
 from kith.families.queries import Member
-from kith.hubs.calendar import working_days_ago
+from kith.hubs.calendar import promise_days, working_days_ago
+from kith.hubs.models import Promise
 from kith.referrals.models import SENDING, Referral, Sending
 from kith.referrals.sendings import visible_to
 
 ANSWERED_WITHIN = 5  # working days; then the service is asked once more
 AGREED = {"spoken": "said so", "written": "signed"}
-ASKED_AFTER = timedelta(days=14)  # then somebody of ours asks how it went
+
+
+def ask_on(today: date) -> date:
+    """Return when somebody of ours asks how it went with a service that is asked today, unless another
+    day is given: after as long as the county says."""
+    return today + timedelta(days=promise_days(Promise.Key.SERVICE_ASKED))
 
 
 @dataclass(frozen=True)

@@ -22,9 +22,11 @@ DEFAULTS = {
     Promise.Key.REVIEWED: 30,  # six weeks
     Promise.Key.COMES_ON: 30,
     Promise.Key.SUPERVISED: 30,
+    Promise.Key.TOLD_OF: 28,
+    Promise.Key.SERVICE_ASKED: 14,
 }
 # Lengths of time that count every day, not working days only.
-EVERY_DAY = frozenset({Promise.Key.DRAFT_KEPT})
+EVERY_DAY = frozenset({Promise.Key.DRAFT_KEPT, Promise.Key.TOLD_OF, Promise.Key.SERVICE_ASKED})
 MOST_DAYS = 3660
 
 

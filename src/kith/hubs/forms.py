@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 
+from kith.hubs.calendar import EVERY_DAY
 from kith.hubs.models import Promise
 from kith.hubs.queries import all_hubs, people_for_posts
 from kith.places.queries import NotAPostcode, NotInTheCounty, find_postcode
@@ -139,7 +140,7 @@ class PromisesForm(forms.Form):
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         for key, label in Promise.Key.choices:
-            every_day = key == Promise.Key.DRAFT_KEPT
+            every_day = key in EVERY_DAY
             self.fields[key] = forms.IntegerField(
                 label=label.replace(" (days, not working days)", ""),
                 help_text="In days, weekends too." if every_day else "In working days.",

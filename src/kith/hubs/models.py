@@ -129,6 +129,11 @@ class Promise(models.Model):
         REVIEWED = "reviewed", "A family's plan is reviewed at least every"
         COMES_ON = "comes_on", "Something in a family's plan is done at least every"
         SUPERVISED = "supervised", "A case is spoken about in supervision at least every"
+        TOLD_OF = "told_of", "A family that was told of a service is asked how it went, after"
+        SERVICE_ASKED = (
+            "service_asked",
+            "A service that was asked to help is asked how it went, after",
+        )
 
     key = models.CharField(max_length=20, choices=Key, unique=True)
     days = models.PositiveSmallIntegerField()

@@ -11,10 +11,10 @@ from kith.accounts.permissions import Permission
 from kith.accounts.viewer import linked
 from kith.families import queries as families
 from kith.families.models import Family
+from kith.hubs.calendar import promise_days
+from kith.hubs.models import Promise
 from kith.referrals.models import SENDING, Referral, Sending, SendingOutcome
 
-# So long after a family was told of a service somebody asks how it went, unless another day is given.
-ASKED_AFTER = timedelta(days=28)
 HOW = Sending.How.choices
 OUTCOMES = SendingOutcome.Outcome.choices
 # In the words of the service that is asked.
@@ -28,6 +28,12 @@ BY_SERVICE = [
     (SendingOutcome.Outcome.DID_NOT_GO, "They did not come"),
 ]
 OPEN = tuple(one.value for one in SendingOutcome.OPEN)
+
+
+def ask_on(today: date) -> date:
+    """Return when somebody asks how it went with a service that a family is told of today, unless another
+    day is given: after as long as the county says."""
+    return today + timedelta(days=promise_days(Promise.Key.TOLD_OF))
 
 
 def visible_to(viewer: User) -> QuerySet[Sending]:

@@ -167,7 +167,7 @@ def _typed(request: HttpRequest) -> list[tuple[str, str]]:
 
 
 def _begin() -> dict[str, Any]:
-    return {"ask_on": timezone.localdate() + referring.ASKED_AFTER}
+    return {"ask_on": referring.ask_on(timezone.localdate())}
 
 
 def _asked(made: Any) -> str:

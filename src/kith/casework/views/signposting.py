@@ -54,7 +54,7 @@ def signpost(request: HttpRequest, reference: str) -> HttpResponse:
         people=families.living_of(request.user, found.family),
         initial={
             "services": [str(one.uid) for one in services],
-            "ask_on": timezone.localdate() + sendings.ASKED_AFTER,
+            "ask_on": sendings.ask_on(timezone.localdate()),
         },
     )
 

@@ -1,7 +1,7 @@
 """Sending families to services of the directory, and writing down how it went."""
 
 from collections.abc import Sequence
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any
 
 from django.db import transaction
@@ -14,12 +14,11 @@ from kith.directory.models import Service
 from kith.directory.permissions import may_find_for_professionals
 from kith.families.models import Family, Person
 from kith.families.permissions import may_edit
+from kith.referrals import sendings
 from kith.referrals.models import Referral, Sending, SendingOutcome
 from kith.referrals.permissions import may_answer_for_service
 
 Outcome = SendingOutcome.Outcome
-# After a service said that there is a place, or a list, somebody asks how it went.
-ASKED_AGAIN_AFTER = timedelta(days=28)
 
 
 class SendingRefused(ValueError):
@@ -161,7 +160,8 @@ def answer_for_service(
     if not said_by.strip():
         raise SendingRefused("Write your name.", "said_by")
     today = timezone.localdate(at)
-    ask_on = today + ASKED_AGAIN_AFTER if outcome in SendingOutcome.OPEN else None
+    # Where there is a place, or a list, somebody asks later how it went.
+    ask_on = sendings.ask_on(today) if outcome in SendingOutcome.OPEN else None
     with seeing_as(front_door()):
         # Once at a time: the hub may take it back in this moment.
         last = SendingOutcome.objects.filter(sending=sending).first()
