@@ -451,7 +451,7 @@ def wanted(lines: Iterable[tuple[str, str]], on: date) -> dict[tuple[str, str], 
         line: Wanted(NotFound.Kind(line[0]).label) for line in asked if not line[1]
     }
     absent = {str(one.uid): one for one in not_offered(on)}
-    by_name = {str(one).lower(): one for one in absent.values()}
+    by_name = {name.lower(): one for one in absent.values() for name in (*one.synonyms, one.title)}
     open_now = Q(
         tags__service__published=True,
         tags__service__status__in=[Service.Status.ACTIVE, Service.Status.CLOSED],
@@ -459,9 +459,9 @@ def wanted(lines: Iterable[tuple[str, str]], on: date) -> dict[tuple[str, str], 
     terms = Term.objects.filter(active=True).annotate(n=Count("tags", filter=open_now))
     for term in terms:
         if (line := ("term", f"{term.taxonomy}:{term.code}")) in asked:
-            found[line] = Wanted(
-                term.name, term.n, by_name.get(term.name.lower()), ", ".join(term.synonyms)
-            )
+            names = (by_name.get(name.lower()) for name in (term.name, *term.synonyms))
+            said = next((one for one in names if one), None)
+            found[line] = Wanted(term.name, term.n, said, ", ".join(term.synonyms))
     for same in SameMeaning.objects.all():
         if (line := ("meaning", str(same.pk))) in asked:
             known = (by_name.get(word.lower()) for word in same.words)

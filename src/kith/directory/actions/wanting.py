@@ -44,7 +44,7 @@ def count_not_found(*, asked: Asked, found: Found, at: datetime) -> None:
                         "most": NotFound.MOST_A_DAY,
                     },
                 )
-    except DatabaseError as problem:
+    except (DatabaseError, LookupError, ValueError) as problem:
         # Its message may hold what was typed.
         log.warning("a search without results was not counted: %s", type(problem).__name__)
 
