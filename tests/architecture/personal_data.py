@@ -587,6 +587,12 @@ TABLES: dict[str, Table] = {
         why=DIRECTORY,
     ),
     # Words of the directory's own lists. Nobody's, and nothing that anybody typed.
+    "directory.Spoken": Table(
+        OPEN,
+        staff="written_by",
+        none="id kind uid field language words english written_at",
+        why=DIRECTORY,
+    ),
     "directory.Twins": Table(
         OPEN,
         staff="decided_by",

@@ -669,6 +669,8 @@ MATRIX = [
     of_hub("directory:change_ours", **NOT_OURS, **SERVICE),
     of_hub("directory:own_proposal", **NOT_OURS, uid=NO_UID),
     of_hub("directory:withdraw", **NOT_OURS, uid=NO_UID, post=True),
+    needs("directory:tongues", **WORDS),
+    needs("directory:said_in", **WORDS, language="pl", kind="term"),
     needs("directory:twins", **HUB_OFFER),
     needs("directory:find_twins", **HUB_OFFER, post=True),
     needs("directory:twin", **HUB_OFFER, pk="twins.pk"),

@@ -21,7 +21,7 @@ from kith.demo.book import Book
 from kith.demo.calendar import LONDON
 from kith.demo.ground import Ground, HubAt, Spot
 from kith.demo.neighbour import tell_neighbour, tell_twins
-from kith.demo.offer import tell_not_found, tell_offer
+from kith.demo.offer import tell_not_found, tell_offer, tell_spoken
 from kith.demo.people import PASSWORD
 from kith.demo.proposals import tell_proposals
 from kith.demo.rare_lives import tell_rare_lives
@@ -113,6 +113,7 @@ def make_county(
         tell_services(f"services {seed} {today.isoformat()}", ground, scene, today, size)
         tell_offer(today, tale.now)
         tell_not_found(Random(f"not found {seed} {today.isoformat()}"), today)
+        tell_spoken(tale.now)
         tell_remarks(tale.now)
         tell_neighbour(today, tale.now)
         tell_twins(tale.now)

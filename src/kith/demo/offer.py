@@ -203,3 +203,45 @@ def tell_not_found(rng: Random, today: date) -> None:
         NotFound(day=day, hub=hub, kind=kind, key=key, count=n)
         for (day, hub, kind, key), n in counts.items()
     )
+
+
+# As a machine would put it: no speaker has read it, and the pages say so.
+IN_POLISH = {
+    "Activities, clubs and groups": "Zajęcia, kluby i grupy",
+    "Family support": "Wsparcie dla rodziny",
+    "Health": "Zdrowie",
+    "Pregnancy, birth and early years": "Ciąża, poród i pierwsze lata",
+    "Special educational needs and disabilities (SEND)": "Specjalne potrzeby edukacyjne i niepełnosprawność (SEND)",
+    "Transport": "Dojazd",
+    "Parent, baby and toddler groups": "Grupy dla rodziców z małymi dziećmi",
+    "Parenting support": "Wsparcie dla rodziców",
+    "Debt and welfare advice": "Porady w sprawie długów i zasiłków",
+    "Domestic abuse": "Przemoc domowa",
+    "Oral health": "Zęby i jama ustna",
+    "Stay and play": "Zabawa dla maluchów",
+    "Toys, songs and a cup of tea. Stay with your child and meet other families.": (
+        "Zabawki, piosenki i filiżanka herbaty. Zostań z dzieckiem i poznaj inne rodziny."
+    ),
+}  # fmt: skip
+
+
+def tell_spoken(now: datetime) -> None:
+    """Write some of the county's words in Polish."""
+    desk = User.objects.filter(email__startswith="desk@").order_by("pk").first()
+    if desk is None:
+        return
+
+    def say(thing: Any, field: str, words: str) -> None:
+        actions.say_in(
+            thing=thing, field=field, language="pl", words=words, english=getattr(thing, field),
+            by=desk, at=now - timedelta(days=20),
+        )  # fmt: skip
+
+    for term in Term.objects.filter(name__in=IN_POLISH):
+        say(term, "name", IN_POLISH[term.name])
+    groups = Service.objects.filter(name__startswith="Stay and play, ", published=True)
+    for group in groups.order_by("pk")[:4]:
+        town = group.name.removeprefix("Stay and play, ")
+        say(group, "name", f"{IN_POLISH['Stay and play']}, {town}")
+        if group.description in IN_POLISH:
+            say(group, "description", IN_POLISH[group.description])

@@ -20,6 +20,7 @@ from django.utils.translation import gettext as _
 
 from kith.audit.lists import kept
 from kith.directory.models import Place, SameMeaning, Schedule, Service, ServiceAtPlace
+from kith.directory.spoken import meanings
 from kith.places.grid import DEGREES, to_metres
 from kith.places.queries import NotAPostcode, NotInTheCounty, find_postcode, nearest_postcode
 
@@ -394,7 +395,7 @@ def _same_meanings() -> dict[tuple[str, ...], list[str]]:
     """Return, for each phrase as plain words, all phrases that mean the same."""
     return {
         tuple(_plain(word) for word in WORD.findall(phrase.lower().replace("’", "'"))): phrases
-        for phrases in _meanings()
+        for phrases in (*_meanings(), *meanings())
         for phrase in phrases
     }
 

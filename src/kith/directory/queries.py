@@ -11,13 +11,14 @@ from django.db import connection
 from django.db.models import BooleanField, Count, DateField, F, Func, Min, Prefetch, Q, QuerySet
 from django.db.models.expressions import RawSQL
 from django.utils.timezone import localdate, make_aware
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from kith.analytics.assurance import AHEAD, TERM_MONTHS
 from kith.analytics.days import months_after
 from kith.analytics.indicators import Indicator
 from kith.audit.lists import kept
+from kith.directory import spoken
 from kith.directory.models import (
     Access,
     CoreItem,
@@ -153,6 +154,12 @@ def terms(taxonomy: str) -> QuerySet[Term]:
 def terms_to_choose(taxonomy: str) -> list[tuple[str, object]]:
     """Return a list of terms for a choice: those below another stand in its group."""
     found = list(terms(taxonomy))
+    words = spoken.words_in(get_language() or "")
+
+    def called(term: Term, whole: bool = False) -> str:
+        own = spoken.said(words, term, "name")
+        return own or (f"Anything: {term.name[0].lower()}{term.name[1:]}" if whole else term.name)
+
     below: dict[int, list[Term]] = {}
     for term in found:
         if term.parent_id:
@@ -162,12 +169,12 @@ def terms_to_choose(taxonomy: str) -> list[tuple[str, object]]:
         if term.parent_id:
             continue
         if term.pk in below:
-            all_of_it = (term.code, f"Anything: {term.name[0].lower()}{term.name[1:]}")
+            all_of_it = (term.code, called(term, whole=True))
             choices.append(
-                (term.name, [all_of_it, *[(one.code, one.name) for one in below[term.pk]]])
+                (called(term), [all_of_it, *[(one.code, called(one)) for one in below[term.pk]]])
             )
         else:
-            choices.append((term.code, term.name))
+            choices.append((term.code, called(term)))
     return choices
 
 

@@ -140,6 +140,7 @@ ACTIONS = {
     "directory.asked_again": "Entries that may stand twice: to decide again",
     "directory.not_same": "Two entries of the directory said not to be the same",
     "directory.parted": "Two entries of the directory parted again",
+    "directory.said_in": "Words of the directory written in another language",
     "directory.put_together": "Two entries of the directory put together",
     "directory.provider_written": "Directory: a provider written",
     "directory.service_written": "Directory: a service written",

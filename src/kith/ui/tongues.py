@@ -51,6 +51,12 @@ def _tongue(code: str) -> Tongue:
     return Tongue(code, str(known["name_local"]), bool(known["bidi"]))
 
 
+def foreign(request: HttpRequest) -> str:
+    """Return the code of the language that a page is drawn in; "" for English."""
+    tongue: Tongue | None = getattr(request, "tongue", None)
+    return tongue.code if tongue and tongue.foreign else ""
+
+
 def in_their_language(
     view: Callable[..., HttpResponseBase],
 ) -> Callable[..., HttpResponseBase]:

@@ -71,6 +71,7 @@ from kith.directory.actions.sources import (
     settle,
     write_source,
 )
+from kith.directory.actions.speaking import say_in
 from kith.directory.actions.terms import (
     Kind,
     drop_same_meaning,
@@ -137,6 +138,7 @@ __all__ = [
     "read_source",
     "remark",
     "retire_term",
+    "say_in",
     "say_not_same",
     "say_offering",
     "send_back",

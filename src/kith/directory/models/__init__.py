@@ -28,6 +28,7 @@ from kith.directory.models.services import (
     Word,
 )
 from kith.directory.models.sources import Brought, Reading, ReadRecord, Source, SourceTerm
+from kith.directory.models.spoken import Spoken
 from kith.directory.models.twins import Twins
 
 __all__ = [
@@ -57,6 +58,7 @@ __all__ = [
     "ServiceFile",
     "Source",
     "SourceTerm",
+    "Spoken",
     "Tag",
     "Term",
     "Twins",

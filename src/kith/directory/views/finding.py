@@ -21,7 +21,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST, require_safe
 
 from kith.audit.lists import kept
-from kith.directory import actions, ages, queries
+from kith.directory import actions, ages, queries, spoken
 from kith.directory.finding import (
     A_PAGE,
     FURTHEST_PAGE,
@@ -43,7 +43,7 @@ from kith.directory.permissions import (
 from kith.directory.times import Calendar, hours, in_words, next_held
 from kith.directory.views.asking import file_of
 from kith.hubs.queries import all_hubs
-from kith.ui.tongues import in_their_language
+from kith.ui.tongues import foreign, in_their_language
 
 NEXT_TIMES = 4
 PLACES_ON_PAPER = 3  # of one service
@@ -89,6 +89,9 @@ def find_help(request: HttpRequest) -> HttpResponse:
         }
     else:
         context["kinds"] = [term for term in queries.terms("category") if term.parent_id is None]
+    if tongue := foreign(request):
+        found_now = [line.result.service for line in context.get("lines", ())]
+        context["spoken"] = spoken.words_in(tongue, found_now)
     return render(request, "directory/find.html", context)
 
 
@@ -198,11 +201,13 @@ def service(request: HttpRequest, uid: UUID) -> HttpResponse:
         "places": places,
         "times": [_times(one, calendar) for one in schedules if one.at_place_id is None],
         "kinds": [tag.term for tag in found.tags.all() if tag.term.taxonomy == "category"],
-        "for": [tag.term.name for tag in found.tags.all() if tag.term.taxonomy == "target"],
+        "for": [tag.term for tag in found.tags.all() if tag.term.taxonomy == "target"],
         "fresh": queries.freshness(found, today),
         "own_hubs": _own_hubs(request),
         "may_keep": request.user.is_authenticated and bool(may_keep_directory(request.user)),
     }
+    if tongue := foreign(request):
+        context["spoken"] = spoken.words_in(tongue, [found])
     return render(request, "directory/service.html", context)
 
 

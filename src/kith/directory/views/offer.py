@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from kith.accounts.pages import needs
 from kith.accounts.permissions import Permission as P
-from kith.directory import actions, nearby, queries
+from kith.directory import actions, nearby, queries, spoken
 from kith.directory.ages import in_words
 from kith.directory.forms import AgreeForm, ConsultForm, ItemForm, NotOfferedForm, OfferingForm
 from kith.directory.permissions import may_keep_directory, may_say_not_offered, may_say_offering
@@ -24,7 +24,7 @@ from kith.directory.views.asking import ask
 from kith.hubs.calendar import promise_days
 from kith.hubs.queries import all_hubs, hub_for_postcode, people_for_posts
 from kith.partners.queries import schools
-from kith.ui.tongues import in_their_language
+from kith.ui.tongues import foreign, in_their_language
 
 PAGES = ["GET", "HEAD", "POST"]
 NEWS = timedelta(days=92)  # of which changes a school is told: a term's
@@ -275,6 +275,8 @@ def not_offered(request: HttpRequest) -> HttpResponse:
         "today": timezone.localdate(),
         "may_write": user.is_authenticated and bool(may_keep_directory(user)),
     }
+    if tongue := foreign(request):
+        context["spoken"] = spoken.words_in(tongue)
     return render(request, "directory/not_offered.html", context)
 
 

@@ -4,6 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
+from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -12,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from kith.accounts.pages import needs
 from kith.accounts.permissions import Permission as P
-from kith.directory import actions, queries
+from kith.directory import actions, queries, spoken
 from kith.directory.views.asking import ask
 from kith.directory.words_forms import (
     RetireForm,
@@ -22,14 +23,17 @@ from kith.directory.words_forms import (
     of_term,
     parts,
 )
+from kith.ui.tongues import offered
 
 PAGES = ["GET", "HEAD", "POST"]
+LINES = 30  # of the county's words on a page, to be written in another language
 LISTS = {"kinds": ("category", "Kinds of help"), "groups": ("target", "Who help is for")}
 PARTS = (
     ("Kinds of help", "directory:words", "kinds"),
     ("Who help is for", "directory:words", "groups"),
     ("Words that mean the same", "directory:same_meanings", ""),
     ("School terms", "directory:school_terms", ""),
+    ("Other languages", "directory:tongues", ""),
 )
 
 
@@ -175,6 +179,68 @@ def drop_school_term(request: HttpRequest, pk: int) -> HttpResponse:
     known = _found(queries.school_terms_written().filter(pk=pk).first())
     actions.drop_school_term(term=known, **_said(request))
     return redirect("directory:school_terms")
+
+
+@require_safe
+@needs(P.DIRECTORY_EDIT_ALL)
+def tongues(request: HttpRequest) -> HttpResponse:
+    """Show of each language how much of the county's own words is written in it."""
+    told = [(one, spoken.progress(one.code)) for one in offered() if one.foreign]
+    context = {"tabs": _tabs("Other languages"), "languages": told}
+    return render(request, "directory/tongues.html", context)
+
+
+@require_http_methods(PAGES)
+@needs(P.DIRECTORY_EDIT_ALL)
+def said_in(request: HttpRequest, language: str, kind: str) -> HttpResponse:
+    """Write the county's words in a language beside the English: what is missing first."""
+    tongue = next((one for one in offered() if one.foreign and one.code == language), None)
+    label = dict(spoken.Kind.choices).get(kind)
+    if tongue is None or label is None:
+        raise Http404
+    problems: dict[str, str] = {}
+    if request.method == "POST":
+        problems, kept = _write_said(request, kind, language)
+        if not problems:
+            messages.success(
+                request, f"Kept: {kept} in {tongue.name}." if kept else "Nothing was different."
+            )
+            return redirect(request.get_full_path())
+    page = Paginator(spoken.lines(kind, language), LINES).get_page(request.GET.get("page"))
+    context = {
+        "tongue_written": tongue,
+        "label": label,
+        "page": page,
+        "rows": [
+            (line, request.POST.get(line.name, line.words), problems.get(line.name, ""))
+            for line in page
+        ],
+        "problems": problems,
+    }
+    return render(request, "directory/said_in.html", context)
+
+
+def _write_said(request: HttpRequest, kind: str, language: str) -> tuple[dict[str, str], int]:
+    """Write what was sent, all that can be; return what could not, by its name, and how much was."""
+    problems: dict[str, str] = {}
+    kept = 0
+    for line in spoken.lines(kind, language):
+        if line.name not in request.POST:
+            continue
+        words = request.POST[line.name].replace("\0", "").strip()
+        same = words == line.words
+        if same and not (line.stale and f"still-{line.name}" in request.POST):
+            continue
+        try:
+            actions.say_in(
+                thing=line.thing, field=line.field, language=language, words=words,
+                english=request.POST.get(f"english-{line.name}", ""), **_said(request),
+            )  # fmt: skip
+        except actions.DirectoryRefused as problem:
+            problems[line.name] = str(problem)
+        else:
+            kept += 1
+    return problems, kept
 
 
 def _tabs(title: str) -> list[dict[str, Any]]:
