@@ -79,6 +79,15 @@ def test_a_kind_of_help_is_chosen_and_found_by_its_name_in_another_language(desk
     assert "Stomatologia dziecięca" not in find(client, lang="pl")
 
 
+def test_a_service_is_found_by_any_word_of_its_name_in_the_readers_language(desk, group, client):
+    say(group, "name", "Zabawa dla maluchów", desk)
+    say(Term.objects.get(name="Oral health"), "name", "Zęby i jama ustna", desk)
+    for typed in ("zabawa", "MALUCHÓW zabawa", "zęby"):
+        assert "Zabawa dla maluchów" in find(client, q=typed, lang="pl"), typed
+    assert "Zabawa dla maluchów" not in find(client, q="zabawa chess", lang="pl")
+    assert "Stay and play" not in find(client, q="zabawa", lang="en")
+
+
 def test_what_is_not_offered_is_said_in_their_language(desk, client):
     absent = NotOffered.objects.create(
         title="Swimming", words="There is no pool.", instead="The leisure centre",

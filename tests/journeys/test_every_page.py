@@ -47,6 +47,8 @@ MAY_BE_EMPTY = {
     ("casework:person_join", 0),  # nobody knows since when they are back
     ("supports:register", 0),  # nobody of ours came
     ("supports:led_register", 0),  # nobody came
+    ("directory:decide", 0),  # all of something new stands as it was proposed
+    ("directory:said_in", 0),  # an empty box is read in English
     ("directory:hiding", 0),  # something is chosen always
     ("directory:remark", 0),  # it is closed without a reply
     ("directory:source_terms", 0),  # none of theirs is one of ours

@@ -36,6 +36,7 @@ PARTS_OF_DAY = {
     "afternoon": ("12:00", "17:00"),
     "evening": ("17:00", "23:59"),
 }
+NAMED = "service.uid = any(%(named)s::uuid[])"
 WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)?")
 POINT = re.compile(r"^\s*(-?\d{1,2}(?:\.\d+)?)\s*,\s*(-?\d{1,3}(?:\.\d+)?)\s*$")
 
@@ -72,6 +73,9 @@ class Asked:
     category: str = ""
     target: str = ""
     as_typed: bool = False  # do not mend slips
+    named: tuple[
+        str, ...
+    ] = ()  # services that are called so in the reader's language, by their uid
 
     @property
     def anything(self) -> bool:
@@ -198,7 +202,8 @@ def _ask(
         query = joined.join(
             "(" + " || ".join(_one(params, word) for word in group) + ")" for group in groups
         )
-        where.append("service.words @@ asked.query")
+        where.append(f"(service.words @@ asked.query{' or ' + NAMED if asked.named else ''})")
+        params["named"] = list(asked.named)
     near = "select null::bigint as id, null::float as km"
     if asked.spot:
         params |= {"east": asked.spot.easting, "north": asked.spot.northing}
@@ -213,6 +218,8 @@ def _ask(
             where.append("near.km <= %(within)s")
     _narrow(asked, where, params)
     relevance = "ts_rank(service.words, asked.query)" if groups else "1"
+    if groups and asked.named:
+        relevance = f"case when {NAMED} then 1 else {relevance} end"
     order = f"{relevance} / (1 + coalesce(near.km, {2 * HALVES_AT}) / {HALVES_AT}) desc"
     with connection.cursor() as cursor:
         cursor.execute(
@@ -324,10 +331,10 @@ def _groups(asked: Asked, found: Found) -> list[list[str]]:
     """
     typed = [word.lower().replace("’", "'") for word in WORD.findall(asked.words[:LONGEST])]
     typed = typed[:MOST_WORDS]
-    read = typed if asked.as_typed else _mended(typed, found)
+    same = _same_meanings()
+    read = typed if asked.as_typed else _mended(typed, found, same)
     groups: list[list[str]] = []
     at = 0
-    same = _same_meanings()
     longest = max((len(phrase) for phrase in same), default=0)
     while at < len(read):
         for length in range(min(longest, len(read) - at), 0, -1):
@@ -343,7 +350,9 @@ def _groups(asked: Asked, found: Found) -> list[list[str]]:
     return groups
 
 
-def _mended(typed: list[str], found: Found) -> list[str]:
+def _mended(
+    typed: list[str], found: Found, meanings: dict[tuple[str, ...], list[str]]
+) -> list[str]:
     """Return the words with slips mended; those that say nothing ("for", "the") are empty.
 
     A word is a slip where no published service has it, in any form or as a beginning, and another
@@ -368,7 +377,7 @@ def _mended(typed: list[str], found: Found) -> list[str]:
             [[_plain(word) for word in typed]],
         )
         rows = cursor.fetchall()
-    same = {word for phrase in _same_meanings() for word in phrase}
+    same = {word for phrase in meanings for word in phrase}
     read = []
     for word, (plain, says, known, near) in zip(typed, rows, strict=True):
         if not says and plain not in same:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, QuerySet
+from django.db.models import Count, Q, QuerySet
 
 from kith.audit.lists import kept
 from kith.directory.models import NotOffered, Service, Spoken, Term
@@ -26,6 +26,7 @@ FIELDS: dict[str, dict[str, tuple[str, int]]] = {
         "how_to_ask": ("What to say or bring", 1000),
     },
 }
+MOST_WORDS, MOST_NAMED = 8, 500
 Words = Mapping[tuple[str, str, str], tuple[str, str]]  # kind, uid, field: words, and their English
 
 
@@ -69,6 +70,23 @@ def meanings() -> list[list[str]]:
     finds what is sorted under the other."""
     found = Spoken.objects.filter(kind=Kind.TERM, field="name").order_by("pk")
     return [[one.english.lower(), one.words.lower()] for one in found]
+
+
+def named(words: str, language: str) -> tuple[str, ...]:
+    """Return the services whose own name, or that of a kind they are sorted under, has all of some words
+    in a language, by their uid."""
+    typed = [word for word in words.split() if len(word) > 2][:MOST_WORDS]
+    if not typed:
+        return ()
+    called = Spoken.objects.filter(language=language, field="name")
+    for word in typed:
+        called = called.filter(words__icontains=word)
+    services = called.filter(kind=Kind.SERVICE).values("uid")
+    terms = called.filter(kind=Kind.TERM).values("uid")
+    found = Service.objects.filter(
+        Q(uid__in=services) | Q(tags__term__uid__in=terms), published=True
+    )
+    return tuple(str(uid) for uid in found.values_list("uid", flat=True).distinct()[:MOST_NAMED])
 
 
 # For those who write them

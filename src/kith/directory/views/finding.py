@@ -2,7 +2,7 @@
 
 import contextlib
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 from typing import Any
 from uuid import UUID
@@ -81,6 +81,8 @@ def find_help(request: HttpRequest) -> HttpResponse:
     }
     if form.is_valid() and (asked := form.asked()).anything:
         number = _page_number(request.GET)
+        if tongue := foreign(request):
+            asked = replace(asked, named=spoken.named(asked.words, tongue))
         found = find(asked, page=number, professional=_professional(request))
         _count(asked, found, number)
         context |= _shown(asked, found, number) | {

@@ -28,7 +28,11 @@ TABS = {"open": "To decide", "together": "Put together", "apart": "Not the same"
 class NotSameForm(forms.Form):
     """Why two entries tell of two services."""
 
-    why = PlainTextField(label="Why are they not the same?", max_length=300, required=False)
+    why = PlainTextField(
+        label="Why are they not the same?",
+        max_length=300,
+        error_messages={"required": "Say in a few words why they are two"},
+    )
 
 
 @require_safe
