@@ -2,9 +2,14 @@
 
 import sys
 
-from bench import directory, front_door, returns
+from bench import directory, front_door, returns, twins
 
-MEASUREMENTS = {"front_door": front_door.main, "returns": returns.main, "directory": directory.main}
+MEASUREMENTS = {
+    "front_door": front_door.main,
+    "returns": returns.main,
+    "directory": directory.main,
+    "twins": twins.main,
+}
 
 if __name__ == "__main__":
     words = sys.argv[1:]

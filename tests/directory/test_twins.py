@@ -230,12 +230,37 @@ def test_parting_restores_both_and_all_that_named_them(pair, desk):
     assert Twins.objects.get().state == "open"
 
 
+def test_what_was_hidden_is_hidden_again_once_they_are_parted(pair, desk):
+    Service.objects.filter(pk=pair.other_id).update(published=False, hidden_on=timezone.localdate())
+    join(Twins.objects.select_related("one", "other").get(), desk)
+    actions.part(pair=pair, by=desk, at=timezone.now())
+    other = Service.objects.get(pk=pair.other_id)
+    assert (other.published, other.hidden_on) == (False, timezone.localdate())
+
+
+def test_an_address_leads_on_where_the_one_that_stayed_ended_too(pair, desk, client):
+    kept = join(pair, desk)
+    third = make_service("Stay, play and sing")
+    Service.objects.filter(pk=kept.pk).update(published=False, told_by=third)
+    for uid in (pair.one.uid, pair.other.uid):
+        page = client.get(reverse("directory:service", args=[uid]))
+        assert page.url == reverse("directory:service", args=[third.uid])
+    Service.objects.filter(pk=third.pk).update(published=False)
+    assert client.get(reverse("directory:service", args=[kept.uid])).status_code == 404
+
+
 def test_what_was_changed_since_is_not_undone_silently(pair, desk):
     join(pair, desk)
     Service.objects.filter(pk=pair.one_id).update(cost="£5")
     with pytest.raises(DirectoryRefused, match="changed since: cost"):
         actions.part(pair=pair, by=desk, at=timezone.now())
     assert Service.objects.get(pk=pair.other_id).told_by_id == pair.one_id
+
+
+def test_whoever_writes_what_is_there_already_hears_it_at_once(pair, desk, client):
+    again = make_service("Stay and play", provider="Friends of Banbury", phone="01632 960 001")
+    assert twins.like(again)[0].pk == pair.one_id
+    assert twins.like(make_service("Chess", provider="Somebody else")) == []
 
 
 def test_nobody_puts_together_what_they_did_not_read(pair, desk):

@@ -108,11 +108,13 @@ def find_service(uid: UUID) -> Service | None:
 def told_by(uid: UUID) -> UUID | None:
     """Return which entry tells of a service that stood twice; None where it did not, or that is not
     listed now."""
-    return (
-        Service.objects.filter(uid=uid, told_by__published=True)
-        .values_list("told_by__uid", flat=True)
-        .first()
-    )
+    found = Service.objects.filter(uid=uid).select_related("told_by").first()
+    seen = set()
+    # The one that stayed may have been put together with a third.
+    while found is not None and found.told_by is not None and found.pk not in seen:
+        seen.add(found.pk)
+        found = found.told_by
+    return found.uid if found is not None and seen and found.published else None
 
 
 def for_families(months: tuple[int, int] | None = None) -> QuerySet[Service]:

@@ -11,26 +11,29 @@ from kith.directory.held import PLACE, TIME, Values, in_order
 from kith.directory.models import Schedule, Service, ServiceAtPlace, Twins
 from kith.hubs.queries import all_hubs
 
+MOST_NEAR = 200  # entries that a new one is compared with at once
 KINDS = {"open": Twins.State.OPEN, "together": Twins.State.ONE, "apart": Twins.State.NOT_SAME}
 
 
-def entries() -> list[twins.Entry]:
-    """Return all entries that may stand twice, as values that can be compared: three questions."""
+def entries(only: Iterable[int] | None = None) -> list[twins.Entry]:
+    """Return entries that may stand twice, all or some by their numbers, as values that can be compared:
+    three questions."""
+    of: dict[str, Any] = {} if only is None else {"service__in": list(only)}
     hubs = {word for hub in all_hubs() for word in twins.words_of(hub.name)}
     places: dict[int, list[Any]] = {}
-    held = ServiceAtPlace.objects.values_list(
+    held = ServiceAtPlace.objects.filter(**of).values_list(
         "service_id", "place__postcode", "place__uid", "place__town", "place__name"
     )
     for service, *place in held:
         places.setdefault(service, []).append(place)
     times: dict[int, set[tuple[int, str]]] = {}
-    rows = Schedule.objects.values_list("service_id", "weekday", "opens", "since")
+    rows = Schedule.objects.filter(**of).values_list("service_id", "weekday", "opens", "since")
     for service, weekday, opens, since in rows:
         day = weekday if weekday is not None else since.weekday() if since else None
         if day is not None:
             times.setdefault(service, set()).add((day, opens.isoformat() if opens else ""))
     found = (
-        Service.objects.filter(told_by=None)
+        Service.objects.filter(told_by=None, **({"pk__in": of["service__in"]} if of else {}))
         .exclude(status=Service.Status.DEFUNCT)
         .order_by("pk")
         .values_list(
@@ -56,6 +59,26 @@ def entries() -> list[twins.Entry]:
             core=core or (made[pk].core if pk in made else ""),
         )
     return list(made.values())
+
+
+def like(service: Service) -> list[Service]:
+    """Return the entries that a new one may tell of once more, the likeliest first: of those that share
+    its provider, telephone number, mailbox or page, or the longest word of its name."""
+    same = Q(provider=service.provider)
+    if words := twins.words_of(service.name):
+        same |= Q(name__icontains=max(words, key=len))
+    for name in ("phone", "email", "url"):
+        if value := getattr(service, name):
+            same |= Q(**{name: value})
+    near = Service.objects.filter(same).exclude(pk=service.pk).order_by("pk")[:MOST_NEAR]
+    found = entries([service.pk, *(one.pk for one in near)])
+    mine = next((one for one in found if one.key == service.pk), None)
+    if mine is None:
+        return []
+    said = [(twins.compare(mine, one).points, one.key) for one in found if one.key != mine.key]
+    numbers = [key for points, key in sorted(said, reverse=True) if points >= twins.SUGGESTED]
+    by_key = Service.objects.in_bulk(numbers[:3])
+    return [by_key[key] for key in numbers[:3]]
 
 
 def listed(state: str) -> QuerySet[Twins]:

@@ -1,7 +1,7 @@
 """Finding entries that stand twice, and saying whether they are one: put together, or parted again."""
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.db import transaction
@@ -43,7 +43,8 @@ def find_twins(*, by: User, at: datetime) -> int:
             made = Twins(one_id=pair.one, other_id=pair.other, found_on=today)
             new.append(_with(made, pair))
         elif one.state == State.OPEN or (
-            one.state == State.NOT_SAME and set(pair.reasons) - set(one.reasons)
+            one.state == State.NOT_SAME
+            and (set(pair.reasons) - set(one.reasons) or set(one.against) - set(pair.against))
         ):
             one.state, one.decided_by, one.decided_at = State.OPEN, None, None
             _with(one, pair).save()
@@ -115,7 +116,7 @@ def put_together(
             "Say that everybody may know more of the address than now, or keep it."
         )
     values = now | {name: theirs[name] for name in changed} | (reworded or {})
-    pair.undo = {"before": now, "published": other.published, "moved": {}}
+    pair.undo = {"before": now, "published": other.published, "hidden_on": other.hidden_on}
     # Unlisted first: no moment in which both are told of, and no time stands twice.
     Service.objects.filter(pk=other.pk).update(published=False, hidden_on=None, told_by=kept)
     kept = _write(kept, now, values, by, at)
@@ -150,7 +151,12 @@ def part(*, pair: Twins, by: User, at: datetime) -> Twins:
     touched = {name for name in before.keys() | after.keys() if before.get(name) != after.get(name)}
     _write(kept, now, now | {name: before.get(name) for name in touched}, by, at)
     other = pair.other if pair.one_id == kept.pk else pair.one
-    Service.objects.filter(pk=other.pk).update(told_by=None, published=pair.undo["published"])
+    hidden = pair.undo["hidden_on"]
+    Service.objects.filter(pk=other.pk).update(
+        told_by=None,
+        published=pair.undo["published"],
+        hidden_on=date.fromisoformat(str(hidden)) if hidden else None,
+    )
     _move_back(pair.undo["moved"], other, kept)
     pair.state, pair.kept, pair.undo = State.OPEN, None, {}
     pair.decided_by = pair.decided_at = None

@@ -148,9 +148,22 @@ def write(request: HttpRequest, uid: UUID | None = None) -> HttpResponse:
     """Add a service, or change what is said of it."""
     known = _service(uid) if uid else None
     form = ServiceForm(request.POST or None, initial=said_of(known) if known else None)
+
+    def save() -> Any:
+        made = actions.write_service(details=form.details(), known=known, **_said(request))
+        if known is None and (there := twins.like(made)):
+            names = ", ".join(f"{one.name} ({one.provider})" for one in there)
+            messages.warning(
+                request,
+                f"It may be in the directory already: {names}. Both stand until somebody says that "
+                "they are one, under “Entries that may stand twice”.",
+            )
+            actions.find_twins(**_said(request))
+        return made
+
     return ask(
         request, form, f"Change {known.name}" if known else "Add a service",
-        lambda: actions.write_service(details=form.details(), known=known, **_said(request)),
+        save,
         # What is new has no place yet: that is asked next.
         lambda made: reverse("directory:kept" if known else "directory:at_place", args=[made.uid]),
         back=reverse("directory:kept", args=[uid]) if uid else reverse("directory:listed"),
