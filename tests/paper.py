@@ -4,7 +4,7 @@ import re
 import zlib
 
 OBJECT = re.compile(rb"(\d+) 0 obj(.*?)endobj", re.DOTALL)
-STREAM = re.compile(rb"stream\r?\n(.*?)\r?\nendstream", re.DOTALL)
+STREAM = re.compile(rb"stream\r?\n(.*?)endstream", re.DOTALL)
 CHARS = re.compile(rb"<([0-9a-fA-F]{4})>\s*<([0-9a-fA-F]+)>")
 USED = re.compile(
     rb"/(f\d+) [\d.]+ Tf|<([0-9a-fA-F]+)>|\(((?:\\.|[^\\()]|\((?:\\.|[^\\()])*\))*)\)|(\bBT\b)",
@@ -36,7 +36,8 @@ def _fonts(objects: dict[int, bytes], used: bytes) -> dict[bytes, dict[int, str]
 def _stream(body: bytes) -> bytes:
     found = STREAM.search(body)
     assert found, body[:80]
-    return zlib.decompress(found[1]) if b"FlateDecode" in body else found[1]
+    # The end of line before `endstream` is told from the data's last byte by what unpacks them.
+    return zlib.decompressobj().decompress(found[1]) if b"FlateDecode" in body else found[1]
 
 
 def _letters(cmap: bytes) -> dict[int, str]:
