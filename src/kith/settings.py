@@ -104,6 +104,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 INSTALLED_APPS = [
     "kith.web",
     "kith.demo",
+    "kith.scrutiny",
     "kith.returns",
     "kith.field",
     "kith.supports",

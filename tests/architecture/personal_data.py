@@ -43,6 +43,7 @@ ROWS, OPEN = Wall.ROWS, Wall.OPEN
 SIGN_IN = "Sign-in reads it before there is a viewer. See docs/decisions/0003-open-tables.md."
 VIEWER = "The row policies are worked out from it. See docs/decisions/0003-open-tables.md."
 DIRECTORY = "Names of colleagues at work, which every signed-in page may show."
+PUBLIC = "Published by law: who sits on a committee, and what it published."
 NOBODY = "Holds numbers and names of work, about nobody."
 
 TABLES: dict[str, Table] = {
@@ -190,6 +191,138 @@ TABLES: dict[str, Table] = {
         none="id study key order heading chosen warning at",
     ),
     "casestudies.Stays": Table(ROWS, personal="mark why", staff="by", none="id study at"),
+    # scrutiny
+    "scrutiny.Committee": Table(
+        OPEN,
+        staff="contact contact_email",
+        none="id uid slug name kind remit team numbers next_number year_begins quorum notice_days working_days usual_place since until",
+        why=PUBLIC,
+    ),
+    "scrutiny.Member": Table(
+        OPEN,
+        staff="name called councillor group division district represents user since until",
+        none="id uid",
+        why=PUBLIC,
+    ),
+    "scrutiny.Seat": Table(
+        OPEN, staff="member role votes since until ended_because", none="id committee", why=PUBLIC
+    ),
+    "scrutiny.Meeting_together_with": Table(ROWS, none="id meeting committee"),
+    "scrutiny.Meeting": Table(
+        ROWS,
+        staff="taken_by cleared_by",
+        none="id uid committee starts_at ends_at place state moved_from times_moved why webcast short_notice public_at began_at finished_at minutes cleared_at confirmed_at revision",
+    ),
+    "scrutiny.Item": Table(
+        ROWS,
+        none="id uid meeting order number kind title words minutes_planned brief exempt paragraphs public_interest late_because plan",
+    ),
+    "scrutiny.Invited": Table(ROWS, staff="name post body email came", none="id item asked_at"),
+    "scrutiny.Attendance_out_for": Table(ROWS, none="id attendance item"),
+    "scrutiny.Attendance": Table(
+        ROWS, staff="member state instead_of came_at left_at left_because", none="id meeting"
+    ),
+    "scrutiny.Declaration": Table(ROWS, staff="member kind words left", none="id meeting item"),
+    "scrutiny.Question": Table(
+        ROWS,
+        personal="asked_by named words more",
+        staff="member answered_by",
+        none="id uid meeting received_at answer answered_at more_answer",
+    ),
+    "scrutiny.Point": Table(
+        ROWS,
+        staff="speaker member words moved_by seconded_by",
+        none="id item order kind answers votes_for votes_against abstained carried",
+    ),
+    "scrutiny.Correction": Table(ROWS, staff="before words by", none="id meeting made_at point at"),
+    "scrutiny.Content": Table(ROWS, none="sha held size mime"),
+    "scrutiny.Paper": Table(
+        ROWS,
+        staff="author added_by",
+        none="id uid item order kind title to_follow content file_name pages text text_state sections drawn_at exempt paragraphs public_interest late_because public_at added_at withdrawn_because",
+    ),
+    "scrutiny.OwnNote": Table(ROWS, staff="user words", none="id item paper page at"),
+    "scrutiny.PlanEntry": Table(
+        ROWS,
+        staff="owner",
+        none="id uid committee kind title why point due_meeting due_month figures state outcome public made_at",
+    ),
+    "scrutiny.KeyDecision": Table(
+        ROWS,
+        staff="maker",
+        none="id uid title matter key first last documents where private_because public_at urgency decided_on decision called_in_by",
+    ),
+    "scrutiny.Published": Table(
+        OPEN,
+        staff="name content words",
+        none="uid kind committee above order day topics sha created modified gone_at found_by",
+        why=PUBLIC,
+    ),
+    "scrutiny.Edition": Table(
+        OPEN, staff="content by", none="id of kind number because clear_days at", why=PUBLIC
+    ),
+    "scrutiny.Review": Table(
+        ROWS,
+        staff="lead",
+        none="id uid committee title aim introduction state fewest_visitors item return_on began_on public_at",
+    ),
+    "scrutiny.GuideQuestion": Table(ROWS, none="id review order about words"),
+    "scrutiny.Visit": Table(
+        ROWS,
+        staff="contact",
+        none="id review hub place address postcode starts_at ends_at travel state why",
+    ),
+    "scrutiny.Visitor": Table(ROWS, staff="member went", none="id visit"),
+    "scrutiny.VisitNote": Table(
+        ROWS,
+        personal="consent words",
+        staff="member by",
+        none="id key visit question about whose at",
+    ),
+    "scrutiny.Photo": Table(
+        ROWS, personal="caption", staff="by people consent", none="id key visit content at"
+    ),
+    "scrutiny.Theme": Table(
+        ROWS, none="id uid review order title findings state proposed_because item agreed_at"
+    ),
+    "scrutiny.Evidence": Table(
+        ROWS,
+        personal="words",
+        staff="placed_by",
+        none="id review theme note sentence figure tone placed_at",
+    ),
+    "scrutiny.Practice": Table(
+        ROWS,
+        staff="contact",
+        none="id uid review title what hub where for_whom needs shows figure public_at made_at",
+    ),
+    "scrutiny.TakenUp": Table(ROWS, none="id practice hub since words baseline ended_on"),
+    "scrutiny.Recommendation": Table(
+        ROWS,
+        staff="owner owner_email",
+        none="id uid committee review theme number kind words why who what how where when state owned item agreed_on due_on look_again impact stopped_because stopped_item merged_into made_at public_at",
+    ),
+    "scrutiny.Part": Table(ROWS, none="id recommendation order words"),
+    "scrutiny.Origin": Table(ROWS, none="id recommendation item paper file line words"),
+    "scrutiny.Notice": Table(
+        ROWS, staff="to email by", none="id recommendation sent_at received_on due_on reminded_at"
+    ),
+    "scrutiny.Answer": Table(
+        ROWS,
+        staff="by_whom by",
+        none="id recommendation part said reason words answered_on paper figures at",
+    ),
+    "scrutiny.Promised": Table(
+        ROWS, staff="owner", none="id recommendation words due_on done_on made_at"
+    ),
+    "scrutiny.Progress": Table(
+        ROWS, staff="by_whom by", none="id recommendation said words evidence item on at"
+    ),
+    "scrutiny.Measure": Table(
+        ROWS,
+        none="id recommendation order figure called by row column better target target_on days baseline baseline_on",
+    ),
+    "scrutiny.Reading": Table(ROWS, none="id measure on value paper at"),
     # supports
     "supports.Support": Table(
         ROWS,

@@ -11,7 +11,7 @@ from django.db import models
 from django.utils import timezone
 
 from kith.accounts.models import Membership, Team, User
-from kith.accounts.viewer import front_door, seeing_as
+from kith.accounts.viewer import front_door, see_as, seeing_as
 from kith.audit.actions import record, saw
 from kith.casestudies import models as casestudies
 from kith.casework import models as casework
@@ -26,6 +26,7 @@ from kith.notices import models as notices
 from kith.partners import models as partners
 from kith.referrals import models as referrals
 from kith.returns import models as returns
+from kith.scrutiny import models as scrutiny
 from kith.supports import models as supports
 from tests.factories.accounts import make_team, make_user
 from tests.factories.directory import make_place, make_service
@@ -139,6 +140,27 @@ class Side:
 
 
 @dataclass
+class Room:
+    """A committee with its meeting, and something of everything that it has; and who reads it."""
+
+    officer: User
+    councillor: User
+    committee: scrutiny.Committee
+    member: scrutiny.Member
+    meeting: scrutiny.Meeting
+    item: scrutiny.Item
+    paper: scrutiny.Paper
+    planned: scrutiny.PlanEntry
+    decision: scrutiny.KeyDecision
+    review: scrutiny.Review
+    visit: scrutiny.Visit
+    theme: scrutiny.Theme
+    practice: scrutiny.Practice
+    recommendation: scrutiny.Recommendation
+    published: scrutiny.Published
+
+
+@dataclass
 class County:
     """Two hubs that know nothing of each other, and those who see more."""
 
@@ -160,6 +182,7 @@ class County:
     filed: directory.ServiceFile
     same_meaning: directory.SameMeaning
     school_term: directory.SchoolTerm
+    room: Room
 
 
 # What a kept copy of the board says, where there is next to nothing.
@@ -204,6 +227,7 @@ def make_county() -> County:
             proposed=values_of(here.service),
             made_by=lead,
         ),
+        room=make_room(),
         here=here,
         there=there,
         desk=desk,
@@ -211,6 +235,85 @@ def make_county() -> County:
         dpo=make_user("dpo", desk_team, "Officer"),
         administrator=make_user("administrator", desk_team, "Administrator"),
         stranger=make_user(name="Stranger"),
+    )
+
+
+def make_room() -> Room:
+    """Make a committee, with a row in each of its tables. Leaves its officer as the viewer."""
+    team = make_team("Scrutiny", "committee")
+    officer = make_user("committee_officer", team, "Committee officer")
+    councillor = make_user("committee_member", team, "Councillor")
+    see_as(officer)
+    committee = fill(scrutiny.Committee, slug="scrutiny", team=team)
+    member = fill(scrutiny.Member, user=councillor)
+    fill(scrutiny.Seat, committee=committee, member=member)
+    meeting = fill(scrutiny.Meeting, committee=committee, minutes="none", state="planned")
+    meeting.together_with.add(committee)
+    item = fill(scrutiny.Item, meeting=meeting, kind="topic")
+    content = fill(scrutiny.Content, sha=f"{next(_numbers):064}")
+    paper = fill(scrutiny.Paper, item=item, content=content, added_by=officer)
+    attendance = fill(scrutiny.Attendance, meeting=meeting, member=member)
+    attendance.out_for.add(item)
+    fill(scrutiny.Invited, item=item)
+    fill(scrutiny.Declaration, meeting=meeting, member=member)
+    fill(scrutiny.Question, meeting=meeting)
+    point = fill(scrutiny.Point, item=item)
+    fill(scrutiny.Correction, meeting=meeting, made_at=meeting, point=point, by=officer)
+    planned = fill(scrutiny.PlanEntry, committee=committee, state="planned")
+    decision = fill(scrutiny.KeyDecision)
+    review = fill(scrutiny.Review, committee=committee, state="planned")
+    fill(scrutiny.GuideQuestion, review=review)
+    visit = fill(
+        scrutiny.Visit,
+        review=review,
+        starts_at=NOON,
+        ends_at=NOON + datetime.timedelta(hours=1),
+        state="planned",
+    )
+    fill(scrutiny.Visitor, visit=visit, member=member)
+    note = fill(scrutiny.VisitNote, visit=visit, by=councillor)
+    fill(scrutiny.Photo, visit=visit, by=councillor, content=content)
+    theme = fill(scrutiny.Theme, review=review, state="proposed")
+    fill(scrutiny.Evidence, review=review, theme=theme, note=note)
+    practice = fill(scrutiny.Practice, review=review)
+    fill(scrutiny.TakenUp, practice=practice, hub=hubs.Hub.objects.order_by("pk")[0])
+    asked = fill(
+        scrutiny.Recommendation,
+        committee=committee,
+        review=review,
+        theme=theme,
+        state="drafted",
+        agreed_on=NOON.date(),
+    )
+    fill(scrutiny.Part, recommendation=asked)
+    fill(scrutiny.Origin, recommendation=asked, item=item)
+    fill(scrutiny.Notice, recommendation=asked, by=officer)
+    fill(scrutiny.Answer, recommendation=asked, said="accepted")
+    fill(scrutiny.Promised, recommendation=asked)
+    fill(scrutiny.Progress, recommendation=asked)
+    measure = fill(scrutiny.Measure, recommendation=asked)
+    fill(scrutiny.Reading, measure=measure)
+    published = fill(scrutiny.Published, kind="meeting", committee=committee)
+    fill(scrutiny.Edition, of=published, kind="agenda")
+    see_as(councillor)
+    fill(scrutiny.OwnNote, user=councillor, item=item)
+    see_as(officer)
+    return Room(
+        officer=officer,
+        councillor=councillor,
+        committee=committee,
+        member=member,
+        meeting=meeting,
+        item=item,
+        paper=paper,
+        planned=planned,
+        decision=decision,
+        review=review,
+        visit=visit,
+        theme=theme,
+        practice=practice,
+        recommendation=asked,
+        published=published,
     )
 
 

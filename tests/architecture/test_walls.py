@@ -69,6 +69,7 @@ def test_the_application_connects_as_a_role_that_owns_nothing_and_is_bound_by_th
 
 def test_without_a_viewer_every_guarded_table_is_empty(county):
     see_all = [front_door(), county.desk, county.dpo, county.here.worker, county.here.sender]
+    see_all += [county.room.officer, county.room.councillor]
     filled = set()
     for viewer in see_all:
         see_as(viewer)

@@ -52,6 +52,11 @@ class Permission(StrEnum):
     FIGURES_COUNTY = "figures.county"
     # What the county must tell the government
     RETURNS_MAKE = "returns.make"
+    # The scrutiny committee
+    SCRUTINY_SEE = "scrutiny.see"  # its papers, also those that are not for the public
+    SCRUTINY_VISIT = "scrutiny.visit"  # notes of visits, and the themes made of them
+    SCRUTINY_KEEP = "scrutiny.keep"  # agendas, minutes, recommendations: the committee's officers
+    SCRUTINY_ANSWER = "scrutiny.answer"  # answer recommendations for the council
     # The house
     HUB_EDIT = "hub.edit"
     PLACES_IMPORT = "places.import"
@@ -103,6 +108,13 @@ SENTENCES = {
     Permission.FIGURES_COUNTY: "See the figures of the whole county.",
     Permission.RETURNS_MAKE: "Make the files that Ofsted and the Department for Education ask for, with "
     "the record of every child they tell of.",
+    Permission.SCRUTINY_SEE: "Read the papers of the scrutiny committees, also those that are not for the "
+    "public.",
+    Permission.SCRUTINY_VISIT: "Write and read the notes of a committee’s visits, and make themes of them.",
+    Permission.SCRUTINY_KEEP: "Keep the committees: agendas, papers, minutes, recommendations, and what "
+    "of them is published.",
+    Permission.SCRUTINY_ANSWER: "Answer a committee’s recommendations for the council, and say how far "
+    "they have come.",
     Permission.HUB_EDIT: "Change the hubs: premises, areas, staff and closed days.",
     Permission.PLACES_IMPORT: "Load official areas, figures and the register of schools.",
     Permission.PARTNER_EDIT: "Change the list of partner organisations, and make keys for their systems.",

@@ -114,15 +114,43 @@ ROLES = {
                 P.JOB_SEE_ALL,
                 P.RETURNS_MAKE,
                 P.OFFER_AGREE,
+                P.SCRUTINY_SEE,
+                P.SCRUTINY_ANSWER,
             },
             frozenset({"desk"}),
         ),
         Role(
             "committee_member",
             "Committee member",
-            "Reads the case studies that were released, in which nobody is named; sees no family.",
-            frozenset({P.CASE_STUDY_READ}),
+            "Reads the committee’s papers and the case studies that were released, in which nobody is "
+            "named; visits places and writes what they saw; sees no family.",
+            frozenset(
+                {
+                    P.CASE_STUDY_READ,
+                    P.SCRUTINY_SEE,
+                    P.SCRUTINY_VISIT,
+                    P.FIGURES_HUB,
+                    P.FIGURES_COUNTY,
+                }
+            ),
             frozenset({"committee"}),
+        ),
+        Role(
+            "committee_officer",
+            "Committee officer",
+            "Keeps the committees: agendas, papers, minutes, recommendations and what is published; sees "
+            "no family.",
+            frozenset(
+                {
+                    P.CASE_STUDY_READ,
+                    P.SCRUTINY_SEE,
+                    P.SCRUTINY_VISIT,
+                    P.SCRUTINY_KEEP,
+                    P.FIGURES_HUB,
+                    P.FIGURES_COUNTY,
+                }
+            ),
+            frozenset({"committee", "desk"}),
         ),
         Role(
             "dpo",
@@ -181,6 +209,8 @@ ROLES = {
                     P.FAMILY_SEE_ALL,
                     P.NOTICE_SEE,
                     P.JOB_SEE_ALL,
+                    P.SCRUTINY_SEE,
+                    P.SCRUTINY_KEEP,
                 }
             ),
             frozenset({"service"}),
