@@ -42,6 +42,7 @@ KINDS = {
     "notice.": "Notices",
     "partner.": "Partners, teams and keys of systems",
     "directory.": "The directory and the offer of the hubs",
+    "scrutiny.": "The scrutiny committee",
     "settings.": "Hubs, areas and settings",
     "job.": "Long work",
     "return.": "Statutory returns",

@@ -38,6 +38,7 @@ class Committee(models.Model):
     team = models.ForeignKey("accounts.Team", models.PROTECT, null=True, related_name="+")
     numbers = models.CharField(max_length=8, choices=Numbers, default=Numbers.YEAR)
     next_number = models.PositiveIntegerField(default=1)
+    numbers_year = models.PositiveSmallIntegerField(null=True, blank=True)  # of `next_number`
     year_begins = models.PositiveSmallIntegerField(default=5)  # month: the council's annual meeting
     quorum = models.PositiveSmallIntegerField(default=3)
     notice_days = models.PositiveSmallIntegerField(default=5)  # clear days

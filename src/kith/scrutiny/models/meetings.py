@@ -18,6 +18,12 @@ MOVES: dict[str, tuple[str, ...]] = {
     "cancelled": (),
     "held": (),
 }
+MINUTES_MOVES: dict[str, tuple[str, ...]] = {
+    "none": ("draft",),
+    "draft": ("cleared", "none"),
+    "cleared": ("confirmed", "draft"),
+    "confirmed": (),
+}
 
 
 @track()
@@ -81,7 +87,14 @@ class Meeting(models.Model):
                 name="meeting_moves_as_it_may",
                 field="state",
                 transitions=[(before, after) for before in MOVES for after in MOVES[before]],
-            )
+            ),
+            pgtrigger.FSM(
+                name="minutes_move_as_they_may",
+                field="minutes",
+                transitions=[
+                    (before, after) for before in MINUTES_MOVES for after in MINUTES_MOVES[before]
+                ],
+            ),
         ]
 
     def __str__(self) -> str:

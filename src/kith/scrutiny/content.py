@@ -1,0 +1,218 @@
+"""What of a meeting may be read by everybody, as plain data: read from the committee's own tables, and
+kept by `actions/publishing.py`. Whatever is exempt is left out here, and nowhere else.
+
+A meeting's content is `{"meeting": …, "agenda": … or absent, "minutes": … or absent}`; the keys of each
+are those of the functions below. Days are ISO dates, moments ISO date-times with the offset of the day.
+"""
+
+from collections.abc import Iterable
+from datetime import date, datetime
+from typing import Any
+
+from django.utils.timezone import localtime
+
+from kith.scrutiny.models import Item, Meeting, Paper, Point, Seat
+from kith.scrutiny.queries import seats_at
+
+Content = dict[str, Any]
+SOMEBODY = "A member of the public"
+
+
+def moment(value: datetime | None) -> str | None:
+    """Return a moment with the offset that the clocks had: 2012-09-26T10:00:00+01:00."""
+    return localtime(value).isoformat(timespec="seconds") if value else None
+
+
+def day(value: date | None) -> str | None:
+    return value.isoformat() if value else None
+
+
+def meeting_of(meeting: Meeting) -> Content:
+    """Return when and where a meeting is, and what became of it: all that a calendar tells."""
+    committee = meeting.committee
+    return {
+        "committee": {"name": committee.name, "slug": committee.slug, "uid": str(committee.uid)},
+        "together_with": [one.name for one in meeting.together_with.order_by("name")],
+        "starts_at": moment(meeting.starts_at),
+        "ends_at": moment(meeting.ends_at),
+        "place": meeting.place,
+        "state": meeting.state,
+        "moved_from": moment(meeting.moved_from),
+        "times_moved": meeting.times_moved,
+        "why": meeting.why,
+        "webcast": meeting.webcast,
+        "contact": committee.contact,
+        "contact_email": committee.contact_email,
+    }
+
+
+def agenda_of(meeting: Meeting, *, notice: Content) -> Content:
+    """Return the agenda with its papers, members and the notice that was given."""
+    items = meeting.items.prefetch_related("invited", "papers__content")
+    return {
+        "notice": notice,
+        "members": [_seat(seat) for seat in seats_at(meeting)],
+        "items": [_item(item) for item in items],
+    }
+
+
+def _seat(seat: Seat) -> Content:
+    member = seat.member
+    return {
+        "uid": str(member.uid),
+        "name": str(member),
+        "role": seat.get_role_display(),
+        "votes": seat.get_votes_display(),
+        "group": member.group,
+        "division": member.division,
+        "represents": member.represents,
+    }
+
+
+def _item(item: Item) -> Content:
+    told: Content = {
+        "uid": str(item.uid),
+        "order": item.order,
+        "number": item.number,
+        "kind": item.kind,
+        "title": item.title,
+        "public": not item.exempt,
+        "late_because": item.late_because,
+    }
+    if item.exempt:
+        # By law the title and the reason are told, and nothing of the matter.
+        why = {"paragraphs": list(item.paragraphs), "public_interest": item.public_interest}
+        return {**told, **why, "words": "", "presenters": [], "papers": []}
+    return {
+        **told,
+        "words": item.words,
+        "presenters": [
+            {"name": one.name, "post": one.post, "body": one.body} for one in item.invited.all()
+        ],
+        "papers": [_paper(paper) for paper in item.papers.all() if not paper.withdrawn_because],
+    }
+
+
+def _paper(paper: Paper) -> Content:
+    told: Content = {
+        "uid": str(paper.uid),
+        "title": paper.title,
+        "kind": paper.get_kind_display(),
+        "author": paper.author,
+        "public": not paper.exempt,
+        "late_because": paper.late_because,
+    }
+    if paper.exempt:
+        return {
+            **told,
+            "paragraphs": list(paper.paragraphs),
+            "public_interest": paper.public_interest,
+        }
+    return {
+        **told,
+        "to_follow": paper.to_follow and not paper.content_id and not paper.sections,
+        "file_name": paper.file_name,
+        "mime": paper.content.mime if paper.content else "",
+        "size": paper.content.size if paper.content else None,
+        "sha": paper.content_id or "",
+        "pages": paper.pages,
+        "sections": paper.sections,
+        "drawn_at": moment(paper.drawn_at),
+        "text_state": paper.text_state,
+    }
+
+
+def minutes_of(meeting: Meeting) -> Content:
+    """Return what was minuted: who was there, and item by item what was said and resolved."""
+    confirmed = meeting.confirmed_at
+    items = meeting.items.prefetch_related(
+        "points__moved_by", "points__seconded_by", "points__corrections__made_at"
+    )
+    return {
+        "state": "confirmed" if meeting.minutes == Meeting.Minutes.CONFIRMED else "draft",
+        "confirmed_on": day(localtime(confirmed.starts_at).date()) if confirmed else None,
+        "began_at": moment(meeting.began_at),
+        "finished_at": moment(meeting.finished_at),
+        "chair": meeting.taken_by,
+        "attendance": _attendance(meeting),
+        "officers": [
+            {"name": one.name, "post": one.post, "body": one.body, "item": item.number}
+            for item in meeting.items.filter(exempt=False).prefetch_related("invited")
+            for one in item.invited.all()
+            if one.came == "attended"
+        ],
+        "declarations": [
+            {
+                "member": str(one.member),
+                "kind": one.get_kind_display(),
+                "item": one.item.number if one.item else "",
+                "words": "" if one.item and one.item.exempt else one.words,
+                "left": one.left,
+            }
+            for one in meeting.declarations.select_related("member", "item").order_by("pk")
+        ],
+        "questions": [
+            {
+                "uid": str(one.uid),
+                "asked_by": one.asked_by if one.named else SOMEBODY,
+                "words": one.words,
+                "answer": one.answer,
+                "answered_by": one.answered_by,
+                "more": one.more,
+                "more_answer": one.more_answer,
+            }
+            for one in meeting.questions.order_by("received_at", "pk")
+        ],
+        "items": {
+            str(item.uid): [] if item.exempt else points_of(item.points.all()) for item in items
+        },
+        "corrections": [
+            {
+                "words": one.words,
+                "before": one.before,
+                "item": one.point.item.number if one.point else "",
+                "decided_on": day(localtime(one.made_at.starts_at).date()),
+            }
+            for one in meeting.corrections.select_related("made_at", "point__item").order_by("pk")
+            if not (one.point and one.point.item.exempt)
+        ],
+    }
+
+
+def _attendance(meeting: Meeting) -> list[Content]:
+    found = meeting.attendances.select_related("member", "instead_of").prefetch_related("out_for")
+    return [
+        {
+            "uid": str(one.member.uid),
+            "name": str(one.member),
+            "state": one.state,
+            "said": one.get_state_display(),
+            "instead_of": str(one.instead_of) if one.instead_of else "",
+            "came_at": moment(one.came_at),
+            "left_at": moment(one.left_at),
+            "out_for": [item.number for item in one.out_for.all()],
+        }
+        for one in found.order_by("member__name", "pk")
+    ]
+
+
+def points_of(points: Iterable[Point]) -> list[Content]:
+    """Return the sentences of an item's minutes, each with the place of the question it answers."""
+    kept = list(points)
+    places = {point.pk: place for place, point in enumerate(kept)}
+    return [
+        {
+            "kind": point.kind,
+            "said": point.get_kind_display(),
+            "speaker": point.speaker or (str(point.member) if point.member else ""),
+            "words": point.words,
+            "answers": places.get(point.answers_id or 0),
+            "moved_by": str(point.moved_by) if point.moved_by else "",
+            "seconded_by": str(point.seconded_by) if point.seconded_by else "",
+            "for": point.votes_for,
+            "against": point.votes_against,
+            "abstained": point.abstained,
+            "carried": point.carried,
+        }
+        for point in kept
+    ]

@@ -1,0 +1,306 @@
+"""Reading the committee's own tables, for its members and officers, and what is public, for everybody.
+
+Functions named `public_…` read `Published` and who sits on committees, and nothing else.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from uuid import UUID
+
+from django.contrib.postgres.search import SearchHeadline, SearchQuery, SearchRank
+from django.db.models import Count, F, Q, QuerySet
+from django.utils.timezone import localdate
+
+from kith.accounts.models import User
+from kith.accounts.permissions import Permission
+from kith.scrutiny.models import (
+    Attendance,
+    Committee,
+    Edition,
+    Item,
+    KeyDecision,
+    Meeting,
+    Member,
+    OwnNote,
+    Paper,
+    PlanEntry,
+    Published,
+    Seat,
+)
+
+CHAIRS = (Seat.Role.CHAIR, Seat.Role.VICE)
+OPEN = (PlanEntry.State.SUGGESTED, PlanEntry.State.PLANNED, PlanEntry.State.ON_AGENDA)
+
+
+def visible_to(viewer: User) -> QuerySet[Meeting]:
+    """Return the meetings whose own pages somebody may read: of all committees for officers and those
+    who answer, of their own for members; none for others."""
+    meetings = Meeting.objects.select_related("committee", "confirmed_at")
+    if viewer.can(Permission.SCRUTINY_KEEP) or viewer.can(Permission.SCRUTINY_ANSWER):
+        return meetings
+    teams = viewer.teams_granting(Permission.SCRUTINY_SEE)
+    return meetings.filter(
+        Q(committee__team__in=teams) | Q(together_with__team__in=teams)
+    ).distinct()
+
+
+def committees() -> QuerySet[Committee]:
+    """Return the committees that meet today. Who meets is public."""
+    return Committee.objects.filter(Q(until__isnull=True) | Q(until__gte=localdate()))
+
+
+def seats_on(committee: Committee, on: date) -> list[Seat]:
+    """Return the seats of a committee that are held on a day: the chair first, then by name."""
+    held = Seat.objects.filter(Q(until__isnull=True) | Q(until__gt=on), since__lte=on)
+    found = held.filter(committee=committee).select_related("member", "committee")
+    places = {role: place for place, role in enumerate(Seat.Role.values)}
+    return sorted(found, key=lambda seat: (places[seat.role], seat.member.name, seat.pk))
+
+
+def seats_at(meeting: Meeting) -> list[Seat]:
+    """Return the seats of a meeting's committees, joint ones too, on its day; a member once."""
+    on = localdate(meeting.starts_at)
+    found: dict[int, Seat] = {}
+    for committee in (meeting.committee, *meeting.together_with.order_by("name")):
+        for seat in seats_on(committee, on):
+            found.setdefault(seat.member_id, seat)
+    return list(found.values())
+
+
+@dataclass(frozen=True)
+class Quorum:
+    """How many members with a vote are there, and how many must be."""
+
+    there: int
+    needed: int
+
+    @property
+    def met(self) -> bool:
+        return self.there >= self.needed
+
+
+def quorum_at(viewer: User, meeting: Meeting, moment: datetime | None = None) -> Quorum:
+    """Return whether enough members are there: at a moment, or of all who came at any time.
+
+    Substitutes count; who does not vote, and whose seat has ended, does not.
+    """
+    here = (Attendance.State.PRESENT, Attendance.State.PART)
+    found = visible_to(viewer).get(pk=meeting.pk).attendances.filter(state__in=here)
+    if moment:
+        found = found.exclude(came_at__gt=moment).exclude(left_at__lte=moment)
+    silent = {seat.member_id for seat in seats_at(meeting) if seat.votes == Seat.Votes.NONE}
+    there = [one for one in found if one.member_id not in silent]
+    return Quorum(len(there), meeting.committee.quorum)
+
+
+def meeting_called(viewer: User, uid: UUID) -> Meeting | None:
+    """Return a meeting that somebody may read, or None."""
+    return visible_to(viewer).filter(uid=uid).first()
+
+
+def agenda(viewer: User, meeting: Meeting) -> list[Item]:
+    """Return the items of a meeting with who was asked, their papers and their minutes."""
+    if not visible_to(viewer).filter(pk=meeting.pk).exists():
+        return []
+    return list(
+        meeting.items.select_related("plan").prefetch_related(
+            "invited",
+            "papers",
+            "points__member",
+            "points__moved_by",
+            "points__seconded_by",
+            "points__plan",
+            "points__answers",
+            "points__corrections",
+        )
+    )
+
+
+def item_called(viewer: User, uid: UUID) -> Item | None:
+    """Return an item of a meeting that somebody may read, or None."""
+    found = Item.objects.filter(uid=uid, meeting__in=visible_to(viewer))
+    return found.select_related("meeting__committee", "plan").first()
+
+
+def meetings_from(viewer: User, day: datetime) -> QuerySet[Meeting]:
+    """Return the meetings to come, the next first."""
+    return visible_to(viewer).filter(starts_at__gte=day).order_by("starts_at", "pk")
+
+
+def meetings_before(viewer: User, day: datetime) -> QuerySet[Meeting]:
+    """Return the meetings that were, the last first."""
+    return visible_to(viewer).filter(starts_at__lt=day).order_by("-starts_at", "-pk")
+
+
+def meeting_before(viewer: User, meeting: Meeting) -> Meeting | None:
+    """Return the last meeting of the same committee that was held before one."""
+    found = visible_to(viewer).filter(committee=meeting.committee, state=Meeting.State.HELD)
+    return found.filter(starts_at__lt=meeting.starts_at).order_by("-starts_at").first()
+
+
+def to_confirm(viewer: User, meeting: Meeting) -> QuerySet[Meeting]:
+    """Return earlier meetings whose minutes wait to be confirmed at this one."""
+    found = visible_to(viewer).filter(committee=meeting.committee, state=Meeting.State.HELD)
+    return found.filter(starts_at__lt=meeting.starts_at, minutes=Meeting.Minutes.CLEARED).order_by(
+        "starts_at"
+    )
+
+
+def open_actions(viewer: User, committee: Committee) -> QuerySet[PlanEntry]:
+    """Return what was asked for in minutes of a committee and is not done: it opens every agenda."""
+    asked = plan_of(viewer, committee).filter(point__isnull=False, state__in=OPEN)
+    return asked.select_related("point__item__meeting")
+
+
+def plan_of(viewer: User, committee: Committee) -> QuerySet[PlanEntry]:
+    """Return the forward plan of a committee: what has a meeting first, in its order."""
+    if not viewer.can(Permission.SCRUTINY_SEE):
+        return PlanEntry.objects.none()
+    found = PlanEntry.objects.filter(committee=committee).select_related(
+        "due_meeting", "committee", "point__item__meeting"
+    )
+    when = F("due_meeting__starts_at")
+    return found.order_by(when.asc(nulls_last=True), F("due_month").asc(nulls_last=True), "pk")
+
+
+def key_decisions(viewer: User) -> QuerySet[KeyDecision]:
+    """Return the executive's decisions to come and taken, the next first."""
+    if not viewer.can(Permission.SCRUTINY_SEE):
+        return KeyDecision.objects.none()
+    return KeyDecision.objects.order_by("first", "pk")
+
+
+def own_notes(viewer: User, items: Iterable[Item]) -> QuerySet[OwnNote]:
+    """Return what somebody wrote for themselves under some items."""
+    return OwnNote.objects.filter(user=viewer, item__in=list(items)).order_by("at", "pk")
+
+
+def member_of(viewer: User) -> Member | None:
+    """Return the member who signs in with this account, if there is one."""
+    return Member.objects.filter(user=viewer).first()
+
+
+def papers_to_follow(viewer: User, meeting: Meeting) -> QuerySet[Paper]:
+    """Return the papers of a meeting that were promised and have not come."""
+    found = Paper.objects.filter(item__meeting=meeting, item__meeting__in=visible_to(viewer))
+    return found.filter(to_follow=True, content__isnull=True, sections=[])
+
+
+# --- What everybody may read ----------------------------------------------------------------------
+
+
+def public_rows(kind: str) -> QuerySet[Published]:
+    """Return what is published of one kind, and not taken back."""
+    return Published.objects.filter(kind=kind, gone_at__isnull=True).select_related("committee")
+
+
+def public_committee(slug: str) -> Committee | None:
+    """Return a committee by its address, also one that meets no more."""
+    return Committee.objects.filter(slug=slug).first()
+
+
+def public_meetings(committee: Committee | None = None) -> QuerySet[Published]:
+    """Return the published meetings, the last day first."""
+    found = public_rows(Published.Kind.MEETING).order_by("-day", "pk")
+    return found.filter(committee=committee) if committee else found
+
+
+def public_thing(uid: UUID, kind: str) -> Published | None:
+    """Return one published thing; also one that was taken back, to say that it is gone."""
+    return Published.objects.filter(pk=uid, kind=kind).select_related("committee", "above").first()
+
+
+def public_editions(shown: Published) -> QuerySet[Edition]:
+    """Return the editions of something published, the first first."""
+    return Edition.objects.filter(of=shown).order_by("at", "pk")
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What somebody looks for in what was published."""
+
+    words: str = ""
+    kind: str = ""
+    committee: Committee | None = None
+    since: date | None = None
+    until: date | None = None
+
+
+MOST_FOUND = 1000
+
+
+def public_search(asked: Asked) -> QuerySet[Published]:
+    """Return what was published that holds the words, the best first; without words, the last first.
+
+    Words are understood as people type them: "in quotes" together, -without, or. PostgreSQL's own
+    English dictionary finds other forms of a word.
+    """
+    found = Published.objects.filter(gone_at__isnull=True)
+    if asked.kind:
+        found = found.filter(kind=asked.kind)
+    if asked.committee:
+        found = found.filter(committee=asked.committee)
+    if asked.since:
+        found = found.filter(day__gte=asked.since)
+    if asked.until:
+        found = found.filter(day__lte=asked.until)
+    if not asked.words.strip():
+        return found.order_by("-day", "kind", "order", "pk")
+    words = SearchQuery(asked.words, config="english", search_type="websearch")
+    found = found.filter(found_by=words)
+    return found.annotate(rank=SearchRank(F("found_by"), words)).order_by("-rank", "-day", "pk")
+
+
+def public_headlines(rows: Iterable[Published], words: str) -> dict[UUID, str]:
+    """Return of each thing found a few of its words, with « and » around those that were asked for.
+
+    Only for what a page shows: it reads the whole text of each.
+    """
+    query = SearchQuery(words, config="english", search_type="websearch")
+    told = Published.objects.filter(pk__in=[row.pk for row in rows]).annotate(
+        told=SearchHeadline(
+            "words", query, config="english", start_sel="«", stop_sel="»", max_words=35, min_words=15,
+            max_fragments=2, fragment_delimiter=" … ",
+        )
+    )  # fmt: skip
+    return dict(told.values_list("pk", "told"))
+
+
+def public_counts() -> dict[str, int]:
+    """Return how much of each kind is published."""
+    rows = Published.objects.filter(gone_at__isnull=True).values("kind")
+    return {row["kind"]: row["many"] for row in rows.annotate(many=Count("pk"))}
+
+
+def public_members(committee: Committee, on: date) -> list[Seat]:
+    """Return who sits on a committee on a day."""
+    return seats_on(committee, on)
+
+
+def attendance_rate(
+    member: Member, committee: Committee, since: date, until: date
+) -> tuple[int, int]:
+    """Return to how many published meetings a member came, of how many while the seat was held."""
+    seats = Seat.objects.filter(member=member, committee=committee)
+    came = of = 0
+    for row in public_meetings(committee).filter(day__range=(since, until)):
+        held = any(
+            seat.since <= row.day and (seat.until is None or row.day < seat.until)
+            for seat in seats
+            if row.day
+        )
+        told = row.content.get("minutes", {}).get("attendance", [])
+        if not held or not told:
+            continue
+        of += 1
+        came += any(
+            one["uid"] == str(member.uid) and one["state"] in ("present", "part") for one in told
+        )
+    return came, of
+
+
+def meetings_wanting_notice(day: date) -> QuerySet[Meeting]:
+    """Return planned meetings within three weeks, whose agenda will have to be published."""
+    found = Meeting.objects.filter(state=Meeting.State.PLANNED, starts_at__date__gte=day)
+    return found.filter(starts_at__date__lte=day + timedelta(days=21)).select_related("committee")
