@@ -41,6 +41,7 @@ urlpatterns = [
     path("social-care/", include("kith.casework.social_care_urls")),
     path("case-studies/", include("kith.casestudies.urls")),
     path("returns/", include("kith.returns.urls")),
+    path("figures/attainment/", include("kith.places.attainment_urls")),
     # Last: of these each address is tried, one after the other.
     path("", include("kith.directory.urls")),
     path("", include("kith.web.urls")),

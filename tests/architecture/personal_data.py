@@ -760,8 +760,14 @@ TABLES: dict[str, Table] = {
     "places.Upload": Table(
         OPEN,
         staff="by",
-        none="id importer name content year at taken_in_at result",
+        none="id importer name content year status at taken_in_at result",
         why=DIRECTORY,
+    ),
+    # Published by the Department for Education, with what is small withheld.
+    "places.Attainment": Table(
+        OPEN,
+        none="id year status kind authority establishment urn name postcode district school_type "
+        "published file taken_in_at",
     ),
     # who signs in
     # Of an address it holds a hash, made with the county's secret.

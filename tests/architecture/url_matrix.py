@@ -799,6 +799,12 @@ MATRIX = [
     needs("places:confirm", **IMPORTS, pk="00000000-0000-0000-0000-000000000000", post=True),
     needs("places:neighbourhoods", **STAFF),
     needs("places:neighbourhood", **STAFF, code="OX1 1"),
+    signed_in("attainment:overview"),
+    signed_in("attainment:districts"),
+    signed_in("attainment:schools"),
+    signed_in("attainment:years"),
+    needs("attainment:school", **STAFF, urn=100000),
+    needs("attainment:download", **STAFF),
     # The shell
     public("start"),
     signed_in("home"),

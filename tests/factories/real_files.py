@@ -5,12 +5,13 @@ from pathlib import Path
 
 import pytest
 
-GEO = Path(__file__).parents[3] / "shared" / "data" / "geo"
+DATA = Path(__file__).parents[3] / "shared" / "data"
+GEO = DATA / "geo"
 
 
-def real_file(name: str) -> bytes:
+def real_file(name: str, *, folder: str = "geo") -> bytes:
     """Return the content of a real file, or skip the test loudly."""
-    path = GEO / name
+    path = DATA / folder / name
     if not path.exists():
         warnings.warn(f"SKIPPED: {path} is not here, so a real file was not tried", stacklevel=2)
         pytest.skip(f"{path} is not here")

@@ -17,6 +17,7 @@ from kith.accounts.viewer import front_door
 from kith.casework import audit_questions, caf, first_measures
 from kith.casework.models import AssessmentForm, CaseAuditForm, Measure
 from kith.demo import story, write
+from kith.demo.attainment import tell_attainment
 from kith.demo.book import Book
 from kith.demo.calendar import LONDON
 from kith.demo.ground import Ground, HubAt, Spot
@@ -119,6 +120,7 @@ def make_county(
         tell_twins(tale.now)
         tell_proposals(tale.now)
         tell_sendings(Random(f"sendings {seed} {today.isoformat()}"), tale.now)
+        tell_attainment(Random(f"attainment {seed} {today.isoformat()}"), tale.now)
         told("Done", total, total)
     return dict(writer.counts)
 

@@ -73,10 +73,10 @@ def shown(value: object) -> str:
     return text if len(text) <= LONGEST_SHOWN else text[:LONGEST_SHOWN] + "…"
 
 
-def text_of(data: bytes) -> str:
+def text_of(data: bytes, *, most_bytes: int = MOST_BYTES) -> str:
     """Return the text of a file: UTF-8, with or without its mark, or Windows. Raises WrongFile."""
-    if len(data) > MOST_BYTES:
-        raise WrongFile(Problem(f"a file of {MOST_BYTES // 1024 // 1024} MB at most"))
+    if len(data) > most_bytes:
+        raise WrongFile(Problem(f"a file of {most_bytes // 1024 // 1024} MB at most"))
     if not data.strip():
         raise WrongFile(Problem("a file with something in it; this one is empty"))
     if data.startswith((b"PK\x03\x04", b"\xd0\xcf\x11\xe0")):

@@ -1,7 +1,8 @@
 """The official files about places that can be taken in."""
 
 from kith.accounts.permissions import Permission
-from kith.places import deprivation, lsoa, population
+from kith.places import deprivation, key_stage_2, lsoa, population
+from kith.places.actions import attainment
 from kith.places.actions import importing as actions
 from kith.places.importing import Importer, register
 
@@ -44,5 +45,27 @@ register(
         preview=actions.preview_figures,
         write=actions.write_figures,
         needs_year=True,
+    )
+)
+register(
+    Importer(
+        key=attainment.KEY,
+        title="Key Stage 2 results",
+        about="What pupils of the last primary year reached in each school, in the county and in England.",
+        where=(
+            "Department for Education, Compare school performance, Download data: Key stage 2 results, as CSV"
+        ),
+        headings=(
+            "RECTYPE, LEA, URN and SCHNAME",
+            "results such as PTRWM_EXP (from 2016) or PTREADWRITTAMATX (to 2015); all others are kept too",
+        ),
+        permission=Permission.PLACES_IMPORT,
+        read=key_stage_2.read,
+        preview=attainment.preview_attainment,
+        write=attainment.write_attainment,
+        needs_year=True,
+        statuses=key_stage_2.STATUSES,
+        status_in=key_stage_2.status_in,
+        most_bytes=key_stage_2.MOST_BYTES,
     )
 )

@@ -21,17 +21,19 @@ class Preview:
     same: int
     left_out: int = 0  # rows that are not about this county
     kept: int = 0  # what is here and not in the file: it stays
+    removes: int = 0  # what is here and not in the file, and goes
     notes: tuple[str, ...] = ()
     examples: tuple[tuple[str, str], ...] = ()  # what, and how it would change
 
     @property
     def is_nothing(self) -> bool:
-        return not self.adds and not self.changes
+        return not self.adds and not self.changes and not self.removes
 
     @property
     def sentence(self) -> str:
+        removed = f"{self.removes:,} taken out, " if self.removes else ""
         return (
-            f"{self.adds:,} added, {self.changes:,} changed, {self.same:,} as they were, "
+            f"{self.adds:,} added, {self.changes:,} changed, {removed}{self.same:,} as they were, "
             f"{self.left_out:,} left out because they are not in the county."
         )
 
@@ -40,8 +42,10 @@ class Preview:
 class Importer:
     """A kind of official file.
 
-    `read(data, year)` returns what is in it or raises WrongFile. `preview` compares that with what
-    is here (and may raise WrongFile too); `write` puts it in, in the transaction of who calls.
+    `read(data, year)` returns what is in it or raises WrongFile; where the kind has `statuses`, it is
+    told the file's `name` and its `status` too, and finds the year itself where it can. `preview` compares
+    that with what is here (and may raise WrongFile too); `write` puts it in, in the transaction of who
+    calls.
     """
 
     key: str
@@ -50,10 +54,19 @@ class Importer:
     where: str  # where the file is published
     headings: tuple[str, ...]  # the columns it must have, in words
     permission: Permission
-    read: Callable[[bytes, int | None], Any]
+    read: Callable[..., Any]
     preview: Callable[[Any], Preview]
     write: Callable[..., Preview]  # (what was read, *, by: User, at: datetime)
     needs_year: bool = False
+    statuses: tuple[tuple[str, str], ...] = ()  # such as provisional and final
+    status_in: Callable[[str], str] = lambda name: ""  # what a file's name says of it
+    most_bytes: int | None = None  # where more than usual is allowed
+
+    def read_file(self, data: bytes, *, name: str, year: int | None, status: str) -> Any:
+        """Return what is in a file. Raises WrongFile."""
+        if self.statuses:
+            return self.read(data, year, name=name, status=status)
+        return self.read(data, year)
 
 
 importers: dict[str, Importer] = {}

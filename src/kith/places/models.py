@@ -77,6 +77,62 @@ class AreaFigure(models.Model):
         return f"{self.name} {self.year}, {self.area_id}"
 
 
+class Attainment(models.Model):
+    """Key Stage 2 results of a school, an authority or England, as published: one year, one status.
+
+    Provisional, revised and final results stand beside one another and never replace each other.
+    Every cell is kept as its text, by its heading in capitals: a number, or a code such as SUPP.
+    """
+
+    class Status(models.TextChoices):
+        PROVISIONAL = "provisional", "Provisional"
+        REVISED = "revised", "Revised"
+        FINAL = "final", "Final"
+
+    class Kind(models.TextChoices):
+        SCHOOL = "school", "School"
+        SPECIAL = "special", "Special school"
+        AUTHORITY = "authority", "Local authority"
+        ENGLAND = "england", "England, all schools"
+        ENGLAND_STATE = "england_state", "England, state-funded schools"
+
+    year = models.PositiveSmallIntegerField()  # in which the tests were taken
+    status = models.CharField(max_length=12, choices=Status)
+    kind = models.CharField(max_length=14, choices=Kind)
+    authority = models.CharField(max_length=3, blank=True)  # its number (LEA); "" of England
+    establishment = models.CharField(max_length=10, blank=True)
+    urn = models.PositiveIntegerField(null=True)
+    name = models.CharField(max_length=200, blank=True)
+    postcode = models.CharField(max_length=10, blank=True)
+    district = models.ForeignKey(District, models.PROTECT, null=True, related_name="+")
+    school_type = models.CharField(max_length=10, blank=True)
+    published = models.JSONField()
+    file = models.CharField(max_length=200)  # the name of the file that it came in
+    taken_in_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["year", "status", "urn"],
+                condition=models.Q(urn__isnull=False),
+                name="attainment_school_once",
+            ),
+            models.UniqueConstraint(
+                fields=["year", "status", "kind", "authority"],
+                condition=models.Q(urn__isnull=True),
+                name="attainment_area_once",
+            ),
+            models.CheckConstraint(
+                name="attainment_of_a_school_has_its_number",
+                condition=models.Q(kind__in=["school", "special"], urn__isnull=False)
+                | models.Q(kind__in=["authority", "england", "england_state"], urn__isnull=True),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.name or self.get_kind_display()} {self.year}, {self.status}"
+
+
 class Upload(models.Model):
     """An official file that was read and found good, until it is taken in or forgotten."""
 
@@ -85,6 +141,7 @@ class Upload(models.Model):
     name = models.CharField(max_length=200)  # of the file
     content = models.BinaryField(null=True)  # emptied when it has been taken in
     year = models.PositiveSmallIntegerField(null=True)
+    status = models.CharField(max_length=12, blank=True, default="")  # such as provisional
     by = models.ForeignKey("accounts.User", models.PROTECT, related_name="+")
     at = models.DateTimeField()
     taken_in_at = models.DateTimeField(null=True)

@@ -44,7 +44,7 @@ def upload(request: HttpRequest, key: str) -> HttpResponse:
         raise Http404
     if not importing.may_take_in(request.user, importer):  # type: ignore[arg-type]
         raise PermissionDenied("Your role does not include taking in this kind of file.")
-    form = UploadForm(request.POST or None, request.FILES or None, needs_year=importer.needs_year)
+    form = UploadForm(request.POST or None, request.FILES or None, importer=importer)
     problems = []
     if request.method == "POST" and form.is_valid():
         file = form.cleaned_data["file"]
@@ -54,6 +54,7 @@ def upload(request: HttpRequest, key: str) -> HttpResponse:
                 name=file.name,
                 data=file.read(),
                 year=form.cleaned_data.get("year"),
+                status=form.cleaned_data.get("status", ""),
                 by=request.user,  # type: ignore[arg-type]
                 at=timezone.now(),
             )
@@ -83,7 +84,7 @@ def uploaded(request: HttpRequest, pk: UUID) -> HttpResponse:
     preview, problems = None, []
     if kept.content is not None:
         try:
-            preview = importer.preview(importer.read(bytes(kept.content), kept.year))
+            preview = importer.preview(actions.read_upload(importer, kept))
         except WrongFile as wrong:
             problems = wrong.problems
     context = {"upload": kept, "importer": importer, "preview": preview, "problems": problems}

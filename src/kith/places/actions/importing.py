@@ -36,16 +36,26 @@ class AlreadyTakenIn(Exception):
 
 @transaction.atomic
 def keep_upload(
-    *, importer: Importer, name: str, data: bytes, year: int | None, by: User, at: datetime
+    *,
+    importer: Importer,
+    name: str,
+    data: bytes,
+    year: int | None,
+    status: str = "",
+    by: User,
+    at: datetime,
 ) -> tuple[Upload, Preview]:
     """Read a file and, if all of it is good, keep it until it is confirmed.
 
     Returns it with what it would change. Raises PermissionDenied, or WrongFile: nothing is kept.
     """
     _may(by, importer)
-    preview = importer.preview(importer.read(data, year))
+    name = name[:200]
+    preview = importer.preview(importer.read_file(data, name=name, year=year, status=status))
     Upload.objects.filter(taken_in_at=None, at__lt=at - KEPT_FOR).delete()
-    upload = Upload(importer=importer.key, name=name[:200], content=data, year=year, by=by, at=at)
+    upload = Upload(
+        importer=importer.key, name=name, content=data, year=year, status=status, by=by, at=at
+    )
     upload.save(force_insert=True)
     return upload, preview
 
@@ -81,7 +91,7 @@ def take_in(*, upload: Upload, by: User, at: datetime) -> Preview:
     # Two imports one after the other, not side by side: each compares with what is there.
     with connection.cursor() as cursor:
         cursor.execute("select pg_advisory_xact_lock(hashtextextended('places.import', 0))")
-    done = importer.write(importer.read(bytes(upload.content), upload.year), by=by, at=at)
+    done = importer.write(read_upload(importer, upload), by=by, at=at)
     upload.content, upload.taken_in_at = None, at
     upload.result = {"sentence": done.sentence}
     upload.save(update_fields=["content", "taken_in_at", "result"])
@@ -93,6 +103,13 @@ def take_in(*, upload: Upload, by: User, at: datetime) -> Preview:
         after={"kind": importer.title, "file": upload.name, "result": done.sentence},
     )
     return done
+
+
+def read_upload(importer: Importer, upload: Upload) -> Any:
+    """Return what is in a file that was kept. Raises WrongFile."""
+    return importer.read_file(
+        bytes(upload.content or b""), name=upload.name, year=upload.year, status=upload.status
+    )
 
 
 def _may(by: User, importer: Importer) -> None:
