@@ -105,6 +105,7 @@ INSTALLED_APPS = [
     "kith.web",
     "kith.demo",
     "kith.scrutiny",
+    "kith.figures",
     "kith.returns",
     "kith.field",
     "kith.supports",

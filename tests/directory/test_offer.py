@@ -223,8 +223,8 @@ def test_the_board_tells_gaps_and_how_each_standard_is_known(lead, hubs):
 
 def test_a_figure_decides_whether_a_standard_is_met_and_not_the_hub(lead, hubs, monkeypatch):
     from kith.analytics.indicators import Cell, Figure, Period, Row
+    from kith.figures.registry import HOMES
     from kith.web import standards
-    from kith.web.figures import HOMES
 
     offer = in_force(lead, item("First contact", indicator="first-contact-in-time", at_least=80))
     code = offer.items.get().code

@@ -9,6 +9,8 @@ from django.db import connection
 from django.urls import reverse
 
 from kith.analytics.indicators import HIDDEN, NOTHING, Cell, Figure, Indicator, Period, Row
+from kith.figures.registry import HOMES
+from kith.figures.words import lines
 from kith.web import figures
 from tests.factories.accounts import make_team, make_user
 from tests.factories.casework import make_hub
@@ -47,7 +49,7 @@ def made(kind: str, rows: list, columns=("Requests",), by="hub") -> Figure:
 def test_every_indicator_of_every_module_has_its_page_for_the_county_lead(client, lead):
     client.force_login(lead)
 
-    for key, (indicator, _) in figures.HOMES.items():
+    for key, (indicator, _) in HOMES.items():
         for way in indicator.by:
             page = client.get(reverse("figure", args=[key]), {"by": way})
 
@@ -63,7 +65,7 @@ def test_the_dashboard_shows_a_tile_and_a_way_to_the_definition_of_each_figure(c
     page = client.get(reverse("figures")).content.decode()
 
     for key in figures.COUNTY_TILES:
-        assert figures.HOMES[key][0].name in page
+        assert HOMES[key][0].name in page
         assert reverse("figure", args=[key]) in page
 
 
@@ -92,7 +94,7 @@ def test_a_hub_manager_never_sees_the_hubs_side_by_side(client):
 
     for question in ({"hub": banbury.slug}, {"hub": "", "by": "hub"}, {"by": "hub"}):
         for name in ("figure", "figure_csv"):
-            for key in figures.HOMES:
+            for key in HOMES:
                 page = client.get(reverse(name, args=[key]), question)
                 assert witney.name not in page.content.decode(), (name, key, question)
         assert witney.name not in client.get(reverse("figures"), question).content.decode()
@@ -136,8 +138,8 @@ def test_what_is_hidden_stays_hidden_in_picture_table_and_download():
         ("% yes", "Out of"),
     )
 
-    assert figures.lines(figure)[0] == ["Witney", "hidden", "hidden"]
-    assert figures.lines(figure)[1] == ["Banbury", "91.5%", "20"]
+    assert lines(figure)[0] == ["Witney", "hidden", "hidden"]
+    assert lines(figure)[1] == ["Banbury", "91.5%", "20"]
     assert "Witney,hidden,hidden" in figures.as_csv(figure)
     assert figures.chart_of(figure).table_rows[0] == ["Witney", "hidden"]
 

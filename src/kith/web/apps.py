@@ -3,12 +3,3 @@ from django.apps import AppConfig
 
 class WebConfig(AppConfig):
     name = "kith.web"
-
-    def ready(self) -> None:
-        """Let the directory name the county's figures: what measures a standard, and shows a need."""
-        from kith.directory.queries import FIGURES
-        from kith.web.figures import HOMES
-
-        FIGURES.update(
-            {key: indicator for key, (indicator, _) in HOMES.items() if "hub" in indicator.by}
-        )

@@ -13,10 +13,10 @@ from django.utils import timezone
 
 from kith.directory.models import CoreItem, CoreOffer, Offering
 from kith.directory.queries import core_standings, offer_in_force
+from kith.figures.registry import indicator_called
 from kith.hubs.models import Hub
 from kith.hubs.queries import all_hubs
 from kith.web import standards
-from kith.web.figures import indicator_called
 from kith.web.standards import NOT_MET, UNKNOWN, Finding
 
 

@@ -1,134 +1,19 @@
-"""Figures as pages show them: indicators of every module, with charts made of them.
+"""Figures as the shell's pages show them: charts, tiles and files for a spreadsheet.
 
-Nothing is counted or defined here. Each indicator has its one home in a module's `counts.py`;
-what arrives has small numbers hidden already.
+Nothing is counted or defined here: see `kith.figures`.
 """
 
 import csv
 import io
-from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
 from django.urls import reverse
 
-from kith.analytics.indicators import Cell, Figure, Indicator, Period, Row
-from kith.casework import counts as casework
-from kith.casework import measure_counts as measures
-from kith.casework import outcome_counts as outcomes
-from kith.referrals import counts as referrals
-from kith.supports import counts as supports
+from kith.analytics.indicators import Cell, Figure, Period
+from kith.figures.registry import BY_HUB, HOMES, figure_of, indicator_called
+from kith.figures.words import WAYS, headings, written
 from kith.ui.charts import Chart, Series
-
-Count = Callable[..., Figure]
-HOMES: dict[str, tuple[Indicator, Count]] = {
-    indicator.key: (indicator, module.figure)
-    for module in (referrals, casework, outcomes, measures, supports)
-    for indicator in module.INDICATORS
-}
-WAYS = {
-    "hub": "Hub",
-    "month": "Month",
-    "sender": "Who asked",
-    "phase": "Phase of school",
-    "went": "What is known of it",
-    "reason": "Why help ended",
-    "after": "How long after",
-    "quarter": "Quarter",
-    "area": "Area of life",
-    "area-quarter": "Area and quarter",
-    "measure": "Questionnaire",
-    "question": "Question",
-    "hub-question": "Hub and question",
-    "quarter-question": "Quarter and question",
-}
-NOW = "open-cases"  # counted at the moment of asking: a period makes no difference
-PARTS_OF_A_HUB = (
-    *("requests-received", "outcomes-at-closing"),
-    *("distance-by-area", "school-attendance-change", "questionnaire-change"),
-    *("what-families-say", "what-senders-say"),
-)
-BY_HUB = ("hub", "hub-question")  # hub beside hub
-OF_COUNTY = (*BY_HUB, "quarter-question")  # no hub alone is split so
-
-
-class NoSuchFigure(LookupError):
-    """There is no such indicator, or it cannot be split in this way."""
-
-
-def indicator_called(key: str) -> Indicator:
-    """Return an indicator by its key. Raises NoSuchFigure."""
-    try:
-        return HOMES[key][0]
-    except KeyError:
-        raise NoSuchFigure(key) from None
-
-
-def ways_of(indicator: Indicator, hub: str) -> list[str]:
-    """Return the ways to split an indicator; fewer of them for one hub alone."""
-    if not hub:
-        return list(indicator.by)
-    if indicator.key in PARTS_OF_A_HUB:
-        return [way for way in indicator.by if way not in OF_COUNTY]
-    return ["hub"] if "hub" in indicator.by else []
-
-
-def figure_of(key: str, period: Period, *, by: str, at: datetime, hub: str = "") -> Figure:
-    """Return an indicator's values over a period. Raises NoSuchFigure.
-
-    With `hub` only that hub's: its own part where the indicator can be split further, else its
-    line, with the county's for comparison.
-    """
-    indicator = indicator_called(key)
-    if by not in ways_of(indicator, hub):
-        raise NoSuchFigure(f"{key} by {by}")
-    if hub and key in PARTS_OF_A_HUB:
-        return HOMES[key][1](indicator, period, by=by, at=at, hub=hub)
-    figure = HOMES[key][1](indicator, period, by=by, at=at)
-    if hub:
-        rows = tuple(row for row in figure.rows if row.key == hub)
-        figure = Figure(
-            figure.indicator,
-            figure.period,
-            figure.by,
-            figure.columns,
-            rows,
-            Row("all", "The whole county", figure.total.cells),
-            figure.counted_at,
-            figure.missing,
-        )
-    return figure
-
-
-# As words
-
-
-def written(cell: Cell, indicator: Indicator) -> str:
-    """Write a value as its kind is written: shares as per cents, medians with one decimal."""
-    if cell.hidden or cell.value is None or indicator.kind == "count":
-        return cell.text
-    return f"{cell.text}%" if indicator.kind == "share" else f"{cell.value:,.1f}"
-
-
-def headings(figure: Figure) -> list[object]:
-    """Return the headings of a figure's table."""
-    return [
-        WAYS.get(figure.by, figure.by.capitalize()),
-        *({"label": column, "numeric": True} for column in figure.columns),
-    ]
-
-
-def lines(figure: Figure) -> list[list[str]]:
-    """Return the lines of a figure's table, the last for all together."""
-    return [[row.label, *_line(row, figure.indicator)] for row in (*figure.rows, figure.total)]
-
-
-def _line(row: Row, indicator: Indicator) -> Iterator[str]:
-    ends = len(row.cells) > 3 and indicator.kind in ("share", "mean")
-    for number, cell in enumerate(row.cells):
-        # After a share comes how many it is of; between them, where there are any, the ends of its
-        # interval.
-        yield written(cell, indicator) if number == 0 or (ends and number < 3) else cell.text
 
 
 def as_csv(figure: Figure) -> str:

@@ -18,10 +18,10 @@ from kith.analytics.periods import periods_on
 from kith.analytics.standards import FEW, MET, NOT_MET, UNKNOWN, Every, Held, Stretch
 from kith.directory.models import CoreItem, Offering
 from kith.directory.queries import school_terms, steps_free, timetables
+from kith.figures.registry import figure_of
 from kith.hubs.calendar import closed_days
 from kith.hubs.models import Hub
 from kith.supports.counts import GroupDays, held_for_core_offer
-from kith.web.figures import figure_of
 
 How = Literal["figure", "registers", "times", "entry", "said", ""]
 SAID_MONTHS = 3  # so long a hub's word is relied on, as an entry of the directory is

@@ -31,6 +31,7 @@ from kith.directory.permissions import (
     may_say_offering,
 )
 from kith.directory.queries import find_service, to_confirm
+from kith.figures import registry, words
 from kith.hubs.calendar import promise_days
 from kith.hubs.queries import all_hubs
 from kith.referrals.counts import sent_to
@@ -236,14 +237,14 @@ def _board(request: HttpRequest, asked: Asked) -> SafeString:
 def _figure(request: HttpRequest, key: str) -> tuple[Asked, Figure, list[str]]:
     asked = _asked(request)
     try:
-        indicator = web_figures.indicator_called(key)
-        ways = web_figures.ways_of(indicator, asked.hub)
+        indicator = registry.indicator_called(key)
+        ways = registry.ways_of(indicator, asked.hub)
         if not asked.hub and not may_see_county_figures(request.user):
-            ways = [way for way in ways if way not in web_figures.BY_HUB]
+            ways = [way for way in ways if way not in registry.BY_HUB]
         by = request.GET.get("by", "")
         by = by if by in ways else next(iter(ways), "")
-        figure = web_figures.figure_of(key, asked.period, by=by, at=timezone.now(), hub=asked.hub)
-    except web_figures.NoSuchFigure:
+        figure = registry.figure_of(key, asked.period, by=by, at=timezone.now(), hub=asked.hub)
+    except registry.NoSuchFigure:
         raise Http404 from None
     return asked, figure, ways
 
@@ -259,11 +260,11 @@ def figure(request: HttpRequest, key: str) -> HttpResponse:
         "figure": found,
         "indicator": found.indicator,
         "chart": web_figures.chart_of(found),
-        "columns": web_figures.headings(found),
-        "rows": web_figures.lines(found),
+        "columns": words.headings(found),
+        "rows": words.lines(found),
         "ways": [
             {
-                "label": f"By {web_figures.WAYS[way].lower()}",
+                "label": f"By {words.WAYS[way].lower()}",
                 "href": f"{asked.query}&by={way}",
                 "current": way == found.by,
             }
@@ -277,7 +278,7 @@ def figure(request: HttpRequest, key: str) -> HttpResponse:
         ),
         "download": reverse("figure_csv", args=[key]) + query,
         "back": reverse("figures") + asked.query,
-        "same_at_any_time": key == web_figures.NOW,
+        "same_at_any_time": key == registry.NOW,
     }
     return render(request, "web/figure.html", context)
 
@@ -399,10 +400,10 @@ def service_sent(request: HttpRequest, uid: UUID) -> HttpResponse:
         "period": period,
         "figure": found,
         "indicator": found.indicator,
-        "columns": web_figures.headings(found),
+        "columns": words.headings(found),
         "rows": [
             row
-            for row, line in zip(web_figures.lines(found), (*found.rows, found.total), strict=True)
+            for row, line in zip(words.lines(found), (*found.rows, found.total), strict=True)
             if line.key == "all" or any(cell.hidden or cell.value for cell in line.cells)
         ],
         "any": any(cell.hidden or cell.value for cell in found.total.cells),
