@@ -115,6 +115,14 @@ SERVICE = {"uid": "here.service.uid"}
 SCHEDULE = {**SERVICE, "schedule": "here.schedule.uid"}
 FEED = ("services", "service_at_locations", "organizations", "taxonomies", "taxonomy_terms")
 CORE_ITEM = {"number": "core_item.offer.version", "code": "core_item.code"}
+COMMITTEE = {
+    "may": "room.officer room.councillor lead",
+    "may_not": "stranger here.manager desk dpo administrator",
+}
+VISITING = {"may": "room.officer room.councillor", "may_not": "stranger here.manager lead desk dpo"}
+COMMITTEE_KEPT = {"may": "room.officer", "may_not": "room.councillor stranger lead here.manager"}
+REVIEW = {"uid": "room.review.uid"}
+ON_VISIT = {"pk": "room.visit.pk"}
 CASE = {"reference": "here.case.reference"}
 STUDY = {"pk": "here.study.pk"}
 FAMILY = {"reference": "here.family.reference"}
@@ -628,6 +636,28 @@ MATRIX = [
         may_not="stranger here.worker here.manager there.manager desk dpo",
         elsewhere="",
         pk="here.study.released_id",
+    ),
+    # Reviews of committees, their visits and what comes of them
+    needs("visits:reviews", **COMMITTEE),
+    needs("visits:new", **COMMITTEE_KEPT),
+    needs("visits:review", **COMMITTEE, **REVIEW),
+    needs("visits:change", **COMMITTEE_KEPT, **REVIEW),
+    needs("visits:guide", **COMMITTEE, **REVIEW),
+    needs("visits:guide_pdf", **COMMITTEE, **REVIEW),
+    needs("visits:visit_new", **COMMITTEE_KEPT, **REVIEW),
+    needs("visits:suggest", **COMMITTEE_KEPT, **REVIEW),
+    needs("visits:visit", **COMMITTEE, **ON_VISIT),
+    needs("visits:visit_change", **COMMITTEE_KEPT, **ON_VISIT),
+    needs("visits:visit_cancel", **COMMITTEE_KEPT, **ON_VISIT),
+    needs("visits:put_down", **COMMITTEE_KEPT, **ON_VISIT),
+    needs("visits:went", **VISITING, **ON_VISIT),
+    needs("visits:join", **VISITING | {"may": "room.councillor"}, **ON_VISIT, post=True),
+    needs(
+        "visits:take_off",
+        **VISITING | {"may": "room.officer"},
+        **ON_VISIT,
+        member="room.member.pk",
+        post=True,
     ),
     # Returns; those who asked for one are tested in tests/returns
     needs("returns:listed", may="lead dpo", may_not="stranger desk administrator here.manager"),

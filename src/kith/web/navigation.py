@@ -43,6 +43,7 @@ PLACES = (
     Place(
         "Case studies", "casestudies:listed", frozenset({P.CASE_STUDY_READ, P.CASE_STUDY_RELEASE})
     ),
+    Place("Reviews", "visits:reviews", frozenset({P.SCRUTINY_SEE})),
     Place("Figures", "figures", frozenset({P.FIGURES_HUB, P.FIGURES_COUNTY})),
     Place("Returns", "returns:listed", frozenset({P.RETURNS_MAKE, P.AUDIT_SEE_ALL})),
     Place("Emergency looks", "families:emergencies", frozenset({P.EMERGENCY_REVIEW})),

@@ -1,0 +1,24 @@
+"""Reviews, their visits and what comes of them: /committee/reviews/."""
+
+from django.urls import path
+
+from kith.scrutiny.views import visits
+
+app_name = "visits"
+urlpatterns = [
+    path("", visits.listed, name="reviews"),
+    path("new/", visits.new, name="new"),
+    path("<uuid:uid>/", visits.one, name="review"),
+    path("<uuid:uid>/change/", visits.change, name="change"),
+    path("<uuid:uid>/guide/", visits.guide, name="guide"),
+    path("<uuid:uid>/guide/pdf/", visits.guide_pdf, name="guide_pdf"),
+    path("<uuid:uid>/visits/new/", visits.visit_new, name="visit_new"),
+    path("<uuid:uid>/visits/every-hub/", visits.suggest, name="suggest"),
+    path("visits/<int:pk>/", visits.visit, name="visit"),
+    path("visits/<int:pk>/change/", visits.visit_change, name="visit_change"),
+    path("visits/<int:pk>/cancel/", visits.visit_cancel, name="visit_cancel"),
+    path("visits/<int:pk>/join/", visits.join, name="join"),
+    path("visits/<int:pk>/put-down/", visits.put_down, name="put_down"),
+    path("visits/<int:pk>/take-off/<int:member>/", visits.take_off, name="take_off"),
+    path("visits/<int:pk>/went/", visits.went, name="went"),
+]

@@ -1,0 +1,88 @@
+"""What members of committees are sent."""
+
+from kith.notices.words import Wording, register
+
+_FIELDS = {
+    "name": "Cllr Sam Field",
+    "review": "Early intervention hubs",
+    "place": "Banbury hub",
+    "when": "Tuesday 1 December 2026, 10am to midday",
+    "address": "The Hill, Banbury OX16 9RG",
+    "with_whom": "Cllr Alex Brook",
+    "link": "https://kith.example/committee/reviews/visits/12/",
+}
+
+VISIT_ASKED = register(
+    Wording(
+        key="scrutiny.visit_asked",
+        name="To a member: you are on a visit",
+        when="To a member of a committee who signs up for a visit of a review, or is put down for one. "
+        "It brings an entry for the calendar.",
+        subject="You are on a visit for the committee",
+        body="""Dear ((name)),
+
+You are on a visit for the review “((review))”:
+((place)), ((when))
+((address))
+
+((contact))
+
+((travel))
+
+With you: ((with_whom))
+
+The questions of the visit, and the page for your notes:
+((link))
+
+If you cannot go, say so on that page, so that somebody else can.
+""",
+        fields={
+            **_FIELDS,
+            "contact": "At the door: ask for the hub manager",
+            "travel": "Getting there: car park behind the building",
+        },
+    )
+)
+
+VISIT_CHANGED = register(
+    Wording(
+        key="scrutiny.visit_changed",
+        name="To a member: a visit has moved",
+        when="To every member on a visit when its day, time or place changes. The entry in the calendar "
+        "moves with it.",
+        subject="A visit for the committee has moved",
+        body="""Dear ((name)),
+
+A visit for the review “((review))” has moved: ((why))
+
+It is now:
+((place)), ((when))
+((address))
+
+The page of the visit:
+((link))
+
+If you cannot go, say so on that page, so that somebody else can.
+""",
+        fields={**_FIELDS, "why": "The hub is closed on that day."},
+    )
+)
+
+VISIT_CANCELLED = register(
+    Wording(
+        key="scrutiny.visit_cancelled",
+        name="To a member: a visit is cancelled",
+        when="To every member on a visit that is cancelled; and to a member whom an officer takes off a "
+        "visit. The entry in the calendar is taken back.",
+        subject="You are not on a visit any more",
+        body="""Dear ((name)),
+
+You are not on this visit any more:
+((place)), ((when))
+
+((why))
+""",
+        fields={key: _FIELDS[key] for key in ("name", "place", "when")}
+        | {"why": "It is cancelled: the building is closed."},
+    )
+)
