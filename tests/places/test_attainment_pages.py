@@ -40,7 +40,7 @@ def test_a_file_is_shown_before_it_is_kept(client, lead):
 
     words = shown.content.decode()
     assert (
-        "Results of 2018-19, revised: 2 schools, Oxfordshire, England, state-funded schools."
+        "Results of 2018-19, revised: 2 schools; Oxfordshire; England, state-funded schools."
         in words
     )
     assert Upload.objects.get().status == ""
@@ -58,6 +58,7 @@ def test_the_stage_is_asked_where_the_files_name_does_not_tell_it(client, lead):
     said = client.post(UPLOAD, {"file": file(WHOLE, "ks2.csv"), "year": "", "status": "final"})
 
     assert "Say whether these results are provisional, revised or final" in unsaid.content.decode()
+    assert "(optional)" not in unsaid.content.decode()
     assert "The file’s name says provisional" in against.content.decode()
     assert said.status_code == 302
 

@@ -152,7 +152,7 @@ def test_of_a_file_of_all_england_the_schools_of_this_county_are_kept(lead, at):
     done = take(table(OXFORD, BANBURY, *elsewhere, COUNTY, city, ENGLAND), by=lead, at=at)
 
     assert (done.adds, done.left_out) == (5, 3)
-    assert counts.authorities() == [("931", "Oxfordshire")]
+    assert counts.authorities() == [("931", "Oxfordshire"), ("201", "City of London")]
     with pytest.raises(WrongFile, match="None of the authorities"):
         take(
             table(*elsewhere, row(LEA="202", URN="200009", SCHNAME="X", PCODE="NW1 1AA")),

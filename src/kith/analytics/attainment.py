@@ -92,6 +92,22 @@ class Measure:
         return {"share": (0.0, 100.0), "score": (50.0, 150.0), "progress": (-60.0, 60.0)}[self.kind]
 
     @property
+    def phrase(self) -> str:
+        """Say what pupils did: "reached the expected standard in reading, writing and maths"."""
+        subject, _, did = self.name.partition(": ")
+        subject = subject.partition(", disadvantaged pupils")[0].partition(", other pupils")[0]
+        if self.until_2015:
+            did = f"reached {did}"
+        return f"{did} in {subject[0].lower()}{subject[1:]}"
+
+    @property
+    def short(self) -> str:
+        """A name that fits beside a bar: "Reading, writing and maths: expected"."""
+        subject, _, did = self.name.partition(": ")
+        words = {EXPECTED: "expected", HIGHER: "higher", "worked at greater depth": "greater depth"}
+        return f"{subject}: {words.get(did, did)}"
+
+    @property
     def unit(self) -> str:
         return {"share": "% of pupils", "score": "points", "progress": "points"}[self.kind]
 

@@ -19,6 +19,8 @@ WAYS = {
     "question": "Question",
     "hub-question": "Hub and question",
     "quarter-question": "Quarter and question",
+    "district": "District",
+    "school-year": "School year",
 }
 
 

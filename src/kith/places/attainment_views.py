@@ -12,7 +12,7 @@ from django.utils.http import urlencode
 from django.views.decorators.http import require_safe
 
 from kith.accounts.permissions import Permission
-from kith.analytics.attainment import Measure, Result, between, said, written
+from kith.analytics.attainment import MEASURES, Measure, Result, between, said, written
 from kith.places import attainment_file, counts
 from kith.places.counts import CountyResult, Place, Release, Results
 from kith.places.forms import ResultsForm
@@ -55,17 +55,19 @@ class Asked:
 
 def _asked(request: HttpRequest) -> Asked | None:
     """Return what is asked for; what is not there is replaced by the newest. None without results."""
-    releases, authorities = counts.releases(), counts.authorities()
-    if not releases:
+    authorities = counts.authorities()
+    if not authorities:
         return None
-    release = counts.release_called(request.GET.get("release", "")) or releases[0]
     authority = request.GET.get("authority", "")
     if authority not in dict(authorities):
-        authority = authorities[0][0] if authorities else ""
+        authority = authorities[0][0]
+    releases = counts.releases(authority)
+    wanted_release = request.GET.get("release", "")
+    release = next((one for one in releases if one.key == wanted_release), releases[0])
     results = Results(release, authority)
     wanted = counts.measure_called(request.GET.get("measure", ""))
     if wanted not in results.measures:
-        wanted = results.measures[0]
+        wanted = next(iter(results.measures), MEASURES[0])
     return Asked(
         release,
         releases,
@@ -131,7 +133,7 @@ def overview(request: HttpRequest, asked: Asked) -> dict[str, Any]:
         "chart": Chart(
             "bars",
             f"{asked.name} and England, {asked.release.name}",
-            [one.measure.name for one in shares],
+            [one.measure.short for one in shares],
             [
                 Series(asked.name, [one.county.value for one in shares]),
                 Series("England", [one.england.value for one in shares]),
@@ -141,12 +143,8 @@ def overview(request: HttpRequest, asked: Asked) -> dict[str, Any]:
             decimals=0,
         ),
         "gaps": [
-            _gap(asked, standard, label)
-            for standard, label in (
-                ("rwm-expected", "the expected standard"),
-                ("rwm-level-4", "level 4"),
-            )
-            if counts.measure_called(f"{standard}-disadvantaged") in asked.results.measures
+            gap.words(asked.name if gap.place == "the county" else gap.place)
+            for gap in asked.results.gaps()
         ],
         "worked_out": not asked.results.county,
         "pupils": asked.results.county.eligible.words if asked.results.county else "",
@@ -167,23 +165,6 @@ def _line(one: CountyResult) -> list[str]:
         written(one.england, kind),
         said(one.difference).capitalize() or "–",
     ]
-
-
-def _gap(asked: Asked, standard: str, label: str) -> str:
-    """Say how far disadvantaged pupils are from the others, here and in England."""
-    found = []
-    for name, place in ((asked.name, asked.results.county), ("England", asked.results.england)):
-        pair = [counts.measure_called(f"{standard}-{who}") for who in ("disadvantaged", "others")]
-        results = [place.result(one) if place and one else Result(None) for one in pair]
-        if results[0].value is None or results[1].value is None:
-            found.append(f"In {name} the gap cannot be worked out")
-        else:
-            points = results[1].value - results[0].value
-            found.append(
-                f"In {name} {results[0].value:.0f}% of disadvantaged pupils and {results[1].value:.0f}% of the "
-                f"others reached {label} in reading, writing and maths: a gap of {points:g} points"
-            )
-    return ". ".join(found) + "."
 
 
 @_page("districts", "Key Stage 2 results by district")
@@ -235,7 +216,6 @@ def districts(request: HttpRequest, asked: Asked) -> dict[str, Any]:
             ],
             unit=asked.measure.unit,
             label_heading="District",
-            decimals=1,
         ),
         "tables": [
             (
@@ -330,7 +310,7 @@ def years(request: HttpRequest, asked: Asked) -> dict[str, Any]:
         "chart": Chart(
             "line" if len(found) > 1 else "bars",
             asked.measure.name,
-            [one.release.name for one in found],
+            [f"{one.release.year_name} ({one.release.status_name[0]})" for one in found],
             [
                 Series(asked.name, [one.county.county.value for one in found]),
                 Series("England", [one.county.england.value for one in found]),
@@ -338,6 +318,7 @@ def years(request: HttpRequest, asked: Asked) -> dict[str, Any]:
             unit=asked.measure.unit,
             label_heading="Year",
             decimals=0 if kind == "share" else 1,
+            note="F: final. R: revised. P: provisional.",
         ),
         "tables": [
             (

@@ -49,6 +49,9 @@ class UploadForm(forms.Form):
     def __init__(self, *args: Any, importer: Importer, **options: Any) -> None:
         super().__init__(*args, **options)
         self.importer = importer
+        self.mark_optional = (
+            not importer.statuses
+        )  # whether an answer is needed the file’s name decides
         self.most_bytes = importer.most_bytes or MOST_BYTES
         file, year = self.fields["file"], self.fields["year"]
         if importer.most_bytes:

@@ -53,11 +53,15 @@ register(
         title="Key Stage 2 results",
         about="What pupils of the last primary year reached in each school, in the county and in England.",
         where=(
-            "Department for Education, Compare school performance, Download data: Key stage 2 results, as CSV"
+            "Department for Education, Compare school performance, Download data: Key stage 2 results, as CSV. Of "
+            "authorities and England also Explore education statistics, Key stage 2 attainment, where provisional "
+            "results come first"
         ),
         headings=(
             "RECTYPE, LEA, URN and SCHNAME",
             "results such as PTRWM_EXP (from 2016) or PTREADWRITTAMATX (to 2015); all others are kept too",
+            "or, from Explore education statistics: time_period, geographic_level, and results such as "
+            "expected_standard_pupil_percent or pt_rwm_met_expected_standard",
         ),
         permission=Permission.PLACES_IMPORT,
         read=key_stage_2.read,

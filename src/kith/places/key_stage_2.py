@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from kith.analytics.attainment import MEASURES, Measure, Published, read_cell, year_name
+from kith.places import explore_education
 from kith.places.files import Problem, WrongFile, shown, text_of
 
 Kind = Literal["school", "special", "authority", "england", "england_state"]
@@ -70,6 +71,7 @@ class Line:
     postcode: str
     school_type: str
     published: dict[str, str]  # by heading in capitals; what is empty is not there
+    partial: bool = False  # the file has some of the headings only: what is here besides stays
 
     def says(self, columns: Sequence[str]) -> Published:
         """Return what is published under the first of some headings that is there."""
@@ -117,6 +119,9 @@ def read(data: bytes, year: int | None, *, name: str, status: str) -> Results:
     try:
         headings = [" ".join(cell.split()).upper() for cell in next(lines, [])]
         headings = [OTHER_NAMES.get(heading, heading) for heading in headings]
+        if explore_education.is_such(headings):
+            numbered = ((lines.line_num, cells) for cells in lines)
+            return _explored(headings, numbered, year, name=name, status=status)
         _check_headings(headings)
         the_year = _year(year, name, headings)
         the_status = status or status_in(name)
@@ -139,6 +144,47 @@ def read(data: bytes, year: int | None, *, name: str, status: str) -> Results:
     if not found:
         raise WrongFile(Problem("at least one row below the headings"))
     return Results(the_year, the_status, name, tuple(found), tuple(reading.notes()))
+
+
+def _explored(
+    headings: list[str],
+    rows: Iterator[tuple[int, list[str]]],
+    year: int | None,
+    *,
+    name: str,
+    status: str,
+) -> Results:
+    """Return the results in a file of Explore Education Statistics. Raises WrongFile."""
+    told = explore_education.read(headings, rows, year)
+    stage = told.status or status_in(name)
+    if status and stage and status != stage:
+        raise WrongFile(
+            Problem(
+                f"{status} results, as you chose. The file says that they are {stage}: choose that"
+            )
+        )
+    if not (status or stage):
+        raise WrongFile(Problem("it to be said whether these are provisional, revised or final"))
+    lines = tuple(
+        Line(
+            row=place.row,
+            kind=place.kind,  # type: ignore[arg-type]
+            authority=place.authority,
+            establishment=place.establishment,
+            urn=place.urn,
+            name=place.name,
+            postcode="",
+            school_type="",
+            published=place.published,
+            partial=True,
+        )
+        for place in told.places
+    )
+    notes = (
+        f"A file of Explore Education Statistics: of its years {year_name(told.year)} is read. What is here "
+        "already under other headings stays.",
+    )
+    return Results(told.year, status or stage, name, lines, notes)
 
 
 def _check_headings(headings: list[str]) -> None:

@@ -143,6 +143,7 @@ COUNTY_TILES = (
     "families-say-it-helped",
     "senders-say-it-fits",
     "people-who-keep-coming",
+    "key-stage-2-rwm-expected",
 )
 HUB_TILES = (
     "requests-received",

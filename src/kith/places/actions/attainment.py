@@ -104,6 +104,8 @@ class _Comparison:
             key = _key(row)
             found.add(key)
             before = held.get(key)
+            if before is not None and line.partial:
+                _complete(row, before)
             if before is None:
                 self.new.append(row)
                 continue
@@ -178,9 +180,14 @@ class _Comparison:
         schools = [line for line in self.lines if line.urn]
         areas = [line for line in self.lines if not line.urn]
         notes = [
-            f"Results of {year_name(results.year)}, {status}: {len(schools):,} schools"
-            + "".join(f", {line.name or Attainment.Kind(line.kind).label}" for line in areas[:6])
-            + (f" and {len(areas) - 6} more authorities or lines" if len(areas) > 6 else "")
+            f"Results of {year_name(results.year)}, {status}: "
+            + "; ".join(
+                [
+                    f"{len(schools):,} schools",
+                    *(line.name or Attainment.Kind(line.kind).label for line in areas[:6]),
+                    *([f"{len(areas) - 6} more authorities"] if len(areas) > 6 else []),
+                ]
+            )
             + "."
         ]
         if sum(self.cells.values()):
@@ -212,14 +219,32 @@ class _Comparison:
         return [*notes, *results.notes]
 
 
+def _complete(row: Attainment, before: Attainment) -> None:
+    """Keep what is here under headings that a file does not have."""
+    row.published = {**before.published, **row.published}
+    if row.urn:
+        row.kind = before.kind
+    for field in FIELDS:
+        name = "district_id" if field == "district" else field
+        setattr(row, name, getattr(row, name) or getattr(before, name))
+
+
 def _key(row: Attainment) -> Key:
     return (row.urn,) if row.urn else (row.kind, row.authority)
 
 
 def _districts(results: Results) -> dict[int | None, str]:
-    """Return the district of each school whose postcode is one of the county's, by its number."""
+    """Return the district of each school by its number: that of its postcode, if that is the county's.
+
+    Of a file without postcodes, that which the school has in other results.
+    """
     codes = {line.urn: packed(line.postcode) for line in results.lines if line.urn}
     known = dict(
         Postcode.objects.filter(code__in=set(codes.values())).values_list("code", "district_id")
     )
-    return {urn: known[code] for urn, code in codes.items() if code in known}
+    without = [urn for urn, code in codes.items() if not code]
+    elsewhere = Attainment.objects.filter(urn__in=without, district__isnull=False).order_by("year")
+    return {
+        **dict(elsewhere.values_list("urn", "district_id")),
+        **{urn: known[code] for urn, code in codes.items() if code in known},
+    }
