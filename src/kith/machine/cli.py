@@ -3,6 +3,7 @@
 kith demo      a demonstration county on this machine, nothing to set up
 kith server    as production runs it: secrets required, no invented data
 kith manage …  any of Django's commands, against the database of this folder
+kith minutes read FILE …  what minutes, an agenda or a review's report say, as JSON
 """
 
 import argparse
@@ -72,6 +73,12 @@ def _parser() -> argparse.ArgumentParser:
     manage = commands.add_parser("manage", help="run one of Django's commands", add_help=False)
     manage.add_argument("rest", nargs=argparse.REMAINDER)
     manage.set_defaults(run=run_manage)
+    minutes = commands.add_parser("minutes", help="minutes and agendas that others have written")
+    reading = minutes.add_subparsers(required=True).add_parser(
+        "read", help="print what files say as JSON: text, HTML, ModernGov XML, Word, PDF"
+    )
+    reading.add_argument("files", nargs="+", metavar="FILE")
+    reading.set_defaults(run=run_minutes)
     return parser
 
 
@@ -102,6 +109,13 @@ def run_manage(options: argparse.Namespace) -> int:
         site.environment.setdefault("KITH_MODE", "demo")
         owner = options.rest[:1] in (["migrate"], ["make_county"])
         return site.django(*options.rest, owner=owner, check=False)
+
+
+def run_minutes(options: argparse.Namespace) -> int:
+    """Print what files of minutes say. A program of its own reads them: it needs no database."""
+    environment = {**os.environ, "PYTHONPATH": str(HERE.parent)}
+    command = [sys.executable, "-m", "kith.analytics.minutes", "--", *options.files]
+    return subprocess.run(command, env=environment, check=False).returncode
 
 
 class Site:
