@@ -154,6 +154,7 @@ class Room:
     decision: scrutiny.KeyDecision
     review: scrutiny.Review
     visit: scrutiny.Visit
+    photo: scrutiny.Photo
     theme: scrutiny.Theme
     practice: scrutiny.Practice
     recommendation: scrutiny.Recommendation
@@ -272,7 +273,7 @@ def make_room() -> Room:
     )
     fill(scrutiny.Visitor, visit=visit, member=member)
     note = fill(scrutiny.VisitNote, visit=visit, by=councillor)
-    fill(scrutiny.Photo, visit=visit, by=councillor, content=content)
+    photo = fill(scrutiny.Photo, visit=visit, by=councillor, content=content)
     theme = fill(scrutiny.Theme, review=review, state="proposed")
     fill(scrutiny.Evidence, review=review, theme=theme, note=note)
     practice = fill(scrutiny.Practice, review=review)
@@ -310,6 +311,7 @@ def make_room() -> Room:
         decision=decision,
         review=review,
         visit=visit,
+        photo=photo,
         theme=theme,
         practice=practice,
         recommendation=asked,

@@ -659,6 +659,15 @@ MATRIX = [
         member="room.member.pk",
         post=True,
     ),
+    needs("visits:notes", **VISITING, **ON_VISIT),
+    needs("visits:photo_new", **VISITING, **ON_VISIT),
+    needs("visits:photo", **VISITING, key="room.photo.key"),
+    needs(
+        "visits:photo_remove",
+        **VISITING | {"may": "room.officer"},
+        key="room.photo.key",
+        post=True,
+    ),
     # Returns; those who asked for one are tested in tests/returns
     needs("returns:listed", may="lead dpo", may_not="stranger desk administrator here.manager"),
     needs("returns:ask", **RETURNS, kind="annex_a"),

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from kith.scrutiny.views import visits
+from kith.scrutiny.views import notes, visits
 
 app_name = "visits"
 urlpatterns = [
@@ -21,4 +21,8 @@ urlpatterns = [
     path("visits/<int:pk>/put-down/", visits.put_down, name="put_down"),
     path("visits/<int:pk>/take-off/<int:member>/", visits.take_off, name="take_off"),
     path("visits/<int:pk>/went/", visits.went, name="went"),
+    path("visits/<int:pk>/notes/", notes.notes, name="notes"),
+    path("visits/<int:pk>/photos/new/", notes.photo_new, name="photo_new"),
+    path("photos/<uuid:key>/", notes.photo, name="photo"),
+    path("photos/<uuid:key>/remove/", notes.photo_remove, name="photo_remove"),
 ]

@@ -15,9 +15,10 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from kith.analytics.getting_there import KM_AN_HOUR, MINUTES_TO_PARK
-from kith.scrutiny import permissions, visit_guide
+from kith.scrutiny import note_queries, permissions, visit_guide
 from kith.scrutiny import visit_queries as queries
 from kith.scrutiny.actions import visits as actions
+from kith.scrutiny.actions.notes import may_note
 from kith.scrutiny.actions.refusals import ScrutinyRefused
 from kith.scrutiny.visit_forms import (
     FirstDayForm,
@@ -361,6 +362,9 @@ def visit(request: HttpRequest, pk: int) -> HttpResponse:
             "line": line,
             "when": actions.when(found),
             "headed": visit_guide.headed(queries.guide_of(request.user, found.review)),
+            "noted": note_queries.notes_of(request.user, found),
+            "photos": note_queries.photos_of(request.user, found),
+            "may_note": not may_note(visit=found, by=request.user, at=timezone.now()),
             "to_come": found.state == "planned" and timezone.now() < found.ends_at,
             "begun": found.state != "cancelled" and timezone.now() >= found.starts_at,
             **_may(request),

@@ -231,6 +231,7 @@ function autosave() {
       if (answer.ok) {
         const told = await answer.json();
         had.value = told.had;
+        if (!unsaved && !Object.keys(told.errors).length) forget();
         const wrong = Object.entries(told.errors).map(([label, words]) => `${label}: ${words.join(" ")}`);
         const clashes = told.clashes.map((one) => one.label);
         if (wrong.length) say(`Not all of it is saved. ${wrong.join(" ")}`);
@@ -263,14 +264,58 @@ function autosave() {
       form.requestSubmit(button);
     } else if (unsaved && again && !waiting) later(1);
   }
+  // A page of notes keeps what is not saved yet in the browser too, until it is: a telephone throws
+  // away pages that are not looked at. Signing out wipes it.
+  const whose = form.dataset.autosaveKeeps; // on a telephone that two people use
+  const keeps = whose ? `kith-notes ${whose} ${location.pathname}` : "";
+  const boxes = (block) => [...block.querySelectorAll("textarea, select, [type=checkbox]")];
+  function keep() {
+    if (!keeps) return;
+    const kept = [...form.querySelectorAll("[data-note]")].map((block) => ({
+      note: block.dataset.note,
+      key: block.querySelector("[data-note-key]").value,
+      said: boxes(block).map((box) => (box.type === "checkbox" ? box.checked : box.value)),
+    }));
+    try {
+      localStorage.setItem(keeps, JSON.stringify(kept.filter((one) => one.said[0])));
+    } catch {
+      // The browser keeps nothing: the page itself still does.
+    }
+  }
+  function forget() {
+    if (keeps) localStorage.removeItem(keeps);
+  }
+  function takeUp() {
+    const kept = keeps ? JSON.parse(localStorage.getItem(keeps) || "[]") : [];
+    const blocks = [...form.querySelectorAll("[data-note]")];
+    for (const one of kept) {
+      const key = (block) => block.querySelector("[data-note-key]");
+      const empty = (block) => block.dataset.note === one.note && !boxes(block)[0].value;
+      const block = blocks.find((found) => key(found).value === one.key) || blocks.find(empty);
+      if (!block) continue;
+      key(block).value = one.key;
+      boxes(block).forEach((box, place) => {
+        if (box.type === "checkbox") box.checked = one.said[place];
+        else box.value = one.said[place];
+      });
+      unsaved = true;
+    }
+    if (unsaved) {
+      say("Words that were not saved last time stand here again. They are being saved.");
+      later(0.5);
+    }
+  }
   form.addEventListener("input", () => {
     unsaved = true;
+    keep();
     later(1.5);
   });
   form.addEventListener("change", () => {
     unsaved = true;
+    keep();
     later(0.2);
   });
+  takeUp();
   window.addEventListener("online", () => later(0));
   document.addEventListener("visibilitychange", () => {
     if (document.visibilityState === "hidden") save();
