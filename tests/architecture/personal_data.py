@@ -763,6 +763,7 @@ TABLES: dict[str, Table] = {
         none="id importer name content year status at taken_in_at result",
         why=DIRECTORY,
     ),
+    "places.AttainmentColumn": Table(OPEN, none="id year heading label"),
     # Published by the Department for Education, with what is small withheld.
     "places.Attainment": Table(
         OPEN,

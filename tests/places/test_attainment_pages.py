@@ -105,6 +105,8 @@ def test_districts_years_and_a_school_have_their_pages(client, lead, at):
     assert "Schools without a published figure: 1, with 30 pupils" in districts
     assert "Cannot tell (the same), since 2022-23, final" in years
     assert "Withheld by the Department" in school
+    assert "2022-23" in school
+    assert "Take in what the headings stand for" in school
     assert client.get("/figures/attainment/schools/999999/").status_code == 404
 
 

@@ -11,9 +11,10 @@ from hypothesis import strategies as st
 from kith.analytics.attainment import BY_KEY
 from kith.audit.models import Entry
 from kith.places import counts, key_stage_2
-from kith.places.actions import import_attainment
+from kith.places.actions import import_attainment, keep_upload, take_in
 from kith.places.files import WrongFile
-from kith.places.models import Attainment
+from kith.places.importing import importers
+from kith.places.models import Attainment, AttainmentColumn
 from tests.factories.accounts import make_team, make_user
 from tests.factories.places import make_places
 from tests.factories.real_files import real_file
@@ -325,3 +326,59 @@ def test_a_mangled_file_is_refused_whole_or_read_whole(data):
         assert wrong.problems
     else:
         assert results.lines
+
+
+# The names of the columns
+
+
+def labels(data, *, by, at, year=2019):
+    upload, _ = keep_upload(
+        importer=importers["key-stage-2-columns"],
+        name="meta.csv",
+        data=data,
+        year=year,
+        by=by,
+        at=at,
+    )
+    return take_in(upload=upload, by=by, at=at)
+
+
+def test_the_real_names_of_columns_go_in_and_stand_for_years_without_their_own(lead, at):
+    data = real_file("ks2_2018-19_meta.csv", folder="attainment")
+
+    done = labels(data, by=lead, at=at)
+    again = labels(data, by=lead, at=at)
+
+    assert (done.adds, again.is_nothing) == (318, True)
+    expected = "Percentage of pupils reaching the expected standard in reading, writing and maths"
+    assert counts.labels_of(2019)["PTRWM_EXP"] == expected
+    assert counts.labels_of(2023)["PTRWM_EXP"] == expected
+    assert "PTRWM_EXP_NOTFSM6CLA1A" in counts.labels_of(2019)
+
+
+def test_a_label_that_changes_is_told_and_another_table_s_names_are_refused(lead, at):
+    headings = b"Field Name,Label/Description\n"
+    labels(headings + b"PTRWM_EXP,Old words\n", by=lead, at=at)
+
+    done = labels(headings + b"PTRWM_EXP,New words\n", by=lead, at=at)
+    with pytest.raises(WrongFile) as wrong:
+        labels(headings + b"ATT8SCR,Attainment 8\n", by=lead, at=at)
+
+    assert ("PTRWM_EXP", "“Old words” becomes “New words”") in done.examples
+    assert "the headings of Key Stage 2 results" in told(wrong)
+    assert counts.labels_of(2019) == {"PTRWM_EXP": "New words"}
+    assert AttainmentColumn.objects.count() == 1
+
+
+def test_a_school_is_followed_through_every_stage_and_year(lead, at):
+    take(WHOLE, by=lead, at=at, year=2023, status="final")
+    take(table({**OXFORD, "PTRWM_EXP": "SUPP"}), by=lead, at=at, year=2024, status="revised")
+    take(WHOLE, by=lead, at=at, year=2024, status="provisional")
+
+    found = counts.school_over_years(123001, RWM)
+
+    assert [(release.key, result.value, england.value) for release, result, england in found] == [
+        ("2024-revised", None, None),
+        ("2024-provisional", 60, 65),
+        ("2023-final", 60, 65),
+    ]

@@ -3,6 +3,7 @@
 import re
 import xml.etree.ElementTree as ElementTree
 from decimal import Decimal
+from itertools import pairwise
 
 import pytest
 from django.template import Context, Template
@@ -114,6 +115,18 @@ def test_negative_bars_go_the_other_way_from_the_same_line():
     assert float(down.get("x").rstrip("%")) + float(down.get("width").rstrip("%")) == pytest.approx(
         zero, abs=0.05
     )
+
+
+def test_values_of_lines_that_meet_are_not_written_over_one_another():
+    meeting = [Series(name, [1, value]) for name, value in zip("ABC", (64, 65, 64.5), strict=True)]
+
+    shown = drawn(Chart("line", "Results", ["2025", "2026"], meeting))
+
+    levels = sorted(
+        float(text.get("y")) for text in shown.iter(f"{SVG}text") if "value" in text.get("class")
+    )
+    assert len(levels) == 3
+    assert all(after - before >= 16 for before, after in pairwise(levels))
 
 
 def test_a_line_breaks_where_nothing_is_known():

@@ -351,6 +351,7 @@ def school(request: HttpRequest, urn: int) -> HttpResponse:
     place = next((one for one in asked.results.schools if one.urn == urn), None)
     if place is None:
         raise Http404
+    labels = counts.labels_of(asked.release.year)
     rows = []
     for measure in asked.results.measures:
         result, england = place.result(measure), asked.results.of_england(measure)
@@ -379,7 +380,33 @@ def school(request: HttpRequest, urn: int) -> HttpResponse:
                 ),
                 "Beside England",
             ],
-            "published": sorted(place.published.items()),
+            "published": [
+                (heading, labels.get(heading, ""), text)
+                for heading, text in sorted(place.published.items())
+            ],
+            "labelled": bool(labels),
+            "may_import": request.user.can(Permission.PLACES_IMPORT),  # type: ignore[union-attr]
+            "years": [
+                [
+                    release.year_name,
+                    release.status_name,
+                    f"{result.of:,}" if result.of else "–",
+                    written(result, asked.measure.kind),
+                    between(result, asked.measure.kind) or "–",
+                    written(england, asked.measure.kind),
+                    said(counts.difference(result, england)).capitalize() or "–",
+                ]
+                for release, result, england in counts.school_over_years(urn, asked.measure)
+            ],
+            "year_columns": [
+                "Year",
+                "Stage",
+                *(
+                    {"label": label, **NUMERIC}
+                    for label in ("Pupils", "Result", "Between", "England")
+                ),
+                "Beside England",
+            ],
             "back": reverse("attainment:schools") + asked.query(),
             "source": counts.SOURCE,
             "uncertain": counts.UNCERTAIN,

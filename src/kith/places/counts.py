@@ -12,7 +12,7 @@ from datetime import date, datetime
 from functools import cached_property
 
 from django.conf import settings
-from django.db.models import Count
+from django.db.models import Count, Q
 
 from kith.analytics.attainment import (
     BY_KEY,
@@ -34,7 +34,7 @@ from kith.analytics.attainment import (
 )
 from kith.analytics.figures import BETWEEN
 from kith.analytics.indicators import NOTHING, Cell, Figure, Indicator, Period, Row
-from kith.places.models import Attainment
+from kith.places.models import Attainment, AttainmentColumn
 
 Status, Kind = Attainment.Status, Attainment.Kind
 SUREST = [Status.FINAL, Status.REVISED, Status.PROVISIONAL]
@@ -332,6 +332,36 @@ class History:
 def over_years(authority: str, measure: Measure) -> list[YearResult]:
     """Return a measure year by year, the oldest first."""
     return History(authority).of(measure)
+
+
+def school_over_years(urn: int, measure: Measure) -> list[tuple[Release, Result, Result]]:
+    """Return a school's value in each release that has it, the newest first, with England's beside it."""
+    kinds = [Kind.ENGLAND_STATE, Kind.ENGLAND]
+    rows = Attainment.objects.filter(Q(urn=urn) | Q(kind__in=kinds))
+    found: dict[Release, dict[str, dict[str, str]]] = {}
+    for year, status, kind, published in rows.values_list("year", "status", "kind", "published"):
+        found.setdefault(Release(year, status), {})[kind if kind in kinds else "school"] = published
+
+    def value(published: dict[str, str] | None) -> Result:
+        place = Place("", "", None, "", "", "", "", published or {})
+        return place.result(measure)
+
+    return [
+        (release, value(lines["school"]), value(lines.get(kinds[0], lines.get(kinds[1]))))
+        for release in releases()
+        if "school" in (lines := found.get(release, {}))
+        and any(column in lines["school"] for column in measure.columns)
+    ]
+
+
+def labels_of(year: int) -> dict[str, str]:
+    """Return what headings stand for in a year; where the year has none of its own, in the nearest."""
+    years = set(AttainmentColumn.objects.values_list("year", flat=True).distinct())
+    if not years:
+        return {}
+    nearest = min(years, key=lambda one: (abs(one - year), one))
+    rows = AttainmentColumn.objects.filter(year=nearest)
+    return dict(rows.values_list("heading", "label"))
 
 
 # For a paper

@@ -73,3 +73,17 @@ register(
         most_bytes=key_stage_2.MOST_BYTES,
     )
 )
+register(
+    Importer(
+        key="key-stage-2-columns",
+        title="Names of the columns of Key Stage 2 results",
+        about="What each heading stands for, shown beside everything that is published of a school. Not needed.",
+        where="Department for Education, Compare school performance, beside the results: metadata, as CSV",
+        headings=("Field Name", "Label/Description"),
+        permission=Permission.PLACES_IMPORT,
+        read=key_stage_2.read_labels,
+        preview=attainment.preview_labels,
+        write=attainment.write_labels,
+        needs_year=True,
+    )
+)

@@ -15,7 +15,7 @@ from typing import Literal
 
 from kith.analytics.attainment import MEASURES, Measure, Published, read_cell, year_name
 from kith.places import explore_education
-from kith.places.files import Problem, WrongFile, shown, text_of
+from kith.places.files import Column, Problem, WrongFile, read_table, shown, text_of, words
 
 Kind = Literal["school", "special", "authority", "england", "england_state"]
 STATUSES = (("provisional", "Provisional"), ("revised", "Revised"), ("final", "Final"))
@@ -408,3 +408,47 @@ def measures_of(published: dict[str, str]) -> list[Measure]:
     return [
         measure for measure in MEASURES if any(column in published for column in measure.columns)
     ]
+
+
+# The names of the columns
+
+
+@dataclass(frozen=True)
+class Labels:
+    """What the headings of a year's results stand for."""
+
+    year: int
+    labels: dict[str, str]
+
+
+HEADING_NAMES = ("Field Name", "Field Reference", "Metafile heading", "Column name", "Variable")
+LABEL_NAMES = (
+    *("Label/Description", "Field Description", "Metafile description", "Description", "Label"),
+)  # fmt: skip
+
+
+def read_labels(data: bytes, year: int | None) -> Labels:
+    """Return what a year's headings stand for, from its file of metadata. Raises WrongFile.
+
+    A heading that is there twice keeps its first label.
+    """
+    if year is None:
+        raise WrongFile(Problem("the year that the names of columns are for"))
+    rows = read_table(
+        data,
+        [
+            Column(
+                "heading", HEADING_NAMES, words(60), "a heading of at most 60 letters", blank=True
+            ),
+            Column(
+                "label", LABEL_NAMES, words(1000), "a text of at most 1,000 letters", blank=True
+            ),
+        ],
+    )
+    labels: dict[str, str] = {}
+    for row in rows:
+        if row.values["heading"] and row.values["label"]:
+            labels.setdefault(row.values["heading"].upper(), row.values["label"])
+    if not any(set(measure.columns) & labels.keys() for measure in MEASURES):
+        raise WrongFile(Problem("the headings of Key Stage 2 results, such as PTRWM_EXP"))
+    return Labels(year, labels)

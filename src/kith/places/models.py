@@ -133,6 +133,22 @@ class Attainment(models.Model):
         return f"{self.name or self.get_kind_display()} {self.year}, {self.status}"
 
 
+class AttainmentColumn(models.Model):
+    """What a heading of Key Stage 2 results stands for in a year, as its publisher says."""
+
+    year = models.PositiveSmallIntegerField()
+    heading = models.CharField(max_length=60)  # in capitals
+    label = models.CharField(max_length=1000)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["year", "heading"], name="attainment_column_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.heading} {self.year}"
+
+
 class Upload(models.Model):
     """An official file that was read and found good, until it is taken in or forgotten."""
 

@@ -282,6 +282,7 @@ def _bars(chart: Chart) -> tuple[int, str]:
 
 
 TOP, PLOT, FOOT = 26, 210, 42  # pixels above, of and below what is plotted
+LINE = 16  # pixels that a line of text needs
 
 
 def _frame(chart: Chart) -> tuple[list[float], Any, str]:
@@ -423,6 +424,7 @@ def _line(chart: Chart) -> tuple[int, str]:
     _, y, lines = _frame(chart)
     places = _along(len(chart.labels))
     out = [lines]
+    told_at: list[tuple[int, float]] = []  # where values are written, so that two never overlap
     for number, series in enumerate(chart.series):
         colour, dash = number % COLOURS + 1, DASHES[number % len(DASHES)]
         values = series.plain
@@ -475,13 +477,22 @@ def _line(chart: Chart) -> tuple[int, str]:
                     )
                 )
                 if i in named:
+                    above = y(value.value) - 10
+                    levels = (above, above + 2 * LINE, above - LINE, above + 3 * LINE)
+                    free = (
+                        level
+                        for level in levels
+                        if not any(at == i and abs(level - it) < LINE for at, it in told_at)
+                    )
+                    level = next(free, above)
+                    told_at.append((i, level))
                     out.append(
                         element(
                             "text",
                             plain_text(chart.words(value)),
                             class_="value middle",
                             x=_at(places[i]),
-                            y=y(value.value) - 10,
+                            y=level,
                         )
                     )
     out.append(_below(chart, places))

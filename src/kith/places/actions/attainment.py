@@ -10,8 +10,8 @@ from kith.analytics.attainment import year_name
 from kith.places.actions.importing import EXAMPLES, keep_upload, take_in
 from kith.places.files import Problem, WrongFile
 from kith.places.importing import Preview, importers
-from kith.places.key_stage_2 import Line, Results
-from kith.places.models import Attainment, Postcode
+from kith.places.key_stage_2 import Labels, Line, Results
+from kith.places.models import Attainment, AttainmentColumn, Postcode
 from kith.places.postcodes import packed
 
 KEY = "key-stage-2"
@@ -48,6 +48,46 @@ def write_attainment(results: Results, *, by: User, at: datetime) -> Preview:
         comparison.changed, [*FIELDS, "published", "file", "taken_in_at"], batch_size=200
     )
     return comparison.preview
+
+
+def preview_labels(found: Labels) -> Preview:
+    """Say what names of columns would change."""
+    return _compare_labels(found)[0]
+
+
+def write_labels(found: Labels, *, by: User, at: datetime) -> Preview:
+    """Put the names of a year's columns in the place of those that are here."""
+    preview, new, changed = _compare_labels(found)
+    AttainmentColumn.objects.bulk_create(new, batch_size=500)
+    AttainmentColumn.objects.bulk_update(changed, ["label"], batch_size=500)
+    return preview
+
+
+def _compare_labels(
+    found: Labels,
+) -> tuple[Preview, list[AttainmentColumn], list[AttainmentColumn]]:
+    held = {row.heading: row for row in AttainmentColumn.objects.filter(year=found.year)}
+    new = [
+        AttainmentColumn(year=found.year, heading=heading, label=label)
+        for heading, label in found.labels.items()
+        if heading not in held
+    ]
+    changed, examples = [], []
+    for heading, label in found.labels.items():
+        row = held.get(heading)
+        if row is not None and row.label != label:
+            examples.append((heading, f"“{row.label}” becomes “{label}”"))
+            row.label = label
+            changed.append(row)
+    examples += [(row.heading, row.label) for row in new]
+    preview = Preview(
+        adds=len(new),
+        changes=len(changed),
+        same=len(found.labels) - len(new) - len(changed),
+        kept=len(held.keys() - found.labels.keys()),
+        examples=tuple(examples[:EXAMPLES]),
+    )
+    return preview, new, changed
 
 
 FIELDS = (
