@@ -50,11 +50,23 @@ WIDE = (
     (re.compile(r"AVG_(READ|WRITTA|MAT)_PROGRESS_SCORE_UPPER_CI"), "{s}PROG_UPPER"),
 )
 PUPILS = ("ELIGIBLE_PUPIL_COUNT", "T_ELIGIBLE_PUPILS", "ELIGIBLE_PUPILS", "T_RWM_ELIGIBLE_PUPILS")
-GROUPS = (
-    *("BREAKDOWN", "CHARACTERISTIC", "GENDER", "SEX", "DISADVANTAGE_STATUS", "FSM_STATUS"),
-    *("ETHNICITY_MAJOR", "ETHNICITY_MINOR", "FIRST_LANGUAGE", "MONTH_OF_BIRTH", "SEN_PROVISION"),
-    *("SEN_PRIMARY_NEED", "SOCIAL_CARE_GROUP", "RELIGIOUS_DENOMINATION"),
-)  # fmt: skip
+# What a column is that is neither a place nor a number: a way to part pupils or schools. A line counts as
+# of all pupils only where each of them says so, those that nobody has heard of too.
+ABOUT = frozenset(
+    re.findall(
+        r"\S+",
+        """TIME_PERIOD TIME_IDENTIFIER GEOGRAPHIC_LEVEL COUNTRY_CODE COUNTRY_NAME REGION_CODE REGION_NAME
+    OLD_LA_CODE NEW_LA_CODE LA_NAME SCHOOL_LAESTAB SCHOOL_URN SCHOOL_NAME VERSION SUBJECT SCHOOL_TYPE
+    ESTABLISHMENT_TYPE_GROUP BREAKDOWN_TOPIC CHARACTERISTIC_GROUP CHARACTERISTIC_TYPE""",
+    )
+)
+NUMBERED = re.compile(
+    r"(?:T|PT|AVG|NUM)_.*|.*_(?:COUNT|PERCENT|SCORE|INTERVAL|CI)|.*(?:AVERAGE|PROGRESS).*"
+)
+# Of a school other columns tell what kind of school it is.
+OF_PUPILS = re.compile(
+    r"BREAKDOWN|CHARACTERISTIC|GENDER|SEX|DISADVANTAGE.*|FSM.*|ETHNIC.*|.*LANGUAGE|.*BIRTH|SEN_.*|SOCIAL_CARE.*"
+)
 ALL = {"", "total", "all", "all pupils", "boys and girls"}
 STATE = {"all state funded", "all state-funded", "state-funded", "state funded"}
 EVERY_SCHOOL = {"", "total", "all", "all schools"}
@@ -163,10 +175,15 @@ def _told(
 ) -> Told:
     places: dict[tuple[str, str], Found] = {}
     surest: dict[tuple[str, str, str], bool] = {}
+    parting = [
+        heading
+        for heading in rows[0][1]
+        if heading not in ABOUT and not NUMBERED.fullmatch(heading)
+    ]
     problems: list[Problem] = []
     stages = set()
     for number, row in rows:
-        group = _group(row)
+        group = _group(row, parting)
         place = _place(number, row, problems)
         if group is None or place is None:
             continue
@@ -196,16 +213,29 @@ def _told(
                 "results of all pupils of England, an authority or a school. This file has those of other groups only"
             )
         )
+    if not any("PTRWM_EXP" in place.published for place in found):
+        raise WrongFile(
+            Problem(
+                "results of reading, writing and maths together, as Key Stage 2 has. This file has none: is it of "
+                "another key stage?"
+            )
+        )
     known = stages & {"provisional", "revised", "final"}
     return Told(year, known.pop() if len(known) == 1 else "", found)
 
 
-def _group(row: dict[str, str]) -> str | None:
+def _group(row: dict[str, str], parting: list[str]) -> str | None:
     """Return the end that a group of pupils has in headings: "" of all; None of others."""
-    told = [value for name in GROUPS if (value := row.get(name, "").casefold()) not in ALL]
+    is_school = row[MARK].casefold() == "school"
+    told = {
+        value
+        for name in parting
+        if (value := row[name].casefold()) not in ALL
+        and (not is_school or OF_PUPILS.fullmatch(name))
+    }
     if not told:
         return ""
-    return ENDS.get(told[0]) if len(set(told)) == 1 else None
+    return ENDS.get(told.pop()) if len(told) == 1 else None
 
 
 def _place(number: int, row: dict[str, str], problems: list[Problem]) -> Found | None:

@@ -10,7 +10,7 @@ from django.db.models.functions import Length
 
 from kith.audit.lists import kept
 from kith.places import postcodes
-from kith.places.models import AreaFigure, District, Neighbourhood, Postcode, Upload
+from kith.places.models import AreaFigure, Attainment, District, Neighbourhood, Postcode, Upload
 from kith.places.postcodes import NotAPostcode, NotInTheCounty
 
 __all__ = ["NotAPostcode", "NotInTheCounty"]
@@ -124,13 +124,14 @@ def uploads_taken_in() -> QuerySet[Upload]:
 
 
 def counts() -> dict[str, int]:
-    """Return how many districts, postcodes, neighbourhoods and official areas are loaded."""
+    """Return how many places, figures and results are loaded."""
     return {
         "districts": District.objects.count(),
         "postcodes": Postcode.objects.count(),
         "sectors": Neighbourhood.objects.filter(kind=Neighbourhood.Kind.SECTOR).count(),
         "official": Neighbourhood.objects.filter(kind=Neighbourhood.Kind.LSOA).count(),
         "figures": AreaFigure.objects.count(),
+        "results": Attainment.objects.count(),
     }
 
 
