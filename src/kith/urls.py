@@ -43,6 +43,8 @@ urlpatterns = [
     path("committee/reviews/", include("kith.scrutiny.visit_urls")),
     path("returns/", include("kith.returns.urls")),
     path("figures/attainment/", include("kith.places.attainment_urls")),
+    path("committee/", include("kith.scrutiny.urls")),
+    path("committees/", include("kith.scrutiny.public_urls")),
     # Last: of these each address is tried, one after the other.
     path("", include("kith.directory.urls")),
     path("", include("kith.web.urls")),

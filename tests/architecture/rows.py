@@ -27,6 +27,7 @@ from kith.partners import models as partners
 from kith.referrals import models as referrals
 from kith.returns import models as returns
 from kith.scrutiny import models as scrutiny
+from kith.scrutiny.content import meeting_of
 from kith.supports import models as supports
 from tests.factories.accounts import make_team, make_user
 from tests.factories.directory import make_place, make_service
@@ -294,7 +295,12 @@ def make_room() -> Room:
     fill(scrutiny.Progress, recommendation=asked)
     measure = fill(scrutiny.Measure, recommendation=asked)
     fill(scrutiny.Reading, measure=measure)
-    published = fill(scrutiny.Published, kind="meeting", committee=committee)
+    published = fill(
+        scrutiny.Published,
+        kind="meeting",
+        committee=committee,
+        content={"meeting": meeting_of(meeting)},
+    )
     fill(scrutiny.Edition, of=published, kind="agenda")
     see_as(councillor)
     fill(scrutiny.OwnNote, user=councillor, item=item)

@@ -292,3 +292,22 @@ def test_a_joint_meeting_has_the_members_of_both_committees_once(officer):
     assert len(queries.seats_at(meeting)) == 6
     shown = publishing.announce(meeting=meeting, by=officer, at=NOW)
     assert shown.content["meeting"]["together_with"] == [other.name]
+
+
+def test_items_are_moved_and_taken_off_until_the_agenda_is_published(officer):
+    meeting = make_meeting(officer)
+    with connection.cursor() as cursor:
+        cursor.execute("set constraints all immediate")
+    first, second = add_item(officer, meeting, "First"), add_item(officer, meeting, "Second")
+
+    meetings.move_item(item=second, up=True, by=officer, at=NOW)
+    titles = [item.title for item in meeting.items.all()]
+    assert titles[6:8] == ["Second", "First"]
+    meetings.remove_item(item=second, by=officer, at=NOW)
+    assert [item.order for item in meeting.items.all()] == list(range(1, 10))
+    call(officer, meeting)
+    first.refresh_from_db()
+    with pytest.raises(ScrutinyRefused, match="It stays; say in its minutes"):
+        meetings.remove_item(item=first, by=officer, at=NOW)
+    with pytest.raises(ScrutinyRefused, match="have their numbers"):
+        meetings.move_item(item=first, up=True, by=officer, at=NOW)

@@ -20,6 +20,7 @@ from kith.demo import story, write
 from kith.demo.attainment import tell_attainment
 from kith.demo.book import Book
 from kith.demo.calendar import LONDON
+from kith.demo.committee import tell_committee
 from kith.demo.ground import Ground, HubAt, Spot
 from kith.demo.neighbour import tell_neighbour, tell_twins
 from kith.demo.offer import tell_not_found, tell_offer, tell_spoken
@@ -121,6 +122,7 @@ def make_county(
         tell_proposals(tale.now)
         tell_sendings(Random(f"sendings {seed} {today.isoformat()}"), tale.now)
         tell_attainment(Random(f"attainment {seed} {today.isoformat()}"), tale.now)
+        tell_committee(today, tale.now)
         told("Done", total, total)
     return dict(writer.counts)
 

@@ -65,7 +65,13 @@ SIGN_INS = (
         address("councillor"),
         "committee_member",
         "Member of the scrutiny committee",
-        "Case studies that were released, in which nobody is named",
+        "The committee’s papers with notes of one’s own, and case studies in which nobody is named",
+    ),
+    SignIn(
+        address("officer"),
+        "committee_officer",
+        "Committee officer",
+        "Agendas, minutes and recommendations of the scrutiny committee, and what is published",
     ),
     SignIn(
         address("dpo"),

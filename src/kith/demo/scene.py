@@ -260,6 +260,8 @@ class _Setting:
         ).id  # fmt: skip
         user, _ = self.person("Councillor", email=address("councillor"), since=early)
         self.joins(user, committee, "committee_member", early)
+        user, _ = self.person("Committee officer", email=address("officer"), since=early)
+        self.joins(user, team, "committee_officer", early)
         return scene
 
     def hub(self, scene: Scene, slug: str, seats: int) -> None:

@@ -338,6 +338,8 @@ ACTIONS = {
     "support.to_know": "What to know of somebody on a register changed",
     "team.changed": "Team changed",
     "team.made": "Team made",
+    "scrutiny.key_decision_published": "Key decision published",
+    "scrutiny.plan_published": "Forward plan of a committee published",
     "visit.dropped": "Visit not made",
     "visit.made": "Visit made, and written down",
     "visit.moved": "Visit goes to another worker",

@@ -11,8 +11,8 @@ from typing import Any
 
 from django.utils.timezone import localtime
 
-from kith.scrutiny.models import Item, Meeting, Paper, Point, Seat
-from kith.scrutiny.queries import seats_at
+from kith.scrutiny.models import Item, KeyDecision, Meeting, Paper, PlanEntry, Point, Seat
+from kith.scrutiny.queries import public_thing, seats_at
 
 Content = dict[str, Any]
 SOMEBODY = "A member of the public"
@@ -180,11 +180,15 @@ def minutes_of(meeting: Meeting) -> Content:
 
 
 def _attendance(meeting: Meeting) -> list[Content]:
+    """Return who was there, in the order of their seats; then who stood in."""
+    seats = {seat.member_id: seat for seat in seats_at(meeting)}
+    places = {member: place for place, member in enumerate(seats)}
     found = meeting.attendances.select_related("member", "instead_of").prefetch_related("out_for")
     return [
         {
             "uid": str(one.member.uid),
             "name": str(one.member),
+            "role": seats[one.member_id].get_role_display() if one.member_id in seats else "",
             "state": one.state,
             "said": one.get_state_display(),
             "instead_of": str(one.instead_of) if one.instead_of else "",
@@ -192,7 +196,9 @@ def _attendance(meeting: Meeting) -> list[Content]:
             "left_at": moment(one.left_at),
             "out_for": [item.number for item in one.out_for.all()],
         }
-        for one in found.order_by("member__name", "pk")
+        for one in sorted(
+            found, key=lambda one: (places.get(one.member_id, len(places)), one.member.name, one.pk)
+        )
     ]
 
 
@@ -216,3 +222,47 @@ def points_of(points: Iterable[Point]) -> list[Content]:
         }
         for point in kept
     ]
+
+
+def plan_of(entries: Iterable[PlanEntry]) -> list[Content]:
+    """Return the lines of a forward plan that the public may read."""
+    return [
+        {
+            "uid": str(one.uid),
+            "kind": one.get_kind_display(),
+            "title": one.title,
+            "why": one.why,
+            "owner": one.owner,
+            "state": one.get_state_display(),
+            "meeting": str(one.due_meeting.uid) if one.due_meeting else "",
+            "on": day(localtime(one.due_meeting.starts_at).date()) if one.due_meeting else None,
+            "month": day(one.due_month),
+            "outcome": one.outcome,
+        }
+        for one in entries
+    ]
+
+
+def decision_of(decision: KeyDecision) -> Content:
+    """Return what SI 2012/2089, regulation 9, asks to be told of a decision to come."""
+    return {
+        "key": decision.key,
+        "title": decision.title,
+        "matter": decision.matter,
+        "maker": decision.maker,
+        "first": day(decision.first),
+        "last": day(decision.last),
+        "documents": decision.documents,
+        "where": decision.where,
+        "private_because": decision.private_because,
+        "decided_on": day(decision.decided_on),
+        "decision": decision.decision,
+    }
+
+
+def waits(meeting: Meeting) -> bool:
+    """Say whether an agenda that was published differs from what the public reads of it."""
+    shown = public_thing(meeting.uid, "meeting")
+    if shown is None or "agenda" not in shown.content:
+        return False
+    return bool(agenda_of(meeting, notice={})["items"] != shown.content["agenda"]["items"])

@@ -14,6 +14,8 @@ from django.utils.timezone import localdate
 
 from kith.accounts.models import User
 from kith.accounts.permissions import Permission
+from kith.analytics.clear_days import any_day, last_day_to_publish
+from kith.hubs.calendar import closed_days, is_working_day
 from kith.scrutiny.models import (
     Attendance,
     Committee,
@@ -171,6 +173,124 @@ def key_decisions(viewer: User) -> QuerySet[KeyDecision]:
     return KeyDecision.objects.order_by("first", "pk")
 
 
+def seats_of(committee: Committee) -> QuerySet[Seat]:
+    """Return every seat of a committee, also those that ended."""
+    return (
+        Seat.objects.filter(committee=committee).select_related("member").order_by("-since", "pk")
+    )
+
+
+def seats_before(committee: Committee, on: date) -> QuerySet[Seat]:
+    """Return the seats of a committee that ended before a day, the last first."""
+    return seats_of(committee).filter(until__lte=on).order_by("-until", "pk")
+
+
+def members() -> QuerySet[Member]:
+    """Return everybody who sits on a committee, or could: who left is left out."""
+    return Member.objects.filter(Q(until__isnull=True) | Q(until__gte=localdate())).order_by(
+        "name", "pk"
+    )
+
+
+def member_called(uid: UUID | str) -> Member | None:
+    """Return a member by their address."""
+    return Member.objects.filter(uid=uid).first()
+
+
+def accounts_of_members(viewer: User) -> QuerySet[User]:
+    """Return the accounts that hold a member's role, for an officer to choose from."""
+    if not viewer.can(Permission.SCRUTINY_KEEP):
+        return User.objects.none()
+    held = User.objects.filter(memberships__role="committee_member", is_active=True)
+    return held.distinct().order_by("name", "pk")
+
+
+def attendance_of(
+    viewer: User, meeting: Meeting
+) -> list[tuple[Member, Attendance | None, Seat | None]]:
+    """Return everybody with a seat, and who stood in, with what is said of them."""
+    if not visible_to(viewer).filter(pk=meeting.pk).exists():
+        return []
+    found = meeting.attendances.select_related("member", "instead_of").prefetch_related("out_for")
+    said = {one.member_id: one for one in found}
+    seats = seats_at(meeting)
+    lines: list[tuple[Member, Attendance | None, Seat | None]] = [
+        (seat.member, said.pop(seat.member_id, None), seat) for seat in seats
+    ]
+    return lines + [(one.member, one, None) for one in said.values()]
+
+
+def later_meetings(viewer: User, meeting: Meeting) -> QuerySet[Meeting]:
+    """Return meetings of the same committee after one, at which its minutes can be confirmed."""
+    found = visible_to(viewer).filter(committee=meeting.committee, starts_at__gt=meeting.starts_at)
+    return found.exclude(state=Meeting.State.CANCELLED).order_by("starts_at", "pk")[:6]
+
+
+def to_place(viewer: User, meeting: Meeting) -> QuerySet[PlanEntry]:
+    """Return lines of the forward plan that are due at a meeting, or have no day, and stand on no
+    agenda."""
+    found = plan_of(viewer, meeting.committee).filter(
+        state__in=[PlanEntry.State.SUGGESTED, PlanEntry.State.PLANNED]
+    )
+    month = localdate(meeting.starts_at).replace(day=1)
+    return found.filter(Q(due_meeting=meeting) | Q(due_meeting=None, due_month__lte=month))
+
+
+def minutes_shown(uid: UUID) -> str:
+    """Return whether the public reads minutes of a meeting: `draft`, `confirmed` or nothing."""
+    shown = public_thing(uid, Published.Kind.MEETING)
+    return str((shown.content.get("minutes") or {}).get("state", "")) if shown else ""
+
+
+def editions_of(uid: UUID) -> QuerySet[Edition]:
+    """Return what was published of a meeting, in the order of its publishing."""
+    return Edition.objects.filter(of=uid).order_by("at", "pk")
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """Something that an officer has to do, and by when."""
+
+    words: str
+    meeting: Meeting
+    by: date | None = None
+    late: bool = False
+
+
+def waiting(viewer: User, today: date) -> list[Waiting]:
+    """Return what waits for a committee officer: agendas to publish, minutes to write, clear, confirm."""
+    if not viewer.can(Permission.SCRUTINY_KEEP):
+        return []
+    found: list[Waiting] = []
+    closed = closed_days()
+    for meeting in visible_to(viewer).filter(
+        Q(state=Meeting.State.PLANNED, starts_at__date__lte=today + timedelta(days=21))
+        | Q(state=Meeting.State.CALLED, starts_at__date__lt=today)
+        | Q(state=Meeting.State.HELD) & ~Q(minutes=Meeting.Minutes.CONFIRMED)
+    ).order_by("starts_at"):  # fmt: skip
+        on, working = localdate(meeting.starts_at), meeting.committee.working_days
+        if meeting.state == Meeting.State.PLANNED:
+            by = last_day_to_publish(
+                on,
+                meeting.committee.notice_days,
+                (lambda day: is_working_day(day, closed=closed)) if working else any_day,
+            )
+            found.append(Waiting("Publish the agenda", meeting, by, by < today))
+        elif meeting.state == Meeting.State.CALLED:
+            found.append(Waiting("Say when it finished", meeting, on, True))
+        elif meeting.minutes in (Meeting.Minutes.NONE, Meeting.Minutes.DRAFT):
+            words = (
+                "Write the minutes" if meeting.minutes == "none" else "The chair reads the draft"
+            )
+            found.append(Waiting(words, meeting))
+    return found
+
+
+def public_plan(committee: Committee) -> Published | None:
+    """Return the forward plan of a committee as it was published."""
+    return public_rows(Published.Kind.PLAN).filter(committee=committee).first()
+
+
 def own_notes(viewer: User, items: Iterable[Item]) -> QuerySet[OwnNote]:
     """Return what somebody wrote for themselves under some items."""
     return OwnNote.objects.filter(user=viewer, item__in=list(items)).order_by("at", "pk")
@@ -298,9 +418,3 @@ def attendance_rate(
             one["uid"] == str(member.uid) and one["state"] in ("present", "part") for one in told
         )
     return came, of
-
-
-def meetings_wanting_notice(day: date) -> QuerySet[Meeting]:
-    """Return planned meetings within three weeks, whose agenda will have to be published."""
-    found = Meeting.objects.filter(state=Meeting.State.PLANNED, starts_at__date__gte=day)
-    return found.filter(starts_at__date__lte=day + timedelta(days=21)).select_related("committee")

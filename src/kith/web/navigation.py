@@ -45,6 +45,7 @@ PLACES = (
     ),
     Place("Reviews", "visits:reviews", frozenset({P.SCRUTINY_SEE})),
     Place("Figures", "figures", frozenset({P.FIGURES_HUB, P.FIGURES_COUNTY})),
+    Place("Committee", "scrutiny:home", frozenset({P.SCRUTINY_SEE})),
     Place("Returns", "returns:listed", frozenset({P.RETURNS_MAKE, P.AUDIT_SEE_ALL})),
     Place("Emergency looks", "families:emergencies", frozenset({P.EMERGENCY_REVIEW})),
     Place("Log", "audit:log", frozenset({P.AUDIT_SEE_ALL, P.AUDIT_SEE_TEAM})),

@@ -30,6 +30,11 @@ def write(row: M, what: str, values: dict[str, Any], *, by: User, at: datetime, 
     return row
 
 
+def pairs(thing: Any, names: Iterable[str]) -> dict[str, Any]:
+    """Return what something says under each of some names, for a form to show."""
+    return {name: getattr(thing, name) for name in names if hasattr(thing, name)}
+
+
 def exempt_or_refuse(exempt: bool, paragraphs: Iterable[int], public_interest: str) -> None:
     """Refuse to keep something from the public without saying by which paragraph, and why."""
     if not exempt:

@@ -5,15 +5,15 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Max
+from django.db.models import Case, F, Max, When
 from django.utils.timezone import localtime
 
 from kith.accounts.models import User
 from kith.audit.actions import record
 from kith.scrutiny.actions.common import exempt_or_refuse, locked, write
 from kith.scrutiny.actions.refusals import ScrutinyRefused
-from kith.scrutiny.models import Committee, Invited, Item, Meeting, PlanEntry
-from kith.scrutiny.permissions import may_keep
+from kith.scrutiny.models import Committee, Invited, Item, Meeting, OwnNote, PlanEntry
+from kith.scrutiny.permissions import may_keep, may_see
 
 State, Kind = Meeting.State, Item.Kind
 # What opens and closes the agendas of scrutiny committees: matters arising and actions always among it.
@@ -239,15 +239,11 @@ def write_item(
 
 def _make_room(meeting: Meeting) -> int:
     """Return the place before the items that close the agenda, or the last once it is numbered."""
-    items = list(meeting.items.all())
-    closing = [one for one in items if one.kind in CLOSES and not one.number]
+    closing = [one for one in meeting.items.all() if one.kind in CLOSES and not one.number]
     if not closing:
         return (meeting.items.aggregate(last=Max("order"))["last"] or 0) + 1
     place = min(one.order for one in closing)
-    for one in items:
-        if one.order >= place:
-            one.order += 1
-            one.save(update_fields=["order"])
+    meeting.items.filter(order__gte=place).update(order=F("order") + 1)
     return place
 
 
@@ -263,17 +259,17 @@ def move_item(*, item: Item, up: bool, by: User, at: datetime) -> None:
     there = here - 1 if up else here + 1
     if not 0 <= there < len(items):
         return
-    items[here].order, items[there].order = items[there].order, items[here].order
-    for one in (items[here], items[there]):
-        one.save(update_fields=["order"])
-    record("scrutiny.item_moved", subject=item, by=by, at=at, after={"order": items[here].order})
+    one, other = items[here], items[there]
+    changed = Case(When(pk=one.pk, then=other.order), default=one.order)
+    meeting.items.filter(pk__in=[one.pk, other.pk]).update(order=changed)
+    record("scrutiny.item_moved", subject=item, by=by, at=at, after={"order": other.order})
 
 
 @transaction.atomic
 def remove_item(*, item: Item, by: User, at: datetime) -> None:
     """Take an item off an agenda that is not published. Raises PermissionDenied, ScrutinyRefused."""
     may_keep(by).or_raise()
-    meeting = locked(item.meeting)
+    meeting, item = locked(item.meeting), locked(item)
     if item.number:
         raise ScrutinyRefused(
             "This item was published. It stays; say in its minutes that it was withdrawn."
@@ -289,9 +285,9 @@ def remove_item(*, item: Item, by: User, at: datetime) -> None:
             by=by,
             at=at,
         )
+    place = item.order
     item.delete()
-    for order, one in enumerate(meeting.items.all(), start=1):
-        Item.objects.filter(pk=one.pk).update(order=order)
+    meeting.items.filter(order__gt=place).update(order=F("order") - 1)
 
 
 @transaction.atomic
@@ -326,3 +322,16 @@ def take_back_invitation(*, invited: Invited, by: User, at: datetime) -> None:
         "scrutiny.item_not_invited", subject=invited, by=by, at=at, before={"post": invited.post}
     )
     invited.delete()
+
+
+@transaction.atomic
+def note_for_oneself(*, item: Item, words: str, by: User, at: datetime) -> OwnNote | None:
+    """Keep what somebody writes for themselves under an item; without words, take all theirs away.
+
+    Nobody else ever reads it, so nothing of it is recorded. Raises PermissionDenied.
+    """
+    may_see(by).or_raise()
+    if not words.strip():
+        OwnNote.objects.filter(user=by, item=item).delete()
+        return None
+    return OwnNote.objects.create(user=by, item=item, words=words.strip(), at=at)

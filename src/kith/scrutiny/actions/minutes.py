@@ -257,7 +257,7 @@ def confirm(*, meeting: Meeting, at_meeting: Meeting, by: User, at: datetime) ->
     """Say that a later meeting confirmed the minutes as a correct record. Raises PermissionDenied,
     ScrutinyRefused."""
     may_keep(by).or_raise()
-    meeting = locked(meeting)
+    meeting, at_meeting = locked(meeting), locked(at_meeting)
     if meeting.minutes != Minutes.CLEARED:
         raise ScrutinyRefused("The chair clears the minutes first.")
     same = at_meeting.committee_id == meeting.committee_id

@@ -7,7 +7,7 @@ supplement and set of minutes is kept as an edition, for ever. Public pages read
 from collections.abc import Callable, Iterable
 from datetime import date, datetime
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid5
 
 from django.db import transaction
 from django.utils.timezone import localdate
@@ -19,7 +19,15 @@ from kith.hubs.calendar import closed_days, is_working_day
 from kith.scrutiny import content
 from kith.scrutiny.actions.common import locked, write
 from kith.scrutiny.actions.refusals import ScrutinyRefused
-from kith.scrutiny.models import Committee, Edition, Meeting, Paper, Published
+from kith.scrutiny.models import (
+    Committee,
+    Edition,
+    KeyDecision,
+    Meeting,
+    Paper,
+    PlanEntry,
+    Published,
+)
 from kith.scrutiny.permissions import may_keep
 
 State, Kind = Meeting.State, Published.Kind
@@ -302,6 +310,44 @@ def take_back(rows: Any, *, at: datetime) -> int:
     """Take things back from the public: their place is kept, and nothing that was said there."""
     return int(
         rows.update(gone_at=at, modified=at, words="", content={}, sha="", name="", topics=[])
+    )
+
+
+@transaction.atomic
+def publish_plan(*, committee: Committee, by: User, at: datetime) -> Published:
+    """Publish the forward plan of a committee as it stands. Raises PermissionDenied."""
+    may_keep(by).or_raise()
+    entries = PlanEntry.objects.filter(committee=committee, public=True)
+    told = content.plan_of(entries.select_related("due_meeting").order_by("pk"))
+    record("scrutiny.plan_published", subject=committee, by=by, at=at)
+    return put(
+        uuid5(committee.uid, "forward plan"),
+        Kind.PLAN,
+        name=f"Forward plan of the {committee.name}",
+        committee=committee,
+        day=localdate(at),
+        told={"entries": told},
+        words="\n".join(f"{one['title']} {one['why']} {one['owner']}" for one in told),
+        at=at,
+    )
+
+
+@transaction.atomic
+def publish_decision(*, decision: KeyDecision, by: User, at: datetime) -> Published:
+    """Publish a decision that the executive means to take, or took. Raises PermissionDenied."""
+    may_keep(by).or_raise()
+    decision = locked(decision)
+    if not decision.public_at:
+        write(decision, "scrutiny.key_decision_published", {"public_at": at}, by=by, at=at)
+    told = content.decision_of(decision)
+    return put(
+        decision.uid,
+        Kind.DECISION,
+        name=decision.title,
+        day=decision.decided_on or decision.first,
+        told=told,
+        words="\n".join([decision.matter, decision.maker, decision.decision]),
+        at=at,
     )
 
 

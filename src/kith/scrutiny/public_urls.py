@@ -1,0 +1,17 @@
+"""What everybody may read of the committees: /committees/."""
+
+from django.urls import path
+
+from kith.scrutiny.views import public
+
+app_name = "meetings"
+urlpatterns = [
+    path("", public.all_committees, name="committees"),
+    path("search/", public.search, name="search"),
+    path("decisions/", public.decisions, name="decisions"),
+    path("meetings/<uuid:uid>/", public.meeting, name="meeting"),
+    path("meetings/<uuid:uid>/<slug:kind>/<int:number>/", public.edition, name="edition"),
+    path("items/<uuid:uid>/", public.item, name="item"),
+    path("papers/<uuid:uid>/", public.paper, name="paper"),
+    path("<slug:slug>/", public.committee, name="committee"),
+]
