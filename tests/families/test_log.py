@@ -168,6 +168,7 @@ OTHER_NAMES = {
         "directory.read_table",
         "referrals.read_file",
         "referrals.scan_files",
+        "scrutiny.read_paper",
     ),
     *("kith.errand", "kith.run", "kith.referrals", "allauth.account"),
 }

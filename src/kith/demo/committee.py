@@ -152,6 +152,7 @@ MEETINGS: tuple[tuple[int, tuple[Topic, ...], str], ...] = (
 def tell_committee(today: date, now: datetime) -> None:
     """Make the committee with its meetings, through the room's own actions."""
     officer = User.objects.get(email=address("officer"))
+    now -= timedelta(hours=2)
     with seeing_as(officer):
         committee = _committee(officer, today)
         told: list[Meeting] = []

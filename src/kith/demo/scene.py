@@ -260,8 +260,11 @@ class _Setting:
         ).id  # fmt: skip
         user, _ = self.person("Councillor", email=address("councillor"), since=early)
         self.joins(user, committee, "committee_member", early)
+        # With chances of their own: the rest of the county stays what it was.
+        kept, self.rng = self.rng, Random("committee officer")
         user, _ = self.person("Committee officer", email=address("officer"), since=early)
         self.joins(user, team, "committee_officer", early)
+        self.rng = kept
         return scene
 
     def hub(self, scene: Scene, slug: str, seats: int) -> None:

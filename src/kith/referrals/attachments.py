@@ -25,7 +25,7 @@ class NotAccepted(ValueError):
     """A file cannot be taken. The message says why and what to do."""
 
 
-def check_file(name: str, content: bytes) -> tuple[str, str]:
+def check_file(name: str, content: bytes, *, most: int = MOST_BYTES) -> tuple[str, str]:
     """Return a safe name for a file and what it really is. Raises NotAccepted.
 
     The name's ending must be that of what the file holds, so that whoever opens it meets what
@@ -33,10 +33,10 @@ def check_file(name: str, content: bytes) -> tuple[str, str]:
     """
     if not content:
         raise NotAccepted("The file is empty. Choose another file")
-    if len(content) > MOST_BYTES:
+    if len(content) > most:
         # How large it is, nobody knows: no more is read than shows that it is too large.
         raise NotAccepted(
-            f"The file is too large. Choose one of {MOST_BYTES // 1024**2} MB or less, or take a "
+            f"The file is too large. Choose one of {most // 1024**2} MB or less, or take a "
             "photograph of fewer pages"
         )
     ending = PurePosixPath(name.replace("\\", "/")).suffix.lower().lstrip(".")

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from kith.scrutiny.views import public
+from kith.scrutiny.views import papers, public
 
 app_name = "meetings"
 urlpatterns = [
@@ -13,5 +13,6 @@ urlpatterns = [
     path("meetings/<uuid:uid>/<slug:kind>/<int:number>/", public.edition, name="edition"),
     path("items/<uuid:uid>/", public.item, name="item"),
     path("papers/<uuid:uid>/", public.paper, name="paper"),
+    path("papers/<uuid:uid>/file/", papers.public_file, name="file"),
     path("<slug:slug>/", public.committee, name="committee"),
 ]

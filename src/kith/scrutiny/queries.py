@@ -19,6 +19,7 @@ from kith.hubs.calendar import closed_days, is_working_day
 from kith.scrutiny.models import (
     Attendance,
     Committee,
+    Content,
     Edition,
     Item,
     KeyDecision,
@@ -301,6 +302,12 @@ def member_of(viewer: User) -> Member | None:
     return Member.objects.filter(user=viewer).first()
 
 
+def paper_called(viewer: User, uid: UUID) -> Paper | None:
+    """Return a paper of a meeting that somebody may read, or None."""
+    found = Paper.objects.filter(uid=uid, item__meeting__in=visible_to(viewer))
+    return found.select_related("item__meeting__committee", "content").first()
+
+
 def papers_to_follow(viewer: User, meeting: Meeting) -> QuerySet[Paper]:
     """Return the papers of a meeting that were promised and have not come."""
     found = Paper.objects.filter(item__meeting=meeting, item__meeting__in=visible_to(viewer))
@@ -329,6 +336,12 @@ def public_meetings(committee: Committee | None = None) -> QuerySet[Published]:
 def public_thing(uid: UUID, kind: str) -> Published | None:
     """Return one published thing; also one that was taken back, to say that it is gone."""
     return Published.objects.filter(pk=uid, kind=kind).select_related("committee", "above").first()
+
+
+def public_content(shown: Published) -> bytes:
+    """Return what a published file holds; nothing once it was taken back."""
+    held = Content.objects.filter(pk=shown.sha).values_list("held", flat=True).first()
+    return bytes(held) if held is not None and not shown.gone_at else b""
 
 
 def public_editions(shown: Published) -> QuerySet[Edition]:

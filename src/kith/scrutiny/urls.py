@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from kith.scrutiny.views import committees, meetings, minutes, plan
+from kith.scrutiny.views import committees, meetings, minutes, papers, plan
 
 app_name = "scrutiny"
 urlpatterns = [
@@ -61,5 +61,10 @@ urlpatterns = [
     path(
         "items/<uuid:uid>/minutes/<int:number>/<slug:way>/", minutes.move_point, name="move_point"
     ),
+    path("items/<uuid:uid>/papers/add/", papers.add, name="add_paper"),
+    path("papers/<uuid:uid>/", papers.change, name="change_paper"),
+    path("papers/<uuid:uid>/file/", papers.own_file, name="own_file"),
+    path("papers/<uuid:uid>/remove/", papers.take_off, name="take_off_paper"),
+    path("papers/<uuid:uid>/withdraw/", papers.withdraw, name="withdraw_paper"),
     path("items/<uuid:uid>/<slug:way>/", meetings.move_item, name="move_item"),
 ]

@@ -253,10 +253,10 @@ class Measure(models.Model):
 class Reading(AppendOnly):
     """A measure's value as it was shown in a paper or kept on a day."""
 
-    measure = models.ForeignKey(Measure, models.CASCADE, related_name="readings")
+    measure = models.ForeignKey(Measure, models.PROTECT, related_name="readings")
     on = models.DateField()
     value = models.JSONField()  # as `baseline`
-    paper = models.ForeignKey(Paper, models.SET_NULL, null=True, related_name="+")
+    paper = models.ForeignKey(Paper, models.PROTECT, null=True, related_name="+")
     at = models.DateTimeField()
 
     def __str__(self) -> str:

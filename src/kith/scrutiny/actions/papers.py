@@ -1,0 +1,150 @@
+"""Papers for an item: files that are added, replaced before they are published, and read for the search."""
+
+import hashlib
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Max, ProtectedError
+
+from kith.accounts.models import User
+from kith.analytics.papers import Held, read_apart
+from kith.audit.actions import record
+from kith.jobs.actions import soon
+from kith.referrals.attachments import NotAccepted, check_file
+from kith.scrutiny.actions.common import exempt_or_refuse, locked, write
+from kith.scrutiny.actions.publishing import MOST_SEARCHED
+from kith.scrutiny.actions.refusals import ScrutinyRefused
+from kith.scrutiny.models import Content, Item, Meeting, Paper, Published
+from kith.scrutiny.permissions import may_keep
+
+MOST_BYTES = 100 * 1024 * 1024
+READ_PAPER = "scrutiny.read_paper"
+AT_ONCE = 6.0  # seconds for which somebody waits; what takes longer is read in the background
+LATER = 600.0
+LOCKED = (
+    "This PDF is protected by a password: nobody could open it. Save it without the password, and add it "
+    "again."
+)
+
+
+@transaction.atomic
+def keep_paper(
+    *,
+    item: Item,
+    details: dict[str, Any],
+    file: tuple[str, bytes] | None = None,
+    paper: Paper | None = None,
+    by: User,
+    at: datetime,
+) -> Paper:
+    """Add a paper to an item, or change one; `file` is its name and what it holds.
+
+    A paper without a file is to follow. One that is published keeps its file: what is wrong with it is
+    withdrawn and added anew. Raises PermissionDenied or ScrutinyRefused.
+    """
+    may_keep(by).or_raise()
+    meeting = locked(item.meeting)
+    if meeting.state == Meeting.State.CANCELLED:
+        raise ScrutinyRefused("The meeting is cancelled. Add the paper to another one.")
+    exempt_or_refuse(
+        details.get("exempt", False),
+        details.get("paragraphs", ()),
+        details.get("public_interest", ""),
+    )
+    kept = locked(paper) if paper else Paper(item=item, added_at=at, added_by=by)
+    if kept.withdrawn_because:
+        raise ScrutinyRefused("This paper was withdrawn. Add it anew.")
+    if kept.public_at and not kept.exempt and details.get("exempt"):
+        raise ScrutinyRefused(
+            "The public can read this paper. Withdraw it, then add it anew as not for the public.",
+            "exempt",
+        )
+    values = dict(details)
+    late = None
+    if file is not None:
+        if kept.content_id and kept.public_at:
+            raise ScrutinyRefused(
+                "This paper is published with its file. Withdraw it, and add the new one beside it.",
+                "file",
+            )
+        told, late = _content(file)
+        values |= told
+    elif not kept.content_id and not kept.sections:
+        values["to_follow"] = True
+    if not kept.pk:
+        last = item.papers.aggregate(last=Max("order"))["last"] or 0
+        values["order"] = last + 1
+    write(
+        kept, "scrutiny.paper_changed" if kept.pk else "scrutiny.paper_added", values, by=by, at=at
+    )
+    if late:
+        soon(READ_PAPER, paper=kept.pk)
+    return kept
+
+
+def _content(file: tuple[str, bytes]) -> tuple[dict[str, Any], bool]:
+    """Return what is kept of a file, and whether its words are still to be read."""
+    name, held = file
+    if len(held) > MOST_BYTES:
+        raise ScrutinyRefused(
+            f"The file has more than {MOST_BYTES // 1024**2} MB. Save it with smaller pictures, or in "
+            "several parts.",
+            "file",
+        )
+    try:
+        safe, mime = check_file(name, held, most=MOST_BYTES)
+    except NotAccepted as problem:
+        raise ScrutinyRefused(f"{problem}.", "file") from problem
+    found = read_apart(held, mime, seconds=AT_ONCE)
+    if found and found.state == "locked":
+        raise ScrutinyRefused(LOCKED, "file")
+    sha = hashlib.sha256(held).hexdigest()
+    if not Content.objects.filter(pk=sha).exists():
+        Content.objects.create(sha=sha, held=held, size=len(held), mime=mime)
+    told = {
+        "content_id": sha,
+        "file_name": safe,
+        "to_follow": False,
+        **_words(found or Held("read")),
+    }
+    return told, found is None
+
+
+def _words(found: Held) -> dict[str, Any]:
+    return {"text": found.text, "text_state": found.state, "pages": found.pages}
+
+
+@transaction.atomic
+def take_off_paper(*, paper: Paper, by: User, at: datetime) -> None:
+    """Take a paper away that was never published. Raises PermissionDenied or ScrutinyRefused."""
+    may_keep(by).or_raise()
+    paper = locked(paper)
+    if paper.public_at:
+        raise ScrutinyRefused("This paper was published. Withdraw it, and say why.")
+    record("scrutiny.paper_removed", subject=paper, by=by, at=at, before={"title": paper.title})
+    try:
+        with transaction.atomic():
+            paper.delete()
+    except ProtectedError:
+        raise ScrutinyRefused(
+            "Figures or recommendations rest on this paper. It stays on the agenda."
+        ) from None
+
+
+@transaction.atomic
+def read_later(*, paper: int) -> Paper | None:
+    """Read the words of a paper that took too long at once, and add them to what is searched."""
+    kept = Paper.objects.select_for_update().filter(pk=paper).select_related("content").first()
+    if kept is None or kept.content is None:
+        return None
+    held = bytes(kept.content.held)
+    found = read_apart(held, kept.content.mime, seconds=LATER) or Held("broken")
+    for name, value in _words(found).items():
+        setattr(kept, name, value)
+    kept.save(update_fields=["text", "text_state", "pages"])
+    shown = Published.objects.filter(pk=kept.uid, gone_at__isnull=True).first()
+    if shown:
+        shown.words = found.text[:MOST_SEARCHED]
+        shown.save(update_fields=["words"])
+    return kept
