@@ -2,10 +2,12 @@
 
 import csv
 import io
+from dataclasses import replace
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
+from kith.places.importing import importers
 from kith.places.models import Attainment, Upload
 from tests.factories.accounts import make_team, make_user
 from tests.factories.places import make_places
@@ -61,6 +63,20 @@ def test_the_stage_is_asked_where_the_files_name_does_not_tell_it(client, lead):
     assert "(optional)" not in unsaid.content.decode()
     assert "The file’s name says provisional" in against.content.decode()
     assert said.status_code == 302
+
+
+def test_a_wrong_file_and_one_that_is_too_large_say_what_to_do(client, lead, monkeypatch):
+    client.force_login(lead)
+    ks4 = b"RECTYPE,LEA,URN,SCHNAME,ATT8SCR\n1,931,123001,A,50\n"
+
+    wrong = client.post(UPLOAD, {"file": file(ks4, "ks4final.csv"), "year": "2024"})
+    narrow = replace(importers["key-stage-2"], most_bytes=100)
+    monkeypatch.setitem(importers, "key-stage-2", narrow)
+    large = client.post(UPLOAD, {"file": file(WHOLE, "ks2final.csv"), "year": "2024"})
+
+    assert "This file holds results of Key Stage 4 (GCSEs)" in wrong.content.decode()
+    assert "Choose the file of one authority." in large.content.decode()
+    assert not Upload.objects.exists()
 
 
 def test_the_county_stands_beside_england_with_its_stage(client, lead, at):

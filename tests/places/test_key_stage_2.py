@@ -207,6 +207,15 @@ def test_a_code_that_nobody_knows_is_kept_and_told(lead, at):
     assert Attainment.objects.get(urn=123001).published["PTRWM_EXP"] == "QQ"
 
 
+def test_rows_of_a_kind_that_nobody_knows_are_left_out_and_told(lead, at):
+    done = take(table(OXFORD, {**COUNTY, "RECTYPE": "7"}), by=lead, at=at)
+
+    assert done.adds == 1
+    assert any("1 rows have the record type 7" in note and "row 3" in note for note in done.notes)
+    with pytest.raises(WrongFile, match="at least one row"):
+        take(table({**COUNTY, "RECTYPE": "7"}), by=lead, at=at)
+
+
 def test_without_a_line_for_the_county_its_schools_stand_for_it(lead, at):
     take(table(OXFORD, BANBURY, ENGLAND), by=lead, at=at)
 
@@ -249,7 +258,7 @@ def test_the_change_since_the_year_before_names_both_stages(lead, at):
         (table(OXFORD, OXFORD), "Row 3, URN: “123001”. Expected each school once; it is in row 2 too"),
         (table({**OXFORD, "PTRWM_EXP": "178%"}), "Row 2, PTRWM_EXP: “178%”. Expected a number from 0 to 100"),
         (table({**OXFORD, "TELIG": "2.5"}), "Row 2, TELIG: “2.5”. Expected a whole number of pupils"),
-        (table({**OXFORD, "RECTYPE": "9"}), "Row 2, RECTYPE: “9”. Expected 1 (school)"),
+        (table({**OXFORD, "RECTYPE": "School"}), "Row 2, RECTYPE: “School”. Expected 1 (school)"),
         (table({**OXFORD, "URN": "12"}), "Row 2, URN: “12”. Expected the school’s number of six digits"),
         (table({**OXFORD, "LEA": "Oxon"}), "Row 2, LEA: “Oxon”. Expected the authority’s number"),
         (table({**OXFORD, "SCHNAME": ""}), "Row 2, SCHNAME. Expected the school’s name"),

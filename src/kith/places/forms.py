@@ -85,9 +85,13 @@ class UploadForm(forms.Form):
         """Refuse a file that is too large before it is read."""
         file: UploadedFile = self.cleaned_data["file"]
         if (file.size or 0) > self.most_bytes:
+            smaller = (
+                "Choose the file of one authority."
+                if self.importer.most_bytes
+                else "Keep only the rows of this county, or choose boundaries that are generalised."
+            )
             raise forms.ValidationError(
-                f"This file is larger than {self.most_bytes // 1024 // 1024} MB. Keep only the "
-                "rows of this county, or choose boundaries that are generalised."
+                f"This file is larger than {self.most_bytes // 1024 // 1024} MB. {smaller}"
             )
         file.name = tidy_text(PurePath(file.name or "file").name)[:200] or "file"
         return file

@@ -197,7 +197,7 @@ def _check_headings(headings: list[str]) -> None:
                     f"the results of Key Stage 2. This file holds {what}: choose the one with ks2 in its "
                     "name",
                     1,
-                    heading,
+                    value=heading,
                 )
             )
     problems = []
@@ -218,7 +218,7 @@ def _check_headings(headings: list[str]) -> None:
         )
     twice = [heading for heading, count in Counter(headings).items() if heading and count > 1]
     problems += [
-        Problem("this heading once only", 1, shown(heading))
+        Problem("this heading once only", 1, value=shown(heading))
         for heading in twice
         if not heading.startswith("DUMMY")
     ]
@@ -244,7 +244,7 @@ def _year(asked: int | None, name: str, headings: list[str]) -> int:
                 f"results of {year_name(year)}. This file has a column for {year_name(2000 + max(before))} "
                 "as a year before, so it is of a later year: correct the year",
                 1,
-                next(h for h in headings if h.endswith(f"_{max(before):02d}")),
+                value=next(h for h in headings if h.endswith(f"_{max(before):02d}")),
             )
         )
     if named and asked and named != asked:
@@ -276,6 +276,7 @@ class _Reading:
         self.last = 0
         self.last_is_short = False
         self.unknown: dict[str, list[str]] = {}
+        self.other: dict[str, list[int]] = {}  # rows of kinds that these tables have not had yet
         self.seen: dict[tuple[object, ...], int] = {}
         self.same: dict[str, str] = {}  # so that "SUPP" is kept once and not a million times
 
@@ -313,13 +314,17 @@ class _Reading:
         return line if len(self.problems) == before else None
 
     def _line(self, number: int, row: dict[str, str]) -> Line | None:
-        kind = RECORDS.get(row.get("RECTYPE", ""))
+        record = row.get("RECTYPE", "")
+        kind = RECORDS.get(record)
+        if kind is None and re.fullmatch(r"\d", record):
+            self.other.setdefault(record, []).append(number)
+            return None
         if kind is None:
             self._wrong(
                 number,
                 "1 (school), 2 (special school), 3 (local authority), 4 or 5 (England)",
                 "RECTYPE",
-                row.get("RECTYPE", ""),
+                record,
             )
             return None
         is_school = kind in ("school", "special")
@@ -395,6 +400,11 @@ class _Reading:
             yield (
                 f"{len(self.short)} rows stop before the last column (row {rows}{more}), as those of new "
                 "schools do. What they do not have is kept as not published."
+            )
+        for record, numbers in sorted(self.other.items()):
+            yield (
+                f"{len(numbers):,} rows have the record type {record}, which Kith does not know (the first is row "
+                f"{numbers[0]}). They are left out."
             )
         for code, where in sorted(self.unknown.items()):
             yield (
