@@ -122,6 +122,7 @@ COMMITTEE = {
 VISITING = {"may": "room.officer room.councillor", "may_not": "stranger here.manager lead desk dpo"}
 COMMITTEE_KEPT = {"may": "room.officer", "may_not": "room.councillor stranger lead here.manager"}
 REVIEW = {"uid": "room.review.uid"}
+THEME = {"uid": "room.theme.uid"}
 ON_VISIT = {"pk": "room.visit.pk"}
 CASE = {"reference": "here.case.reference"}
 STUDY = {"pk": "here.study.pk"}
@@ -676,6 +677,14 @@ MATRIX = [
         key="room.photo.key",
         post=True,
     ),
+    needs("visits:themes", **VISITING, **REVIEW),
+    needs("visits:propose", **VISITING, **REVIEW, post=True),
+    needs("visits:theme", **VISITING, **THEME),
+    needs("visits:theme_write", **VISITING, **THEME),
+    needs("visits:theme_merge", **VISITING, **THEME),
+    needs("visits:evidence_new", **VISITING, **THEME),
+    needs("visits:theme_agree", **COMMITTEE_KEPT, **THEME),
+    needs("visits:theme_open", **COMMITTEE_KEPT, **THEME, post=True),
     # Returns; those who asked for one are tested in tests/returns
     needs("returns:listed", may="lead dpo", may_not="stranger desk administrator here.manager"),
     needs("returns:ask", **RETURNS, kind="annex_a"),

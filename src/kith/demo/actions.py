@@ -32,6 +32,7 @@ from kith.demo.scene import set_scene
 from kith.demo.sendings import tell_sendings
 from kith.demo.services import tell_services
 from kith.demo.telling import tell_cases
+from kith.demo.visits import tell_visits
 from kith.hubs.actions import set_up
 from kith.hubs.calendar import closed_days, promise_days
 from kith.hubs.models import Catchment, Hub
@@ -123,6 +124,7 @@ def make_county(
         tell_sendings(Random(f"sendings {seed} {today.isoformat()}"), tale.now)
         tell_attainment(Random(f"attainment {seed} {today.isoformat()}"), tale.now)
         tell_committee(today, tale.now)
+        tell_visits(today, tale.now)  # after the committee itself
         told("Done", total, total)
     return dict(writer.counts)
 

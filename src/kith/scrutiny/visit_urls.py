@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from kith.scrutiny.views import notes, visits
+from kith.scrutiny.views import notes, themes, visits
 
 app_name = "visits"
 urlpatterns = [
@@ -14,6 +14,14 @@ urlpatterns = [
     path("<uuid:uid>/guide/pdf/", visits.guide_pdf, name="guide_pdf"),
     path("<uuid:uid>/visits/new/", visits.visit_new, name="visit_new"),
     path("<uuid:uid>/visits/every-hub/", visits.suggest, name="suggest"),
+    path("<uuid:uid>/themes/", themes.themes, name="themes"),
+    path("<uuid:uid>/themes/propose/", themes.propose, name="propose"),
+    path("themes/<uuid:uid>/", themes.theme, name="theme"),
+    path("themes/<uuid:uid>/write/", themes.write, name="theme_write"),
+    path("themes/<uuid:uid>/merge/", themes.merge, name="theme_merge"),
+    path("themes/<uuid:uid>/evidence/", themes.evidence_new, name="evidence_new"),
+    path("themes/<uuid:uid>/agreed/", themes.agree, name="theme_agree"),
+    path("themes/<uuid:uid>/open-again/", themes.open_again, name="theme_open"),
     path("visits/<int:pk>/", visits.visit, name="visit"),
     path("visits/<int:pk>/change/", visits.visit_change, name="visit_change"),
     path("visits/<int:pk>/cancel/", visits.visit_cancel, name="visit_cancel"),

@@ -24,6 +24,7 @@ from kith.scrutiny.models import (
     VisitNote,
 )
 from kith.scrutiny.permissions import may_keep, may_visit
+from kith.scrutiny.theme_queries import TAKEN_BACK
 from kith.typed.pictures import NotAPicture, without_metadata
 
 MOST_PHOTOS = 30
@@ -99,7 +100,7 @@ def write_note(
     note.question, note.about = noted.question, about
     note.save()
     if not words:
-        Evidence.objects.filter(note=note).update(theme=None, words="(taken back)")
+        Evidence.objects.filter(note=note).update(theme=None, words=TAKEN_BACK)
     # What was noted stays out of the log: others read that.
     record(what if words else "scrutiny.note_taken_back", subject=note, by=by, at=at,
            after={"place": visit.place})  # fmt: skip

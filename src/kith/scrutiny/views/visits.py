@@ -31,7 +31,8 @@ from kith.scrutiny.visit_forms import (
 )
 from kith.ui.queries import county_look
 
-TABS = {"visits:review": "Programme", "visits:guide": "Guide"}
+TABS = {"visits:review": "Programme", "visits:guide": "Guide", "visits:themes": "Themes"}
+FOR_VISITORS = {"visits:themes"}
 COLOURS = {"planned": "blue", "held": "green", "cancelled": "grey"}
 
 
@@ -78,6 +79,7 @@ def tabs_of(request: HttpRequest, review: Any, current: str) -> list[dict[str, A
     return [
         {"label": label, "href": reverse(name, args=[review.uid]), "current": name == current}
         for name, label in TABS.items()
+        if name not in FOR_VISITORS or permissions.may_visit(request.user)
     ]
 
 

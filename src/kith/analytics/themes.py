@@ -1,0 +1,392 @@
+"""Notes of visits put into themes by their words, with every reason open to whoever looks.
+
+Each sentence becomes a list of weighted words: a word weighs more the fewer sentences have it (TF-IDF;
+Spärck Jones 1972), and words of the field that mean the same count as one (`MEAN_THE_SAME`, shown on the
+page). The heading under which somebody noted it counts a little too. How alike two sentences are is the
+cosine of their words. The two groups that are most alike on average are put together, again and again,
+until no two are alike enough (average-link clustering; Sokal and Michener 1958). Nothing is learnt, nothing
+leaves the house, and the same notes make the same themes. People name, merge and move what comes of it.
+"""
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from math import log, sqrt
+
+from kith.analytics.pseudonyms import word_set
+
+ALIKE_ENOUGH = 0.2  # the average cosine from which groups are put together
+FEWEST = 3  # sentences of a theme: of fewer, nothing is proposed
+HEADING_WEIGHT = 0.5  # of the guide's heading, beside the words
+SAME_MEANING_WEIGHT = 1.6  # of a word of the field, beside any other word
+MOST_TELLING = 5
+
+# What visitors call the same thing. The first is what it is called; a * stands for any ending.
+MEAN_THE_SAME: dict[str, str] = {
+    "waiting": "wait* waits queue* backlog* weeks delay* list lists",
+    "staff and morale": "staff worker* team teams teamwork morale motivat* commit* proud tired colleague* "
+    "cheerful kind heart work* overtime stress*",
+    "vacancies": "vacan* post posts advertis* recruit* left candidate* unfilled shadow* training train* "
+    "supervis* caseload*",
+    "space": "space room rooms private cramped corridor quiet bookshel* noise crowded",
+    "building": "building* premises house garden kitchen office* lift heating paint* facilit* door floor "
+    "library hall* wheelchair* step-free parking hearing loop pushchair*",
+    "demand": "demand* request* asks asked ask grow* doubl* higher busy referred refer*",
+    "schools": "school* teacher* head heads primary secondary attendance pupil* academ*",
+    "partners": "partner* police health visitor* district council* agenc* forum link links children's "
+    "centre* surgery housing officers",
+    "voluntary sector": "volunt* charit* church*",
+    "getting there": "village* bus buses car travel* journey* rural far reach* town neutral venue* cafe café "
+    "station",
+    "what is offered": "offer* known unknown written leaflet* message information heard",
+    "money": "money fund* budget* grant* cost* cut cuts",
+    "what families say": "listen* heard helped trust* language parents mother father* friend* again young "
+    "carers",
+}
+_EMPTY = word_set(
+    "a about above after again all also although am an and another any are around as at be because been "
+    "before being below between both but by came can cannot come could day days did do does done down each "
+    "enough even every everybody few find first for from get gets give given go goes had has have he her "
+    "here hers him his how i if in into is it its just know knows last less let like made make many may me "
+    "meet meets met might more most much must my never new next no nobody none nor not nothing now of off "
+    "often on once one only or other our out over own people per place put quite said same say says see "
+    "seem seemed seen she should show shows so some somebody something speak spoke still such than that "
+    "the their them themselves then there these they thing things this those though three through time to "
+    "told too two under until up us very was we week well went were what when where which while who whole "
+    "whom why will with without work would yet you your year hub hubs family families thought think felt "
+    "month months needs need needed"
+)
+PRAISE = (
+    "admir* bright cheerful clear commit* easy enjoy* excellent friendl* good great helpful high-quality "
+    "impress* kind listen* loved* lovely patient plenty praise* proud strong success* thank* thoughtful "
+    "trust* warm* welcom* well wonderful best better helped enough pleas* together"
+)
+CONCERN = (
+    "afraid bad broken cold complain* concern* cramped crowded cut cuts dark difficult dip* empty fail* far "
+    "hard lack* late little lost noise noisy out-of-order overwhelm* peel* poor rarely short shortage "
+    "slow stretch* strain* struggl* tired unclear unreached vacan* wait* waiting worr* worse worst "
+    "corridor overload*"
+)
+_NOT = word_set(
+    "no not never hardly without nobody none neither nor cannot n't isn't wasn't aren't don't didn't"
+)
+_SPLIT = re.compile(r"(?<=[.!?])[\"'’”)]*\s+(?=[A-Z\"'“‘])")
+_WORD = re.compile(r"[a-zà-ÿ]+(?:['’-][a-zà-ÿ]+)*")
+
+
+@dataclass(frozen=True)
+class Note:
+    """What somebody noted at a place. `about` is the heading under which they did."""
+
+    key: int
+    place: str
+    visitor: str
+    about: str
+    words: str
+
+
+@dataclass(frozen=True)
+class Sentence:
+    """A sentence of a note, and whether it praises or is concerned."""
+
+    note: int
+    number: int
+    place: str
+    visitor: str
+    about: str
+    words: str
+    tone: str  # praise, concern, or "" where it cannot be told
+    counted: tuple[str, ...]  # the words that told it
+
+    @property
+    def key(self) -> tuple[int, int]:
+        return (self.note, self.number)
+
+
+@dataclass(frozen=True)
+class Proposed:
+    """Sentences that may belong together, the words that put them together, and why, said plainly."""
+
+    title: str
+    telling: tuple[str, ...]
+    sentences: tuple[Sentence, ...]
+    because: str
+
+
+@dataclass(frozen=True)
+class Proposal:
+    """What comes of the notes: themes, sentences that join a theme somebody has made, and the rest."""
+
+    themes: tuple[Proposed, ...]
+    joined: dict[tuple[int, int], int]  # sentence: the key of somebody's theme
+    rest: tuple[Sentence, ...]
+
+
+def sentences_of(notes: Iterable[Note]) -> list[Sentence]:
+    """Return the sentences of notes, numbered from nought within each."""
+    found = []
+    for note in notes:
+        parts = [part.strip() for part in _SPLIT.split(" ".join(note.words.split()))]
+        for number, words in enumerate(part for part in parts if part):
+            tone, counted = tone_of(words)
+            found.append(
+                Sentence(
+                    note.key, number, note.place, note.visitor, note.about, words, tone, counted
+                )
+            )
+    return found
+
+
+def propose(
+    sentences: Sequence[Sentence], *, placed: Mapping[tuple[int, int], int | None] | None = None
+) -> Proposal:
+    """Return themes for the sentences that nobody has placed.
+
+    `placed` says where a person put a sentence (the key of their theme; None: left out): those stay, and
+    one that is like the sentences of such a theme is proposed to join it.
+    """
+    placed = placed or {}
+    weighed = dict(zip((one.key for one in sentences), _weigh(sentences), strict=True))
+    open_ = [one for one in sentences if one.key not in placed]
+    joined = _join(open_, placed, weighed)
+    groups = _clusters([one for one in open_ if one.key not in joined], weighed)
+    themes = tuple(_proposed(group, weighed) for group in groups if len(group) >= FEWEST)
+    rest = tuple(one for group in groups if len(group) < FEWEST for one in group)
+    themes = tuple(sorted(themes, key=lambda one: (-len(one.sentences), one.title)))
+    return Proposal(themes, joined, rest)
+
+
+Weights = dict[str, float]
+
+
+def terms_of(words: str) -> list[str]:
+    """Return what of a text counts: words without the empty ones, those that mean the same as one."""
+    found = []
+    for word in _WORD.findall(words.lower().replace("’", "'")):
+        meaning = _meaning(word)
+        if meaning:
+            found.append(f"={meaning}")
+        elif word not in _EMPTY and len(word) > 2:
+            found.append(_stem(word))
+    return found
+
+
+def _weigh(sentences: Sequence[Sentence]) -> list[Weights]:
+    """Return each sentence's words with their weights, of length one."""
+    counted = [Counter(terms_of(one.words)) for one in sentences]
+    having = Counter(term for terms in counted for term in terms)
+    many, found = len(sentences), []
+    for one, terms in zip(sentences, counted, strict=True):
+        weights = {
+            term: (1 + log(times))
+            * log(1 + many / having[term])
+            * (SAME_MEANING_WEIGHT if term.startswith("=") else 1.0)
+            for term, times in terms.items()
+        }
+        strongest = max(weights.values(), default=1.0)
+        if one.about:
+            weights[f"~{one.about}"] = HEADING_WEIGHT * strongest
+        length = sqrt(sum(weight * weight for weight in weights.values())) or 1.0
+        found.append({term: weight / length for term, weight in weights.items()})
+    return found
+
+
+def alike(one: Weights, other: Weights) -> float:
+    """Return the cosine of two sentences: 0 nothing in common, 1 the same words."""
+    small, large = sorted((one, other), key=len)
+    return sum(weight * large.get(term, 0.0) for term, weight in small.items())
+
+
+def _join(
+    open_: Sequence[Sentence],
+    placed: Mapping[tuple[int, int], int | None],
+    weighed: Mapping[tuple[int, int], Weights],
+) -> dict[tuple[int, int], int]:
+    members: dict[int, list[Weights]] = defaultdict(list)
+    for key, theme in placed.items():
+        if theme is not None and key in weighed:
+            members[theme].append(weighed[key])
+    found = {}
+    for one in open_:
+        likeness = [
+            (sum(alike(weighed[one.key], other) for other in others) / len(others), -theme)
+            for theme, others in members.items()
+        ]
+        best, theme = max(likeness, default=(0.0, 0))
+        if best >= ALIKE_ENOUGH:
+            found[one.key] = -theme
+    return found
+
+
+def _clusters(
+    sentences: Sequence[Sentence], weighed: Mapping[tuple[int, int], Weights]
+) -> list[list[Sentence]]:
+    """Put the two groups that are most alike on average together, until no two are alike enough."""
+    groups = {number: [one] for number, one in enumerate(sentences)}
+    likeness: dict[int, dict[int, float]] = {number: {} for number in groups}
+    for one in groups:
+        for other in range(one):
+            value = alike(weighed[sentences[one].key], weighed[sentences[other].key])
+            likeness[one][other] = likeness[other][one] = value
+    while len(groups) > 1:
+        value, one, other = max(
+            (value, -one, -other)
+            for one, row in likeness.items()
+            for other, value in row.items()
+            if other < one
+        )
+        if value < ALIKE_ENOUGH:
+            break
+        one, other = -one, -other
+        # The average over all pairs of the new group is the old averages, weighted by their sizes.
+        a, b = len(groups[one]), len(groups[other])
+        gone = likeness.pop(one)
+        for third in groups.keys() - {one, other}:
+            mixed = (a * gone[third] + b * likeness[other][third]) / (a + b)
+            likeness[other][third] = likeness[third][other] = mixed
+            del likeness[third][one]
+        del likeness[other][one]
+        groups[other] += groups.pop(one)
+    order = {one.key: place for place, one in enumerate(sentences)}
+    return [sorted(group, key=lambda one: order[one.key]) for group in groups.values()]
+
+
+def _proposed(group: Sequence[Sentence], weighed: Mapping[tuple[int, int], Weights]) -> Proposed:
+    together: dict[str, float] = defaultdict(float)
+    having: Counter[str] = Counter()
+    for one in group:
+        for term, weight in weighed[one.key].items():
+            if not term.startswith("~"):
+                together[term] += weight
+                having[term] += 1
+    shared = sorted(
+        (term for term in together if having[term] > 1), key=lambda t: (-together[t], t)
+    )
+    telling = tuple(_shown(term, group) for term in shared[:MOST_TELLING])
+    # Its name is the words of the field that a third of its sentences have, at most two of them.
+    named = [t for t in shared if t.startswith("=") and having[t] * 3 >= len(group)][:2] or shared[
+        :1
+    ]
+    title = " and ".join(_shown(term, group) for term in named) or group[0].words[:60]
+    title = title.replace(" and morale and", ", morale and")
+    places = len({one.place for one in group})
+    first = having[shared[0]] if shared else 0
+    because = (
+        f"{len(group)} sentences from {places} place{'' if places == 1 else 's'}. "
+        + (
+            f"“{telling[0]}” stands in {first} of them"
+            if telling
+            else "No word stands in two of them"
+        )
+        + (f"; also shared: {', '.join(telling[1:])}." if len(telling) > 1 else ".")
+    )
+    return Proposed(title[:1].upper() + title[1:], telling, tuple(group), because)
+
+
+def _shown(term: str, group: Sequence[Sentence]) -> str:
+    """Return a word as somebody wrote it; words that mean the same as what they are called."""
+    if term.startswith("="):
+        return term[1:]
+    words = (word for one in group for word in _WORD.findall(one.words.lower()))
+    return next((word for word in words if _stem(word) == term), term)
+
+
+# Praise and concern
+
+
+def tone_of(words: str) -> tuple[str, tuple[str, ...]]:
+    """Return whether a sentence praises or is concerned, and the words that tell it.
+
+    A word with a “no” or “not” in the three before it counts the other way round, and so does a wait that
+    is short. Where words tell both, or none does, it cannot be told: "".
+    """
+    read = _WORD.findall(words.lower().replace("’", "'"))
+    praise, concern = [], []
+    for place, word in enumerate(read):
+        before = [other for other in read[max(0, place - 3) : place] if other in _NOT]
+        said = f"{before[-1]} … {word}" if before else word
+        if word == "short" and any(other.startswith("wait") for other in read[:place]):
+            praise.append("waiting … short")
+            concern = [other for other in concern if "wait" not in other]
+        elif _matches(word, PRAISE):
+            (concern if before else praise).append(said)
+        elif _matches(word, CONCERN):
+            (praise if before else concern).append(said)
+    if bool(praise) == bool(concern):
+        return "", tuple(praise + concern)
+    return ("praise", tuple(praise)) if praise else ("concern", tuple(concern))
+
+
+@dataclass(frozen=True)
+class Compared:
+    """What the visitors of one place say of one theme: agree, disagree, or cannot tell."""
+
+    place: str
+    verdict: str
+    praise: tuple[tuple[str, tuple[str, ...]], ...]  # visitor, and the words that counted
+    concern: tuple[tuple[str, tuple[str, ...]], ...]
+
+
+def compared(sentences: Iterable[Sentence]) -> list[Compared]:
+    """Return for each place whether its visitors agree: two or more of whom it can be told say the same.
+
+    A visitor who praises and is concerned as often cannot be told. With fewer than two, nothing can.
+    """
+    by_place: dict[str, dict[str, list[Sentence]]] = defaultdict(lambda: defaultdict(list))
+    for one in sentences:
+        by_place[one.place][one.visitor].append(one)
+    found = []
+    for place in sorted(by_place):
+        sides: dict[str, list[tuple[str, tuple[str, ...]]]] = {"praise": [], "concern": []}
+        for visitor in sorted(by_place[place]):
+            tones = Counter(one.tone for one in by_place[place][visitor] if one.tone)
+            if not tones or (len(tones) == 2 and len(set(tones.values())) == 1):
+                continue
+            tone = tones.most_common(1)[0][0]
+            words = [
+                word for one in by_place[place][visitor] if one.tone == tone for word in one.counted
+            ]
+            sides[tone].append((visitor, tuple(dict.fromkeys(words))))
+        praise, concern = sides["praise"], sides["concern"]
+        if praise and concern:
+            verdict = "disagree"
+        elif len(praise) + len(concern) >= 2:
+            verdict = "agree"
+        else:
+            verdict = "cannot tell"
+        found.append(Compared(place, verdict, tuple(praise), tuple(concern)))
+    return found
+
+
+# Words
+
+
+def _patterns(words: str) -> tuple[frozenset[str], tuple[str, ...]]:
+    whole = frozenset(word for word in words.split() if not word.endswith("*"))
+    begun = tuple(word[:-1] for word in words.split() if word.endswith("*"))
+    return whole, begun
+
+
+_MEANINGS = {meaning: _patterns(words) for meaning, words in MEAN_THE_SAME.items()}
+_TONES = {words: _patterns(words) for words in (PRAISE, CONCERN)}
+
+
+def _matches(word: str, words: str) -> bool:
+    whole, begun = _TONES[words]
+    return word in whole or word.startswith(begun)
+
+
+def _meaning(word: str) -> str:
+    for meaning, (whole, begun) in _MEANINGS.items():
+        if word in whole or word.startswith(begun):
+            return meaning
+    return ""
+
+
+def _stem(word: str) -> str:
+    """Cut common endings, so that “meeting” and “meetings” are one."""
+    for ending in ("ings", "ing", "ies", "ed", "es", "s"):
+        if word.endswith(ending) and len(word) - len(ending) >= 4:
+            return word[: -len(ending)] + ("y" if ending == "ies" else "")
+    return word

@@ -1,0 +1,140 @@
+"""Notes put into themes by their words: every reason open, nothing moved that a person placed."""
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from kith.analytics.themes import (
+    ALIKE_ENOUGH,
+    Note,
+    alike,
+    compared,
+    propose,
+    sentences_of,
+    terms_of,
+    tone_of,
+)
+from kith.analytics.themes import _weigh as weigh
+
+SAID = (
+    ("Banbury", "Ann", "space", "Two group rooms and plenty of space."),
+    ("Banbury", "Bob", "space", "The space was short, and a parent was spoken to in the corridor."),
+    ("Witney", "Ann", "space", "Bright rooms. There is space to play."),
+    ("Witney", "Cho", "demand", "Waiting lists have grown to seven weeks."),
+    ("Didcot", "Bob", "demand", "Families wait four weeks for a first visit."),
+    ("Didcot", "Cho", "demand", "The queue is long, and families ring about the wait."),
+    ("Didcot", "Bob", "other", "A dog slept under the table."),
+)
+
+
+def notes(said=SAID) -> list[Note]:
+    return [Note(number, *one) for number, one in enumerate(said, start=1)]
+
+
+def test_what_is_said_of_one_thing_comes_together_and_what_fits_nowhere_is_left_over():
+    proposal = propose(sentences_of(notes()))
+
+    assert [one.title for one in proposal.themes] == ["Space", "Waiting"]
+    space, waiting = proposal.themes
+    assert {one.note for one in space.sentences} == {1, 2, 3}
+    assert {one.note for one in waiting.sentences} == {4, 5, 6}
+    assert waiting.telling[0] == "waiting"
+    assert waiting.because.startswith("3 sentences from 2 places. “waiting” stands in 3 of them")
+    assert "A dog slept under the table." in [one.words for one in proposal.rest]
+
+
+def test_words_of_the_field_that_mean_the_same_count_as_one():
+    assert terms_of("The queue") == terms_of("Waiting lists")[:1] == ["=waiting"]
+    assert terms_of("meetings met a meeting") == ["meet", "meet"]
+    assert terms_of("It was as if there were none.") == []
+
+
+def test_running_again_never_moves_what_a_person_placed():
+    sentences = sentences_of(notes())
+    by_note = {one.note: one.key for one in sentences if one.number == 0}
+    placed = {by_note[4]: 7, by_note[1]: None, by_note[7]: 7}
+
+    proposal = propose(sentences, placed=placed)
+
+    moved = {one.key for theme in proposal.themes for one in theme.sentences}
+    moved |= set(proposal.joined) | {one.key for one in proposal.rest}
+    assert not moved & set(placed)
+    assert moved | set(placed) == {one.key for one in sentences}
+    # What is like the sentences of somebody's theme is proposed to join it.
+    alone = propose(sentences, placed={by_note[4]: 7, by_note[5]: 7})
+    assert alone.joined == {by_note[6]: 7}
+
+
+def test_praise_and_concern_are_told_by_words_that_are_shown_and_else_cannot_be_told():
+    assert tone_of("Staff are kind and patient.") == ("praise", ("kind", "patient"))
+    assert tone_of("The lift was broken.") == ("concern", ("broken",))
+    assert tone_of("There are no vacancies.") == ("praise", ("no … vacancies",))
+    assert tone_of("It is not welcoming.") == ("concern", ("not … welcoming",))
+    assert tone_of("Waiting is short.") == ("praise", ("waiting … short",))
+    assert tone_of("Staff are committed and tired.") == ("", ("committed", "tired"))
+    assert tone_of("The hub opens at nine.") == ("", ())
+
+
+def test_visitors_of_one_place_agree_disagree_or_it_cannot_be_told():
+    said = (
+        ("Banbury", "Ann", "", "Plenty of space."),
+        ("Banbury", "Bob", "", "The rooms are cramped."),
+        ("Witney", "Ann", "", "Lovely rooms."),
+        ("Witney", "Cho", "", "Bright rooms."),
+        ("Didcot", "Bob", "", "Lovely rooms."),
+        ("Didcot", "Cho", "", "Two rooms."),
+        ("Bicester", "Bob", "", "Lovely rooms."),
+        ("Bicester", "Bob", "", "Cold rooms."),
+        ("Bicester", "Cho", "", "Cold rooms."),
+    )
+
+    found = compared(sentences_of(notes(said)))
+
+    assert {one.place: one.verdict for one in found} == {
+        "Banbury": "disagree",
+        "Bicester": "cannot tell",  # Bob says both, so only one of two can be told
+        "Didcot": "cannot tell",
+        "Witney": "agree",
+    }
+    banbury = found[0]
+    assert (banbury.praise, banbury.concern) == (
+        (("Ann", ("plenty",)),),
+        (("Bob", ("cramped",)),),
+    )
+
+
+WORDS = st.sampled_from(
+    ["space", "room", "waiting", "queue", "school", "teacher", "garden", "boiler", "tea", "bus"]
+)
+SOME = st.lists(
+    st.tuples(
+        st.sampled_from(["Banbury", "Witney"]),
+        st.sampled_from(["Ann", "Bob"]),
+        st.sampled_from(["space", "demand", ""]),
+        st.lists(WORDS, min_size=1, max_size=5).map(" ".join),
+    ),
+    max_size=9,
+)
+
+
+def average(one, other, weighed) -> float:
+    pairs = [alike(weighed[a], weighed[b]) for a in one for b in other]
+    return sum(pairs) / len(pairs)
+
+
+@settings(deadline=None)
+@given(SOME)
+def test_groups_are_those_of_the_plain_reckoning_over_all_pairs(said):
+    sentences = sentences_of(notes(said))
+    weighed = dict(zip((one.key for one in sentences), weigh(sentences), strict=True))
+
+    proposal = propose(sentences)
+
+    groups = [{one.key for one in theme.sentences} for theme in proposal.themes]
+    for number, one in enumerate(groups):
+        for other in groups[:number]:
+            # Whatever was left apart is not alike enough on average.
+            assert average(one, other, weighed) < ALIKE_ENOUGH + 1e-9
+    assert propose(sentences) == proposal
+    every = [one.key for theme in proposal.themes for one in theme.sentences]
+    every += [one.key for one in proposal.rest]
+    assert sorted(every) == sorted(weighed)
