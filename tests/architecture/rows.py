@@ -158,6 +158,7 @@ class Room:
     photo: scrutiny.Photo
     theme: scrutiny.Theme
     practice: scrutiny.Practice
+    taken_up: scrutiny.TakenUp
     recommendation: scrutiny.Recommendation
     published: scrutiny.Published
 
@@ -278,7 +279,7 @@ def make_room() -> Room:
     theme = fill(scrutiny.Theme, review=review, state="proposed")
     fill(scrutiny.Evidence, review=review, theme=theme, note=note)
     practice = fill(scrutiny.Practice, review=review)
-    fill(scrutiny.TakenUp, practice=practice, hub=hubs.Hub.objects.order_by("pk")[0])
+    taken_up = fill(scrutiny.TakenUp, practice=practice, hub=hubs.Hub.objects.order_by("pk")[0])
     asked = fill(
         scrutiny.Recommendation,
         committee=committee,
@@ -320,6 +321,7 @@ def make_room() -> Room:
         photo=photo,
         theme=theme,
         practice=practice,
+        taken_up=taken_up,
         recommendation=asked,
         published=published,
     )

@@ -123,6 +123,8 @@ VISITING = {"may": "room.officer room.councillor", "may_not": "stranger here.man
 COMMITTEE_KEPT = {"may": "room.officer", "may_not": "room.councillor stranger lead here.manager"}
 REVIEW = {"uid": "room.review.uid"}
 THEME = {"uid": "room.theme.uid"}
+PRACTICE = {"uid": "room.practice.uid"}
+PRACTICE_KEPT = {"may": "room.officer lead", "may_not": "room.councillor stranger here.manager"}
 ON_VISIT = {"pk": "room.visit.pk"}
 CASE = {"reference": "here.case.reference"}
 STUDY = {"pk": "here.study.pk"}
@@ -685,6 +687,13 @@ MATRIX = [
     needs("visits:evidence_new", **VISITING, **THEME),
     needs("visits:theme_agree", **COMMITTEE_KEPT, **THEME),
     needs("visits:theme_open", **COMMITTEE_KEPT, **THEME, post=True),
+    needs("visits:practices", **COMMITTEE),
+    needs("visits:of_review", **COMMITTEE, **REVIEW),
+    needs("visits:practice_new", **PRACTICE_KEPT, **REVIEW),
+    needs("visits:practice", **COMMITTEE, **PRACTICE),
+    needs("visits:practice_change", **PRACTICE_KEPT, **PRACTICE),
+    needs("visits:take_up", **PRACTICE_KEPT, **PRACTICE),
+    needs("visits:practice_stop", **PRACTICE_KEPT, **PRACTICE, pk="room.taken_up.pk"),
     # Returns; those who asked for one are tested in tests/returns
     needs("returns:listed", may="lead dpo", may_not="stranger desk administrator here.manager"),
     needs("returns:ask", **RETURNS, kind="annex_a"),

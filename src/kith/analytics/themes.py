@@ -302,7 +302,8 @@ def tone_of(words: str) -> tuple[str, tuple[str, ...]]:
     is short. Where words tell both, or none does, it cannot be told: "".
     """
     read = _WORD.findall(words.lower().replace("’", "'"))
-    praise, concern = [], []
+    praise: list[str] = []
+    concern: list[str] = []
     for place, word in enumerate(read):
         before = [other for other in read[max(0, place - 3) : place] if other in _NOT]
         said = f"{before[-1]} … {word}" if before else word

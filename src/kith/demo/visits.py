@@ -15,7 +15,7 @@ from kith.demo.people import address
 from kith.hubs.calendar import is_working_day
 from kith.hubs.models import Hub
 from kith.notices.models import Notice
-from kith.scrutiny.actions import notes, themes, visits
+from kith.scrutiny.actions import notes, practice, themes, visits
 from kith.scrutiny.models import Committee, GuideQuestion, Member, Review, Visit
 
 NAMES = UUID("5a1a3a5e-2012-4926-9a26-000000000009")  # of notes: the same county has the same keys
@@ -139,6 +139,7 @@ def tell_visits(today: date, now: datetime) -> None:
         )
         review = _of_the_hubs(committee, members, officer, today)
         _themes(review, officer, now)
+        _practice(review, officer, now)
         _next(committee, members, officer, today, now)
     with seeing_as(front_door()):
         # What was sent long ago waits for nothing.
@@ -255,8 +256,10 @@ FOUND = {
 
 def _themes(review: Review, officer: User, now: datetime) -> None:
     """Propose themes from the notes, and let the committee name those it kept and agree what they find."""
+    last_visit = review.visits.order_by("ends_at").last()
+    assert last_visit
     meeting = (
-        review.committee.meetings.filter(state="held", starts_at__gt=review.visits.last().ends_at)
+        review.committee.meetings.filter(state="held", starts_at__gt=last_visit.ends_at)
         .order_by("starts_at")
         .first()
     )
@@ -280,6 +283,79 @@ def _themes(review: Review, officer: User, now: datetime) -> None:
         themes.merge_themes(theme=last, into=written, by=officer, at=at + timedelta(hours=2))
 
 
+@dataclass(frozen=True)
+class Works:
+    """A practice: where it was seen, what it is, the figure that should move, and who took it up."""
+
+    hub: str
+    title: str
+    what: str
+    for_whom: str
+    needs: str
+    shows: str
+    figure: str = ""
+    taken: tuple[tuple[str, int, str], ...] = ()  # hub, days ago, in which way
+
+
+PRACTICES = (
+    Works("witney", "Sessions in village halls", "Two workers hold a session in one of three village halls "
+          "each week. Families come without an appointment.", "families in villages without a car",
+          "A hall for half a day a week, and two workers who know the villages.",
+          "Visitors met families who had never been to the hub.", "requests-received",
+          (("didcot", 250, "In two halls, every fortnight"), ("bicester", 120, "In one hall"))),
+    Works("abingdon", "A monthly forum of partners", "Schools, health visitors, police and voluntary groups "
+          "agree who does what for a family, and what is missing.", "whoever works with families",
+          "A room, a morning a month, and a chair who is not of the hub.",
+          "Partners said they ask one another first, before a family is sent on.", "",
+          (("banbury", 300, "Every two months"),)),
+    Works("banbury", "Volunteers with a supervisor of their own", "Volunteers are trained together and meet "
+          "their supervisor every fortnight. They run the drop-in.", "parents of young children",
+          "Half a post to supervise, and references and checks before anybody begins.",
+          "Waiting is short where volunteers share the work.", "days-to-decision"),
+    Works("east-oxford", "An evening planned by young carers", "Young carers choose what their evening is about "
+          "and who is invited.", "young people who care for somebody",
+          "A room in the evening, transport home, and a worker who listens.",
+          "The same young people have come for a year.", "",
+          (("littlemore", 90, "Once a month, in the café"),)),
+    Works("bicester", "A worker who was a teacher", "One post is held by somebody who has taught, and sits in "
+          "schools two mornings a week.", "primary schools and their families",
+          "A job description that asks for it.", "Head teachers praised it unasked."),
+)  # fmt: skip
+
+
+def _practice(review: Review, officer: User, now: datetime) -> None:
+    at = now - timedelta(days=390)
+    hubs = {hub.slug: hub for hub in Hub.objects.all()}
+    for one in PRACTICES:
+        kept = practice.keep_practice(
+            details={
+                "title": one.title,
+                "what": one.what,
+                "hub": hubs.get(one.hub),
+                "where": "" if one.hub in hubs else one.hub,
+                "for_whom": one.for_whom,
+                "needs": one.needs,
+                "shows": one.shows,
+                "figure": one.figure,
+                "contact": f"Hub manager, {hubs.get(one.hub) or one.hub}",
+            },
+            review=review,
+            by=officer,
+            at=at,
+        )
+        for slug, ago, words in one.taken:
+            if slug in hubs:
+                then = now - timedelta(days=ago)
+                practice.take_up(
+                    practice=kept,
+                    hub=hubs[slug],
+                    since=then.date(),
+                    words=words,
+                    by=officer,
+                    at=then,
+                )
+
+
 def _next(
     committee: Committee, members: list[Member], officer: User, today: date, now: datetime
 ) -> None:
@@ -300,7 +376,9 @@ def _next(
     ]
     for visit, member in ((made[0], mine), (made[0], other), (made[1], mine), (made[2], other)):
         visits.put_down(visit=visit, member=member, by=officer, at=at)
-    starts = _morning(today + timedelta(days=10), 10)
+    # So that there is a clash to see: from Didcot nobody is in Bicester in twenty minutes.
+    visits.put_down(visit=made[2], member=mine, by=officer, at=at)
+    starts = _morning(today + timedelta(days=7), 16) + timedelta(minutes=20)
     visits.change_visit(
         visit=made[2],
         details={"starts_at": starts, "ends_at": starts + timedelta(hours=2)},

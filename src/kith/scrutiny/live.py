@@ -9,6 +9,7 @@ from django.utils import timezone
 from kith.analytics.indicators import Figure, Indicator, Period
 from kith.figures.registry import HOMES, NoSuchFigure, figure_of, indicator_called
 from kith.figures.words import written
+from kith.hubs.models import Hub
 
 
 def to_choose() -> list[tuple[str, str]]:
@@ -55,11 +56,11 @@ def in_words(key: str, at: datetime) -> str:
     )
 
 
-def value_of_hub(key: str, hub: str, at: datetime) -> dict[str, Any]:
+def value_of_hub(key: str, hub: Hub, at: datetime) -> dict[str, Any]:
     """Return a hub's value over the year up to a day, to be kept: value, its lowest and highest where it
     is a share, and of how many. Empty where nothing is counted, or it is hidden."""
     figure = by_hub(key, at)
-    row = next((row for row in figure.rows if row.key == hub), None) if figure else None
+    row = next((row for row in figure.rows if row.key == hub.slug), None) if figure else None
     if figure is None or row is None or not row.cells or row.cells[0].value is None:
         return {}
     cells = row.cells
@@ -94,8 +95,11 @@ def moved(indicator: Indicator, before: dict[str, Any], now: dict[str, Any]) -> 
     if was is None or is_ is None:
         return Moved("cannot tell", *shown)
     if indicator.kind in ("share", "mean"):
-        ends = [before.get("low"), before.get("high"), now.get("low"), now.get("high")]
-        if None in ends or not (ends[3] < ends[0] or ends[2] > ends[1]):
+        ends: list[Any] = [
+            end for one in (before, now) for end in (one.get("low"), one.get("high"))
+        ]
+        apart = None not in ends and (ends[3] < ends[0] or ends[2] > ends[1])
+        if not apart:
             return Moved("cannot tell", *shown)
     elif indicator.kind != "count" or abs(is_ - was) <= 2 * (is_ + was) ** 0.5:
         return Moved("cannot tell", *shown)

@@ -47,6 +47,11 @@ def themes_of(viewer: User, review: Review) -> list[Theme]:
     return list(found.prefetch_related(Prefetch("evidence", evidence, to_attr="pieces")))
 
 
+def pieces_of(theme: Theme) -> list[Evidence]:
+    """Return the evidence that `themes_of` brought with a theme."""
+    return list(getattr(theme, "pieces", []))
+
+
 @dataclass(frozen=True)
 class Loose:
     """Evidence in no theme: what fits none, and what a person left out."""

@@ -216,9 +216,13 @@ class QuestionForm(forms.Form):
     about = forms.ChoiceField(
         label="About", choices=GuideQuestion.About.choices, required=False, initial="other"
     )
-    words = PlainTextField(label="Question", max_length=300, required=False)
+    words = PlainTextField(
+        label="Question",
+        max_length=300,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
     mark_optional = False
-    layout = {"words": {"class": "govuk-!-width-full"}}
 
 
 QuestionFormSet = forms.formset_factory(QuestionForm, extra=3, max_num=60)

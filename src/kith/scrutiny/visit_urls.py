@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from kith.scrutiny.views import notes, themes, visits
+from kith.scrutiny.views import notes, practice, themes, visits
 
 app_name = "visits"
 urlpatterns = [
@@ -14,6 +14,13 @@ urlpatterns = [
     path("<uuid:uid>/guide/pdf/", visits.guide_pdf, name="guide_pdf"),
     path("<uuid:uid>/visits/new/", visits.visit_new, name="visit_new"),
     path("<uuid:uid>/visits/every-hub/", visits.suggest, name="suggest"),
+    path("<uuid:uid>/practice/", practice.of_review, name="of_review"),
+    path("<uuid:uid>/practice/new/", practice.new, name="practice_new"),
+    path("practice/", practice.listed, name="practices"),
+    path("practice/<uuid:uid>/", practice.one, name="practice"),
+    path("practice/<uuid:uid>/change/", practice.change, name="practice_change"),
+    path("practice/<uuid:uid>/take-up/", practice.take_up, name="take_up"),
+    path("practice/<uuid:uid>/stop/<int:pk>/", practice.stop, name="practice_stop"),
     path("<uuid:uid>/themes/", themes.themes, name="themes"),
     path("<uuid:uid>/themes/propose/", themes.propose, name="propose"),
     path("themes/<uuid:uid>/", themes.theme, name="theme"),

@@ -42,7 +42,9 @@ def propose_themes(*, review: Review, by: User, at: datetime) -> Ran:
     sentences = method.sentences_of(queries.notes_for_the_method(by, review))
     if not sentences:
         raise ScrutinyRefused("Nobody has noted anything yet. Themes come from the notes.")
-    there = {(one.note_id, one.sentence): one for one in review.evidence.exclude(note=None)}
+    there = {
+        (one.note_id, one.sentence): one for one in review.evidence.all() if one.note_id is not None
+    }
     placed = {key: one.theme_id for key, one in there.items() if one.placed_by_id}
     review.evidence.filter(placed_by=None).update(theme=None)
     for theme in review.themes.filter(state=State.PROPOSED, recommendations=None):
@@ -132,7 +134,9 @@ def _free_title(review: Review, title: str, theme: Theme | None = None) -> None:
     if not title.strip():
         raise ScrutinyRefused("Give the theme a name.", "title")
     others = review.themes.filter(title__iexact=title.strip())
-    if others.exclude(pk=theme.pk if theme else None).exists():
+    if theme is not None:
+        others = others.exclude(pk=theme.pk)
+    if others.exists():
         raise ScrutinyRefused(
             "There is a theme of this name already. Choose another name.", "title"
         )

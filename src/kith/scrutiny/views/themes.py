@@ -56,7 +56,9 @@ def themes(request: HttpRequest, uid: UUID) -> HttpResponse:
     found = queries.themes_of(request.user, review)
     loose = queries.loose(request.user, review)
     movable = [theme for theme in found if theme.state != "agreed"]
-    pieces = [one for theme in movable for one in theme.pieces] + loose.rest + loose.left_out
+    pieces = (
+        [one for theme in movable for one in queries.pieces_of(theme)] + loose.rest + loose.left_out
+    )
     sent = request.POST if request.method == "POST" else None
     form = MoveForm(sent, evidence=pieces, themes=movable)
     if request.method == "POST" and form.is_valid():

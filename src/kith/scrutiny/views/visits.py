@@ -31,7 +31,12 @@ from kith.scrutiny.visit_forms import (
 )
 from kith.ui.queries import county_look
 
-TABS = {"visits:review": "Programme", "visits:guide": "Guide", "visits:themes": "Themes"}
+TABS = {
+    "visits:review": "Programme",
+    "visits:guide": "Guide",
+    "visits:themes": "Themes",
+    "visits:of_review": "Exemplar practice",
+}
 FOR_VISITORS = {"visits:themes"}
 COLOURS = {"planned": "blue", "held": "green", "cancelled": "grey"}
 
