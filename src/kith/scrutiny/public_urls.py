@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from kith.scrutiny.views import papers, public
+from kith.scrutiny.views import papers, prints, public
 
 app_name = "meetings"
 urlpatterns = [
@@ -11,6 +11,9 @@ urlpatterns = [
     path("decisions/", public.decisions, name="decisions"),
     path("meetings/<uuid:uid>/", public.meeting, name="meeting"),
     path("meetings/<uuid:uid>/<slug:kind>/<int:number>/", public.edition, name="edition"),
+    path("meetings/<uuid:uid>/agenda.pdf", prints.agenda, name="agenda_pdf"),
+    path("meetings/<uuid:uid>/minutes.pdf", prints.minutes, name="minutes_pdf"),
+    path("papers/<uuid:uid>/paper.pdf", prints.paper, name="paper_pdf"),
     path("items/<uuid:uid>/", public.item, name="item"),
     path("papers/<uuid:uid>/", public.paper, name="paper"),
     path("papers/<uuid:uid>/file/", papers.public_file, name="file"),

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from kith.scrutiny.views import committees, meetings, minutes, papers, plan
+from kith.scrutiny.views import committees, meetings, minutes, papers, plan, prints
 
 app_name = "scrutiny"
 urlpatterns = [
@@ -29,6 +29,7 @@ urlpatterns = [
     path("meetings/<uuid:uid>/cancel/", meetings.cancel, name="cancel_meeting"),
     path("meetings/<uuid:uid>/announce/", meetings.announce, name="announce"),
     path("meetings/<uuid:uid>/publish/", meetings.publish, name="publish_agenda"),
+    path("meetings/<uuid:uid>/brief.pdf", prints.brief, name="brief"),
     path("meetings/<uuid:uid>/items/add/", meetings.add_item, name="add_item"),
     path("meetings/<uuid:uid>/plan/<int:pk>/", meetings.place, name="place_entry"),
     path("meetings/<uuid:uid>/begin/", minutes.begin, name="begin"),
