@@ -7,6 +7,7 @@ from kith.partners.models import Organisation
 from kith.partners.sources import NAMES, source_code, source_name
 from tests.factories.accounts import make_team, make_user
 from tests.factories.places import make_places
+from tests.places.test_key_stage_2 import ENGLAND, OXFORD, table, take
 
 pytestmark = pytest.mark.django_db
 
@@ -142,3 +143,18 @@ def test_pages_are_for_staff_and_changing_for_the_desk(client, desk):
     assert {client.get(path).status_code for path in changing} == {403}
     client.force_login(desk)
     assert {client.get(path).status_code for path in paths + changing} == {200}
+
+
+def test_a_school_with_published_results_links_to_them(client, desk, at):
+    lead = make_user("county_lead", make_team("Lead", "desk"))
+    take(table(OXFORD, ENGLAND), by=lead, at=at)
+    elm = Organisation.objects.create(name="Elm Lane School", kind="school", urn=123001)
+    other = Organisation.objects.create(name="Other School", kind="school", urn=123009)
+    client.force_login(desk)
+
+    with_results = client.get(f"/partners/{elm.pk}/").content.decode()
+    without = client.get(f"/partners/{other.pk}/").content.decode()
+
+    assert 'href="/figures/attainment/schools/123001/"' in with_results
+    assert client.get("/figures/attainment/schools/123001/").status_code == 200
+    assert "/figures/attainment/" not in without

@@ -126,6 +126,19 @@ def test_districts_years_and_a_school_have_their_pages(client, lead, at):
     assert client.get("/figures/attainment/schools/999999/").status_code == 404
 
 
+def test_a_school_that_has_closed_is_found_in_the_last_results_that_speak_of_it(client, lead, at):
+    take(WHOLE, by=lead, at=at, year=2023, status="final")
+    take(table(OXFORD, COUNTY, ENGLAND), by=lead, at=at, year=2024, status="final")
+    client.force_login(lead)
+
+    answer = client.get("/figures/attainment/schools/123002/", follow=True)
+
+    assert answer.redirect_chain == [
+        ("/figures/attainment/schools/123002/?release=2023-final&authority=931", 302)
+    ]
+    assert "Mill Road School" in answer.content.decode()
+
+
 def test_a_release_is_downloaded_with_codes_as_published(client, lead, at):
     formula = {**OXFORD, "SCHNAME": "=cmd()"}
     take(table(formula, BANBURY, COUNTY, ENGLAND), by=lead, at=at)

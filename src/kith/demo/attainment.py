@@ -15,7 +15,6 @@ from kith.partners.models import Organisation
 from kith.places.actions import import_attainment
 
 AUTHORITY = "931"
-FIRST_URN = 900_001  # no real school has such a number
 SUBJECTS = {"READ": 75, "WRITTA": 72, "MAT": 74, "GPS": 73}
 ENGLAND = {"PTRWM_EXP": 62, "PTRWM_HIGH": 8, "DIS": 47, "OTH": 69}  # about what it has been
 FEWEST = 6  # below so many pupils the publisher withholds
@@ -33,7 +32,7 @@ def tell_attainment(rng: Random, at: datetime) -> None:
     lead = User.objects.filter(email=address("lead")).first()
     if lead is None:
         return
-    schools = [_School(rng, number, row) for number, row in enumerate(_primary_schools())]
+    schools = [_School(rng, row) for row in _primary_schools()]
     # Provisional results come in September, revised ones in December.
     newest = at.year if (at.month, at.day) > (9, 12) else at.year - 1
     revised = datetime(newest - 1, 12, 15, 10, 0, tzinfo=at.tzinfo)
@@ -47,15 +46,15 @@ def tell_attainment(rng: Random, at: datetime) -> None:
 
 
 def _primary_schools() -> list[Organisation]:
-    schools = Organisation.objects.filter(kind="school", phase="primary", active=True)
+    schools = Organisation.objects.filter(phase="primary", active=True, urn__isnull=False)
     return list(schools.order_by("pk"))
 
 
 class _School:
     """An invented school: how large its last year is, how many are disadvantaged, how it stands."""
 
-    def __init__(self, rng: Random, number: int, row: Organisation) -> None:
-        self.urn, self.row = FIRST_URN + number, row
+    def __init__(self, rng: Random, row: Organisation) -> None:
+        self.row = row
         self.pupils = max(3, round((row.pupils or 210) / 7))
         self.disadvantaged = float(row.free_meals_percent or 18) / 100 * 1.3
         self.level = rng.gauss(0, 9)
@@ -132,8 +131,8 @@ def _line(rng: Random, school: _School, shift: float, total: _Sums) -> dict[str,
     return {
         "RECTYPE": "1",
         "LEA": AUTHORITY,
-        "ESTAB": str(2000 + school.urn - FIRST_URN),
-        "URN": str(school.urn),
+        "ESTAB": str(2000 + (school.row.urn or 0) % 1000),
+        "URN": str(school.row.urn),
         "SCHNAME": school.row.name,
         "PCODE": school.row.postcode,
         "NFTYPE": "CY",

@@ -14,6 +14,7 @@ from kith.partners import actions, queries
 from kith.partners.forms import FilterForm, PartnerForm
 from kith.partners.permissions import may_edit_partners
 from kith.partners.sources import source_code, source_name
+from kith.places.counts import newest_of_school
 
 A_PAGE = 50
 PAGES = ["GET", "HEAD", "POST"]
@@ -52,6 +53,7 @@ def organisation(request: HttpRequest, pk: int) -> HttpResponse:
         "partner": partner,
         "source": f"{code}: {source_name(code)}",
         "team_page": team_page,
+        "has_results": bool(partner.urn and newest_of_school(partner.urn)),
         "may_edit": may_edit_partners(request.user),  # type: ignore[arg-type]
     }
     return render(request, "partners/organisation.html", context)

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import urlencode
 from django.views.decorators.http import require_safe
@@ -350,7 +350,13 @@ def school(request: HttpRequest, urn: int) -> HttpResponse:
         raise Http404
     place = next((one for one in asked.results.schools if one.urn == urn), None)
     if place is None:
-        raise Http404
+        # It may have closed since, or be of another authority.
+        newest = counts.newest_of_school(urn)
+        if newest is None:
+            raise Http404
+        release, authority = newest
+        question = urlencode({"release": release.key, "authority": authority})
+        return redirect(f"{reverse('attainment:school', args=[urn])}?{question}")
     labels = counts.labels_of(asked.release.year)
     rows = []
     for measure in asked.results.measures:

@@ -354,6 +354,13 @@ def school_over_years(urn: int, measure: Measure) -> list[tuple[Release, Result,
     ]
 
 
+def newest_of_school(urn: int) -> tuple[Release, str] | None:
+    """Return the newest release that speaks of a school, and its authority; None where none does."""
+    rows = Attainment.objects.filter(urn=urn).values_list("year", "status", "authority")
+    found = {Release(year, status): authority for year, status, authority in rows}
+    return next(((one, found[one]) for one in releases() if one in found), None)
+
+
 def labels_of(year: int) -> dict[str, str]:
     """Return what headings stand for in a year; where the year has none of its own, in the nearest."""
     years = set(AttainmentColumn.objects.values_list("year", flat=True).distinct())
