@@ -11,7 +11,7 @@ from kith.accounts.models import Team, User
 from kith.accounts.viewer import front_door, seeing_as
 from kith.casestudies.models import CaseStudy
 from kith.casework import actions as casework
-from kith.casework.models import Case
+from kith.casework.models import Case, HandoverOffer
 from kith.demo.people import address
 from kith.families import actions
 from kith.families.models import Family, Membership, Person
@@ -32,12 +32,16 @@ def tell_rare_lives(chance: Random, now: datetime) -> None:
 
 
 def _cases(slug: str, at: datetime) -> list[Case]:
-    """Return the open cases of a hub whose families are not told of in a case study."""
+    """Return the open cases of a hub whose families are not told of in a case study, nor offered to
+    another hub: a record that is offered cannot be kept to named people."""
     with seeing_as(front_door()):
+        waiting = HandoverOffer.objects.filter(state=HandoverOffer.State.WAITING)
+        offered = waiting.values("case__family")
         return list(
             Case.objects.filter(team__hub__slug=slug, status="open", worker__isnull=False)
             .filter(first_contact_at__lt=at - timedelta(days=30))
             .exclude(pk__in=CaseStudy.objects.values("case"))
+            .exclude(family__in=offered)
             .select_related("family", "worker", "team")
             .order_by("-opened_at", "pk")
         )
