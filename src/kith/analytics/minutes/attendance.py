@@ -26,6 +26,7 @@ _NONE = re.compile(
     re.IGNORECASE,
 )
 _NO_APOLOGY = re.compile(
+    r"\bno apologies\b(?: from (?:any |the )?(?:councillors|members|cllrs))|"
     r"\b(?:no|nil|without|any)\s+(?:further\s+|formal\s+)?apologies\b(?! from)|\bapologies\b[^.]{0,30}[:–-]\s*(?:none|nil)\b",
     re.IGNORECASE,
 )
@@ -45,7 +46,7 @@ _SENT = re.compile(
 _HEADING = re.compile(
     r"^(?:\(?[a-z0-9.]{1,4}[.)]\s*)?(?:to\s+(?:receive|note|accept|consider|approve|record)(?:\s*(?:,|and|/|&)\s*(?:receive|note|accept|consider|approve|record))*\s+)?"
     r"(?:welcome\s*(?:,|and|&)\s*|attendance\s*(?:,|and|&|/)\s*|introductions?\s*(?:,|and|&)\s*|any\s+|present\s*(?:,|and|&)\s*)*"
-    r"apolog(?:y|ies)\b(?:\s+(?:for|of)\s+(?:absence|non-attendance|the meeting))?(?:\s+(?:received|from|given|and|&|or)\b.{0,70}|\s*[/,].{0,60})?\s*[:.–-]*$",
+    r"apolog(?:y|ies)\b(?:\s+(?:for|of)\s+(?:absence|non-attendance|the meeting))?(?:\s+(?:received|accepted|noted|from|given|and|&|or)\b.{0,70}|\s*[/,].{0,60})?\s*[:.–-]*$",
     re.IGNORECASE,
 )
 _PRESENT = re.compile(
@@ -102,14 +103,17 @@ def read(
     Returns the places of the paragraphs that it has used up. In an item that is not about attendance, only
     plain sentences count.
     """
+    if title is None and not agenda:
+        _unlabelled(attendance, paragraphs)
     section = "apologies" if title and _APOLOGY.search(title) and early else ""
     if title and not section:
         section = _section_of(title)[0] if len(title) < 60 else ""
     used: set[int] = set()
     since = 0
+    used |= _reserves(attendance, paragraphs)
     for at, paragraph in enumerate(paragraphs):
         text = paragraph.text
-        if paragraph.role in ("meta", "title", "label"):
+        if paragraph.role in ("meta", "title", "label") or at in used:
             continue
         label, rest = _section_of(text)
         if label and not _is_speech(rest):
@@ -135,6 +139,13 @@ def read(
             used.add(at)
             section = ""
             continue
+        listed = (
+            _sentences_with_names(text, section, bool(label))
+            if section != "apologies" or label or since == 1
+            else ""
+        )
+        if listed and listed != text:
+            text = listed
         if _FUTURE.match(text) or _listless(text):
             if (section == "apologies" and since > 3) or (
                 section != "apologies" and _listless(text)
@@ -151,6 +162,48 @@ def read(
         used.add(at)
         _keep(attendance, names, section, paragraph)
     return used
+
+
+def _reserves(attendance: Attendance, paragraphs: list[Paragraph]) -> set[int]:
+    """A table of two columns: the ordinary member, and the reserve who came. Returns the rows' places."""
+    heads = [
+        at
+        for at, one in enumerate(paragraphs[:-1])
+        if re.fullmatch(r"(?:Ordinary|Absent) Members?", one.text, re.IGNORECASE)
+        and re.fullmatch(
+            r"(?:Reserve|Substitute)(?: Members?)?", paragraphs[at + 1].text, re.IGNORECASE
+        )
+    ]
+    used: set[int] = set()
+    for head in heads:
+        for at in range(head + 2, len(paragraphs) - 1, 2):
+            away, came = name_list(paragraphs[at].text), name_list(paragraphs[at + 1].text)
+            if len(away) != 1 or len(came) != 1 or not away[0].honorific:
+                break
+            absent = attendance.people.add(away[0], "absent", paragraphs[at].line)
+            _add_substitute(attendance, absent, came[0], paragraphs[at + 1])
+            used |= {at, at + 1}
+    return used
+
+
+def _unlabelled(attendance: Attendance, paragraphs: list[Paragraph]) -> None:
+    """Names under the heading of minutes without "Present": those who came, to be confirmed."""
+    if any(_section_of(one.text)[0] in ("present", "attending") for one in paragraphs):
+        return
+    for one in paragraphs:
+        names = (
+            name_list(one.text)
+            if re.match(r"^(?:Councillors|Cllrs|COUNCILLORS)\b", one.text)
+            else []
+        )
+        if len(names) < 2 or _APOLOGY.search(one.text) or _listless(one.text):
+            continue
+        _keep(attendance, names, "present", one)
+        attendance.warn(
+            one.line,
+            "attendance",
+            "These names stand in the head without “Present”: taken as those who came; confirm.",
+        )
 
 
 def _section_of(text: str) -> tuple[str, str]:
@@ -187,6 +240,23 @@ def _section_of(text: str) -> tuple[str, str]:
     return "", ""
 
 
+def _sentences_with_names(text: str, section: str, labelled: bool) -> str:
+    """Return the sentences at a list's beginning that are names; what is said after them is talk."""
+    kept: list[str] = []
+    for sentence in sentences(text):
+        names = name_list(sentence)
+        if not names:
+            break
+        there = re.search(r"\b(?:was|were) (?:also )?(?:present|in attendance)\b", sentence)
+        if section == "present" and there and (kept or labelled):
+            kept.append(sentence[: there.start()])
+            continue
+        if _VERBS.search(re.sub(r"\([^)]*\)", "", sentence)) and len(sentence.split()) > 6:
+            break
+        kept.append(sentence)
+    return " ; ".join(one.rstrip(". ") for one in kept) if kept else ""
+
+
 def _is_speech(rest: str) -> bool:
     return len(rest) > 400 or bool(re.match(r"^(?:and|of|that|the meeting)\b", rest))
 
@@ -210,6 +280,10 @@ def _listed(text: str, section: str, labelled: bool) -> list[Name] | None:
         len(one.name.split()) + len((one.honorific or "").split()) + len((one.post or "").split())
         for one in names
     )
+    if not labelled and any(not one.honorific and len(one.name.split()) == 1 for one in names):
+        return None
+    if not labelled and text.isupper() and not any(one.honorific for one in names):
+        return None
     if labelled or named >= words * 0.4 or any(one.honorific for one in names):
         if (
             not labelled
@@ -233,6 +307,9 @@ def _sentences_of(
         speaks = bool(_APOLOGY.search(sentence))
         if not speaks and last and re.match(r"^(?:Also|And)\b|^.{0,60}\balso from\b", sentence):
             speaks = True
+        if not speaks and last and _only_names(sentence):
+            last = last + _keep(attendance, name_list(sentence), "apologies", paragraph)
+            continue
         if not speaks and not (
             hit or section == "apologies" or (early and re.search(r"\bsubstitut", sentence))
         ):
@@ -267,7 +344,7 @@ def _sentences_of(
         attendance.stated = True
         attendance.stated_at.append(paragraph.line)
         if _NO_APOLOGY.search(sentence) and not re.search(
-            r"\bapologies\b.{0,30}\bfrom\s+(?:[A-Z]|the)", sentence
+            r"(?<!no )\bapologies\b.{0,30}\bfrom\s+(?:[A-Z]|the)", sentence, 0
         ):
             hit = True
             continue
@@ -287,6 +364,18 @@ def _sentences_of(
             continue
         last = _keep(attendance, parts, "apologies", paragraph)
     return hit
+
+
+def _only_names(sentence: str) -> bool:
+    """Say whether a sentence is nothing but names, and so goes on with the list before it."""
+    names = name_list(sentence)
+    words = re.findall(r"[A-Za-zÀ-ÿ’'-]+", re.sub(r"\([^)]*\)", "", sentence))
+    known = sum(len(one.name.split()) + len((one.honorific or "").split()) for one in names)
+    return (
+        bool(names)
+        and known + sentence.count(" and ") >= len(words)
+        and not any(len(one.name.split()) < 2 and not one.honorific for one in names)
+    )
 
 
 def _apology_names(sentence: str) -> list[Name] | None:

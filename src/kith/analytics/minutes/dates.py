@@ -51,10 +51,17 @@ class FoundDate:
 
 def month_number(word: str) -> int:
     """Return 1 to 12 for a month's name or its beginning; 0 for any other word."""
-    found = [
-        at for at, name in enumerate(MONTHS, 1) if name.startswith(word.lower().rstrip(".")[:3])
-    ]
-    return found[0] if found and len(word) >= 3 else 0
+    short = word.lower().rstrip(".,")
+    if len(short) < 3:
+        return 0
+    return next(
+        (
+            at
+            for at, name in enumerate(MONTHS, 1)
+            if name.startswith(short) or short == "sept" == name[:4]
+        ),
+        0,
+    )
 
 
 def dates(text: str) -> list[FoundDate]:

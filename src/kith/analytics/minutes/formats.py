@@ -50,14 +50,21 @@ def open_document(data: bytes, name: str) -> Document:
         from kith.analytics.minutes.webservice import of_xml
 
         return of_xml(text, name)
-    if re.search(r"<!doctype\s+html|<html\b|<body\b|<head\b", head) or (
-        re.search(r"<(?:p|div|table|h\d|br|ul|ol)\b[^>]*>", text[:200_000], re.IGNORECASE)
-        and len(re.findall(r"</(?:p|div|td|li|h\d|table)>", text[:200_000], re.IGNORECASE)) > 2
-    ):
+    if _is_page(text, head):
         from kith.analytics.minutes.page import of_html
 
         return of_html(text, name)
     return Document(of_text(text), name, "text")
+
+
+def _is_page(text: str, head: str) -> bool:
+    """Say whether a text is a web page: marked as one, or with tags at the head of most lines."""
+    if re.search(r"<!doctype\s+html|<html\b|<body\b|<head\b", head):
+        return True
+    rows = [row.strip() for row in text[:200_000].split("\n") if row.strip()]
+    tagged = sum(bool(re.match(r"</?[a-zA-Z][^>]*>", row)) for row in rows)
+    opens = ("<p", "<div", "<h1", "<h2", "<table", "<section", "<article", "<main")
+    return bool(rows) and (tagged > len(rows) * 0.4 or rows[0].lower().startswith(opens))
 
 
 def decoded(data: bytes, name: str) -> str:

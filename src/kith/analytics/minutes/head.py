@@ -10,7 +10,8 @@ from kith.analytics.minutes.lines import Document, Line, collapse
 
 _BODY = (
     r"(?:Sub-?\s?Committee|Committee|Cabinet|Panel|Board|Commission|Working (?:Group|Party)|Task (?:and|&) Finish Group"
-    r"|Council|Executive|Forum|Parish Meeting|Task Force|Partnership|Group)"
+    r"|Council|Executive|Forum|Parish Meeting|Task Force|Partnership|Group"
+    r"|SUB-?\s?COMMITTEE|COMMITTEE|CABINET|PANEL|BOARD|COMMISSION|COUNCIL|PARISH MEETING|WORKING (?:GROUP|PARTY))"
 )
 _MODERNGOV = re.compile(
     r"^(?P<committee>[A-Z].{2,140}?)\s*[-–—,]\s+(?=(?:(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day\b|\d{1,2}(?:st|nd|rd|th)?\s+[A-Z]))"
@@ -50,10 +51,12 @@ class _Dated:
     score: float
 
 
-def read(document: Document, first_item: int | None) -> Head:
+def read(document: Document, first_item: int | None, *, numbered: bool = True) -> Head:
     """Read the head. `first_item` is the place among the lines of the first numbered item."""
     lines = document.lines
     end = first_item if first_item is not None and first_item > 0 else min(len(lines), 14)
+    if not numbered:
+        end = min(len(lines), max(end, 12))
     top = lines[: max(1, min(end, 45))]
     head = Head()
     _committee(head, top, lines)
@@ -180,7 +183,7 @@ def _likeness(one: FoundDate, line: Line, before: str, at: int) -> float:
         score += 0.6
     if len(text) - (one.end - one.start) < 25:
         score += 0.3
-    words = text[: one.start][-110:]
+    words = re.split(r"[.)\]]\s+(?=[A-Z])", text[: one.start])[-1][-110:]
     if _OLD.search(words) and not re.match(
         r"^(?:the\s+)?(?:draft\s+)?(?:unapproved\s+|confirmed\s+|signed\s+|approved\s+|unconfirmed\s+)?minutes\b",
         text,
@@ -193,6 +196,15 @@ def _likeness(one: FoundDate, line: Line, before: str, at: int) -> float:
         re.IGNORECASE,
     ):
         score -= 2.0
+    if re.search(
+        r"^[^.]{0,60}\b(?:approved|agreed|signed|confirmed|accepted|adopted|correct record)\b",
+        text[one.end :],
+    ):
+        score -= 2.0
+    if len(text) > 150 and not re.search(
+        r"\bmeeting\b.*\bheld\b|\bmeeting\b.*\bwill be\b|\bsummoned\b", text, re.IGNORECASE
+    ):
+        score -= 1.5
     if one.year is None:
         score -= 0.4
     return score
@@ -235,7 +247,11 @@ def _year_nearby(document: Document, best: _Dated, found: list[_Dated]) -> int |
 
 def _month_only(head: Head, document: Document, top: list[Line]) -> None:
     for line in top:
+        whole = days.dates(line.text)
         for iso, words in days.months(line.text):
+            at = line.text.find(words)
+            if _OLD.search(line.text) or any(one.start <= at < one.end for one in whole):
+                continue
             head.date, head.date_line = iso, line.number
             head.warnings.append(
                 (line.number, "date", f"The text gives only “{words}” and no day: add the day.")
@@ -298,7 +314,7 @@ def _start(head: Head, document: Document, top: list[Line]) -> None:
         for time in days.times(marked):
             words = marked[: time.start][-70:]
             if re.search(
-                r"\b(?:meeting|council|committee|chair\w*|mayor|cllr|councillor)\b[^.]{0,60}\b(?:commenced|started|began|opened|convened|declared open)\b[^.]{0,40}\bat\s*$"
+                r"\b(?:meeting|council|committee|chair\w*|mayor|cllr|councillor)\b[^.]{0,60}\b(?:commenced|started|began|(?<!re-)(?<!re)opened|convened|declared open)\b[^.]{0,40}\bat\s*$"
                 r"|^(?:meeting )?(?:start(?:ed)?|commenced|opened)(?: time)?(?: at)?\W*$",
                 words,
                 re.IGNORECASE,
@@ -372,20 +388,24 @@ def _committee(head: Head, top: list[Line], lines: list[Line]) -> None:
         )
         if moderngov and days.dates(text):
             name = _bare(moderngov["committee"])
-            if name:
+            if (
+                name
+                and not re.search(r"\b(?:held|meeting|minutes|on)\b", name, re.IGNORECASE)
+                and not re.match(r"(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day\b", name)
+            ):
                 found.append((3.5 + bonus, name, line))
                 continue
         for name in _names_in(text):
             score = 1.0 + bonus
+            if re.fullmatch(
+                r"(?:the )?(?:parish |town |county |district |city |borough |full )?(?:council|committee|meeting|group|board|panel)",
+                name,
+                re.IGNORECASE,
+            ):
+                score -= 1.0
             if re.search(r"(?:Council|COUNCIL)$", name):
                 head.council = head.council or name
                 score -= 0.3 if not re.search(r"\b(?:parish|town)\b", name, re.IGNORECASE) else 0.0
-                if re.fullmatch(
-                    r"(?:the )?(?:parish |town |county |district |city )?council",
-                    name,
-                    re.IGNORECASE,
-                ):
-                    score -= 0.6
             else:
                 score += (
                     0.6
@@ -404,12 +424,14 @@ def _committee(head: Head, top: list[Line], lines: list[Line]) -> None:
             found.append((score, name, line))
     if found:
         best = max(found, key=lambda one: one[0])
+        if best[0] < 0.2 and len(best[1].split()) < 2:
+            return
         head.committee, head.committee_line = best[1], best[2].number
 
 
 def _names_in(text: str) -> list[str]:
     shown = text.title() if text.isupper() else text
-    names = []
+    names: list[str] = []
     for match in _COMMITTEE_IN.finditer(shown.replace("Sub-committee", "Sub-Committee")):
         name = _bare(text[match.start() : match.end()])
         if name and len(name.split()) <= 14:
@@ -418,7 +440,10 @@ def _names_in(text: str) -> list[str]:
         spread = re.sub(r"(?<=\b[A-Z]) (?=[A-Z]\b)", "", text)
         if spread != text and re.search(_BODY, spread, re.IGNORECASE):
             names.append(_bare(collapse(text)))
-    return [name for name in names if name]
+    if not names:
+        lower = re.search(r"\b(?:[A-Z][\w’'-]+ )*(?:parish|town|village|community) council\b", text)
+        names = [lower[0]] if lower else []
+    return [name for name in names if name and not re.fullmatch(r"(?i)parish|annual", name)]
 
 
 def _bare(name: str) -> str:
@@ -426,6 +451,12 @@ def _bare(name: str) -> str:
         r"^(?:Agenda and minutes|Agenda|Minutes|Agenda, decisions and minutes|Decisions)\s*[:–-]\s*",
         "",
         name.strip(),
+        flags=re.IGNORECASE,
+    )
+    name = re.sub(
+        r"^.*\b(?:meeting|minutes|members|agenda) (?:of|for) (?:the |an? )?",
+        "",
+        name,
         flags=re.IGNORECASE,
     )
     name = _LEADING.sub("", name).strip(" ,:–-")
@@ -449,7 +480,7 @@ def _venue(head: Head, document: Document, top: list[Line]) -> None:
             else f"{line.text} {top[at + 1].text}"
         )
         held = re.search(
-            r"\b(?:held|HELD|Held)\b,?\s+(?:(?:on|ON)\b.*?\b)?(?:at|in|AT|IN|via|At|In)\s+(?:the\s+|THE\s+)?(?P<venue>(?!\d)[A-Z][^\n]*?)(?=\s*(?:,?\s*\b(?:on|ON|On)\b\s|,?\s*\b(?:at|AT|At|@)\b\s+\d|,?\s*(?:commencing|starting|COMMENCING)|\s+\d{1,2}[.:]\d\d|,?\s*(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun|MON|TUES|WEDNES|THURS|FRI)[A-Za-z]*day\b|\.?\s*$|\.\s))",
+            r"\b(?:held|HELD|Held)\b,?\s+(?:(?:on|ON|at|AT)\b[^A-Za-z]*(?:\d.*?)?\b)?(?:(?:on|ON|On)\b.*?\b)?(?:at|in|AT|IN|via|At|In|remotely via|by)\s+(?:the\s+|THE\s+)?(?P<venue>(?!\d)[A-Z][^\n]*?)(?=\s*(?:,?\s*\b(?:on|ON|On)\b\s|,?\s*\b(?:at|AT|At|@)\b\s+\d|,?\s*(?:commencing|starting|COMMENCING)|\s+\d{1,2}[.:]\d\d|,?\s*(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun|MON|TUES|WEDNES|THURS|FRI)[A-Za-z]*(?:day|DAY)\b|\s+\d{1,2}(?:st|nd|rd|th|ST|ND|RD|TH)\b|\s+(?:on|ON)$|\.?\s*$|\.\s))",
             text,
         )
         if held and not _OLD.search(text[: held.start()][-60:]):

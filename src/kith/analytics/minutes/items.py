@@ -10,7 +10,7 @@ from kith.analytics.minutes.lines import Line
 
 _TOKEN = re.compile(
     r"^\(?(?P<word>(?:Agenda\s+)?(?:Item|Minute|Min|MIN|ITEM|MINUTE)s?\.?(?:\s+(?:No|Number|Ref)\.?)?\s*[:.]?\s*)?"
-    r"\*?(?P<token>[A-Z]{0,5}\s?[-/.]?\s?\d{1,5}[A-Z]?(?:\s?[-/.]\s?(?:\d{1,5}|[A-Z]{1,3}(?=[-/.\d]))[A-Za-z]?(?![a-z]))*|\d{1,3}[a-z](?=[.): ]))"
+    r"\*?(?P<token>(?:[A-Z][A-Za-z]{1,4}/|[A-Z]{0,5}\s?[-/.]?\s?)\d{1,5}(?:[A-Z](?![A-Za-z]))?(?:\s?[-/.]\s?(?:\d{1,5}|[A-Z]{1,3}(?=[-/.\d]))[A-Za-z]?(?![a-z]))*|\d{1,3}[a-z](?=[.): ]))"
     r"(?P<mark>\s*(?:\.\)|[.):;]|[–—-](?=\s|[A-Z]))*)(?P<space>\s*)(?P<rest>.*)$",
     re.DOTALL,
 )
@@ -23,10 +23,10 @@ KNOWN = re.compile(
     re.IGNORECASE,
 )
 _NOT_AFTER = re.compile(
-    r"^(?:members?|people|residents?|parishioners?|electors?|persons?|hours?|minutes?|days?|weeks?|months?|years?|pm|am|p\.m|a\.m"
-    r"|st|nd|rd|th|per|percent|%|of|in|for|against|abst\w*|votes?|councillors?|cllrs?|clear|miles?|mph|tonnes?|MPH|PM|AM"
-    r"|(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\b)\b",
-    re.IGNORECASE,
+    r"^(?:members? of|people|residents?|parishioners?|electors?|hours?|minutes?|days?|weeks?|months?|years?|pm|am"
+    r"|p\.m|a\.m|st|nd|rd|th|per|percent|of|in|for|against|abst\w*|votes?|councillors?|cllrs?|clear|miles?|mph)\b"
+    r"|^For\b.{0,20}\bAgainst\b|^(?:Members? of (?:the )?public|Members of Public|Residents|Parishioners|Electors|MPH|PM|AM)\b"
+    r"|^(?:%|[Jj]an|[Ff]eb|[Mm]ar(?:ch)?\b|[Aa]pr|[Mm]ay\b|[Jj]une?\b|[Jj]uly?\b|[Aa]ug|[Ss]ept?\b|[Oo]ct|[Nn]ov(?:ember)?\b|[Dd]ec(?:ember)?\b)",
 )
 _LISTED = re.compile(r"[:;–-]\s*$")
 _AGENDA_LEAD = re.compile(
@@ -46,6 +46,7 @@ class Start:
     suffix: str
     rest: str
     weight: float
+    bare: bool = False
 
 
 @dataclass(frozen=True)
@@ -65,6 +66,7 @@ def find(lines: list[Line]) -> tuple[list[Line], list[Heading]]:
             for at, line in enumerate(lines)
             if line.role == "item"
         ]
+    lines = _parted(lines)
     candidates = _candidates(lines)
     chain = _best(candidates)
     if len(chain) < 2:
@@ -73,15 +75,41 @@ def find(lines: list[Line]) -> tuple[list[Line], list[Heading]]:
     return lines, [Heading(one.at, one.number, one.rest) for one in chain]
 
 
+_CODE = re.compile(
+    r"(?<=\s)(?P<token>(?:[A-Z][A-Za-z]{0,4}/)?\d{1,4}/\d{2,4}(?:[-/]\d{2,4})?)(?=\s+[A-Z])"
+)
+
+
+def _parted(lines: list[Line]) -> list[Line]:
+    """Part lines that hold a whole page, where numbers such as Cou/285/07-08 follow each other in them."""
+    made: list[Line] = []
+    for line in lines:
+        found = list(_CODE.finditer(line.text)) if len(line.text) > 1000 else []
+        shapes = [re.sub(r"\d", "#", one["token"]) for one in found]
+        usual = max(set(shapes), key=shapes.count) if shapes else ""
+        cuts = [one.start() for one, shape in zip(found, shapes, strict=True) if shape == usual]
+        if len(cuts) < 3:
+            made.append(line)
+            continue
+        for start, end in pairwise([0, *cuts, len(line.text)]):
+            text = line.text[start:end].strip()
+            if text:
+                blank = line.blank_before if start == 0 else 0
+                made.append(replace(line, text=text, printed=text, blank_before=blank))
+    return made
+
+
 def _candidates(lines: list[Line]) -> list[Start]:
     found: list[Start] = []
     for at, line in enumerate(lines):
-        if line.role in ("meta", "label", "bullet"):
+        if line.role in ("meta", "label") or (
+            line.role == "bullet" and not re.fullmatch(r"\d{1,3}\.", line.text)
+        ):
             continue
         for number, key, value, suffix, rest, bare in _readings(line):
             weight = _weight(lines, at, rest, bare)
             if weight is not None:
-                found.append(Start(at, number, key, value, suffix, rest, weight))
+                found.append(Start(at, number, key, value, suffix, rest, weight, bare))
     return _without_lists(lines, found)
 
 
@@ -91,11 +119,6 @@ def _readings(line: Line) -> list[tuple[str, str, int, str, str, bool]]:
     if not match:
         return []
     token, rest, mark = match["token"].strip(), match["rest"].strip(), match["mark"].strip()
-    if (
-        re.match(r"^[A-Z]", token)
-        and re.match(r"^[A-Z]+$", re.sub(r"[\d\s./-]", "", token)) is None
-    ):
-        return []
     if any(day.start == 0 for day in dates(line.text[:40])) and not re.match(
         r"^\d{1,2}[.)] ", line.text
     ):
@@ -211,6 +234,12 @@ def _best(found: list[Start]) -> list[Start]:
         elif re.fullmatch(r"#\.\d+", key):
             score *= 1.0 if key == "#.0" else 0.45
         elif re.fullmatch(r"\d+\.#", key):
+            # 13.1, 13.2 are the paragraphs of item 13, unless each is a heading: 21.44, 21.45.
+            headed = sum(
+                len(one.rest.split()) <= 12 and not _VERB.search(one.rest) for one in chain
+            )
+            if headed < len(chain) * 0.7:
+                continue
             score *= 0.45
         else:
             score *= 1.5
@@ -252,7 +281,7 @@ def _step(old: Start, new: Start) -> float | None:
     if by == 0:
         if new.suffix > old.suffix:
             return 0.6
-        return -0.9 if new.weight >= 1.4 and not new.suffix else None
+        return -0.9 if new.weight >= 1.4 and not new.suffix and not new.bare else None
     if 2 <= by <= 3:
         return -0.6
     if 4 <= by <= 12:
@@ -317,7 +346,7 @@ def _next_gap(
             if lines[at].role in ("meta", "label"):
                 continue
             for match in pattern.finditer(lines[at].text):
-                if not match["mark"] and key == "#":
+                if not match["mark"] and re.fullmatch(r"#(?:\.0)?", key):
                     continue
                 left = lines[at].text[: match.start("token")].rstrip()
                 # "see minute 6. The" is talk: the number must stand behind a sentence's end, or before known words.
@@ -339,7 +368,7 @@ def _next_gap(
 
 def title_and_rest(rest: str, printed: str = "", strong: bool = False) -> tuple[str | None, str]:
     """Part an item's first line into its title and what is said after it on the same line."""
-    rest = rest.strip()
+    rest = re.sub(r"^\d{1,3}\.\s+(?=[A-Z])", "", rest.strip())
     if not rest:
         return None, ""
     spaced = re.split(r"\t+|[ \u00a0]{4,}", printed.strip())
@@ -351,6 +380,10 @@ def title_and_rest(rest: str, printed: str = "", strong: bool = False) -> tuple[
             head = rest[: -len(tail)].strip()
             if head and len(head.split()) <= 14:
                 return _clean(head), tail
+    if rest.endswith(":") and len(rest.split()) <= 12:
+        return _clean(rest), ""
+    if rest.isupper() and len(rest) < 240:
+        return _clean(rest), ""
     colon = re.match(
         r"^([^:.;]{2,90}?)\s*(?::\s*[-–]?|\s[–—-]{1,2}\s|\.\s+[–-]\s|:\s)\s*(\S.*)$", rest
     )
@@ -375,7 +408,8 @@ def title_and_rest(rest: str, printed: str = "", strong: bool = False) -> tuple[
         r"^([A-Z][A-Z’'&/,\s()-]{4,80}?)\s+(?=[A-Z“‘]?[a-z]|[A-Z][a-z]|[A-Z] [a-z])(\S.*)$", rest
     )
     if capitals and len(capitals[1].split()) <= 10 and len(capitals[1]) > 5:
-        return _clean(capitals[1]), capitals[2].strip()
+        # "APOLOGIES FOR ABSENCE were received from Mr S": the words in capitals are part of the sentence.
+        return _clean(capitals[1]), rest if capitals[2][0].islower() else capitals[2].strip()
     known = re.match(
         r"^((?:Apologies(?: for [Aa]bsence)?|Declarations? of [Ii]nterests?|Minutes of (?:the )?(?:last|previous) [Mm]eeting|Matters [Aa]rising|Public (?:Participation|Forum|Session)"
         r"|Correspondence|Planning|Finance|Highways|Any [Oo]ther [Bb]usiness|Date of (?:the )?[Nn]ext [Mm]eeting|Election of (?:Vice[- ])?Chair(?:man|person)?))\s+((?:It|The|There|Cllrs?|Councillors?|No|None|Apologies|Nil|Mr|Mrs|Ms|a\)|\(a\))\b.*)$",

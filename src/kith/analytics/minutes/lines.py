@@ -8,10 +8,16 @@ _BLANKS = re.compile(r"[\s\u00a0\u2000-\u200b\u202f\u2060\ufeff\u3000]+")
 _BULLET = re.compile(r"^(?:[-–—•·▪●○◦➢►✓\uf0b7\uf0a7\uf02d]|\*(?!\*|\d)|o(?=\s{2,}))\s+(?=\S)")
 _BULLET_ALONE = re.compile(r"^[-–—•·▪●○◦*\uf0b7\uf0a7o]$")
 _FURNITURE = re.compile(
-    r"^(?:-+\s*)?(?:page\s*)?(?:\d{1,4}|[ivx]+)(?:\s*(?:of|/)\s*\d{1,4})?(?:\s*-+)?$"
+    r"^(?:-+\s*)?(?:page\s*)?(?:\d{1,4}|[ivx]+)(?:\s*of\s*\d{1,4})?(?:\s*-+)?$|^page\s*\d+\s*/\s*\d+$"
     r"|^page\s*\d+\b.{0,20}$|^\(?image omitted\)?$|^\[image[^\]]*\]$",
     re.IGNORECASE,
 )
+LABELS = re.compile(
+    r"^(?:Minutes|Decisions?|Additional documents|Supporting documents|Recommendations?"
+    r"|Reasons? for decision|Alternative options[\w\s]*)\s*:$",
+    re.IGNORECASE,
+)
+_SHARE = re.compile(r"^(?:Share this item|View directions|Skip to (?:main )?content)$")
 _PDF_SIZE = re.compile(r"\s*(?:\bpdf icon\s*)?\b(?:PDF|DOCX?)\s+[\d.,]+\s?[KM]B\b", re.IGNORECASE)
 
 
@@ -105,6 +111,13 @@ def _of_row(raw: str, number: int, page: int | None, blank: int) -> list[Line] |
     if re.fullmatch(r"[\s|:=_+*-]*", raw) and not _BULLET_ALONE.match(raw.strip()):
         return None
     stripped = raw.strip()
+    if re.match(r"<(?:table|tr|td|div|p|ul|ol)\b", stripped, re.IGNORECASE):
+        opened = re.sub(r"<(?:ol|ul)\b[^>]*>", "</p>", stripped)
+        parts = re.split(r"</(?:td|th|tr|p|div|li|h\d)>|<br\s*/?>", opened)
+        shown_parts = [shown for part in parts if (shown := plain(part))]
+        return [
+            Line(part, number, page, "cell", blank_before=1, printed=part) for part in shown_parts
+        ]
     if stripped.count("|") >= 1 and (
         stripped.startswith("|") or stripped.endswith("|") or " | " in stripped
     ):
@@ -123,6 +136,10 @@ def _of_row(raw: str, number: int, page: int | None, blank: int) -> list[Line] |
     if bullet:
         bare = bare[bullet.end() :] if bare[:1] != "o" else bare[1:]
     shown = plain(bare)
+    if _SHARE.match(shown):
+        return None
+    if LABELS.match(shown):
+        return [Line(shown, number, page, "label", blank_before=blank, printed=shown)]
     if not shown or (is_furniture(shown) and not shown.isdigit()):
         return None
     role = "heading" if level else "bullet" if bullet else ""
@@ -142,7 +159,11 @@ def plain(text: str) -> str:
     text = html.unescape(text)
     text = re.sub(r"!\[[^\]]*\]\([^)]*\)", "", text)
     text = re.sub(r"\[([^\]]*)\]\([^)\s]*(?:\s+\"[^\"]*\")?\)", r"\1", text)
-    text = re.sub(r"<br\s*/?>|</?(?:u|b|i|em|strong|span|p|div)\b[^<>]*>", " ", text)
+    text = re.sub(
+        r"<br\s*/?>|</?(?:u|b|i|em|strong|span|p|div|table|tbody|thead|tr|td|th|ul|ol|li|sup|sub|font|h\d)\b[^<>]*>",
+        " ",
+        text,
+    )
     text = re.sub(r"\*\*|__(?=\S)|(?<=\S)__", "", text)
     text = re.sub(r"(?<![\w*])\*(?=[^\s*\d])([^*\n]+?)\*(?![\w*])", r"\1", text)
     text = re.sub(r"(?<!\w)_(?=\S)([^_\n]+?)_(?!\w)", r"\1", text)

@@ -10,7 +10,7 @@ from kith.analytics.minutes import dates as days
 from kith.analytics.minutes import head as heads
 from kith.analytics.minutes.actions import action_of, forward_plan
 from kith.analytics.minutes.attendance import Attendance
-from kith.analytics.minutes.lines import Document, Line, is_furniture
+from kith.analytics.minutes.lines import Document, Line, is_furniture, without_sizes
 from kith.analytics.minutes.names import POST_WORDS, Name, read_name, sentences
 from kith.analytics.minutes.paragraphs import Paragraph
 from kith.analytics.minutes.people import People
@@ -74,7 +74,7 @@ def read_meeting(document: Document, doc_type: str) -> dict[str, Any]:
     broken = document.kind in ("text", "pdf")
     flattened = not headings and _is_flattened(lines)
     parts, top = _parts(document, headings, flattened)
-    head = heads.read(document, _first(headings, parts, lines, flattened))
+    head = heads.read(document, _first(headings, parts, lines, flattened), numbered=bool(headings))
     people = People()
     here = Attendance(people)
     _attendees(document, here)
@@ -245,7 +245,7 @@ def _numbered(lines: list[Line], heading: items.Heading, end: int, document: Doc
     )
     if not heading.rest and body:
         first = body[0]
-        title, rest = items.title_and_rest(first.text, first.printed, first.strong)
+        title, rest = _own_line(first)
         body = body[1:]
         line = first
     if rest:
@@ -264,6 +264,14 @@ def _numbered(lines: list[Line], heading: items.Heading, end: int, document: Doc
         title = f"{title} {body[0].text}"
         body = body[1:]
     return Item(heading.number, title, body, lines[heading.at].number)
+
+
+def _own_line(line: Line) -> tuple[str | None, str]:
+    """Return the title of an item whose number stands on a line of its own."""
+    text = without_sizes(line.text)
+    if len(text.split()) <= 30 and not _PAST.search(text) and not re.search(r"[.] [A-Z]", text):
+        return text.rstrip(" .:–-") or text, ""
+    return items.title_and_rest(line.text, line.printed, line.strong)
 
 
 def _title_goes_on(title: str, line: Line, following: Line) -> bool:
@@ -583,7 +591,9 @@ def _no_dates(text: str) -> str:
 def _quorum(lines: list[Line]) -> int | None:
     for line in lines[:400]:
         match = re.search(
-            r"\bquorum\b[^.]{0,40}?\b(?:is|of|:)\s*(\d{1,2}|[a-z]{3,7})\b", line.text, re.IGNORECASE
+            r"\bquorum\b(?:[^.]{0,40}?(?:\bis\b|\bof\b|:|=))?\s*(\d{1,2}|[a-z]{3,7})\b",
+            line.text,
+            re.IGNORECASE,
         )
         number = report.count_of(match[1]) if match else None
         if number:

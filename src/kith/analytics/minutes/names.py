@@ -6,11 +6,11 @@ from dataclasses import dataclass
 _COUNCIL = r"(?:(?:County|District|Borough|City|Parish|Town|Ward|Unitary|Shire|Dorset|Norfolk)\s+)"
 COUNCILLOR = rf"(?:{_COUNCIL}(?:and\s+|/\s?|&\s+)?){{0,2}}(?:Councill?ors?|COUNCILLORS?|Cllr[’']?s?|CLLRS?|Clirs?|Clr|Coun|Ald(?:erman)?|C’llr|C'llr)\b\.?:?"
 _TITLE = (
-    r"(?:Mrs?|Ms|Miss|Mx|Dr|Rev(?:d|erend)?|Prof(?:essor)?|Sir|Lady|Lord|Dame|Baroness|Canon|Father|Fr|Major|Maj"
+    r"(?:Deputy(?= [A-Z])(?! (?:Mayor|Chair|Leader|Clerk|Director|Head|Town|Chief|Lord|Team|Parish))|Mrs?|Ms|Miss|Mx|Dr|Rev(?:d|erend)?|Prof(?:essor)?|Sir|Lady|Lord|Dame|Baroness|Canon|Father|Fr|Major|Maj"
     r"|Col(?:onel)?|Capt(?:ain)?|Lt|PCSO|Sgt|Sergeant|Inspector|Insp|MR|MRS|MS|MISS|DR|REV)\b\.?"
 )
 HONORIFIC = re.compile(
-    rf"(?:(?:The\s+)?(?:Deputy\s+)?(?:Lord\s+)?Mayor,?\s+)?(?P<honorific>{COUNCILLOR}(?:\s?{_TITLE})*|{_TITLE}(?:\s?{_TITLE})*)\s*"
+    rf"(?:The\s+(?=Rev|Ven|Hon|Right))?(?:(?:The\s+)?(?:Deputy\s+)?(?:Lord\s+)?Mayor,?\s+)?(?P<honorific>{COUNCILLOR}(?:\s?{_TITLE})*|{_TITLE}(?:\s?{_TITLE})*)\s*"
 )
 _PARTICLES = {
     "de",
@@ -70,9 +70,38 @@ NOT_NAMES_TEXT = """Apologies Apology None Nil Members Member Public The Council
     Conservative Conservatives Liberal Democrat Democrats Green Independent Independents UKIP Party Residents Resident
     Parishioners Parishioner Admin Support Adviser Advisor Solicitor Monitoring Auditor Consultant Community Engagement
     Development Chief Corporate Legal Housing Environment Education Health Social Care Children Adult Adults Interim
-    Signed Name Names Role Attended Remote Remotely Virtual Zoom Teams Apols Due Following Further Both Neither
+    With As By At On After Before During His Her Their Having Although However Subject Since Because When While Where Signed Name Names Role Attended Remote Remotely Virtual Zoom Teams Apols Due Following Further Both Neither
     Item’s Dates Next Vacancy Vacant Vacancies Until Left Arrived Joined Later Start Finish End Ended Ward"""
 NOT_NAMES = set(NOT_NAMES_TEXT.split())
+ALSO_SURNAMES = {
+    *(
+        "Green",
+        "Hall",
+        "Lane",
+        "Church",
+        "Ward",
+        "Street",
+        "Day",
+        "March",
+        "May",
+        "Head",
+        "Parish",
+        "Board",
+    ),
+    *(
+        "Work",
+        "Page",
+        "Press",
+        "English",
+        "School",
+        "Room",
+        "Mayor",
+        "Chair",
+        "Village",
+        "Forum",
+        "Warden",
+    ),
+}
 POST_WORDS = re.compile(
     r"\b(?:Clerk|Director|Officer|Manager|Head of|Head Teacher|Headteacher|Lead|Chief|Assistant|Solicitor|Accountant|Secretary|Treasurer|Auditor|Warden|"
     r"Engineer|Planner|Adviser|Advisor|Surveyor|Co-?ordinator|Administrator|Consultant|Leader|Executive|Principal|RFO|Archivist|Analyst|Inspector|Sergeant|"
@@ -160,7 +189,12 @@ def read_name(text: str, *, sure: bool = False) -> Name | None:
         dotless = bare.rstrip(".") if len(bare) > 2 else bare
         if bare in AFTER_NAME:
             continue
-        if _INITIALS.match(bare) or (_WORD.match(dotless) and (sure or dotless not in NOT_NAMES)):
+        surname_here = dotless in ALSO_SURNAMES and (
+            bool(title) or (taken and bool(_INITIALS.match(taken[-1])))
+        )
+        if _INITIALS.match(bare) or (
+            _WORD.match(dotless) and (sure or surname_here or not _is_other(dotless))
+        ):
             taken.append(bare if _INITIALS.match(bare) else dotless)
         elif bare in _PARTICLES and (taken or bare in _LEADING) and at + 1 < len(words):
             taken.append(bare)
@@ -181,6 +215,11 @@ def read_name(text: str, *, sure: bool = False) -> Name | None:
         return None
     rest = " ".join(words[_used(words, taken) :])
     return Name(" ".join(taken), title, rest=rest.strip(" ,;:"))
+
+
+def _is_other(word: str) -> bool:
+    """Say whether a word with a capital is nobody's name."""
+    return word in NOT_NAMES or (word.isupper() and len(word) > 3 and word.title() in NOT_NAMES)
 
 
 def _used(words: list[str], taken: list[str]) -> int:
@@ -205,6 +244,9 @@ def _is_name(words: list[str], title: str | None) -> bool:
     return bool(title) or len(words) > 1 or not whole[0].isupper()
 
 
+_BODY_WORD = re.compile(
+    r"(?:and [A-Z]\w+ )?(?:Parish|Town|County|District|Borough|City|Council|Committee|Village|School|Church|Police)\b"
+)
 _BRACKET = re.compile(r"\s*[(\[]([^()\[\]]*(?:\([^()]*\)[^()\[\]]*)*)[)\]]")
 _SEPARATOR = re.compile(
     r"\s*[;\n]\s*|,\s*(?:and\s+|&\s+)?|\s+(?:and|&|plus|AND|together with|as well as)\s+|\s{3,}|\s+[–—]\s+(?=(?:Cllr|Councillor|Mr|Mrs|Ms))|\s+[•·/]\s+"
@@ -242,6 +284,8 @@ def name_list(text: str, *, plural: bool = False) -> list[Name]:
         )
         before = lead[0].strip() if lead else ""
         one = read_name(piece[lead.end() :] if lead else piece)
+        if one and not one.honorific and _BODY_WORD.match(one.rest):
+            one = None  # "Melton Parish Council"
         if one and found and not one.honorific and one.rest and POST_WORDS.match(one.rest):
             one = None  # "Thriving Families Programme Manager" is a post
         if one is None:

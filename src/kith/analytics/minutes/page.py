@@ -9,7 +9,7 @@ from lxml import html as lxml_html
 from lxml.etree import LxmlError
 
 from kith.analytics.minutes.formats import CannotRead
-from kith.analytics.minutes.lines import Document, Line, collapse, without_sizes
+from kith.analytics.minutes.lines import LABELS, Document, Line, collapse, without_sizes
 
 _BLOCKS_TEXT = "address article aside blockquote body caption dd details div dl dt fieldset figure footer form h1 h2 h3 h4 h5 h6 header hr html li main nav ol p pre section summary table tbody td tfoot th thead tr ul"
 _BLOCKS = set(_BLOCKS_TEXT.split())
@@ -17,10 +17,6 @@ _DROPPED_TEXT = "script style noscript template svg iframe object embed nav foot
 _DROPPED = set(_DROPPED_TEXT.split())
 _CHROME = re.compile(
     r"\b(?:nav|navbar|menu|breadcrumb\w*|sidebar|cookie\w*|footer|site-?header|skip-?link|social|share|search-?box|pagination|widget|masthead|banner)\b",
-    re.IGNORECASE,
-)
-_LABELS = re.compile(
-    r"^(?:Minutes|Decisions?|Additional documents|Supporting documents|Recommendations?|Reasons? for decision|Alternative options[\w\s]*|Share this item)\s*:$",
     re.IGNORECASE,
 )
 _NUMBER_CELL = re.compile(r"^\*?(?:[A-Z]{0,4}\s?\d{1,4}[A-Za-z]?(?:[/.-]\d{1,4}[A-Za-z]?)*)[.)]?$")
@@ -64,7 +60,7 @@ class _Walk:
         if not text:
             return
         role = self.role
-        if _LABELS.match(text):
+        if LABELS.match(text):
             role = "label"
         bullet = re.match(r"^[-–•·▪o]\s+(?=\S)|^[•·▪]", text)
         if bullet and role in ("", "bullet"):

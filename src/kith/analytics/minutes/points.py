@@ -111,9 +111,14 @@ def points_of(paragraph: Paragraph, talk: Talk, *, arising: bool = False) -> lis
     """Return the points of one paragraph: one, or several where questions and answers stand in it."""
     text = TRUNCATED.sub("", paragraph.text)
     groups: list[tuple[str | None, list[str]]] = []
+    about: Person | None = None
     for sentence in sentences(text):
         kind = kind_of(sentence)
-        if groups and not _parts(groups[-1][0], kind, sentence, talk):
+        _unknown(sentence, talk, paragraph)
+        subject = _subject(sentence, talk)
+        another = subject is not None and about is not None and subject is not about
+        about = subject or about
+        if groups and not another and not _parts(groups[-1][0], kind, sentence, talk):
             groups[-1][1].append(sentence)
         else:
             if groups and groups[-1][0] == "question" and kind in (None, "concern", "noted"):
@@ -242,6 +247,17 @@ def _subject(sentence: str, talk: Talk) -> Person | None:
     return None
 
 
+def _unknown(sentence: str, talk: Talk, paragraph: Paragraph) -> None:
+    """Keep letters that speak like somebody and that nobody declared."""
+    match = re.match(
+        r"^(?:In response,? )?([A-Z]{2,4})\s+(?:said|stated|reported|gave|asked|noted|explained|advised|confirmed"
+        r"|agreed|suggested|informed|updated|presented|will|to)\b",
+        sentence,
+    )
+    if match and match[1] not in _BODIES and talk.people.by_initials(match[1]) is None:
+        talk.unknown_initials.setdefault(match[1], paragraph.line)
+
+
 def _speaker(opening: str, talk: Talk, paragraph: Paragraph) -> str | None:
     person = _subject(opening, talk)
     if person is None and _PRONOUN.match(opening) and talk.last:
@@ -252,12 +268,6 @@ def _speaker(opening: str, talk: Talk, paragraph: Paragraph) -> str | None:
             name = read_name(by[1])
             person = talk.people.find(name.name, name.honorific) if name else None
     if person is None:
-        unknown = re.match(
-            r"^(?:In response,? )?([A-Z]{2,4})\s+(?:said|stated|reported|gave|asked|noted|explained|advised|confirmed|agreed|suggested|informed|updated|presented|will|to)\b",
-            opening,
-        )
-        if unknown and unknown[1] not in _BODIES:
-            talk.unknown_initials.setdefault(unknown[1], paragraph.line)
         return None
     if person.presence in ("mentioned", "invited_only", "present"):
         person.presence = "present_spoke"

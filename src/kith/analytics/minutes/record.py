@@ -13,8 +13,8 @@ from kith.analytics.minutes.points import RECOMMENDING
 from kith.analytics.minutes.report import EXEMPLARS, read_report
 
 _MINUTED = re.compile(
-    r"\b(?:RESOLVED|were received|was received|meeting (?:was )?(?:closed|finished|ended|concluded|opened|commenced)|were approved|was agreed|were agreed|it was noted|seconded|correct record|true record"
-    r"|signed by|reported that|thanked|were signed|in the chair|declared an? |had been received|apologies (?:were|from)|none received|there were no|there were none|no declarations|welcomed|closed at|informed the|apologies:\s*[A-Z])\b",
+    r"\b(?:RESOLVED|were received|was received|meeting (?:was )?(?:closed|finished|ended|concluded|opened|commenced)|were approved|was agreed|were agreed|it was noted|seconded|(?:was|were) (?:duly |then |unanimously )?(?:agreed|confirmed|signed|adopted|accepted) "
+    r"|signed by|reported that|thanked|were signed|in the chair|declared an? |had been received|apologies (?:were|from)|none received|there were no|there were none|no declarations|welcomed|closed at|informed the|there was no|apologies:\s*[A-Z])\b",
     re.IGNORECASE,
 )
 _PLANNED = re.compile(
@@ -59,6 +59,7 @@ def read(source: Path | bytes, name: str | None = None) -> dict[str, Any]:
 def doc_type(document: Document) -> str:
     """Say what a document is: minutes, agenda or scrutiny_review_report."""
     texts = [line.text for line in document.lines if line.role != "meta"]
+    texts = texts or [line.text for line in document.lines]
     whole = "\n".join(texts)
     top = "\n".join(texts[:12])
     minuted = len(_MINUTED.findall(whole))
@@ -81,20 +82,20 @@ def doc_type(document: Document) -> str:
     if any(line.text.lower().startswith(("minutes", "decision")) for line in labels):
         return "minutes"
     titled_minutes = re.search(
-        r"^(?:\W*)(?:draft |unapproved |approved |unconfirmed |confirmed )*(?:minutes\b(?!\s*(?:pdf|of the (?:last|previous)))|record of|notes of)|\bminutes of (?:the |an? )?(?:\w+ ){0,6}(?:meeting|council|committee)",
+        r"^(?:\W*)(?:draft |unapproved |approved |unconfirmed |confirmed |committee |council |meeting )*(?:minutes\b(?!\s*(?:pdf|of the (?:last|previous)))|record of|notes of)|\bminutes of (?:the |an? )?(?:\w+ ){0,6}(?:meeting|council|committee)",
         top,
         re.IGNORECASE | re.MULTILINE,
     )
     titled_agenda = re.search(
-        r"^\W*(?:\w+ ){0,6}agenda\b(?!,| (?:and|&))|\bsummoned\b|\bnotice (?:of|is)\b",
+        r"^\W*(?:(?!minutes)\w+ ){0,6}agenda\b(?!,| (?:and|&|for these)| item)|\bsummoned\b|\bnotice (?:of|is)\b",
         top,
         re.IGNORECASE | re.MULTILINE,
     )
-    if titled_agenda and not titled_minutes:
-        return "minutes" if minuted >= 3 and minuted > planned * 0.5 else "agenda"
     if titled_minutes and not titled_agenda:
         return "agenda" if minuted == 0 and planned >= 3 else "minutes"
-    return "agenda" if planned > minuted and minuted < 3 else "minutes"
+    if titled_agenda and not titled_minutes:
+        return "minutes" if minuted >= 3 and minuted * 2 > planned else "agenda"
+    return "agenda" if planned > minuted * 3 or (minuted == 0 and planned) else "minutes"
 
 
 def _sorted(warnings: list[Any]) -> list[dict[str, Any]]:
