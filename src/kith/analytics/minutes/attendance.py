@@ -56,7 +56,7 @@ _PRESENT = re.compile(
     re.IGNORECASE,
 )
 _ALSO = re.compile(
-    r"^(?:(?:also|officers?|others?|others also|members of staff|also present|officers? present|guests?|visitors?|by invitation|invit(?:ed|ees)|staff|other (?:members|councillors)|cabinet members?|non-voting members?|public)\s*)+"
+    r"^(?:voting members|non-voting members|co-opted members|other members in(?: attendance)?|by invitation|(?:whole|part) of (?:the )?meeting)\s*:|^(?:(?:also|officers?|others?|others also|members of staff|also present|officers? present|guests?|visitors?|by invitation|invit(?:ed|ees)|staff|other (?:members|councillors)|cabinet members?|non-voting members?|public)\s*)+"
     r"(?:present|attending|attended|in attendance|attendance)?(?:\s+(?:were|was))?\s*(?:[:;–-]+|$)|^in attendance\s*(?:were|was)?\s*(?:[:;–-]+|$|(?=\s[A-Z]))",
     re.IGNORECASE,
 )
@@ -125,7 +125,16 @@ def read(
                 used.add(at)
                 continue
             text = rest
+        if not label and section and re.match(r"^[A-Z][A-Za-z ]{2,25}:\s", text):
+            section = ""
         since += 1
+        if (
+            early
+            and not agenda
+            and re.search(r"\bapolog(?:y|ies)\b[^.:]{0,60}:\s*$", text, re.IGNORECASE)
+        ):
+            section, since = "apologies", 0
+            continue
         if _sentences_of(attendance, paragraph, agenda, early, section):
             used.add(at)
             since = 0
@@ -169,19 +178,29 @@ def _reserves(attendance: Attendance, paragraphs: list[Paragraph]) -> set[int]:
     heads = [
         at
         for at, one in enumerate(paragraphs[:-1])
-        if re.fullmatch(r"(?:Ordinary|Absent) Members?", one.text, re.IGNORECASE)
+        if re.fullmatch(
+            r"(?:Ordinary|Absent) Members?|Apolog(?:y|ies)(?: from)?", one.text, re.IGNORECASE
+        )
         and re.fullmatch(
-            r"(?:Reserve|Substitute)(?: Members?)?", paragraphs[at + 1].text, re.IGNORECASE
+            r"(?:Reserve|Substitute)s?(?: Members?)?|Temporary Appointments?",
+            paragraphs[at + 1].text,
+            re.IGNORECASE,
         )
     ]
     used: set[int] = set()
     for head in heads:
+        used |= {head, head + 1}
+        apology = paragraphs[head].text.lower().startswith("apolog")
         for at in range(head + 2, len(paragraphs) - 1, 2):
-            away, came = name_list(paragraphs[at].text), name_list(paragraphs[at + 1].text)
+            row, following = paragraphs[at], paragraphs[at + 1]
+            away, came = name_list(row.text), name_list(following.text)
             if len(away) != 1 or len(came) != 1 or not away[0].honorific:
                 break
-            absent = attendance.people.add(away[0], "absent", paragraphs[at].line)
-            _add_substitute(attendance, absent, came[0], paragraphs[at + 1])
+            if apology:
+                absent = _add_apology(attendance, away[0], row)
+            else:
+                absent = attendance.people.add(away[0], "absent", row.line)
+            _add_substitute(attendance, absent, came[0], following)
             used |= {at, at + 1}
     return used
 
@@ -307,6 +326,11 @@ def _sentences_of(
         speaks = bool(_APOLOGY.search(sentence))
         if not speaks and last and re.match(r"^(?:Also|And)\b|^.{0,60}\balso from\b", sentence):
             speaks = True
+        away = re.match(r"^(?P<names>.{4,200}?)\s+(?:was|were) absent\b", sentence)
+        if away and not speaks and (last or section):
+            _keep(attendance, name_list(away["names"]), "absent", paragraph)
+            hit = True
+            continue
         if not speaks and last and _only_names(sentence):
             last = last + _keep(attendance, name_list(sentence), "apologies", paragraph)
             continue
@@ -369,6 +393,8 @@ def _sentences_of(
 def _only_names(sentence: str) -> bool:
     """Say whether a sentence is nothing but names, and so goes on with the list before it."""
     names = name_list(sentence)
+    if _VERBS.search(sentence):
+        return False
     words = re.findall(r"[A-Za-zÀ-ÿ’'-]+", re.sub(r"\([^)]*\)", "", sentence))
     known = sum(len(one.name.split()) + len((one.honorific or "").split()) for one in names)
     return (
@@ -399,7 +425,7 @@ def _apology_names(sentence: str) -> list[Name] | None:
     if sent:
         names = name_list(
             re.sub(
-                r"^(?:it was (?:noted|reported) that|apologies)\s+",
+                r"^(?:[\d/.:\s–-]+|it was (?:noted|reported) that|apologies)\s+",
                 "",
                 sent["names"],
                 flags=re.IGNORECASE,
@@ -518,6 +544,15 @@ def _keep(
     after_substitute = False
     for one in names:
         line = paragraph.line
+        if section == "apologies" and absent and _CAME.search(one.rest):
+            _add_substitute(attendance, absent[-1] if len(absent) == 1 else None, one, paragraph)
+            if len(absent) > 1:
+                attendance.warn(
+                    line,
+                    "substitutes",
+                    f"{one.name} came as a substitute, and the text does not say for whom: confirm.",
+                )
+            continue
         if previous is not None and (
             re.search(
                 r"\b(?:substituted|replaced|represented|deputised)(?: at this meeting| for)? by\b|\bsubstitute\b|\bwhom?\b.*\bby\b",
@@ -556,6 +591,12 @@ def _keep(
                 attendance.chair = person
             previous = person
     return absent
+
+
+_CAME = re.compile(
+    r"^(?:was |were |also )*(?:attend\w*|present|in attendance|there)\b.{0,12}\b(?:as )?(?:a |the |his |her |their )?substitut|^substitut(?:ed|ing)\W*$",
+    re.IGNORECASE,
+)
 
 
 def _by_note(one: Name, section: str) -> str:

@@ -27,6 +27,9 @@ _HELD = re.compile(
 )
 
 
+ENOUGH = 0.1  # what a date in the head must look like a day of meeting
+
+
 @dataclass
 class Head:
     committee: str | None = None
@@ -57,7 +60,7 @@ def read(document: Document, first_item: int | None, *, numbered: bool = True) -
     end = first_item if first_item is not None and first_item > 0 else min(len(lines), 14)
     if not numbered:
         end = min(len(lines), max(end, 12))
-    top = lines[: max(1, min(end, 45))]
+    top = lines[: max(3, min(end, 45))]
     head = Head()
     _committee(head, top, lines)
     _date(head, document, top)
@@ -94,9 +97,9 @@ def _date(head: Head, document: Document, top: list[Line]) -> None:
         for one in days.dates(joined):
             if one.start < len(line.text) < one.end - 1 and following.role != "meta":
                 found.append(_Dated(one, line, _likeness(one, line, "", at) - 0.1))
-    if not any(one.score > 0 for one in found):
-        found.extend(_elsewhere(document, top))
-    whole = [one for one in found if one.score > 0]
+    if not any(one.score > ENOUGH for one in found):
+        found.extend(_in_its_name(document))
+    whole = [one for one in found if one.score > ENOUGH]
     if not whole:
         _month_only(head, document, top)
         return
@@ -168,12 +171,16 @@ def _likeness(one: FoundDate, line: Line, before: str, at: int) -> float:
     text = line.text
     near = f"{before} {text[: one.start]}"
     score = 1.0 - 0.03 * at
+    older = re.search(
+        r"\b(?:previous|last|approve|confirm)\b|^minutes:\s", text[: one.start], re.IGNORECASE
+    )
     if line.role == "meta":
         key = text.split(":")[0].lower()
         return 0.9 if "meeting" in key else 0.3
     if line.role in ("title", "heading"):
         score += 1.0
-    if _MODERNGOV.match(text):
+    titled = _MODERNGOV.match(text)
+    if titled and not re.search(r"\bheld\b|\bminutes\b", titled["committee"], re.IGNORECASE):
         score += 1.5
     if _HELD.search(near[-90:]):
         score += 1.0
@@ -183,14 +190,38 @@ def _likeness(one: FoundDate, line: Line, before: str, at: int) -> float:
         score += 0.6
     if len(text) - (one.end - one.start) < 25:
         score += 0.3
+    if (
+        re.match(
+            r"\W*(?:draft |unconfirmed )*minutes of (?:the |an? )?.{0,80}\bmeeting\b.{0,60}\bheld\b",
+            text,
+            re.IGNORECASE,
+        )
+        and not older
+    ):
+        score += 3.0
+    sentence = text.endswith(".") and len(text.split()) > 8
+    if sentence and not re.search(
+        r"\b(?:held|meeting (?:on|of|will)|summon\w*|takes? place)\b", text, re.IGNORECASE
+    ):
+        score -= 1.5
     words = re.split(r"[.)\]]\s+(?=[A-Z])", text[: one.start])[-1][-110:]
-    if _OLD.search(words) and not re.match(
-        r"^(?:the\s+)?(?:draft\s+)?(?:unapproved\s+|confirmed\s+|signed\s+|approved\s+|unconfirmed\s+)?minutes\b",
-        text,
-        re.IGNORECASE,
+    notice = re.search(
+        r"\bnotice is\b|\bsummoned\b|\bwill be held\b", text[: one.start], re.IGNORECASE
+    )
+    if (
+        not notice
+        and (older or _OLD.search(words))
+        and (
+            older
+            or not re.match(
+                r"^(?:the\s+)?(?:draft\s+)?(?:unapproved\s+|confirmed\s+|signed\s+|approved\s+|unconfirmed\s+)?minutes\b",
+                text,
+                re.IGNORECASE,
+            )
+        )
     ):
         score -= 3.0
-    if re.search(
+    if not notice and re.search(
         r"\b(?:next|previous|last) meeting\b|\bapproved\b.{0,20}$|\bdate of issue\b|\bpublished\b|\bposted\b",
         words,
         re.IGNORECASE,
@@ -200,34 +231,27 @@ def _likeness(one: FoundDate, line: Line, before: str, at: int) -> float:
         r"^[^.]{0,60}\b(?:approved|agreed|signed|confirmed|accepted|adopted|correct record)\b",
         text[one.end :],
     ):
-        score -= 2.0
+        score -= 3.0
     if len(text) > 150 and not re.search(
         r"\bmeeting\b.*\bheld\b|\bmeeting\b.*\bwill be\b|\bsummoned\b", text, re.IGNORECASE
     ):
         score -= 1.5
     if one.year is None:
-        score -= 0.4
+        score -= (
+            0.4
+            if one.weekday or re.search(r"\bheld\b|\bmeeting\b", near[-90:], re.IGNORECASE)
+            else 1.6
+        )
     return score
 
 
-def _elsewhere(document: Document, top: list[Line]) -> list[_Dated]:
-    """A date that is not in the head: beside "held on" lower down, or where the meeting is signed off."""
-    found = []
-    numbers = {line.number for line in top}
-    for line in document.lines:
-        if line.number in numbers:
-            continue
-        for one in days.dates(line.text):
-            words = line.text[: one.start][-60:]
-            if re.search(
-                r"\b(?:meeting|minutes)\b.{0,40}\bheld\b.{0,30}$", words, re.IGNORECASE
-            ) and not _OLD.search(line.text):
-                found.append(_Dated(one, line, 0.5))
-    if not found:
-        for one in days.dates(re.sub(r"[_]", " ", document.name)):
-            if one.year:
-                found.append(_Dated(one, Line(document.name, 1, role="meta"), 0.2))
-    return found
+def _in_its_name(document: Document) -> list[_Dated]:
+    """A date in the file's name. One in the body is of other minutes, or of what comes next."""
+    return [
+        _Dated(one, Line(document.name, 1, role="meta"), 0.2)
+        for one in days.dates(document.name.replace("_", " "))
+        if one.year
+    ]
 
 
 def _year_nearby(document: Document, best: _Dated, found: list[_Dated]) -> int | None:
@@ -282,6 +306,17 @@ def _start(head: Head, document: Document, top: list[Line]) -> None:
         marked = _blanked(line.text, dated)
         for time in days.times(marked):
             words = marked[: time.start][-60:]
+            if (
+                re.search(
+                    r"\b(?:entered|left|arrived|joined|during|paragraph|section|rule|order|item|minute|deadline)\b",
+                    marked,
+                    re.IGNORECASE,
+                )
+                and not dated
+            ):
+                continue
+            if len(marked) > 220 and not dated and not _STARTING.search(words):
+                continue
             score = 1.0 - 0.03 * at
             if dated or line.number == head.date_line:
                 score += 2.0
@@ -315,7 +350,7 @@ def _start(head: Head, document: Document, top: list[Line]) -> None:
             words = marked[: time.start][-70:]
             if re.search(
                 r"\b(?:meeting|council|committee|chair\w*|mayor|cllr|councillor)\b[^.]{0,60}\b(?:commenced|started|began|(?<!re-)(?<!re)opened|convened|declared open)\b[^.]{0,40}\bat\s*$"
-                r"|^(?:meeting )?(?:start(?:ed)?|commenced|opened)(?: time)?(?: at)?\W*$",
+                r"|\bcalled the meeting to order at\s*$|^(?:meeting )?(?:start(?:ed)?|commenced|opened)(?: time)?(?: at)?\W*$",
                 words,
                 re.IGNORECASE,
             ) and not re.search(

@@ -47,6 +47,7 @@ class Start:
     rest: str
     weight: float
     bare: bool = False
+    named: bool = False  # "Minute 42"
 
 
 @dataclass(frozen=True)
@@ -107,9 +108,12 @@ def _candidates(lines: list[Line]) -> list[Start]:
         ):
             continue
         for number, key, value, suffix, rest, bare in _readings(line):
+            named = bool(
+                re.match(r"(?:Minute|Min)\b", line.text, re.IGNORECASE)
+            ) and not number.startswith("Min")
             weight = _weight(lines, at, rest, bare)
             if weight is not None:
-                found.append(Start(at, number, key, value, suffix, rest, weight, bare))
+                found.append(Start(at, number, key, value, suffix, rest, weight, bare, named))
     return _without_lists(lines, found)
 
 
@@ -227,6 +231,8 @@ def _best(found: list[Start]) -> list[Start]:
     for key, members in groups.items():
         score, chain = _chain(members)
         steps = len({one.value for one in chain})
+        if steps < 3 and all(one.named for one in chain):
+            continue  # "Minute 42" and "Minute 44" under matters arising
         if steps < 2 and not (len(chain) == 1 and key != "#" and re.search(r"[/]", key)):
             continue
         if key == "#":
@@ -335,11 +341,11 @@ def _next_gap(
     spans.append((chain[-1], None))
     for old, new in spans:
         value = old.value + 1 if old else chain[0].value - 1
-        token = key.replace("#", str(value))
+        shape = re.escape(key).replace(r"\#", f"0*{value}").replace("#", f"0*{value}")
         first = old.at if old else max(0, chain[0].at - 12)
         last = new.at if new else min(len(lines), first + 40)
         pattern = re.compile(
-            rf"(?:(?<=[.!?;:)”’])|(?<=[a-z0-9])(?=\s)|(?<=\s\s))\s*(?<![\d£.,/])(?P<token>{re.escape(token)})(?P<mark>[.):]|\\\.)?\s*(?P<rest>[A-Z“‘\"'].*)$",
+            rf"(?:(?<=[.!?;:)”’])|(?<=[a-z0-9])(?=\s)|(?<=\s\s))\s*(?<![\d£.,/])(?P<token>{shape})(?P<mark>[.):]|\\\.)?\s*(?P<rest>[A-Z“‘\"'].*)$",
             re.DOTALL,
         )
         for at in range(first, last):
@@ -362,7 +368,7 @@ def _next_gap(
                 if month_number(match["rest"].split()[0]):
                     continue
                 place = chain.index(old) + 1 if old else 0
-                return at, match.start("token"), token, value, match["rest"].strip(), place
+                return at, match.start("token"), match["token"], value, match["rest"].strip(), place
     return None
 
 

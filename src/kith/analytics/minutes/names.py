@@ -70,7 +70,7 @@ NOT_NAMES_TEXT = """Apologies Apology None Nil Members Member Public The Council
     Conservative Conservatives Liberal Democrat Democrats Green Independent Independents UKIP Party Residents Resident
     Parishioners Parishioner Admin Support Adviser Advisor Solicitor Monitoring Auditor Consultant Community Engagement
     Development Chief Corporate Legal Housing Environment Education Health Social Care Children Adult Adults Interim
-    With As By At On After Before During His Her Their Having Although However Subject Since Because When While Where Signed Name Names Role Attended Remote Remotely Virtual Zoom Teams Apols Due Following Further Both Neither
+    Temporary Appointments Appointment With As By At On After Before During His Her Their Having Although However Subject Since Because When While Where Signed Name Names Role Attended Remote Remotely Virtual Zoom Teams Apols Due Following Further Both Neither
     Item’s Dates Next Vacancy Vacant Vacancies Until Left Arrived Joined Later Start Finish End Ended Ward"""
 NOT_NAMES = set(NOT_NAMES_TEXT.split())
 ALSO_SURNAMES = {
@@ -138,13 +138,16 @@ class Name:
 
 
 def surname(name: str) -> str:
-    """Return the family name of a name as printed, whichever way round it stands."""
+    """Return the family name of a name as printed, whichever way round it stands: "de Burle" whole."""
     words = [
         word for word in re.sub(r"\([^)]*\)", "", name).split() if word.strip(".") not in AFTER_NAME
     ]
     while len(words) > 1 and _INITIALS.match(words[-1]) and not _INITIALS.match(words[0]):
         words.pop()
-    return words[-1].strip(".,") if words else name
+    at = len(words) - 1
+    while at > 0 and words[at - 1] in _PARTICLES and words[at - 1].islower():
+        at -= 1
+    return " ".join(words[at:]).strip(".,") if words else name
 
 
 def is_initials_of(short: str, name: str) -> bool:
@@ -278,6 +281,7 @@ def name_list(text: str, *, plural: bool = False) -> list[Name]:
     for piece in _pieces(marked):
         mine = tuple(notes[int(at)] for at in re.findall(r"\x00(\d+)\x00", piece))
         piece = re.sub(r"\s*\x00\d+\x00", " ", piece).strip()
+        piece = _OFFICE.sub("", piece)
         lead = re.match(
             r"^(?:(?!(?:de|van|von|du|di|le|der|den|la) |d[’'])[a-z][\w’'-]*[\s:]+)+(?=[A-Z\x00])",
             piece,
@@ -308,6 +312,11 @@ def name_list(text: str, *, plural: bool = False) -> list[Name]:
         _note_role(one)
         found.append(one)
     return found
+
+
+_OFFICE = re.compile(
+    r"^(?:The\s+)?(?:Deputy\s+|Vice[- ])?(?:Chair(?:man|woman|person)?|Leader|Clerk)[\s,:–-]+(?=(?:Cllr|Councillor|Mr|Mrs|Ms|Miss|Dr)\b)"
+)
 
 
 def _pieces(text: str) -> list[str]:
