@@ -40,6 +40,7 @@ urlpatterns = [
     path("asked/", include("kith.casework.asked_urls")),
     path("social-care/", include("kith.casework.social_care_urls")),
     path("case-studies/", include("kith.casestudies.urls")),
+    path("committee/recommendations/", include("kith.scrutiny.recommendation_urls")),
     path("committee/reviews/", include("kith.scrutiny.visit_urls")),
     path("returns/", include("kith.returns.urls")),
     path("figures/attainment/", include("kith.places.attainment_urls")),

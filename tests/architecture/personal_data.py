@@ -305,7 +305,9 @@ TABLES: dict[str, Table] = {
     "scrutiny.Part": Table(ROWS, none="id recommendation order words"),
     "scrutiny.Origin": Table(ROWS, none="id recommendation item paper file line words"),
     "scrutiny.Notice": Table(
-        ROWS, staff="to email by", none="id recommendation sent_at received_on due_on reminded_at"
+        ROWS,
+        staff="to email by",
+        none="id recommendation law sent_at received_on due_on asked_by reminded_at",
     ),
     "scrutiny.Answer": Table(
         ROWS,

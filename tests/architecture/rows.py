@@ -160,6 +160,8 @@ class Room:
     practice: scrutiny.Practice
     taken_up: scrutiny.TakenUp
     recommendation: scrutiny.Recommendation
+    promised: scrutiny.Promised
+    measure: scrutiny.Measure
     published: scrutiny.Published
 
 
@@ -290,9 +292,9 @@ def make_room() -> Room:
     )
     fill(scrutiny.Part, recommendation=asked)
     fill(scrutiny.Origin, recommendation=asked, item=item)
-    fill(scrutiny.Notice, recommendation=asked, by=officer)
+    fill(scrutiny.Notice, recommendation=asked, by=officer, law="executive", due_on=NOON.date())
     fill(scrutiny.Answer, recommendation=asked, said="accepted")
-    fill(scrutiny.Promised, recommendation=asked)
+    promised = fill(scrutiny.Promised, recommendation=asked)
     fill(scrutiny.Progress, recommendation=asked)
     measure = fill(scrutiny.Measure, recommendation=asked)
     fill(scrutiny.Reading, measure=measure)
@@ -323,6 +325,8 @@ def make_room() -> Room:
         practice=practice,
         taken_up=taken_up,
         recommendation=asked,
+        promised=promised,
+        measure=measure,
         published=published,
     )
 

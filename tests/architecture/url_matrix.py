@@ -126,6 +126,11 @@ THEME = {"uid": "room.theme.uid"}
 PRACTICE = {"uid": "room.practice.uid"}
 PRACTICE_KEPT = {"may": "room.officer lead", "may_not": "room.councillor stranger here.manager"}
 ON_VISIT = {"pk": "room.visit.pk"}
+RECOMMENDED = {"uid": "room.recommendation.uid"}
+ANSWERING = {
+    "may": "room.officer lead",
+    "may_not": "stranger room.councillor here.manager desk dpo",
+}
 CASE = {"reference": "here.case.reference"}
 STUDY = {"pk": "here.study.pk"}
 FAMILY = {"reference": "here.family.reference"}
@@ -694,6 +699,34 @@ MATRIX = [
     needs("visits:practice_change", **PRACTICE_KEPT, **PRACTICE),
     needs("visits:take_up", **PRACTICE_KEPT, **PRACTICE),
     needs("visits:practice_stop", **PRACTICE_KEPT, **PRACTICE, pk="room.taken_up.pk"),
+    # Recommendations; owners with a link are tested in tests/scrutiny
+    needs("recommendations:listed", **COMMITTEE),
+    nothing_there("recommendations:link", secret="no-such-secret"),
+    nothing_there("recommendations:by_link"),
+    needs("recommendations:one", **COMMITTEE, **RECOMMENDED),
+    *(
+        needs(f"recommendations:{name}", **COMMITTEE_KEPT, **RECOMMENDED)
+        for name in (
+            "change",
+            "agree",
+            "drop",
+            "take_up",
+            "together",
+            "send",
+            "back",
+            "stop",
+            "measure",
+        )
+    ),
+    *(
+        needs(f"recommendations:{name}", **ANSWERING, **RECOMMENDED)
+        for name in ("answer", "promise", "progress")
+    ),
+    needs("recommendations:new", **COMMITTEE_KEPT),
+    needs("recommendations:part", **COMMITTEE_KEPT, **RECOMMENDED, post=True),
+    needs("recommendations:done", **ANSWERING, pk="room.promised.pk"),
+    needs("recommendations:unmeasure", **COMMITTEE_KEPT, pk="room.measure.pk", post=True),
+    needs("recommendations:draw", **COMMITTEE_KEPT, item="room.item.uid", post=True),
     # Returns; those who asked for one are tested in tests/returns
     needs("returns:listed", may="lead dpo", may_not="stranger desk administrator here.manager"),
     needs("returns:ask", **RETURNS, kind="annex_a"),

@@ -170,7 +170,7 @@ OTHER_NAMES = {
         "referrals.scan_files",
         "scrutiny.read_paper",
     ),
-    *("kith.errand", "kith.run", "kith.referrals", "allauth.account"),
+    *("kith.errand", "kith.run", "kith.referrals", "allauth.account", "scrutiny.recommendation"),
 }
 
 

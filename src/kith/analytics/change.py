@@ -106,11 +106,11 @@ def student_t(probability: float, freedom: int) -> float:
 
 def _t_below(t: float, freedom: int) -> float:
     # Abramowitz and Stegun, "Handbook of Mathematical Functions" (1964), 26.7.1 and 26.5.27.
-    beyond = _beta(freedom / (freedom + t * t), freedom / 2, 0.5) / 2
+    beyond = beta_below(freedom / (freedom + t * t), freedom / 2, 0.5) / 2
     return 1 - beyond if t > 0 else beyond
 
 
-def _beta(x: float, a: float, b: float) -> float:
+def beta_below(x: float, a: float, b: float) -> float:
     """Return the regularised incomplete beta function, by its continued fraction.
 
     Abramowitz and Stegun, 26.5.8; worked out as W. J. Lentz, Applied Optics 15 (1976).
@@ -118,7 +118,7 @@ def _beta(x: float, a: float, b: float) -> float:
     if x <= 0 or x >= 1:
         return 0.0 if x <= 0 else 1.0
     if x > (a + 1) / (a + b + 2):
-        return 1 - _beta(1 - x, b, a)
+        return 1 - beta_below(1 - x, b, a)
     front = exp(lgamma(a + b) - lgamma(a) - lgamma(b) + a * log(x) + b * log1p(-x)) / a
     fraction, c, d = 1.0, 1.0, 0.0
     for step in range(1, MOST_STEPS):

@@ -29,6 +29,9 @@ class Indicator:
         "Counts from 1 to 4 are hidden, and so is any other count from which a hidden one "
         "could be worked out."
     )
+    # Whether what is counted might as well have come out otherwise. Not so of what is complete and
+    # decided by somebody, such as what a hub offers: there a change is a change.
+    chance: bool = True
 
 
 @dataclass(frozen=True)

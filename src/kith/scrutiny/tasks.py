@@ -1,7 +1,11 @@
-"""What the worker does for the committee."""
+"""What the worker does for committees."""
 
+from datetime import datetime
+
+from kith.accounts.models import User
 from kith.accounts.viewer import clock, seeing_as
-from kith.jobs.registry import errand
+from kith.jobs.registry import errand, every
+from kith.scrutiny.actions import recommending
 from kith.scrutiny.actions.papers import READ_PAPER, read_later
 
 
@@ -10,3 +14,15 @@ def read_paper(paper: int) -> None:
     """Read the words of a large paper, for the search."""
     with seeing_as(clock()):
         read_later(paper=paper)
+
+
+@every("50 6 * * *", "scrutiny.remind")
+def remind_owners(*, by: User, at: datetime) -> None:
+    """Write to owners whose answer is due, and to the committee's officers."""
+    recommending.remind(by=by, at=at)
+
+
+@every("10 5 * * *", "scrutiny.bind")
+def bind_measures(*, by: User, at: datetime) -> None:
+    """Keep the first value of figures that a module has begun to count."""
+    recommending.bind_measures(by=by, at=at)

@@ -86,3 +86,80 @@ You are not on this visit any more:
         | {"why": "It is cancelled: the building is closed."},
     )
 )
+
+SECTION = "section 9FE of the Local Government Act 2000."
+_RECOMMENDED = {
+    "to": "Director for Children’s Services",
+    "committee": "Children’s Services Scrutiny Committee",
+    "number": "R1",
+    "words": "That every hub publishes the same core offer.",
+    "by_when": "Please answer by 25 November 2026.",
+    "law": f"This is the notice of {SECTION}",
+    "link": "https://kith.example/committee/recommendations/answer/abcdefgh/",
+}
+_ANSWER_HERE = """
+((by_when))
+
+((law))
+
+Answer here. You need no account:
+((link))
+
+The link is for you alone. Nothing changes by opening it.
+"""
+
+RECOMMENDED = register(
+    Wording(
+        key="scrutiny.recommended",
+        name="To an owner: a committee recommends",
+        when="To the post or body that shall answer a recommendation, when a committee officer sends it.",
+        subject="A recommendation to you from a committee of ((county))",
+        body="""Dear ((to)),
+
+The ((committee)) has agreed a recommendation and asks for your answer:
+
+((number)): ((words))
+"""
+        + _ANSWER_HERE,
+        fields=_RECOMMENDED,
+    )
+)
+
+REMINDED = register(
+    Wording(
+        key="scrutiny.reminded",
+        name="To an owner: a committee waits for an answer",
+        when="Once, from two weeks before an answer to a recommendation is due.",
+        subject="A committee of ((county)) waits for your answer",
+        body="""Dear ((to)),
+
+The ((committee)) has no answer from you yet to this recommendation:
+
+((number)): ((words))
+"""
+        + _ANSWER_HERE,
+        fields=_RECOMMENDED,
+    )
+)
+
+UNANSWERED = register(
+    Wording(
+        key="scrutiny.unanswered",
+        name="To committee officers: an answer is due",
+        when="To the committee’s mailbox, once, when its owner is reminded of a recommendation.",
+        subject="No answer yet to a recommendation",
+        body="""Good morning.
+
+There is no answer yet from ((to)), due on ((due)):
+
+((number)): ((words))
+
+((link))
+""",
+        fields={
+            **{key: _RECOMMENDED[key] for key in ("number", "words", "to")},
+            "due": "25 November 2026",
+            "link": "https://kith.example/committee/recommendations/abc/",
+        },
+    )
+)

@@ -44,6 +44,7 @@ PLACES = (
         "Case studies", "casestudies:listed", frozenset({P.CASE_STUDY_READ, P.CASE_STUDY_RELEASE})
     ),
     Place("Reviews", "visits:reviews", frozenset({P.SCRUTINY_SEE})),
+    Place("Recommendations", "recommendations:listed", frozenset({P.SCRUTINY_SEE})),
     Place("Figures", "figures", frozenset({P.FIGURES_HUB, P.FIGURES_COUNTY})),
     Place("Committee", "scrutiny:home", frozenset({P.SCRUTINY_SEE})),
     Place("Returns", "returns:listed", frozenset({P.RETURNS_MAKE, P.AUDIT_SEE_ALL})),

@@ -2,6 +2,7 @@
 
 import uuid
 
+import pgtrigger
 from django.db import models
 from django.db.models import F, Q
 
@@ -11,6 +12,18 @@ from kith.scrutiny.models.committees import Committee
 from kith.scrutiny.models.meetings import Item, Meeting
 from kith.scrutiny.models.papers import Paper
 from kith.scrutiny.models.visits import Review, Theme
+
+# What a recommendation may become. The database refuses every other move.
+MOVES: dict[str, tuple[str, ...]] = {
+    "drafted": ("agreed", "dropped", "merged"),
+    "dropped": ("drafted",),
+    "agreed": ("sent", "answered", "monitored", "stopped", "merged"),
+    "sent": ("answered", "stopped"),
+    "answered": ("sent", "monitored", "stopped"),
+    "monitored": ("sent", "stopped"),
+    "stopped": ("monitored",),
+    "merged": ("drafted", "agreed"),
+}
 
 
 @track()
@@ -25,6 +38,7 @@ class Recommendation(models.Model):
 
     class State(models.TextChoices):
         DRAFTED = "drafted", "Drafted"
+        DROPPED = "dropped", "Not put forward"
         AGREED = "agreed", "Agreed by the committee"
         SENT = "sent", "Sent, waiting for an answer"
         ANSWERED = "answered", "Answered"
@@ -73,7 +87,8 @@ class Recommendation(models.Model):
         constraints = [
             models.CheckConstraint(
                 name="recommendation_agreed_has_a_day",
-                condition=Q(state__in=["drafted", "merged"]) | Q(agreed_on__isnull=False),
+                condition=Q(state__in=["drafted", "dropped", "merged"])
+                | Q(agreed_on__isnull=False),
             ),
             models.CheckConstraint(
                 name="recommendation_stopped_says_why",
@@ -88,6 +103,13 @@ class Recommendation(models.Model):
                 name="recommendation_not_its_own_other",
                 condition=Q(merged_into__isnull=True) | ~Q(merged_into=F("pk")),
             ),
+        ]
+        triggers = [
+            pgtrigger.FSM(
+                name="recommendation_moves_as_it_may",
+                field="state",
+                transitions=[(before, after) for before in MOVES for after in MOVES[before]],
+            )
         ]
 
     def __str__(self) -> str:
@@ -126,16 +148,34 @@ class Origin(models.Model):
 
 @track()
 class Notice(models.Model):
-    """The notice in writing that requires an answer: Local Government Act 2000, section 9FE."""
+    """A recommendation sent to who shall answer it: with the notice in writing that the law speaks of
+    (Local Government Act 2000, section 9FE), or as a request, which no law gives a time."""
+
+    class Law(models.TextChoices):
+        EXECUTIVE = "executive", "Notice to the council’s executive: two months"
+        HEALTH = "health", "Health scrutiny: an answer was asked of an NHS body or provider"
+        CRIME = "crime", "Crime and disorder: outside the two months"
+        NONE = "none", "A request, without a time in law"
 
     recommendation = models.ForeignKey(Recommendation, models.PROTECT, related_name="notices")
+    law = models.CharField(max_length=9, choices=Law, default=Law.EXECUTIVE)
     to = models.CharField(max_length=200)
     email = models.EmailField(blank=True)
     sent_at = models.DateTimeField()
     received_on = models.DateField()  # of report or notice, whichever is later
-    due_on = models.DateField()  # the last day of two months that begin with that day
+    due_on = models.DateField(null=True)  # in law: the last day of two months from that day
+    asked_by = models.DateField(null=True)  # the day that the committee asked for
     by = models.ForeignKey("accounts.User", models.PROTECT, related_name="+")
     reminded_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="notice_to_the_executive_alone_has_a_time_in_law",
+                condition=Q(law="executive", due_on__isnull=False)
+                | (~Q(law="executive") & Q(due_on__isnull=True)),
+            )
+        ]
 
     def __str__(self) -> str:
         return f"to {self.to}"

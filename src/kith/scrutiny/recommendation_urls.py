@@ -1,0 +1,31 @@
+"""Recommendations, from the draft to what changed: /committee/recommendations/."""
+
+from django.urls import path
+
+from kith.scrutiny.views import recommendations as views
+
+app_name = "recommendations"
+urlpatterns = [
+    path("", views.listed, name="listed"),
+    path("new/", views.new, name="new"),
+    # Of owners without an account
+    path("answer/", views.by_link, name="by_link"),
+    path("answer/<str:secret>/", views.link, name="link"),
+    path("paper/<uuid:item>/", views.draw, name="draw"),
+    path("promised/<int:pk>/done/", views.done, name="done"),
+    path("measures/<int:pk>/remove/", views.unmeasure, name="unmeasure"),
+    path("<uuid:uid>/", views.one, name="one"),
+    path("<uuid:uid>/change/", views.change, name="change"),
+    path("<uuid:uid>/agree/", views.agree, name="agree"),
+    path("<uuid:uid>/put-away/", views.drop, name="drop"),
+    path("<uuid:uid>/take-up/", views.take_up, name="take_up"),
+    path("<uuid:uid>/together/", views.together, name="together"),
+    path("<uuid:uid>/part/", views.part, name="part"),
+    path("<uuid:uid>/send/", views.send, name="send"),
+    path("<uuid:uid>/answer/", views.answer, name="answer"),
+    path("<uuid:uid>/promise/", views.promise, name="promise"),
+    path("<uuid:uid>/progress/", views.progress, name="progress"),
+    path("<uuid:uid>/back/", views.back, name="back"),
+    path("<uuid:uid>/stop/", views.stop, name="stop"),
+    path("<uuid:uid>/measure/", views.measure, name="measure"),
+]
