@@ -337,3 +337,35 @@ def test_the_county_lead_writes_the_next_version_on_screen(client, lead, hubs):
     assert CoreItem.objects.get().name == "Play!"
     client.post("/offer/versions/1/take-out/play/")
     assert not CoreItem.objects.exists()
+
+
+def test_how_much_of_the_core_offer_runs_is_counted_for_a_day_by_hub_and_by_item(lead, hubs):
+    from kith.analytics.indicators import Period
+    from kith.directory import counts
+
+    offer = in_force(lead, item("Play"), item("Contact"))
+    play, contact = (offer.items.get(name=name).code for name in ("Play", "Contact"))
+    for code in (play, contact):
+        actions.say_offering(
+            hub=hubs["banbury"], code=code, standing=Standing("running"), **said(lead)
+        )
+    actions.say_offering(hub=hubs["witney"], code=play, standing=Standing("running"), **said(lead))
+    today = Period(TODAY(), TODAY(), "today")
+
+    whole = counts.figure(counts.WHOLE_OFFER, today, by="hub", at=timezone.now())
+    by_item = counts.figure(counts.OFFER_RUNNING, today, by="item", at=timezone.now())
+
+    assert {row.label: row.cells[0].value for row in whole.rows} == {
+        "Abingdon": 0, "Banbury": 100, "Didcot": 0, "Witney": 0,
+    }  # fmt: skip
+    assert [cell.text for cell in whole.total.cells] == ["25", "4"]
+    assert {row.label: row.cells[0].value for row in by_item.rows} == {"Play": 50, "Contact": 25}
+    assert [cell.text for cell in by_item.total.cells] == ["37.5", "8"]
+    before = TODAY() - timedelta(days=1)
+    past = counts.figure(
+        counts.WHOLE_OFFER, Period(before, before, "yesterday"), by="hub", at=timezone.now()
+    )
+    assert past.total.cells[0].value is None
+    assert "No core offer was in force" in past.missing
+    with pytest.raises(LookupError):
+        counts.figure(counts.WHOLE_OFFER, today, by="month", at=timezone.now())

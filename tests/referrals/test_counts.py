@@ -1,6 +1,7 @@
 from datetime import date, timedelta
 
 import pytest
+from django.core.cache import caches
 
 from kith.accounts.viewer import front_door, seeing_as
 from kith.analytics.indicators import Period
@@ -8,7 +9,7 @@ from kith.analytics.periods import months_of, periods_on
 from kith.referrals import actions, counts
 from kith.referrals.models import Referral
 from tests.factories.accounts import make_team, make_user
-from tests.factories.casework import make_hub
+from tests.factories.casework import make_hub, make_school
 from tests.factories.referrals import AT, make_desk_worker, make_referral
 
 pytestmark = pytest.mark.django_db
@@ -130,3 +131,25 @@ def test_periods_are_whole_months():
     assert (periods["2026"].first, periods["2026"].last) == (date(2026, 4, 1), date(2026, 10, 31))
     assert (periods["2025"].first, periods["2025"].last) == (date(2025, 4, 1), date(2026, 3, 31))
     assert len(months_of(periods["year"])) == 12
+
+
+def test_schools_that_asked_are_a_share_of_all_and_those_that_did_not_are_named():
+    caches["figures"].clear()
+    asked = make_school("Orchard", phase="primary")
+    make_school("Meadow", phase="primary")
+    make_school("Hill", phase="secondary")
+    make_school("Closed", phase="primary", active=False)
+    for _ in range(2):
+        referral = make_referral()
+        with seeing_as(front_door()):
+            Referral.objects.filter(pk=referral.pk).update(sender_organisation=asked)
+
+    figure = counts.figure(counts.SCHOOLS_ASK, NOVEMBER, by="phase", at=AT)
+
+    assert shown(figure)["Primary"] == ["50", "2"]
+    assert shown(figure)["Secondary"] == ["0", "1"]
+    assert shown(figure)["Special"] == ["none", "0"]
+    assert shown(figure)["All"] == ["33.3", "3"]
+    assert counts.schools_that_do_not_ask(NOVEMBER, AT) == [
+        ("Hill", "Secondary"), ("Meadow", "Primary"),
+    ]  # fmt: skip

@@ -58,3 +58,31 @@ def test_people_are_counted_once_however_often_they_came_and_what_is_not_known_i
     assert untaken.taken_at is None
     with pytest.raises(LookupError):
         counts.figure(counts.COMING, period, by="month", at=now)
+
+
+def test_sessions_away_from_the_hub_are_a_share_of_those_that_were_held():
+    caches["figures"].clear()
+    now = timezone.now()
+    today = timezone.localdate(now)
+    hub = make_staffed_hub("Banbury")
+    see_as(hub.worker)
+    said = {"by": hub.worker, "at": now}
+    begun = today - timedelta(days=20)
+    here, away = (
+        actions.set_up(
+            team=hub.team, kind=kind, name=kind, place="Somewhere", leader=hub.worker,
+            starts=time(10), minutes=60, since=begun, **said,
+        )
+        for kind in ("group", "off_site")
+    )  # fmt: skip
+    for support, number in ((here, 3), (away, 1)):
+        for days in range(number):
+            on = today - timedelta(days=days + 2)
+            actions.add_session(support=support, on=on, starts=time(14), minutes=60, **said)
+
+    period = Period(today - timedelta(days=15), today - timedelta(days=1), "lately")
+    found = counts.figure(counts.OFF_SITE, period, by="hub", at=now)
+
+    (row,) = (one for one in found.rows if one.key == hub.hub.slug)
+    assert [row.cells[0].text, row.cells[-1].text] == ["25", "4"]
+    assert found.total.cells == row.cells

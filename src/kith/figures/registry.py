@@ -13,6 +13,7 @@ from kith.analytics.indicators import Figure, Indicator, Period, Row
 from kith.casework import counts as casework
 from kith.casework import measure_counts as measures
 from kith.casework import outcome_counts as outcomes
+from kith.directory import counts as directory
 from kith.places import counts as places
 from kith.referrals import counts as referrals
 from kith.supports import counts as supports
@@ -20,7 +21,7 @@ from kith.supports import counts as supports
 Count = Callable[..., Figure]
 HOMES: dict[str, tuple[Indicator, Count]] = {
     indicator.key: (indicator, module.figure)
-    for module in (referrals, casework, outcomes, measures, supports, places)
+    for module in (referrals, casework, outcomes, measures, supports, directory, places)
     for indicator in module.INDICATORS
 }
 NOW = "open-cases"  # counted at the moment of asking: a period makes no difference

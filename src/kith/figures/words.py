@@ -9,6 +9,7 @@ WAYS = {
     "month": "Month",
     "sender": "Who asked",
     "phase": "Phase of school",
+    "item": "Item of the core offer",
     "went": "What is known of it",
     "reason": "Why help ended",
     "after": "How long after",

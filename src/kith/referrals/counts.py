@@ -27,7 +27,7 @@ from django.utils import timezone
 
 from kith.accounts.viewer import clock, seeing_as
 from kith.analytics.figures import NO, YES, Book, Labels, median_figure, middle_of, share_figures
-from kith.analytics.indicators import Figure, Indicator, Period
+from kith.analytics.indicators import NOTHING, Cell, Figure, Indicator, Period, Row
 from kith.analytics.periods import months_of
 from kith.directory.models import Service
 from kith.hubs.queries import all_hubs
@@ -120,6 +120,20 @@ SENDERS_TOLD = Indicator(
     source=SOURCE,
     by=("sender", "month", "hub"),
 )
+SCHOOLS_ASK = Indicator(
+    key="schools-that-ask",
+    name="Schools that ask for help",
+    definition=(
+        "Of the schools, nurseries and colleges that the county works with now, the share from which at "
+        "least one request for help arrived in the period. By phase: primary schools apart."
+    ),
+    unit="% of schools asked",
+    better="more",
+    kind="share",
+    source="Requests received at the front door, and the county’s list of schools",
+    by=("phase",),
+    small="Schools are counted, not people: nothing is hidden.",
+)
 # Of one service, for those who give it or keep its entry: on no dashboard.
 SENT = Indicator(
     key="families-sent-to-a-service",
@@ -157,7 +171,7 @@ NOT_HELPED = {
         "that it was full or not right for them, by service.",
     ),
 }
-INDICATORS = (RECEIVED, OUTCOMES, IN_TIME, DAYS_TO_DECISION, SENDERS_TOLD)
+INDICATORS = (RECEIVED, OUTCOMES, IN_TIME, DAYS_TO_DECISION, SENDERS_TOLD, SCHOOLS_ASK)
 
 
 class DaysBetween(Func):
@@ -185,6 +199,9 @@ def figure(indicator: Indicator, period: Period, *, by: str, at: datetime, hub: 
     if indicator == OUTCOMES:
         book, counted_at = kept("referrals:book", period, at, _book)
         return book.across(indicator, period, by, "status", counted_at)
+    if indicator == SCHOOLS_ASK:
+        found, counted_at = kept("referrals:schools", period, at, _schools)
+        return _schools_figure(found, period, counted_at)
     if indicator == DAYS_TO_DECISION:
         figures, _ = kept("referrals:days", period, at, _days_to_decision)
     elif indicator == IN_TIME:
@@ -192,6 +209,38 @@ def figure(indicator: Indicator, period: Period, *, by: str, at: datetime, hub: 
     else:
         figures, _ = kept("referrals:told", period, at, _senders_told)
     return figures[by]
+
+
+def _schools(period: Period, at: datetime) -> list[tuple[str, str, bool]]:
+    """Return each school with its phase, and whether it asked."""
+    schools = Organisation.objects.filter(kind=Organisation.Kind.SCHOOL, active=True)
+    asked = set(_received_in(period).values_list("sender_organisation", flat=True))
+    found = schools.order_by("name", "pk").values_list("pk", "name", "phase")
+    return [(name, phase, pk in asked) for pk, name, phase in found]
+
+
+def _schools_figure(
+    schools: list[tuple[str, str, bool]], period: Period, counted_at: datetime
+) -> Figure:
+    def cells(answers: list[bool]) -> tuple[Cell, Cell]:
+        of = len(answers)
+        return (Cell(round(100 * sum(answers) / of, 1)) if of else NOTHING, Cell(of))
+
+    rows = tuple(
+        Row(str(key), str(label), cells([asked for _, phase, asked in schools if phase == key]))
+        for key, label in Organisation.Phase.choices
+    )
+    total = Row("all", "All", cells([asked for _, _, asked in schools]))
+    return Figure(
+        SCHOOLS_ASK, period, "phase", ("% of schools asked", "Out of"), rows, total, counted_at
+    )
+
+
+def schools_that_do_not_ask(period: Period, at: datetime) -> list[tuple[str, str]]:
+    """Return the schools from which no request arrived in a period, with their phase in words."""
+    phases = {str(key): str(label) for key, label in Organisation.Phase.choices}
+    schools, _ = kept("referrals:schools", period, at, _schools)
+    return [(name, phases.get(phase, "")) for name, phase, asked in schools if not asked]
 
 
 def kept(name: str, period: Period, at: datetime, count: Any) -> tuple[Any, datetime]:

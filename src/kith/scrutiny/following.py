@@ -16,6 +16,7 @@ from kith.analytics.days import months_after
 from kith.analytics.indicators import Cell, Figure, Indicator, Period, Row
 from kith.figures.registry import HOMES, NOW, NoSuchFigure, figure_of, indicator_called
 from kith.figures.words import written
+from kith.referrals import counts as referrals
 from kith.scrutiny.actions.refusals import ScrutinyRefused
 from kith.scrutiny.models import Measure
 
@@ -185,6 +186,13 @@ class Followed:
 def follow(measure: Measure, at: datetime) -> Followed:
     """Return a measure before and now, with what one can tell of it."""
     return compare(measure, value_on(measure, localdate(at), at))
+
+
+def schools_left_out(measure: Measure, at: datetime) -> list[tuple[str, str]]:
+    """Return which schools a figure of schools found not to ask; nothing of any other figure."""
+    if measure.figure != referrals.SCHOOLS_ASK.key:
+        return []
+    return referrals.schools_that_do_not_ask(period_to(localdate(at), measure.days), at)
 
 
 def compare(measure: Measure, now: Value | None) -> Followed:

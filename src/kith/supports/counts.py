@@ -12,10 +12,10 @@ from typing import Any
 from django.db.models import Count, Q
 
 from kith.analytics.figures import NO, YES, share_figures, with_interval
-from kith.analytics.indicators import Figure, Indicator, Period
+from kith.analytics.indicators import NOTHING, Cell, Figure, Indicator, Period, Row
 from kith.casework.outcome_counts import INTERVAL, hubs
 from kith.referrals.counts import kept
-from kith.supports.models import Attendance, Session
+from kith.supports.models import Attendance, Session, Support
 
 Status = Attendance.Status
 COMING = Indicator(
@@ -33,7 +33,21 @@ COMING = Indicator(
     source="Registers of the hubs’ groups and sessions",
     by=("hub",),
 )
-INDICATORS = (COMING,)
+OFF_SITE = Indicator(
+    key="sessions-off-site",
+    name="Sessions held away from hubs",
+    definition=(
+        "Of the sessions that hubs held in the period and did not cancel, the share of those that are "
+        "planned to be away from the hub, such as at a library, a school or a green."
+    ),
+    unit="% away from a hub",
+    better="more",
+    kind="share",
+    source="Registers of the hubs’ groups and sessions",
+    by=("hub",),
+    small="Sessions are counted, not people: nothing is hidden.",
+)
+INDICATORS = (COMING, OFF_SITE)
 
 
 def figure(indicator: Indicator, period: Period, *, by: str, at: datetime, hub: str = "") -> Figure:
@@ -43,7 +57,8 @@ def figure(indicator: Indicator, period: Period, *, by: str, at: datetime, hub: 
     """
     if indicator not in INDICATORS or by not in indicator.by:
         raise LookupError(f"{indicator.key} by {by}")
-    figures, _ = kept(f"supports:{indicator.key}", period, at, _coming)
+    count = _off_site if indicator == OFF_SITE else _coming
+    figures, _ = kept(f"supports:{indicator.key}", period, at, count)
     found: Figure = figures[by]
     return found
 
@@ -66,6 +81,25 @@ def _coming(period: Period, at: datetime) -> dict[str, Figure]:
     figures = share_figures(COMING, period, {"hub": hubs()}, {"hub": table}, at)
     missing = _not_taken(period)
     return {way: with_interval(one, missing=missing) for way, one in figures.items()}
+
+
+def _off_site(period: Period, at: datetime) -> dict[str, Figure]:
+    held = (
+        Session.objects.filter(on__gte=period.first, on__lte=period.last, cancelled_at__isnull=True)
+        .values_list("support__team__hub__slug")
+        .annotate(n=Count("pk"), away=Count("pk", filter=Q(support__kind=Support.Kind.OFF_SITE)))
+        .order_by()
+    )
+    counted = {slug: (away, n) for slug, n, away in held}
+
+    def cells(away: int, of: int) -> tuple[Cell, Cell]:
+        return (Cell(round(100 * away / of, 1)) if of else NOTHING, Cell(of))
+
+    rows = tuple(Row(slug, name, cells(*counted.get(slug, (0, 0)))) for slug, name in hubs())
+    sums = [sum(one[place] for one in counted.values()) for place in (0, 1)]
+    total = Row("all", "All", cells(*sums))
+    columns = ("% away from a hub", "Out of")
+    return {"hub": with_interval(Figure(OFF_SITE, period, "hub", columns, rows, total, at))}
 
 
 @dataclass(frozen=True)

@@ -120,7 +120,10 @@ def one(request: HttpRequest, uid: UUID) -> HttpResponse:
             "today": timezone.localdate(now),
             "origins": queries.origins_of(user, found),
             "merged": queries.merged_into(user, found),
-            "followed": [following.follow(measure, now) for measure in found.measures.all()],
+            "followed": [
+                (following.follow(measure, now), following.schools_left_out(measure, now))
+                for measure in found.measures.all()
+            ],
             "items": [
                 item
                 for meeting in queries.meetings_to_come(user, found, now)
