@@ -6,6 +6,7 @@ from kith.casework.views import referring
 from kith.casework.views.desk import at_desk
 from kith.casework.views.measuring import of_sender
 from kith.referrals.urls import urlpatterns as requests
+from kith.scrutiny.views import moderngov
 
 # The desk's page of one request says what the hubs know of the family: casework serves it, since
 # pages live in the highest room they speak of.
@@ -46,6 +47,10 @@ urlpatterns = [
     path("figures/attainment/", include("kith.places.attainment_urls")),
     path("committee/", include("kith.scrutiny.urls")),
     path("committees/", include("kith.scrutiny.public_urls")),
+    path("mgWebService.asmx/<str:operation>", moderngov.service, name="moderngov"),
+    path("ieListDocuments.aspx", moderngov.old_meeting, name="moderngov_meeting"),
+    path("mgAi.aspx", moderngov.old_item, name="moderngov_item"),
+    path("oparl/", include("kith.scrutiny.oparl_urls")),
     # Last: of these each address is tried, one after the other.
     path("", include("kith.directory.urls")),
     path("", include("kith.web.urls")),

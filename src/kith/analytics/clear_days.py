@@ -48,3 +48,8 @@ def last_day_of_months(received: date, months: int = 2) -> date:
     """
     same = months_after(received, months)
     return same if same.day != received.day else same - timedelta(days=1)
+
+
+def municipal_year(day: date, begins: int = 5) -> int:
+    """Return the year in which the municipal year of a day began: 2012 for September 2012."""
+    return day.year if day.month >= begins else day.year - 1

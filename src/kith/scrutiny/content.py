@@ -29,10 +29,17 @@ def day(value: date | None) -> str | None:
 
 def meeting_of(meeting: Meeting) -> Content:
     """Return when and where a meeting is, and what became of it: all that a calendar tells."""
-    committee = meeting.committee
+    committee, together = meeting.committee, meeting.together_with.order_by("name")
     return {
-        "committee": {"name": committee.name, "slug": committee.slug, "uid": str(committee.uid)},
-        "together_with": [one.name for one in meeting.together_with.order_by("name")],
+        "id": meeting.pk,  # as ModernGov's readers ask for it
+        "committee": {
+            "id": committee.pk,
+            "name": committee.name,
+            "slug": committee.slug,
+            "uid": str(committee.uid),
+        },
+        "together_with": [one.name for one in together],
+        "together_uids": [str(one.uid) for one in together],
         "starts_at": moment(meeting.starts_at),
         "ends_at": moment(meeting.ends_at),
         "place": meeting.place,
@@ -71,6 +78,7 @@ def _seat(seat: Seat) -> Content:
 
 def _item(item: Item) -> Content:
     told: Content = {
+        "id": item.pk,
         "uid": str(item.uid),
         "order": item.order,
         "number": item.number,
@@ -95,6 +103,7 @@ def _item(item: Item) -> Content:
 
 def _paper(paper: Paper) -> Content:
     told: Content = {
+        "id": paper.pk,
         "uid": str(paper.uid),
         "title": paper.title,
         "kind": paper.get_kind_display(),

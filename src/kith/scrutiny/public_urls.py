@@ -2,11 +2,13 @@
 
 from django.urls import path
 
-from kith.scrutiny.views import papers, prints, public
+from kith.scrutiny.views import feeds, papers, prints, public
 
 app_name = "meetings"
 urlpatterns = [
     path("", public.all_committees, name="committees"),
+    path("calendar.ics", feeds.calendar, name="calendar"),
+    path("feed.atom", feeds.feed, name="feed"),
     path("search/", public.search, name="search"),
     path("decisions/", public.decisions, name="decisions"),
     path("meetings/<uuid:uid>/", public.meeting, name="meeting"),
@@ -17,5 +19,6 @@ urlpatterns = [
     path("items/<uuid:uid>/", public.item, name="item"),
     path("papers/<uuid:uid>/", public.paper, name="paper"),
     path("papers/<uuid:uid>/file/", papers.public_file, name="file"),
+    path("<slug:slug>/calendar.ics", feeds.calendar, name="committee_calendar"),
     path("<slug:slug>/", public.committee, name="committee"),
 ]

@@ -5,16 +5,17 @@ Functions named `public_…` read `Published` and who sits on committees, and no
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
+from typing import Any, cast
 from uuid import UUID
 
 from django.contrib.postgres.search import SearchHeadline, SearchQuery, SearchRank
-from django.db.models import Count, F, Q, QuerySet
+from django.db.models import Count, F, Max, Min, Model, Q, QuerySet
 from django.utils.timezone import localdate
 
 from kith.accounts.models import User
 from kith.accounts.permissions import Permission
-from kith.analytics.clear_days import any_day, last_day_to_publish
+from kith.analytics.clear_days import any_day, last_day_to_publish, municipal_year
 from kith.hubs.calendar import closed_days, is_working_day
 from kith.scrutiny.models import (
     Attendance,
@@ -431,3 +432,59 @@ def attendance_rate(
             one["uid"] == str(member.uid) and one["state"] in ("present", "part") for one in told
         )
     return came, of
+
+
+def public_within(shown: Published) -> list[Published]:
+    """Return what is published under something: the items of a meeting, the papers of an item."""
+    found = Published.objects.filter(above=shown, gone_at__isnull=True)
+    return list(found.select_related("committee", "above__above").order_by("order", "pk"))
+
+
+def public_committees() -> QuerySet[Committee]:
+    """Return every committee, also those that meet no more."""
+    return Committee.objects.order_by("pk")
+
+
+def public_people() -> QuerySet[Member]:
+    """Return everybody who has, or had, a seat."""
+    return Member.objects.filter(seats__isnull=False).distinct().order_by("pk")
+
+
+def public_seats(member: Member | None = None) -> QuerySet[Seat]:
+    """Return every seat, or those of a member."""
+    found = Seat.objects.select_related("member", "committee").order_by("pk")
+    return found.filter(member=member) if member else found
+
+
+def public_years() -> list[int]:
+    """Return the municipal years in which something was published, each by when it began (in May)."""
+    days = public_rows(Published.Kind.MEETING).filter(day__isnull=False)
+    found = days.aggregate(first=Min("day"), last=Max("day"))
+    first, last = found["first"] or localdate(), found["last"] or localdate()
+    return list(range(municipal_year(first), municipal_year(last) + 1))
+
+
+def public_times(kind: type[Model]) -> dict[int, tuple[datetime, datetime]]:
+    """Return when each committee, member or seat was first kept, and last changed."""
+    events = cast(Any, kind).pgh_event_model.objects.values_list("pgh_obj_id")
+    found = events.annotate(first=Min("pgh_created_at"), last=Max("pgh_created_at"))
+    return {number: (first, last) for number, first, last in found}
+
+
+def public_beginning() -> datetime:
+    """Return when the first committee was set up here."""
+    times = public_times(Committee).values()
+    return min((first for first, _ in times), default=datetime(2020, 1, 1, tzinfo=UTC))
+
+
+def public_numbered(kind: str, number: int) -> Published | None:
+    """Return something published by the number that ModernGov's readers know it by."""
+    key = "content__meeting__id" if kind == Published.Kind.MEETING else "content__id"
+    return public_rows(kind).select_related("above__above").filter(**{key: number}).first()
+
+
+def public_latest(asked: Asked, most: int = 50) -> list[Published]:
+    """Return what was published or changed last, of what somebody looks for."""
+    return list(
+        public_search(asked).select_related("committee", "above").order_by("-modified", "pk")[:most]
+    )

@@ -13,7 +13,7 @@ from django.db import transaction
 from django.utils.timezone import localdate
 
 from kith.accounts.models import User
-from kith.analytics.clear_days import any_day, clear_days
+from kith.analytics.clear_days import any_day, clear_days, municipal_year
 from kith.audit.actions import record
 from kith.hubs.calendar import closed_days, is_working_day
 from kith.scrutiny import content
@@ -143,11 +143,6 @@ def _number_items(committee: Committee, meeting: Meeting) -> None:
         item.number = number
         item.save(update_fields=["number"])
     committee.save(update_fields=["next_number", "numbers_year"])
-
-
-def municipal_year(day: date, begins: int = 5) -> int:
-    """Return the year in which the municipal year of a day began: 2012 for September 2012."""
-    return day.year if day.month >= begins else day.year - 1
 
 
 @transaction.atomic

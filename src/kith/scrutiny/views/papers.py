@@ -126,15 +126,16 @@ def public_file(request: HttpRequest, uid: UUID) -> HttpResponse:
         answer = HttpResponse(status=304)
     else:
         held = queries.public_content(shown)
-        answer = _file(held, shown.content["mime"], shown.content["file_name"])
+        save = bool(request.GET.get("save"))
+        answer = _file(held, shown.content["mime"], shown.content["file_name"], save=save)
     answer["ETag"] = etag
     # It may be withdrawn: whoever keeps a copy asks again.
     answer["Cache-Control"] = "public, no-cache"
     return answer
 
 
-def _file(held: bytes, mime: str, name: str) -> HttpResponse:
-    how = "inline" if mime in SHOWN else "attachment"
+def _file(held: bytes, mime: str, name: str, *, save: bool = False) -> HttpResponse:
+    how = "inline" if mime in SHOWN and not save else "attachment"
     kind = "text/plain; charset=utf-8" if mime == "text/plain" else mime
     answer = HttpResponse(held, content_type=kind)
     plain = name.encode("ascii", "ignore").decode().replace('"', "") or "paper"
