@@ -82,7 +82,13 @@ def test_a_hub_that_takes_it_up_keeps_its_figure_of_that_day(room):
     with pytest.raises(ScrutinyRefused, match="already"):
         actions.take_up(practice=kept, hub=room.hubs[1], since=today, by=room.officer, at=NOW)
 
-    assert taken.baseline == {"value": 0, "kind": "count", "on": "2026-09-01"}
+    # Whole months alone: what is kept cannot be subtracted from what the figures page shows.
+    assert taken.baseline == {
+        "value": 0,
+        "kind": "count",
+        "on": "2026-09-01",
+        "period": "September 2025 to August 2026",
+    }
     [line] = queries.taken_up(room.officer, kept, NOW + timedelta(days=30))
     assert line.moved is not None and line.moved.verdict == "cannot tell"
     assert queries.public_content(kept)["taken_up"] == [
@@ -106,6 +112,8 @@ def test_a_figure_has_moved_only_beyond_chance(room):
     assert live.moved(count, {"value": 100}, {"value": 120}).verdict == "cannot tell"
     assert live.moved(count, {"value": 100}, {"value": 140}).verdict != "cannot tell"
     assert live.moved(count, {}, {"value": 140}).before == "not known"
+    hidden = live.moved(count, {"hidden": True}, {"value": 140})
+    assert (hidden.before, hidden.verdict) == ("hidden", "cannot tell")
     assert live.moved(shares, share(40, 35, 45), share(48, 44, 52)).verdict == "cannot tell"
     assert live.moved(shares, share(40, 35, 45), share(58, 54, 62)).verdict == better
     assert live.moved(shares, {"value": 40}, {"value": 90}).verdict == "cannot tell"

@@ -224,4 +224,4 @@ def test_themes_are_named_and_sentences_moved_in_the_browser_without_a_script(ro
     assert f'value="{dog.pk}" checked' in unnamed.content.decode()
     assert "1 sentence moved to “Dogs”." in moved.content.decode()
     assert figure.status_code == 302
-    assert "the year to 8 September 2026" in shown and "Placed by Councillor A" in shown
+    assert "September 2025 to August 2026: county" in shown and "Placed by Councillor A" in shown

@@ -1,13 +1,14 @@
 """Figures of the county as a committee reads them: by key, with their values on a day, in words."""
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any
 
 from django.utils import timezone
 
 from kith.analytics.indicators import Figure, Indicator, Period
-from kith.figures.registry import HOMES, NoSuchFigure, figure_of, indicator_called
+from kith.analytics.periods import periods_on
+from kith.figures.registry import HOMES, NOW, NoSuchFigure, figure_of, indicator_called
 from kith.figures.words import written
 from kith.hubs.models import Hub
 
@@ -29,21 +30,25 @@ def name_of(key: str) -> str:
 
 
 def year_to(day: date) -> Period:
-    """Return the twelve months up to a day."""
-    return Period(day - timedelta(days=364), day, f"the year to {day:%-d %B %Y}")
+    """Return the last twelve months that were over on a day. Whole months, as everywhere: of two periods
+    that begin or end within a month, a few days could be cut out, and in them a family."""
+    return periods_on(day)["year"]
 
 
-def by_hub(key: str, at: datetime) -> Figure | None:
-    """Return a figure by hub over the last year; None where it is not counted."""
+def by_hub(key: str, on: date, at: datetime) -> Figure | None:
+    """Return a figure by hub over the year before a day; None where it is not counted. What is counted at
+    the moment of asking alone has no value of a day that is over."""
+    if key == NOW and on != timezone.localdate(at):
+        return None
     try:
-        return figure_of(key, year_to(timezone.localdate(at)), by="hub", at=at)
+        return figure_of(key, year_to(on), by="hub", at=at)
     except NoSuchFigure:
         return None
 
 
 def in_words(key: str, at: datetime) -> str:
     """Say a figure's values of the last year in one sentence."""
-    figure = by_hub(key, at)
+    figure = by_hub(key, timezone.localdate(at), at)
     if figure is None:
         return f"{key}: no live figure yet."
     said = [
@@ -56,21 +61,23 @@ def in_words(key: str, at: datetime) -> str:
     )
 
 
-def value_of_hub(key: str, hub: Hub, at: datetime) -> dict[str, Any]:
-    """Return a hub's value over the year up to a day, to be kept: value, its lowest and highest where it
-    is a share, and of how many. Empty where nothing is counted, or it is hidden."""
-    figure = by_hub(key, at)
+def value_of_hub(key: str, hub: Hub, on: date, at: datetime) -> dict[str, Any]:
+    """Return a hub's value over the year before a day, to be kept: value, and for a share or mean between
+    what it truly lies. Empty where nothing is counted; of what is hidden, only that it is."""
+    figure = by_hub(key, on, at)
     row = next((row for row in figure.rows if row.key == hub.slug), None) if figure else None
-    if figure is None or row is None or not row.cells or row.cells[0].value is None:
+    if figure is None or row is None or not row.cells:
         return {}
-    cells = row.cells
-    kept: dict[str, Any] = {
-        "value": cells[0].value,
-        "kind": figure.indicator.kind,
-        "on": timezone.localdate(at).isoformat(),
-    }
-    if len(cells) > 3 and figure.indicator.kind in ("share", "mean"):
-        kept |= {"low": cells[1].value, "high": cells[2].value}
+    cells, kind = row.cells, figure.indicator.kind
+    kept: dict[str, Any] = {"kind": kind, "on": on.isoformat(), "period": figure.period.name}
+    if cells[0].hidden:
+        return kept | {"hidden": True}
+    if cells[0].value is None:
+        return {}
+    kept["value"] = float(cells[0].value)
+    if len(cells) > 3 and kind in ("share", "mean"):
+        ends = [None if cell.value is None else float(cell.value) for cell in cells[1:3]]
+        kept |= {"low": ends[0], "high": ends[1]}
     return kept
 
 
@@ -91,7 +98,7 @@ def moved(indicator: Indicator, before: dict[str, Any], now: dict[str, Any]) -> 
     nothing but its value is known, so that it cannot be told.
     """
     was, is_ = before.get("value"), now.get("value")
-    shown = (_shown(indicator, was), _shown(indicator, is_))
+    shown = (_shown(indicator, before), _shown(indicator, now))
     if was is None or is_ is None:
         return Moved("cannot tell", *shown)
     if indicator.kind in ("share", "mean"):
@@ -108,7 +115,10 @@ def moved(indicator: Indicator, before: dict[str, Any], now: dict[str, Any]) -> 
     return Moved("better" if (is_ > was) == (indicator.better == "more") else "worse", *shown)
 
 
-def _shown(indicator: Indicator, value: float | None) -> str:
+def _shown(indicator: Indicator, kept: dict[str, Any]) -> str:
+    if kept.get("hidden"):
+        return "hidden"
+    value = kept.get("value")
     if value is None:
         return "not known"
     if indicator.kind == "share":

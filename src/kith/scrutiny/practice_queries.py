@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db.models import Prefetch, Q, QuerySet
+from django.utils.timezone import localdate
 
 from kith.accounts.models import User
 from kith.accounts.permissions import Permission
@@ -50,7 +51,7 @@ def taken_up(viewer: User, practice: Practice, at: datetime) -> list[Line]:
     for one in found.taken_up.all():
         moved = None
         if indicator is not None:
-            now = live.value_of_hub(practice.figure, one.hub, at)
+            now = live.value_of_hub(practice.figure, one.hub, localdate(at), at)
             moved = live.moved(indicator, one.baseline, now)
         lines.append(Line(one, moved))
     return lines

@@ -1,6 +1,6 @@
 """Exemplar practice: what works somewhere, and who has taken it up since when."""
 
-from datetime import date, datetime, time
+from datetime import date, datetime
 from typing import Any
 
 from django.db import transaction
@@ -58,13 +58,12 @@ def take_up(
         raise ScrutinyRefused(
             "Write it down once it has begun: the figure of that day is kept.", "since"
         )
-    then = timezone.make_aware(datetime.combine(since, time(12)))
     taken = TakenUp.objects.create(
         practice=practice,
         hub=hub,
         since=since,
         words=words,
-        baseline=live.value_of_hub(practice.figure, hub, then) if practice.figure else {},
+        baseline=live.value_of_hub(practice.figure, hub, since, at) if practice.figure else {},
     )
     after = {"hub": str(hub), "since": since, "figure": practice.figure}
     record("scrutiny.practice_taken_up", subject=practice, by=by, at=at, after=after)
