@@ -18,7 +18,7 @@ from bench.front_door import REPORT
 from kith.analytics.twins import SUGGESTED, VERY_LIKELY, Entry, compare, pairs
 
 BEGIN, END = "<!-- twins -->", "<!-- end of twins -->"
-ENTRIES, TWICE, SAMPLE, TOWNS = 20_000, 500, 1_500, 300
+ENTRIES, TWICE, UNLIKE, SAMPLE, TOWNS = 20_000, 500, 200, 1_500, 300
 
 
 def main(words: list[str] | None = None) -> int:
@@ -27,7 +27,7 @@ def main(words: list[str] | None = None) -> int:
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--write", action="store_true", help="keep the words")
     options = parser.parse_args(words)
-    entries, twice = _made(Random(7))
+    entries, twice, unlike = _made(Random(7))
     load = os.getloadavg()[0]
     took = []
     for _ in range(options.rounds):
@@ -42,7 +42,8 @@ def main(words: list[str] | None = None) -> int:
     names = {(pair.one, pair.other): pair.points for pair in found}
     right = sum(pair in names for pair in twice)
     sure = sum(names.get(pair, 0) >= VERY_LIKELY for pair in twice)
-    wrong = len(names) - right
+    apart = sum(pair in names for pair in unlike)
+    wrong = len(names) - right - apart
     middle = sorted(took)[len(took) // 2]
     memory = psutil.Process().memory_info().rss / 1e6
     text = (
@@ -50,7 +51,8 @@ def main(words: list[str] | None = None) -> int:
         f"{len(twice)} stand twice (other spelling, a slip of the keyboard, another form of the number, a mailbox or a time "
         f"left out, or another day); load before it began {load:.1f}.\n\n"
         f"Found: **{right / len(twice):.0%}** of those that stand twice ({sure / len(twice):.0%} as very likely, {VERY_LIKELY:g} "
-        f"points; suggested from {SUGGESTED:g}); {wrong} of {len(names)} suggestions are not one. Median of "
+        f"points; suggested from {SUGGESTED:g}). Besides, {len(unlike)} stand twice and share no number, mailbox, page or place, "
+        f"only who gives it, when, and some words of the name: **{apart / len(unlike):.0%}** of these found. {wrong} of {len(names)} suggestions are not one. Median of "
         f"{options.rounds}: {middle:.1f} s ({min(took):.1f} to {max(took):.1f}), {memory:.0f} MB; comparing all with all would "
         f"take {every / middle:,.0f} times as long (worked out from {SAMPLE:,})."
     )
@@ -62,11 +64,12 @@ def main(words: list[str] | None = None) -> int:
     return 0
 
 
-def _made(random: Random) -> tuple[list[Entry], set[tuple[int, int]]]:
-    """Return entries, and the pairs of them that are one service."""
+def _made(random: Random) -> tuple[list[Entry], set[tuple[int, int]], set[tuple[int, int]]]:
+    """Return entries, the pairs of them that are one service, and those that are one and share nothing
+    obvious."""
     towns = [f"town{number}" for number in range(TOWNS)]
-    entries, twice = [], set()
-    for key in range(1, ENTRIES - TWICE + 1):
+    entries, twice, unlike = [], set(), set()
+    for key in range(1, ENTRIES - TWICE - UNLIKE + 1):
         town = random.choice(towns)
         name = " ".join(random.sample(WORDS, random.randint(2, 4)))
         entries.append(
@@ -82,11 +85,15 @@ def _made(random: Random) -> tuple[list[Entry], set[tuple[int, int]]]:
                 ages=(0, 12 * random.randint(1, 18)),
             )
         )
-    for number, one in enumerate(random.sample(entries, TWICE)):
-        key = ENTRIES - TWICE + 1 + number
-        entries.append(_again(random, one, key))
-        twice.add((one.key, key))
-    return entries, twice
+    for one in random.sample(entries, TWICE + UNLIKE):
+        key = len(entries) + 1
+        if len(twice) < TWICE:
+            entries.append(_again(random, one, key))
+            twice.add((one.key, key))
+        else:
+            entries.append(_unlike(random, one, key))
+            unlike.add((one.key, key))
+    return entries, twice, unlike
 
 
 def _again(random: Random, one: Entry, key: int) -> Entry:
@@ -111,6 +118,17 @@ def _again(random: Random, one: Entry, key: int) -> Entry:
     for change in changes:
         one = replace(one, **change)  # type: ignore[arg-type]
     return replace(one, key=key, name=name)
+
+
+def _unlike(random: Random, one: Entry, key: int) -> Entry:
+    """Return an entry as its provider would write it anew: a word of the name left out, the others in
+    another order, and neither the number, the mailbox nor the place."""
+    words = one.name.split(",")[0].split()
+    if len(words) > 2:
+        words.remove(random.choice(words))
+    random.shuffle(words)
+    empty = {"phone": "", "email": "", "places": frozenset(), "towns": frozenset()}
+    return replace(one, key=key, name=" ".join(words), **empty)  # type: ignore[arg-type]
 
 
 if __name__ == "__main__":

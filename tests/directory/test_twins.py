@@ -2,7 +2,9 @@
 
 import json
 import re
+from collections import Counter
 from datetime import time
+from itertools import combinations
 
 import pytest
 from django.core.exceptions import PermissionDenied
@@ -12,7 +14,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kith.accounts.viewer import clock, see_as
-from kith.analytics.twins import SUGGESTED, Entry, compare, digits_of, page_of, pairs
+from kith.analytics.twins import (
+    MOST_IN_A_BLOCK,
+    SUGGESTED,
+    Entry,
+    compare,
+    digits_of,
+    page_of,
+    pairs,
+)
 from kith.directory import actions, proposed, twins
 from kith.directory.actions import DirectoryRefused
 from kith.directory.models import NotOffered, Remark, Schedule, Service, ServiceAtPlace, Twins
@@ -96,25 +106,50 @@ def test_a_number_that_many_have_says_little():
     assert not pairs(council)
 
 
-@settings(max_examples=20)
+@settings(max_examples=60)
 @given(st.lists(entry, max_size=12, unique_by=lambda one: one.key))
-def test_what_is_suggested_is_what_comparing_all_would_suggest_of_those_that_share_something(made):
+def test_of_few_entries_all_that_share_anything_are_compared(made):
+    shared = Counter(
+        f"{kind} {getattr(one, kind)}"
+        for one in made
+        for kind in ("phone", "email", "web")
+        if getattr(one, kind)
+    )
+    every, alien = set(), set()
+    for one, other in combinations(sorted(made, key=lambda one: one.key), 2):
+        if compare(one, other, shared).points >= SUGGESTED:
+            kin = one.places & other.places or one.words & other.words
+            kin = kin or any(
+                getattr(one, what) and getattr(one, what) == getattr(other, what)
+                for what in ("phone", "email", "web", "provider")
+            )
+            (every if kin else alien).add((one.key, other.key))
+
     found = {(pair.one, pair.other) for pair in pairs(made)}
-    for pair in found:
-        assert pair[0] < pair[1]
-    every = {
-        (min(a.key, b.key), max(a.key, b.key))
-        for a in made
-        for b in made
-        if a.key < b.key
-        and (
-            (a.phone and a.phone == b.phone)
-            or (a.email and a.email == b.email)
-            or a.places & b.places
-            or (a.words and a.words == b.words)
-        )
-    }
-    assert found <= every
+
+    assert found == every
+    # What shares nothing is not compared; among these words none of it would be suggested.
+    assert not alien
+
+
+def test_two_that_share_only_a_provider_and_some_words_are_found_among_many():
+    told = {"provider": "Friends of Banbury", "times": frozenset({(1, "10:00")}), "ages": (0, 60)}
+    one = Entry(key=1, name="Stay and play at the old chapel", **told)
+    other = Entry(key=2, name="Stay and play", **told)
+    crowd = [
+        Entry(key=key, name=f"Stay and play number{key}", provider=f"Provider {key}")
+        for key in range(10, 110)
+    ]
+    assert [(pair.one, pair.other) for pair in pairs([one, *crowd, other])] == [(1, 2)]
+
+
+def test_of_a_crowd_that_shares_everything_nobody_is_compared():
+    crowd = [
+        Entry(key=key, name="Stay and play", phone="01632960001", times=frozenset({(1, "10:00")}))
+        for key in range(MOST_IN_A_BLOCK + 1)
+    ]
+    assert not pairs(crowd)
+    assert len(pairs(crowd[:-1])) == MOST_IN_A_BLOCK * (MOST_IN_A_BLOCK - 1) / 2
 
 
 def test_numbers_and_pages_are_read_as_people_write_them():

@@ -16,9 +16,7 @@ from rapidfuzz import fuzz
 
 SUGGESTED = 5.0  # points from which a person is asked
 VERY_LIKELY = 9.0
-MOST_IN_A_BLOCK = (
-    40  # entries that share something; of more, only those with a word of the name in common
-)
+MOST_IN_A_BLOCK = 40  # entries that share one thing; of more, only those that share a word besides
 SHARED_BY_MANY = 4  # entries with one telephone number or mailbox: it is then their council's, say
 _WORD = re.compile(r"[^\W_]+")
 _EMPTY = {"the", "a", "an", "and", "of", "for", "in", "at", "to", "with", "your", "our"}
@@ -158,6 +156,8 @@ class _Says:
 
 def _names(one: Entry, other: Entry, says: _Says) -> None:
     towns = one.towns | other.towns
+    if not (one.words and other.words):
+        return
     # What is at one place need not be called alike for its town's sake.
     mine = " ".join(sorted(one.words - towns or one.words))
     theirs = " ".join(sorted(other.words - towns or other.words))
@@ -203,22 +203,43 @@ def _shared(entries: Iterable[Entry]) -> Counter[str]:
 
 
 def _candidates(entries: Sequence[Entry]) -> set[tuple[int, int]]:
-    """Return the pairs that share a telephone number, mailbox, page, place or name."""
+    """Return the pairs that are compared: those that share one of their `_things`.
+
+    Never compared, whatever their points: two that share none (no word of the name, given by others, at
+    other places); and, of more than MOST_IN_A_BLOCK entries that share a thing, two that have no other
+    word of the name in common with few of them. A word of the name that many have is not enough: it
+    counts with the provider or the time of the week, without which names alike are not points enough.
+    """
     blocks: dict[str, list[Entry]] = defaultdict(list)
     for entry in entries:
-        keys = [f"phone {entry.phone}", f"email {entry.email}", f"web {entry.web}"]
-        keys = [key for key in keys if not key.endswith(" ")]
-        keys += [f"place {place}" for place in entry.places]
-        keys += [f"name {' '.join(sorted(entry.words))}"] if entry.words else []
-        for key in keys:
-            blocks[key].append(entry)
+        for thing in _things(entry):
+            blocks[thing].append(entry)
     found: set[tuple[int, int]] = set()
-    for block in blocks.values():
-        for part in _parts(block):
-            for one, other in combinations(part, 2):
-                if one.key != other.key:
-                    found.add((min(one.key, other.key), max(one.key, other.key)))
+    for thing, block in blocks.items():
+        common = thing.startswith("word ") and len(block) > MOST_IN_A_BLOCK
+        for part in () if common else _parts(block):
+            found.update(combinations(sorted(entry.key for entry in part), 2))
     return found
+
+
+def _things(entry: Entry) -> set[str]:
+    """Return what an entry may share with its twin."""
+    things = {
+        f"{kind} {value}"
+        for kind, value in (("phone", entry.phone), ("email", entry.email), ("web", entry.web))
+        if value
+    }
+    things |= {f"place {place}" for place in entry.places}
+    with_a_word = [f"at {day} {hour}" for day, hour in entry.times]
+    if given_by := " ".join(sorted(words_of(entry.provider))):
+        things.add(f"provider {given_by}")
+        with_a_word.append(f"by {given_by}")
+    if entry.words:
+        things.add(f"name {' '.join(sorted(entry.words))}")
+    for word in entry.words:
+        things.add(f"word {word}")
+        things |= {f"with {word} {other}" for other in with_a_word}
+    return things
 
 
 def _parts(block: list[Entry]) -> Iterable[list[Entry]]:
