@@ -120,6 +120,8 @@ def test_an_answer_in_principle_stays_open_until_it_says_what_and_when(officer):
 
     assert found.state == "sent"
     assert "stays open" in queries.line_of(found, LATER.date()).waiting
+    assert lates(officer, found, date(2027, 3, 1)) == [], "who answered is not overdue in law"
+    assert lates(officer, found, date(2027, 4, 1)) == ["age"], "but what is open grows old"
     answering.promise(
         recommendation=found, promise=Promise("Write one offer", "Head of hubs"), **said_by(officer)
     )

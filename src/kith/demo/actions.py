@@ -27,6 +27,7 @@ from kith.demo.offer import tell_not_found, tell_offer, tell_spoken
 from kith.demo.people import PASSWORD
 from kith.demo.proposals import tell_proposals
 from kith.demo.rare_lives import tell_rare_lives
+from kith.demo.recommendations import tell_recommendations
 from kith.demo.remarks import tell_remarks
 from kith.demo.scene import set_scene
 from kith.demo.sendings import tell_sendings
@@ -125,6 +126,7 @@ def make_county(
         tell_attainment(Random(f"attainment {seed} {today.isoformat()}"), tale.now)
         tell_committee(today, tale.now)
         tell_visits(today, tale.now)  # after the committee itself
+        tell_recommendations(today, tale.now)  # after its themes
         told("Done", total, total)
     return dict(writer.counts)
 

@@ -126,12 +126,8 @@ def overdue(found: Recommendation, today: date) -> list[Overdue]:
     if found.due_on and found.due_on < today and not done:
         late.append(Overdue("due", found.due_on, f"It was to be done by {found.due_on:%-d %B %Y}."))
     days = [found.due_on, *(one.due_on for one in promised)]
-    days += [
-        day
-        for one in found.notices.all()
-        if found.state == State.SENT
-        for day in (one.due_on, one.asked_by)
-    ]
+    if found.state == State.SENT and not found.answers.all():
+        days += [day for one in found.notices.all() for day in (one.due_on, one.asked_by)]
     if found.agreed_on and not any(days) and not done:
         aged = months_after(found.agreed_on, AGE_MONTHS)
         if aged < today:
