@@ -722,6 +722,10 @@ MATRIX = [
         needs(f"recommendations:{name}", **ANSWERING, **RECOMMENDED)
         for name in ("answer", "promise", "progress")
     ),
+    public("recommendations:public"),
+    nothing_there("recommendations:public_one", uid="00000000-0000-0000-0000-000000000000"),
+    needs("recommendations:publish", **COMMITTEE_KEPT, **RECOMMENDED, post=True),
+    needs("recommendations:unpublish", **COMMITTEE_KEPT, **RECOMMENDED, post=True),
     needs("recommendations:new", **COMMITTEE_KEPT),
     needs("recommendations:part", **COMMITTEE_KEPT, **RECOMMENDED, post=True),
     needs("recommendations:done", **ANSWERING, pk="room.promised.pk"),

@@ -14,7 +14,7 @@ from kith.demo.people import address
 from kith.figures.registry import figure_of
 from kith.figures.words import written
 from kith.scrutiny import following
-from kith.scrutiny.actions import answering, drawing, recommending
+from kith.scrutiny.actions import answering, drawing, recommending, tracking
 from kith.scrutiny.actions.answering import Promise, Reply
 from kith.scrutiny.models import Item, Meeting, Recommendation, Review, Theme
 
@@ -184,6 +184,8 @@ def tell_recommendations(today: date, now: datetime) -> None:
             impact="Nothing changed. The committee will ask again before the next share is set.",
             by=officer, at=now,
         )  # fmt: skip
+        for one in told:
+            tracking.publish(recommendation=one, by=officer, at=now)
         _come_back([told[0], told[1], told[2], told[4], told[7], told[8]], first, officer, now)
 
 

@@ -3,11 +3,15 @@
 from django.urls import path
 
 from kith.scrutiny.views import recommendations as views
+from kith.scrutiny.views import tracker
 
 app_name = "recommendations"
 urlpatterns = [
     path("", views.listed, name="listed"),
     path("new/", views.new, name="new"),
+    # For everybody
+    path("public/", tracker.listed, name="public"),
+    path("public/<uuid:uid>/", tracker.one, name="public_one"),
     # Of owners without an account
     path("answer/", views.by_link, name="by_link"),
     path("answer/<str:secret>/", views.link, name="link"),
@@ -27,5 +31,7 @@ urlpatterns = [
     path("<uuid:uid>/progress/", views.progress, name="progress"),
     path("<uuid:uid>/back/", views.back, name="back"),
     path("<uuid:uid>/stop/", views.stop, name="stop"),
+    path("<uuid:uid>/publish/", views.publish, name="publish"),
+    path("<uuid:uid>/unpublish/", views.unpublish, name="unpublish"),
     path("<uuid:uid>/measure/", views.measure, name="measure"),
 ]

@@ -20,7 +20,7 @@ from kith.scrutiny import following, permissions
 from kith.scrutiny import queries as meetings
 from kith.scrutiny import recommendation_forms as forms
 from kith.scrutiny import recommendation_queries as queries
-from kith.scrutiny.actions import answering, drawing, recommending
+from kith.scrutiny.actions import answering, drawing, recommending, tracking
 from kith.scrutiny.actions.answering import Promise
 from kith.scrutiny.actions.refusals import ScrutinyRefused
 from kith.scrutiny.views.visits import ask, attempt, said_by
@@ -140,6 +140,7 @@ def one(request: HttpRequest, uid: UUID) -> HttpResponse:
             "may_say": answers
             and (state in ("answered", "monitored") or (own and state == "agreed")),
             "may_follow": keeps and follows,
+            "may_publish": keeps and state not in ("drafted", "dropped", "merged"),
             "may_measure": keeps and state not in ("merged", "stopped", "dropped"),
         },
     )
@@ -465,6 +466,32 @@ def draw(request: HttpRequest, item: UUID) -> HttpResponse:
         lambda: drawing.draw_follow_up(item=found, **said_by(request)),
         f"The paper is written for item “{found}” of {found.meeting}. Write it again until the agenda is published.",
         where,
+    )
+
+
+@login_required
+@require_POST
+def publish(request: HttpRequest, uid: UUID) -> HttpResponse:
+    """Let the public follow it, as it stands now."""
+    found = found_of(request, uid, permissions.may_keep)
+    return attempt(
+        request,
+        lambda: tracking.publish(recommendation=found, **said_by(request)),
+        "Published as it stands. Publish it again when something is new.",
+        _of(found),
+    )
+
+
+@login_required
+@require_POST
+def unpublish(request: HttpRequest, uid: UUID) -> HttpResponse:
+    """Take it back from the public."""
+    found = found_of(request, uid, permissions.may_keep)
+    return attempt(
+        request,
+        lambda: tracking.unpublish(recommendation=found, **said_by(request)),
+        "It is taken back.",
+        _of(found),
     )
 
 
