@@ -117,9 +117,16 @@ def _line(row: Row | None) -> Value | None:
     return {
         "key": row.key,
         "label": row.label,
-        "cells": ["hidden" if cell.hidden else cell.value for cell in row.cells],
-        "between": [row.between.low, row.between.high, row.between.of] if row.between else None,
+        "cells": ["hidden" if cell.hidden else _plain(cell.value) for cell in row.cells],
+        "between": [float(row.between.low), float(row.between.high), row.between.of]
+        if row.between
+        else None,
     }
+
+
+def _plain(value: float | None) -> float | None:
+    """Return a number that can be kept as text: some modules count in decimals."""
+    return None if value is None else float(value)
 
 
 # Before and now
