@@ -82,6 +82,8 @@ def test_a_lead_answers_with_figures_and_every_mistake_stands_at_its_field(clien
     where = reverse("recommendations:answer", args=[found.uid])
     told = {"said": "in_part", "words": "We agree with half.", "by_whom": "Director"}
 
+    unsaid = client.post(where, {"words": "So.", "by_whom": "Director", "said": ""})
+    assert "Choose an answer." in unsaid.content.decode(), "nobody accepts by leaving a box"
     refused = client.post(where, told).content.decode()
     assert "Give the reason: the committee has asked, and is owed it." in refused
     assert "We agree with half." in refused

@@ -266,6 +266,8 @@ def _counted(at: datetime) -> tuple[tuple[str, str, str, str], ...]:
     for key in ("requests-received", "first-contact-in-time", "days-to-first-contact"):
         figure = figure_of(key, period, by="hub", at=at)
         place = -1 if figure.indicator.kind == "count" else 0
+        if figure.total.cells[place].hidden:
+            continue  # a small county: nobody attaches what is kept back
         value = written(figure.total.cells[place], figure.indicator)
         unit = figure.indicator.unit.lstrip("% ")
         found.append((figure.indicator.name, value, unit, period.name))

@@ -206,7 +206,9 @@ class AnswerForm(ChoosingForm):
         self.parts = {str(part.pk): part for part in parts}
         explained = asked.kind == Recommendation.Kind.INFORMATION
         said = [one for one in Answer.Said if (one == Answer.Said.EXPLAINED) == explained]
-        self.offer("said", [(one.value, one.label) for one in said])
+        # Nobody accepts by leaving a box as it was.
+        first = [] if explained else [("", "Choose one")]
+        self.offer("said", [*first, *((one.value, one.label) for one in said)])
         if explained:
             self.initial.setdefault("said", Answer.Said.EXPLAINED)
             del self.fields["reason"]

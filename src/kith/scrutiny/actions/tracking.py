@@ -34,7 +34,7 @@ def publish(*, recommendation: Recommendation, by: User, at: datetime) -> Publis
             "It was agreed in an item that is not for the public: it stays inside."
         )
     write(found, "scrutiny.recommendation_published", {"public_at": at}, by=by, at=at)
-    told = content_of(found, by, at)
+    told = content_of(found=found, by=by, at=at)
     return put(
         found.uid,
         Published.Kind.RECOMMENDATION,
@@ -49,7 +49,7 @@ def publish(*, recommendation: Recommendation, by: User, at: datetime) -> Publis
     )
 
 
-def content_of(found: Recommendation, by: User, at: datetime) -> dict[str, Any]:
+def content_of(*, found: Recommendation, by: User, at: datetime) -> dict[str, Any]:
     """Return all that is published of a recommendation: plain words and numbers, no address of anybody."""
     today = localdate(at)
     line = line_of(found, today)
