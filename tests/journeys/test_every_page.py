@@ -52,6 +52,7 @@ MAY_BE_EMPTY = {
     ("directory:hiding", 0),  # something is chosen always
     ("directory:remark", 0),  # it is closed without a reply
     ("directory:source_terms", 0),  # none of theirs is one of ours
+    ("visits:notes", 0),  # nothing was noted yet
     ("supports:to_know", 0),  # there is nothing to know any more
 }
 looked_at: set[str] = set()

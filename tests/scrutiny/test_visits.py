@@ -18,6 +18,7 @@ from kith.scrutiny import visit_queries as queries
 from kith.scrutiny.actions import visits as actions
 from kith.scrutiny.actions.refusals import ScrutinyRefused
 from kith.scrutiny.models import GuideQuestion, Meeting, Member, Review, Visit, Visitor
+from kith.web.today import today_for
 from tests.factories.accounts import make_team, make_user
 from tests.factories.visits import FIRST, LONDON, NOW, add_member, add_visit, make_visiting
 
@@ -272,6 +273,22 @@ def test_another_committees_members_do_not_know_of_the_review(room):
         assert queries.visit_called(outsider, visit.pk) is None
     see_as(room.people[0].user)
     assert list(queries.reviews(room.people[0].user)) == [room.review]
+
+
+def test_today_tells_members_of_the_visits_they_make_and_nobody_else(room):
+    member = room.people[0]
+    visit = add_visit(room.review, room.officer, room.hubs[0])
+    actions.put_down(visit=visit, member=member, by=room.officer, at=NOW)
+
+    def told(user, at):
+        with seeing_as(user):
+            found = [one for one in today_for(user, at).tasks if one.label == "Visits to make"]
+            return [(one.number, one.state) for one in found]
+
+    assert told(member.user, NOW) == [(1, "")]
+    assert told(member.user, FIRST - timedelta(hours=20)) == [(1, "soon")]
+    assert told(member.user, FIRST + timedelta(hours=3)) == [(0, "")]
+    assert told(room.officer, NOW) == []
 
 
 # Pages

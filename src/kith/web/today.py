@@ -29,6 +29,7 @@ from kith.partners.queries import schools
 from kith.referrals import desk, sendings
 from kith.referrals import queries as referrals
 from kith.referrals.summary import state_for_sender
+from kith.scrutiny import visit_queries as reviews
 from kith.supports import leading
 from kith.supports import queries as supports
 from kith.ui.templatetags.ui import day, tag, when
@@ -94,6 +95,7 @@ def today_for(user: User, at: datetime) -> Today:
         (P.CASE_ALLOCATE, _manager),
         (P.CASE_STUDY_RELEASE, _studies_to_release),
         (P.CASE_STUDY_READ, _studies_to_read),
+        (P.SCRUTINY_VISIT, _visits_of_reviews),
         (P.CASE_WORK, _worker),
         (P.CASE_WORK, _registers),
         (P.DIRECTORY_EDIT, _directory),
@@ -406,6 +408,18 @@ def _studies_to_release(page: Today, user: User, at: datetime) -> None:
 def _studies_to_read(page: Today, user: User, at: datetime) -> None:
     page.tasks.append(
         Task("Case studies to read", studies.standing(user, localdate(at)).count(), "Released for those who answer for the hubs.", address("casestudies:listed"))
+    )  # fmt: skip
+
+
+def _visits_of_reviews(page: Today, user: User, at: datetime) -> None:
+    if reviews.member_of(user) is None:
+        return
+    mine = [
+        one for one in reviews.my_visits(user, at) if one.state == "planned" and one.ends_at > at
+    ]
+    soon = any(localdate(one.starts_at) <= localdate(at) + timedelta(days=1) for one in mine)
+    page.tasks.append(
+        Task("Visits to make", len(mine), "For a review of your committee: where, when, who goes with you, what to look at.", address("visits:reviews"), "soon" if soon else "")
     )  # fmt: skip
 
 
