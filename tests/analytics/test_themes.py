@@ -5,6 +5,7 @@ from hypothesis import strategies as st
 
 from kith.analytics.themes import (
     ALIKE_ENOUGH,
+    MEAN_THE_SAME,
     Note,
     alike,
     compared,
@@ -13,6 +14,8 @@ from kith.analytics.themes import (
     terms_of,
     tone_of,
 )
+from kith.analytics.themes import _clusters as clusters
+from kith.analytics.themes import _likeness as likeness_of
 from kith.analytics.themes import _weigh as weigh
 
 SAID = (
@@ -138,3 +141,70 @@ def test_groups_are_those_of_the_plain_reckoning_over_all_pairs(said):
     every = [one.key for theme in proposal.themes for one in theme.sentences]
     every += [one.key for one in proposal.rest]
     assert sorted(every) == sorted(weighed)
+
+
+def by_looking_at_all_pairs(sentences, weighed) -> set[frozenset]:
+    """The groups, by asking every pair each time."""
+    groups = {number: [one.key] for number, one in enumerate(sentences)}
+    first = likeness_of([weighed[one.key] for one in sentences])
+    near = {(a, b): first[a].get(b, 0.0) for a in groups for b in groups if b < a}
+    while near:
+        value, one, other = max((value, -a, -b) for (a, b), value in near.items())
+        if value < ALIKE_ENOUGH:
+            break
+        one, other = -one, -other
+        a, b = len(groups[one]), len(groups[other])
+        for third in groups.keys() - {one, other}:
+            old = near.pop((max(one, third), min(one, third)))
+            where = (max(other, third), min(other, third))
+            near[where] = (a * old + b * near[where]) / (a + b)
+        del near[one, other]
+        groups[other] += groups.pop(one)
+    return {frozenset(keys) for keys in groups.values()}
+
+
+@settings(deadline=None)
+@given(SOME)
+def test_keeping_the_best_of_each_row_makes_the_groups_that_asking_every_pair_does(said):
+    sentences = sentences_of(notes(said))
+    weighed = dict(zip((one.key for one in sentences), weigh(sentences), strict=True))
+
+    found = {frozenset(one.key for one in group) for group in clusters(sentences, weighed)}
+
+    assert found == by_looking_at_all_pairs(sentences, weighed)
+
+
+@settings(deadline=None)
+@given(SOME, st.randoms(use_true_random=False))
+def test_the_order_of_the_sentences_makes_no_difference(said, chance):
+    sentences = sentences_of(notes(said))
+    mixed = chance.sample(sentences, len(sentences))
+
+    assert propose(mixed) == propose(sentences)
+
+
+@settings(deadline=None)
+@given(SOME)
+def test_every_sentence_stands_once_and_no_word_is_invented(said):
+    sentences = sentences_of(notes(said))
+
+    proposal = propose(sentences)
+
+    stand = [one for theme in proposal.themes for one in theme.sentences] + [*proposal.rest]
+    assert sorted(stand, key=lambda one: one.key) == sentences
+    for theme in proposal.themes:
+        written = " ".join(one.words for one in theme.sentences)
+        for word in theme.telling:
+            assert word in MEAN_THE_SAME or word in written
+
+
+@settings(deadline=None)
+@given(SOME.filter(bool))
+def test_what_is_written_twice_in_the_same_words_under_one_heading_stays_together(said):
+    sentences = sentences_of(notes([*said, said[0]]))
+    weighed = dict(zip((one.key for one in sentences), weigh(sentences), strict=True))
+    first, again = [one.key for one in sentences if one.note in (1, len(said) + 1)]
+
+    (home,) = [g for g in clusters(sentences, weighed) if first in {one.key for one in g}]
+
+    assert again in {one.key for one in home} or not weighed[first]

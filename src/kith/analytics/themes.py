@@ -144,9 +144,11 @@ def propose(
     """Return themes for the sentences that nobody has placed.
 
     `placed` says where a person put a sentence (the key of their theme; None: left out): those stay, and
-    one that is like the sentences of such a theme is proposed to join it.
+    one that is like the sentences of such a theme is proposed to join it. In which order the sentences
+    come makes no difference.
     """
     placed = placed or {}
+    sentences = sorted(sentences, key=lambda one: one.key)
     weighed = dict(zip((one.key for one in sentences), _weigh(sentences), strict=True))
     open_ = [one for one in sentences if one.key not in placed]
     joined = _join(open_, placed, weighed)
@@ -224,32 +226,54 @@ def _clusters(
 ) -> list[list[Sentence]]:
     """Put the two groups that are most alike on average together, until no two are alike enough."""
     groups = {number: [one] for number, one in enumerate(sentences)}
-    likeness: dict[int, dict[int, float]] = {number: {} for number in groups}
-    for one in groups:
-        for other in range(one):
-            value = alike(weighed[sentences[one].key], weighed[sentences[other].key])
-            likeness[one][other] = likeness[other][one] = value
+    likeness = _likeness([weighed[one.key] for one in sentences])
+    # The best of each row is kept, so that putting two together asks rows, not all pairs: 500 sentences
+    # would wait half a minute otherwise.
+    best = {number: _best(number, row) for number, row in likeness.items()}
     while len(groups) > 1:
-        value, one, other = max(
-            (value, -one, -other)
-            for one, row in likeness.items()
-            for other, value in row.items()
-            if other < one
-        )
+        value, one, other = max((value, -one, other) for one, (value, other) in best.items())
         if value < ALIKE_ENOUGH:
             break
         one, other = -one, -other
         # The average over all pairs of the new group is the old averages, weighted by their sizes.
         a, b = len(groups[one]), len(groups[other])
-        gone = likeness.pop(one)
-        for third in groups.keys() - {one, other}:
-            mixed = (a * gone[third] + b * likeness[other][third]) / (a + b)
-            likeness[other][third] = likeness[third][other] = mixed
-            del likeness[third][one]
-        del likeness[other][one]
+        gone, kept = likeness.pop(one), likeness[other]
+        del best[one]
+        for third in (gone.keys() | kept.keys()) - {one, other}:
+            mixed = (a * gone.get(third, 0.0) + b * kept.get(third, 0.0)) / (a + b)
+            kept[third] = likeness[third][other] = mixed
+            likeness[third].pop(one, None)
+        kept.pop(one, None)
+        for third in {other, *kept}:
+            if third == other or -best[third][1] in (one, other):
+                best[third] = _best(third, likeness[third])
+            elif other < third:
+                best[third] = max(best[third], (likeness[third][other], -other))
         groups[other] += groups.pop(one)
     order = {one.key: place for place, one in enumerate(sentences)}
     return [sorted(group, key=lambda one: order[one.key]) for group in groups.values()]
+
+
+def _likeness(weighed: Sequence[Weights]) -> dict[int, dict[int, float]]:
+    """Return the cosine of each two sentences that share a word, both ways round."""
+    having: dict[str, list[tuple[int, float]]] = defaultdict(list)
+    found: dict[int, dict[int, float]] = {}
+    for number, weights in enumerate(weighed):
+        row: dict[int, float] = defaultdict(float)
+        for term, weight in weights.items():
+            for other, beside in having[term]:
+                row[other] += weight * beside
+            having[term].append((number, weight))
+        # Rounded, so that the order in which words are added up decides nothing.
+        found[number] = {other: round(value, 9) for other, value in row.items()}
+        for other, value in found[number].items():
+            found[other][number] = value
+    return found
+
+
+def _best(number: int, row: Mapping[int, float]) -> tuple[float, int]:
+    """Return the greatest likeness to an earlier group, and which (less than nought: the first wins)."""
+    return max(((value, -other) for other, value in row.items() if other < number), default=(0.0, 0))  # fmt: skip
 
 
 def _proposed(group: Sequence[Sentence], weighed: Mapping[tuple[int, int], Weights]) -> Proposed:
