@@ -2,12 +2,13 @@
 
 import sys
 
-from bench import directory, front_door, returns, twins
+from bench import directory, front_door, returns, themes, twins
 
 MEASUREMENTS = {
     "front_door": front_door.main,
     "returns": returns.main,
     "directory": directory.main,
+    "themes": themes.main,
     "twins": twins.main,
 }
 
