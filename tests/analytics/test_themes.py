@@ -75,6 +75,20 @@ def test_praise_and_concern_are_told_by_words_that_are_shown_and_else_cannot_be_
     assert tone_of("Waiting is short.") == ("praise", ("waiting … short",))
     assert tone_of("Staff are committed and tired.") == ("", ("committed", "tired"))
     assert tone_of("The hub opens at nine.") == ("", ())
+    assert tone_of("We heard no complaint.") == ("praise", ("no … complaint",))
+    assert tone_of("Not enough space.") == ("concern", ("not … enough",))
+    assert tone_of("The wait is not long.") == ("praise", ("waiting … not long",))
+    assert tone_of("The wait is not short.")[0] != "praise"
+
+
+def test_words_that_say_neither_where_they_stand_are_passed_over():
+    assert tone_of("As well as a hall there is a garden.") == ("", ())
+    assert tone_of("Well, the roof leaks.") == ("", ())
+    assert tone_of("It works well.") == ("praise", ("well",))
+    assert tone_of("Don’t forget the excellent garden.") == ("praise", ("excellent",))
+    assert tone_of("Not only kind but patient.") == ("praise", ("kind", "patient"))
+    assert tone_of("We came late in the day.") == ("", ())
+    assert tone_of("It could be better.") == ("concern", ("could be better",))
 
 
 def test_visitors_of_one_place_agree_disagree_or_it_cannot_be_told():

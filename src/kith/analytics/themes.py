@@ -71,6 +71,14 @@ CONCERN = (
 _NOT = word_set(
     "no not never hardly without nobody none neither nor cannot n't isn't wasn't aren't don't didn't"
 )
+# Words of praise, concern or denial that say neither in these places.
+SAYS_NOTHING = (
+    "as well as", "together with", "not only", "no doubt", "do not forget", "don't forget", "late in",
+    "late morning", "late afternoon", "so far", "as far as",
+)  # fmt: skip
+SAYS_CONCERN = ("could be better", "should be better", "would be better", "could do better")
+_NOTHING = re.compile(rf"\b(?:{'|'.join(SAYS_NOTHING)})\b|^well,")
+_WISHED = re.compile(rf"\b(?:{'|'.join(SAYS_CONCERN)})\b")
 _SPLIT = re.compile(r"(?<=[.!?])[\"'’”)]*\s+(?=[A-Z\"'“‘])")
 _WORD = re.compile(r"[a-zà-ÿ]+(?:['’-][a-zà-ÿ]+)*")
 
@@ -323,16 +331,20 @@ def tone_of(words: str) -> tuple[str, tuple[str, ...]]:
     """Return whether a sentence praises or is concerned, and the words that tell it.
 
     A word with a “no” or “not” in the three before it counts the other way round, and so does a wait that
-    is short. Where words tell both, or none does, it cannot be told: "".
+    is short or not long. `SAYS_NOTHING` is passed over. Where words tell both, or none does, it cannot be
+    told: "".
     """
-    read = _WORD.findall(words.lower().replace("’", "'"))
+    plain = _NOTHING.sub(" ", words.lower().replace("’", "'").strip())
     praise: list[str] = []
-    concern: list[str] = []
+    concern: list[str] = _WISHED.findall(plain)
+    read = _WORD.findall(_WISHED.sub(" ", plain))
     for place, word in enumerate(read):
         before = [other for other in read[max(0, place - 3) : place] if other in _NOT]
         said = f"{before[-1]} … {word}" if before else word
-        if word == "short" and any(other.startswith("wait") for other in read[:place]):
-            praise.append("waiting … short")
+        brief = "short" if word == "short" and not before else ""
+        brief = "not long" if word == "long" and before else brief
+        if brief and any(other.startswith("wait") for other in read[:place]):
+            praise.append(f"waiting … {brief}")
             concern = [other for other in concern if "wait" not in other]
         elif _matches(word, PRAISE):
             (concern if before else praise).append(said)
