@@ -2,13 +2,14 @@
 
 import sys
 
-from bench import directory, front_door, returns, themes, twins
+from bench import directory, front_door, meetings, returns, themes, twins
 
 MEASUREMENTS = {
     "front_door": front_door.main,
     "returns": returns.main,
     "directory": directory.main,
     "themes": themes.main,
+    "meetings": meetings.main,
     "twins": twins.main,
 }
 

@@ -110,7 +110,7 @@ def main(words: list[str] | None = None) -> int:
             house._check(base, page)
         options.users = [USERS]
         visits = house._measure(server, base, pages, options)
-        calm = _as_people_do(base, pages[0].asks, options.seconds * 5)
+        calm = as_people_do(base, pages[0].asks, options.seconds * 5)
         lines = _everything(server, base)
     text = _report(visits, pages, calm, lines, facts["sizes"], options, load)
     print(text)
@@ -166,7 +166,7 @@ def _pages(facts: dict[str, Any]) -> list[house.Page]:
     ]  # fmt: skip
 
 
-def _as_people_do(base: str, asks: list[str], seconds: int) -> list[float]:
+def as_people_do(base: str, asks: list[str], seconds: int) -> list[float]:
     """Return how long each search took, in ms, where users read for a while before they ask again."""
     took: list[float] = []
     until = time.monotonic() + seconds

@@ -1013,6 +1013,7 @@ MATRIX = [
     needs("scrutiny:withdraw_paper", **OFFICER, uid="room.paper.uid"),
     nothing_there("meetings:file", uid="room.paper.uid"),
     needs("scrutiny:brief", **OFFICER, uid="room.meeting.uid"),
+    nothing_there("meetings:pack", uid="room.published.pk"),
     nothing_there("meetings:agenda_pdf", uid="room.published.pk"),
     nothing_there("meetings:minutes_pdf", uid="room.published.pk"),
     nothing_there("meetings:paper_pdf", uid="room.paper.uid"),

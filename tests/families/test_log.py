@@ -169,6 +169,7 @@ OTHER_NAMES = {
         "referrals.read_file",
         "referrals.scan_files",
         "scrutiny.read_paper",
+        "scrutiny.make_pack",
     ),
     *("kith.errand", "kith.run", "kith.referrals", "allauth.account", "scrutiny.recommendation"),
 }

@@ -15,6 +15,7 @@ from tests.journeys.conftest import accessibility_problems
 PEOPLE = [
     *("desk", "lead", "dpo", "admin"),
     *("manager.banbury", "worker.banbury", "senco", "volunteer"),
+    *("officer", "councillor"),
 ]
 MOST_PAGES = 60
 NOT_PAGES = ("/static/", "/api/", "/accounts/logout", "mailto:", "tel:")
@@ -53,6 +54,8 @@ MAY_BE_EMPTY = {
     ("directory:remark", 0),  # it is closed without a reply
     ("directory:source_terms", 0),  # none of theirs is one of ours
     ("visits:notes", 0),  # nothing was noted yet
+    *((("scrutiny:meeting", number)) for number in range(12)),  # an empty note takes one's own away
+    ("scrutiny:publish_agenda", 0),  # there was time enough, and nothing is to be said
     ("supports:to_know", 0),  # there is nothing to know any more
 }
 looked_at: set[str] = set()

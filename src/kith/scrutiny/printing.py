@@ -275,3 +275,17 @@ def paper(told: Mapping[str, Any], content: Mapping[str, Any], county: str) -> b
         table = section.get("table") or {}
         parts += _table(table.get("head", []), table.get("rows", []))
     return _page(content, told["title"], parts, county)
+
+
+def document(
+    title: str,
+    content: Mapping[str, Any],
+    county: str,
+    *,
+    words: str = "",
+    table: tuple[Iterable[str], Iterable[Iterable[str]]] | None = None,
+) -> bytes:
+    """Return words, or a table, as a PDF of a meeting: the contents of a pack, a file that is no PDF."""
+    parts = _words(words)
+    parts += _table(*table) if table else []
+    return _page(content, title, parts, county)

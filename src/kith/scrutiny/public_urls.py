@@ -13,6 +13,7 @@ urlpatterns = [
     path("decisions/", public.decisions, name="decisions"),
     path("meetings/<uuid:uid>/", public.meeting, name="meeting"),
     path("meetings/<uuid:uid>/<slug:kind>/<int:number>/", public.edition, name="edition"),
+    path("meetings/<uuid:uid>/pack.pdf", papers.pack, name="pack"),
     path("meetings/<uuid:uid>/agenda.pdf", prints.agenda, name="agenda_pdf"),
     path("meetings/<uuid:uid>/minutes.pdf", prints.minutes, name="minutes_pdf"),
     path("papers/<uuid:uid>/paper.pdf", prints.paper, name="paper_pdf"),

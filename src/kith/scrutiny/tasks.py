@@ -1,12 +1,16 @@
 """What the worker does for committees."""
 
 from datetime import datetime
+from uuid import UUID
+
+from django.utils import timezone
 
 from kith.accounts.models import User
 from kith.accounts.viewer import clock, seeing_as
 from kith.jobs.registry import errand, every
 from kith.scrutiny.actions import recommending
 from kith.scrutiny.actions.papers import READ_PAPER, read_later
+from kith.scrutiny.actions.publishing import MAKE_PACK, keep_pack
 
 
 @errand(READ_PAPER)
@@ -26,3 +30,10 @@ def remind_owners(*, by: User, at: datetime) -> None:
 def bind_measures(*, by: User, at: datetime) -> None:
     """Keep the first value of figures that a module has begun to count."""
     recommending.bind_measures(by=by, at=at)
+
+
+@errand(MAKE_PACK)
+def put_together(meeting: str) -> None:
+    """Make the reports pack of a meeting whose papers were published."""
+    with seeing_as(clock()):
+        keep_pack(meeting=UUID(meeting), at=timezone.now())

@@ -29,6 +29,7 @@ from kith.partners.queries import schools
 from kith.referrals import desk, sendings
 from kith.referrals import queries as referrals
 from kith.referrals.summary import state_for_sender
+from kith.scrutiny import queries as committee
 from kith.scrutiny import visit_queries as reviews
 from kith.supports import leading
 from kith.supports import queries as supports
@@ -96,6 +97,8 @@ def today_for(user: User, at: datetime) -> Today:
         (P.CASE_STUDY_RELEASE, _studies_to_release),
         (P.CASE_STUDY_READ, _studies_to_read),
         (P.SCRUTINY_VISIT, _visits_of_reviews),
+        (P.SCRUTINY_KEEP, _committee_to_do),
+        (P.SCRUTINY_VISIT, _next_meetings),
         (P.CASE_WORK, _worker),
         (P.CASE_WORK, _registers),
         (P.DIRECTORY_EDIT, _directory),
@@ -421,6 +424,24 @@ def _visits_of_reviews(page: Today, user: User, at: datetime) -> None:
     page.tasks.append(
         Task("Visits to make", len(mine), "For a review of your committee: where, when, who goes with you, what to look at.", address("visits:reviews"), "soon" if soon else "")
     )  # fmt: skip
+
+
+def _committee_to_do(page: Today, user: User, at: datetime) -> None:
+    waiting = committee.waiting(user, localdate(at))
+    late = sum(one.late for one in waiting)
+    page.tasks.append(
+        Task("Committee: agendas and minutes", len(waiting), f"{late} late." if late else "To publish, to write, or to be cleared.", address("scrutiny:home"), "late" if late else "soon")
+    )  # fmt: skip
+
+
+def _next_meetings(page: Today, user: User, at: datetime) -> None:
+    for meeting in committee.meetings_from(user, at)[:2]:
+        page.links.append(
+            (
+                f"{meeting.committee}, {day(meeting.starts_at)}",
+                address("scrutiny:meeting", meeting.uid),
+            )
+        )
 
 
 def _registers(page: Today, user: User, at: datetime) -> None:

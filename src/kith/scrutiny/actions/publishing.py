@@ -4,6 +4,7 @@ What may be read by everybody is gathered by `content.py` and copied into `Publi
 supplement and set of minutes is kept as an edition, for ever. Public pages read nothing else.
 """
 
+import hashlib
 from collections.abc import Callable, Iterable
 from datetime import date, datetime
 from typing import Any
@@ -16,11 +17,13 @@ from kith.accounts.models import User
 from kith.analytics.clear_days import any_day, clear_days, municipal_year
 from kith.audit.actions import record
 from kith.hubs.calendar import closed_days, is_working_day
+from kith.jobs.actions import soon
 from kith.scrutiny import content
 from kith.scrutiny.actions.common import locked, write
 from kith.scrutiny.actions.refusals import ScrutinyRefused
 from kith.scrutiny.models import (
     Committee,
+    Content,
     Edition,
     KeyDecision,
     Meeting,
@@ -28,9 +31,12 @@ from kith.scrutiny.models import (
     PlanEntry,
     Published,
 )
+from kith.scrutiny.packs import make_pack
 from kith.scrutiny.permissions import may_keep
+from kith.ui.queries import county_look
 
 State, Kind = Meeting.State, Published.Kind
+MAKE_PACK = "scrutiny.make_pack"
 # A text that is searched may be so long: PostgreSQL keeps no more than a megabyte of different words.
 MOST_SEARCHED = 400_000
 
@@ -200,6 +206,8 @@ def show_meeting(
     )
     if agenda:
         _show_items(shown, agenda, minutes or {}, at)
+        # The pack that was made holds what was published before: it is gone until it is made anew.
+        soon(MAKE_PACK, meeting=str(shown.pk))
     return shown
 
 
@@ -306,6 +314,29 @@ def take_back(rows: Any, *, at: datetime) -> int:
     return int(
         rows.update(gone_at=at, modified=at, words="", content={}, sha="", name="", topics=[])
     )
+
+
+@transaction.atomic
+def keep_pack(*, meeting: UUID, at: datetime) -> Published | None:
+    """Make the reports pack of a published meeting and keep it with it; None where there is nothing to
+    put together, or it is made already."""
+    shown = (
+        Published.objects.select_for_update(of=("self",)).filter(pk=meeting, gone_at=None).first()
+    )
+    if shown is None or shown.sha or "agenda" not in shown.content:
+        return None
+    made = make_pack(shown, county_look().county_name)
+    sha = hashlib.sha256(made.pdf).hexdigest()
+    if not Content.objects.filter(pk=sha).exists():
+        Content.objects.create(sha=sha, held=made.pdf, size=len(made.pdf), mime="application/pdf")
+    shown.sha = sha
+    shown.content["pack"] = {
+        "size": len(made.pdf),
+        "pages": made.pages,
+        "left_out": list(made.left_out),
+    }
+    shown.save(update_fields=["sha", "content"])
+    return shown
 
 
 @transaction.atomic

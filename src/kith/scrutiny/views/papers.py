@@ -134,6 +134,15 @@ def public_file(request: HttpRequest, uid: UUID) -> HttpResponse:
     return answer
 
 
+@require_safe
+def pack(request: HttpRequest, uid: UUID) -> HttpResponse:
+    """Hand out the reports pack of a meeting."""
+    shown = queries.public_thing(uid, "meeting")
+    if shown is None or shown.gone_at or not shown.sha:
+        raise Http404
+    return _file(queries.public_content(shown), "application/pdf", f"reports-pack-{shown.day}.pdf")
+
+
 def _file(held: bytes, mime: str, name: str, *, save: bool = False) -> HttpResponse:
     how = "inline" if mime in SHOWN and not save else "attachment"
     kind = "text/plain; charset=utf-8" if mime == "text/plain" else mime
