@@ -105,6 +105,35 @@ def test_running_again_never_moves_what_a_person_placed(room):
     assert Evidence.objects.filter(note__isnull=False).count() == 9
 
 
+def test_a_placed_sentence_follows_its_note_and_one_that_is_taken_out_is_seen_no_more(room):
+    written = note(room, room.held[0], room.people[0], "The roof leaks badly. Staff were proud.")
+    see_as(room.officer)
+    propose(room)
+    roof = Evidence.objects.get(words="The roof leaks badly.")
+    proud = Evidence.objects.get(words="Staff were proud.")
+    theme = actions.new_theme(review=room.review, title="Buildings", by=room.officer, at=AFTER)
+    actions.move_evidence(evidence=[roof, proud], theme=theme, by=room.officer, at=AFTER)
+
+    def reword(words):
+        with seeing_as(written.by):
+            notes.write_note(
+                visit=written.visit, noted=Noted(written.key, words), by=written.by, at=AFTER
+            )
+
+    reword("It rained. The roof leaks very badly. Staff were proud.")
+    see_as(room.officer)
+    assert words_in(theme) == {"The roof leaks very badly.", "Staff were proud."}
+    assert [Evidence.objects.get(pk=one.pk).sentence for one in (roof, proud)] == [1, 2]
+    propose(room)
+    assert words_in(theme) >= {"The roof leaks very badly.", "Staff were proud."}
+    assert Evidence.objects.filter(words="It rained.").exists()
+
+    reword("It rained. Staff were proud.")
+    see_as(room.officer)
+    assert words_in(theme) == {"Staff were proud."}
+    assert not Evidence.objects.filter(words__contains="roof leaks").exists()
+
+
 def test_whoever_names_a_theme_keeps_what_lies_in_it(room):
     propose(room)
     before = words_in(called("Waiting"))

@@ -49,6 +49,15 @@ def visible_to(viewer: User) -> QuerySet[Meeting]:
     ).distinct()
 
 
+def _reads(viewer: User, committee: Committee) -> bool:
+    """Say whether somebody reads a committee's own pages: officers and those who answer all, members theirs."""
+    if viewer.can(Permission.SCRUTINY_KEEP) or viewer.can(Permission.SCRUTINY_ANSWER):
+        return True
+    return committee.team_id is not None and viewer.can(
+        Permission.SCRUTINY_SEE, in_team=committee.team_id
+    )
+
+
 def committees() -> QuerySet[Committee]:
     """Return the committees that meet today. Who meets is public."""
     return Committee.objects.filter(Q(until__isnull=True) | Q(until__gte=localdate()))
@@ -159,7 +168,7 @@ def open_actions(viewer: User, committee: Committee) -> QuerySet[PlanEntry]:
 
 def plan_of(viewer: User, committee: Committee) -> QuerySet[PlanEntry]:
     """Return the forward plan of a committee: what has a meeting first, in its order."""
-    if not viewer.can(Permission.SCRUTINY_SEE):
+    if not _reads(viewer, committee):
         return PlanEntry.objects.none()
     found = PlanEntry.objects.filter(committee=committee).select_related(
         "due_meeting", "committee", "point__item__meeting"

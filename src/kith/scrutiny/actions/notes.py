@@ -3,12 +3,15 @@
 import hashlib
 from dataclasses import dataclass
 from datetime import datetime
+from difflib import SequenceMatcher
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import F
 from django.utils import timezone
 
 from kith.accounts.models import User
+from kith.analytics.themes import Note, sentences_of
 from kith.audit.actions import record
 from kith.referrals.attachments import MOST_BYTES, NotAccepted, check_file
 from kith.scrutiny.actions.refusals import ScrutinyRefused
@@ -99,12 +102,49 @@ def write_note(
         note.whose = VisitNote.Whose.OWN  # nobody's words are left to agree to
     note.question, note.about = noted.question, about
     note.save()
-    if not words:
-        Evidence.objects.filter(note=note).update(theme=None, words=TAKEN_BACK)
+    _evidence_follows(note)
     # What was noted stays out of the log: others read that.
     record(what if words else "scrutiny.note_taken_back", subject=note, by=by, at=at,
            after={"place": visit.place})  # fmt: skip
     return note
+
+
+ELSEWHERE = 10_000  # numbers of sentences that stand in no note any more
+ALIKE = 0.6  # of how much of its letters a sentence that was reworded keeps
+
+
+def _evidence_follows(note: VisitNote) -> None:
+    """Let evidence follow a note that was changed: each sentence keeps where a person placed it, in its new
+    words and at its new place; one that was taken out is seen no more, in any theme."""
+    kept = list(Evidence.objects.filter(note=note).exclude(words=TAKEN_BACK).order_by("sentence"))
+    if not kept:
+        return
+    told = Note(key=note.pk, place="", visitor="", about="", words=note.words)
+    new = {one.number: one for one in sentences_of([told])}
+    pairs = sorted(
+        (
+            (SequenceMatcher(None, one.words, sentence.words).ratio(), -abs(one.sentence - number), one.pk, number)
+            for one in kept
+            for number, sentence in new.items()
+        ),
+        reverse=True,
+    )  # fmt: skip
+    homes: dict[int, int] = {}
+    for alike, _, pk, number in pairs:
+        if alike >= ALIKE and pk not in homes and number not in homes.values():
+            homes[pk] = number
+    # Out of each other's way first: two sentences may change places.
+    Evidence.objects.filter(note=note, sentence__lt=ELSEWHERE).update(
+        sentence=F("sentence") + ELSEWHERE
+    )
+    for one in kept:
+        if one.pk not in homes:
+            Evidence.objects.filter(pk=one.pk).update(theme=None, words=TAKEN_BACK)
+            continue
+        sentence = new[homes[one.pk]]
+        Evidence.objects.filter(pk=one.pk).update(
+            sentence=sentence.number, words=sentence.words, tone=sentence.tone
+        )
 
 
 @transaction.atomic
@@ -125,7 +165,9 @@ def add_photo(
     may_visit(by).or_raise()
     if refusal := may_note(visit=visit, by=by, at=at):
         raise ScrutinyRefused(refusal)
-    there = Photo.objects.filter(key=key, visit=visit).first()
+    there = Photo.objects.filter(key=key).first()
+    if there is not None and (there.visit_id, there.by_id) != (visit.pk, by.pk):
+        raise ScrutinyRefused("This photograph was sent for another visit. Choose it anew.", "file")
     if there:
         return there
     if people and not consent:
@@ -140,8 +182,10 @@ def add_photo(
         )
     held, mime = _picture(name, content)
     sha = hashlib.sha256(held).hexdigest()
-    if not Content.objects.filter(pk=sha).exists():
-        Content.objects.create(sha=sha, held=held, size=len(held), mime=mime)
+    # Two phones may send the same picture at once.
+    Content.objects.bulk_create(
+        [Content(sha=sha, held=held, size=len(held), mime=mime)], ignore_conflicts=True
+    )
     photo = Photo.objects.create(
         key=key, visit=visit, by=by, content_id=sha, caption=caption.strip(), people=people,
         consent=consent, at=at,

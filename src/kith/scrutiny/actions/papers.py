@@ -100,8 +100,10 @@ def _content(file: tuple[str, bytes]) -> tuple[dict[str, Any], bool]:
     if found and found.state == "locked":
         raise ScrutinyRefused(LOCKED, "file")
     sha = hashlib.sha256(held).hexdigest()
-    if not Content.objects.filter(pk=sha).exists():
-        Content.objects.create(sha=sha, held=held, size=len(held), mime=mime)
+    # The same file may be sent twice at once.
+    Content.objects.bulk_create(
+        [Content(sha=sha, held=held, size=len(held), mime=mime)], ignore_conflicts=True
+    )
     told = {
         "content_id": sha,
         "file_name": safe,
