@@ -33,6 +33,7 @@ NUMBERS = {
     "glued and bare": ("1Apologies for absence\n2Minutes\n The minutes were agreed.\n3Declarations of interest\nNone.\n", "1 2 3"),
     "nought": ("1.0 Apologies\nNone.\n\n2.0 Minutes\nAgreed.\n\n3.0 Hubs\nNoted.\n", "1.0 2.0 3.0"),
     "bare": ("1 Apologies\nNone.\n\n2 Minutes\nAgreed.\n\n3 Date of next meeting\n2 July 2024.\n", "1 2 3"),
+    "letters before the year": ("41a/19 Apologies: None\n\n41b/19 Interests: None\n\n42/19 Finance\nNoted.\n\n43/19 Roads\nNoted.\n", "41a/19 41b/19 42/19 43/19"),
     "letters between": ("33 Apologies\nNone.\n\n33A Urgent business\nNone.\n\n34 Minutes\nAgreed.\n", "33 33A 34"),
     "of the month": ("24.06.1 Apologies\nNone.\n\n24.06.2 Minutes\nAgreed.\n\n24.06.3 Hubs\nNoted.\n", "24.06.1 24.06.2 24.06.3"),
     "alone": ("1.\n\nApologies\n\nNone.\n\n2.\n\nMinutes\n\nThe minutes were agreed.\n", "1 2"),
@@ -41,6 +42,9 @@ NUMBERS = {
     "a list in speech": ("1. Apologies\nNone.\n\n2. Hubs\nThe manager named three aims:\n1. Earlier help\n2. Better reach\n3. Lower cost\n\n3. Closing\nNoted.\n", "1 2 3"),
     "planning references": ("1. Apologies\nNone.\n\n2. Planning\n24/00501/FUL Two houses at Mill Lane: no objection.\n24/00502/LBC Windows: supported.\n\n3. Finance\nNoted.\n", "1 2 3"),
     "bars": ("| 1. | Apologies | None. |\n|---|---|---|\n| 2. | Minutes | The minutes were agreed. |\n| 3. | Hubs | Noted. |\n", "1 2 3"),
+    "one long line": ("Cou/285/07-08 Present Members: Cllr Amblin. Cou/286/07-08 Apologies for Absence were received from Cllr Birch. Cou/287/07-08 Hubs " + "The report was noted. " * 60, "Cou/285/07-08 Cou/286/07-08 Cou/287/07-08"),
+    "a page in one line": ("1. Apologies None. 2. Minutes The minutes were agreed. 3. Roads " + "The Clerk reported on the roads and the paths of the parish. " * 20 + "4. 4.1 Hubs The report was noted. 5. Closing Noted.", "1 2 3 4 5"),
+    "without a stop": ("07/17 Handyman's Report. RESOLVED: to mend the path at Mill Lane. 08/17 Police Report Nothing was stolen.\n\n09/17 Village Hall Report. Noted.\n\n10/17 Closing. Noted.\n", "07/17 08/17 09/17 10/17"),
     "none": ("APOLOGIES\n\nNone were received.\n\nHIGHWAYS\n\nThe Clerk reported on the potholes.\n", ""),
 }  # fmt: skip
 
@@ -73,6 +77,19 @@ APOLOGIES = {
     "reversed": ("Apologies were received from Councillors Amblin (B), Birch and Corley (T).", "amblin birch corley", []),
     "misread": ("Apologies were received from Clir Amblin.", "amblin", []),
     "no stop": ("Apologies were received from Cllr Amblin With the absence of the chair it was agreed that Cllr Birch take the chair.", "amblin", []),
+    "dots between": ("Apologies were received from:\n· Cllr Pauline Amblin, who was substituted by Cllr Richard Birch, · Cllr Gavin Corley, and · Cllr Stuart Dunmore.", "amblin corley dunmore", [("amblin", "birch")]),
+    "came instead": ("An apology was received from Cllr Ines Amblin and CllrGary Birch attended as substitute.", "amblin", [("amblin", "birch")]),
+    "columns": ("Apologies and temporary appointments were received as follows:\n\nApology from\n\nTemporary Appointments\n\nCouncillor Amblin\n\nCouncillor Birch", "amblin", [("amblin", "birch")]),
+    "office": ("The Chairman Cllr S Amblin had given her apologies for this meeting as she was away.", "amblin", []),
+    "particle": ("Apologies were received from Councillors de Burle and Birch.", "de-burle birch", []),
+    "without commas": ("Miss C Amblin R Birch I Corley PC Dunmore & L Esk (Community Support Officer)", "amblin birch corley dunmore esk", []),
+    "titles alone": ("The Director reported apologies for absence from the following Members:\n\nMr Mike Amblin Mr Bob Birch Mrs Zoe Corley", "amblin birch corley", []),
+    "through an officer": ("The Democratic Services Manager reported apologies from Mrs Amblin, Mr Birch and Mr Corley.", "amblin birch corley", []),
+    "to an inbox": ("Apologies of absence were provided for Cllr F Amblin. Emailed apologies were sent to the Ambleford inbox from Cllr C Birch.", "amblin birch", []),
+    "the clerk too": ("Cllr Amblin and Parish Clerk Sheila Birch", "amblin birch", []),
+    "a semicolon": ("Apologies for Absence received; Cllr Bill Amblin.", "amblin", []),
+    "next sentence": ("Apologies were received from Councillors Richard Amblin, Ian Birch. Mark Corley, Linda Dunmore and Mary Esk", "amblin birch corley dunmore esk", []),
+    "one for another": ("Apologies were received from Councillors Amblin and Birch.\n\n- Councillor Corley for Councillor Amblin\n\n- Councillor Dunmore for Councillor Birch", "amblin birch", [("amblin", "corley"), ("birch", "dunmore")]),
     "late": ("Apologies for lateness were received from Councillor Amblin.", "", []),
 }  # fmt: skip
 
@@ -114,6 +131,15 @@ def test_apologies_in_the_head_in_a_list_and_in_a_table():
         ["esk"],
         [{"for": "corley", "substitute": "birch"}],
     )
+
+
+def test_a_vice_chairman_and_a_visitor_for_one_item_are_no_substitutes():
+    there = "Present: Cllr R Amblin (Chairman), Cllr A Birch (Vice Chairman), Cllr T Corley (for Agenda Item 5)"
+
+    record = found(f"{PARISH}{there}\n\n1. Apologies\nNone.\n\n2. Hubs\nNoted.\n")
+
+    assert (record["substitutes"], record["chair"]) == ([], "amblin")
+    assert {one["presence"] for one in record["people"]} == {"present"}
 
 
 def test_a_correction_of_older_minutes_is_no_apology_of_today():

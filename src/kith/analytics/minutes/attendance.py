@@ -19,7 +19,7 @@ _ALLOWED_TEXT = """for absence non-attendance nonattendance the meeting inabilit
     given accepted submitted noted sent tendered recorded reported presented offered made approved with reasons reason from on behalf of by a an
     following members member councillors as follows had their his her late late, that no. in advance respect further it resolved accept agreed note
     those written formal formally council committee clerk chairman chair via notified read out apologies there which absent valid not present unanimously
-    acceptance recieve receive today tonight this evening were/was only one all any granted forwarded verbal expressed sincere announced passed given"""
+    acceptance recieve receive today tonight this evening were/was only one all any granted forwarded verbal expressed provided sincere announced passed given"""
 _ALLOWED = set(_ALLOWED_TEXT.split())
 _NONE = re.compile(
     r"^\W*(?:none|nil|no(?:ne)? (?:were )?(?:received|apologies|recorded|given|noted)|no apologies\b.*|there (?:were|was|are|being) (?:no|none)\b.*|no absences?.*|n/?a|all (?:members|councillors|present).*|not applicable)\W*$",
@@ -46,7 +46,7 @@ _SENT = re.compile(
 _HEADING = re.compile(
     r"^(?:\(?[a-z0-9.]{1,4}[.)]\s*)?(?:to\s+(?:receive|note|accept|consider|approve|record)(?:\s*(?:,|and|/|&)\s*(?:receive|note|accept|consider|approve|record))*\s+)?"
     r"(?:welcome\s*(?:,|and|&)\s*|attendance\s*(?:,|and|&|/)\s*|introductions?\s*(?:,|and|&)\s*|any\s+|present\s*(?:,|and|&)\s*)*"
-    r"apolog(?:y|ies)\b(?:\s+(?:for|of)\s+(?:absence|non-attendance|the meeting))?(?:\s+(?:received|accepted|noted|from|given|and|&|or)\b.{0,70}|\s*[/,].{0,60})?\s*[:.–-]*$",
+    r"apolog(?:y|ies)\b(?:\s+(?:for|of)\s+(?:absence|non-attendance|the meeting))?(?:\s+(?:received|accepted|noted|from|given|and|&|or)\b(?:(?!Cllr|Councillor|\bMrs?\b|\bMs\b)[^:;.]){0,70}|\s*[/,].{0,60})?\s*[:.–-]*$",
     re.IGNORECASE,
 )
 _PRESENT = re.compile(
@@ -125,7 +125,11 @@ def read(
                 used.add(at)
                 continue
             text = rest
-        if not label and section and re.match(r"^[A-Z][A-Za-z ]{2,25}:\s", text):
+        if (
+            not label
+            and section
+            and re.match(r"^(?!Cllrs?|Councillors?|Members?|Mr|Mrs)[A-Z][A-Za-z ]{2,25}:\s", text)
+        ):
             section = ""
         since += 1
         if (
@@ -326,6 +330,15 @@ def _sentences_of(
         speaks = bool(_APOLOGY.search(sentence))
         if not speaks and last and re.match(r"^(?:Also|And)\b|^.{0,60}\balso from\b", sentence):
             speaks = True
+        pair = _PAIR.match(sentence) if early else None
+        if pair:
+            came, gone = name_list(pair["b"]), name_list(pair["a"])
+            if len(came) == 1 and len(gone) == 1:
+                known = attendance.people.find(gone[0].name, gone[0].honorific)
+                absent = known or attendance.people.add(gone[0], "absent", paragraph.line)
+                _add_substitute(attendance, absent, came[0], paragraph)
+                hit = True
+                continue
         away = re.match(r"^(?P<names>.{4,200}?)\s+(?:was|were) absent\b", sentence)
         if away and not speaks and (last or section):
             _keep(attendance, name_list(away["names"]), "absent", paragraph)
@@ -390,6 +403,11 @@ def _sentences_of(
     return hit
 
 
+_PAIR = re.compile(
+    r"^(?P<b>(?:Councillor|Cllr)\.?\s[A-Z][\w.’'\s-]{1,40}?)\s+for\s+(?P<a>(?:Councillor|Cllr)\.?\s[A-Z][\w.’'\s-]{1,40}?)\.?$"
+)
+
+
 def _only_names(sentence: str) -> bool:
     """Say whether a sentence is nothing but names, and so goes on with the list before it."""
     names = name_list(sentence)
@@ -440,6 +458,12 @@ def _apology_names(sentence: str) -> list[Name] | None:
 def _after(tail: str) -> list[Name]:
     """Return the names behind "apologies": only words of receiving may stand between."""
     tail = tail.strip()
+    # "emailed apologies were sent to the Ambleford inbox from Cllr A": what counts stands behind "from".
+    named = re.match(r"^[^:;]{0,90}?\bfrom\s+(?=(?:the\s+)?(?:following\b|[A-Z]))", tail)
+    if named and not re.search(
+        r"\b(?:[A-Z][a-z]+ (?:and|,)|Cllrs?|Councillors?|Mr|Mrs|Ms)\b", named[0]
+    ):
+        tail = f"from {tail[named.end() :]}"
     opening = re.match(
         r"^(?:[a-z][\w/’'-]*[,\s]*|[\s:;.–—…-]+|\([^)]*\)\s*|Received|Accepted|Noted|(?:The|Council|Clerk|Chairman|Chair|Committee|Members?|RESOLVED|Absence|Following)\b\s*)*",
         tail,
@@ -607,7 +631,8 @@ def _by_note(one: Name, section: str) -> str:
     if section in ("present", "attending") and re.fullmatch(r"\W*absent\W*", words):
         return "absent"
     if section in ("present", "attending", "substitute") and re.search(
-        r"\bin (?:the )?place of\b|\bsubstitut|\bsub\b|\bdeputising\b|^(?:for|vice) [a-z]", words
+        r"\bin (?:the )?place of\b|\bsubstitut|\bsub\b|\bdeputising\b|^for (?:cllr|councillor|mr|mrs|ms|dr)\b",
+        words,
     ):
         return "substitute"
     return section
@@ -617,7 +642,7 @@ def _substitute_note(attendance: Attendance, one: Name, paragraph: Paragraph) ->
     """Somebody among those present "(in place of A)"."""
     for words in [*one.notes, one.rest]:
         match = re.search(
-            r"(?:in (?:the )?place of|substitut\w*(?: member)?(?: for| on behalf of)?|sub for|deputising for|^for|^vice)[\s:–-]+(?=[A-Z])(.+)$",
+            r"(?:in (?:the )?place of|substitut\w*(?: member)?(?: for| on behalf of)?|sub for|deputising for|^for(?= (?:Cllr|Councillor|Mr|Mrs|Ms|Dr)\b))[\s:–-]+(?=[A-Z])(.+)$",
             words,
             re.IGNORECASE,
         )

@@ -5,7 +5,8 @@ import re
 import zipfile
 from pathlib import PurePath
 
-from kith.analytics.minutes.lines import Document, of_text
+from kith.analytics.minutes.items import parted
+from kith.analytics.minutes.lines import Document, cut, of_text
 
 LARGEST = 30_000_000  # bytes of a file
 LARGEST_UNPACKED = 200_000_000  # bytes of a Word file's parts together
@@ -18,6 +19,12 @@ class CannotRead(Exception):
 
 def open_document(data: bytes, name: str) -> Document:
     """Return the lines of a file. Raises CannotRead with a sentence for whoever sent it."""
+    document = _opened(data, name)
+    document.lines = cut(parted(document.lines))
+    return document
+
+
+def _opened(data: bytes, name: str) -> Document:
     if len(data) > LARGEST:
         raise CannotRead(
             f"{name} has {len(data) / 1e6:.0f} MB, and at most {LARGEST / 1e6:.0f} MB are read. "

@@ -10,7 +10,7 @@ from kith.analytics.minutes.lines import Line
 
 _TOKEN = re.compile(
     r"^\(?(?P<word>(?:Agenda\s+)?(?:Item|Minute|Min|MIN|ITEM|MINUTE)s?\.?(?:\s+(?:No|Number|Ref)\.?)?\s*[:.]?\s*)?"
-    r"\*?(?P<token>(?:[A-Z][A-Za-z]{1,4}/|[A-Z]{0,5}\s?[-/.]?\s?)\d{1,5}(?:[A-Z](?![A-Za-z]))?(?:\s?[-/.]\s?(?:\d{1,5}|[A-Z]{1,3}(?=[-/.\d]))[A-Za-z]?(?![a-z]))*|\d{1,3}[a-z](?=[.): ]))"
+    r"\*?(?P<token>(?:[A-Z][A-Za-z]{1,4}/|[A-Z]{0,5}\s?[-/.]?\s?)\d{1,5}(?:[A-Z](?![A-Za-z])|[a-z](?=/\d))?(?:(?:\s?[-/]\s?|\.)(?:\d{1,5}|[A-Z]{1,3}(?=[-/.\d]))[A-Za-z]?(?![a-z]))*|\d{1,3}[a-z](?=[.): ]))"
     r"(?P<mark>\s*(?:\.\)|[.):;]|[–—-](?=\s|[A-Z]))*)(?P<space>\s*)(?P<rest>.*)$",
     re.DOTALL,
 )
@@ -67,7 +67,6 @@ def find(lines: list[Line]) -> tuple[list[Line], list[Heading]]:
             for at, line in enumerate(lines)
             if line.role == "item"
         ]
-    lines = _parted(lines)
     candidates = _candidates(lines)
     chain = _best(candidates)
     if len(chain) < 2:
@@ -77,27 +76,38 @@ def find(lines: list[Line]) -> tuple[list[Line], list[Heading]]:
 
 
 _CODE = re.compile(
-    r"(?<=\s)(?P<token>(?:[A-Z][A-Za-z]{0,4}/)?\d{1,4}/\d{2,4}(?:[-/]\d{2,4})?)(?=\s+[A-Z])"
+    r"(?:(?<=\s)|^)(?P<token>(?:[A-Z][A-Za-z]{0,4}/)?\d{1,4}/\d{2,4}(?:[-/]\d{2,4})?)(?=\s+[A-Z])"
 )
 
 
-def _parted(lines: list[Line]) -> list[Line]:
-    """Part lines that hold a whole page, where numbers such as Cou/285/07-08 follow each other in them."""
+def parted(lines: list[Line]) -> list[Line]:
+    """Part lines that hold a whole page, where numbers follow each other in them: Cou/285/07-08, or 1. 2. 3."""
     made: list[Line] = []
     for line in lines:
-        found = list(_CODE.finditer(line.text)) if len(line.text) > 1000 else []
-        shapes = [re.sub(r"\d", "#", one["token"]) for one in found]
-        usual = max(set(shapes), key=shapes.count) if shapes else ""
-        cuts = [one.start() for one, shape in zip(found, shapes, strict=True) if shape == usual]
-        if len(cuts) < 3:
-            made.append(line)
-            continue
+        cuts = _cuts(line.text) if len(line.text) > 1000 else []
         for start, end in pairwise([0, *cuts, len(line.text)]):
             text = line.text[start:end].strip()
             if text:
+                whole = not cuts
                 blank = line.blank_before if start == 0 else 0
-                made.append(replace(line, text=text, printed=text, blank_before=blank))
+                made.append(
+                    line if whole else replace(line, text=text, printed=text, blank_before=blank)
+                )
     return made
+
+
+def _cuts(text: str) -> list[int]:
+    """Return where the items of a page in one line begin; nothing where fewer than three do."""
+    found = list(_CODE.finditer(text))
+    shapes = [re.sub(r"\d", "#", one["token"]) for one in found]
+    usual = max(set(shapes), key=shapes.count) if shapes else ""
+    codes = [one.start() for one, shape in zip(found, shapes, strict=True) if shape == usual]
+    plain: list[int] = []
+    for match in re.finditer(r"(?:(?<=\s)|^)(\d{1,2})\.\s+(?=[A-Z]|\d{1,2}\.\d)", text):
+        if int(match[1]) == len(plain) + 1:
+            plain.append(match.start())
+    best = max(codes, plain, key=len)
+    return best if len(best) >= (3 if best is codes else 4) else []
 
 
 def _candidates(lines: list[Line]) -> list[Start]:
@@ -132,13 +142,14 @@ def _readings(line: Line) -> list[tuple[str, str, int, str, str, bool]]:
     whole = re.sub(r"\s", "", token)
     if re.match(r"^(?:19|20)\d\d$", whole) and not mark:
         return []
-    groups = list(re.finditer(r"\d+", whole))
+    # 33A, 27a, and 41a/19: the letter counts on within one number.
+    suffix = re.search(r"\d([A-Za-z])(?=$|/\d)", whole)
+    letter = suffix[1] if suffix else ""
+    body = whole[: suffix.start(1)] + whole[suffix.end(1) :] if suffix else whole
+    groups = list(re.finditer(r"\d+", body))
     if not groups or (rest[:1].islower() and not (match["word"] or mark)):
         return []
     bare = not mark and len(groups) == 1 and not match["word"] and not re.match(r"[A-Z]", whole)
-    suffix = re.search(r"\d([A-Za-z])$", whole)
-    letter = suffix[1] if suffix else ""
-    body = whole[:-1] if suffix else whole
     ways = []
     for group in groups:
         key = f"{body[: group.start()]}#{body[group.end() :]}"

@@ -90,6 +90,8 @@ def of_text(text: str, *, markdown: bool = False) -> list[Line]:
         if made is None:
             if lines and re.fullmatch(r"\s*=+\s*", raw):
                 lines[-1] = replace(lines[-1], role="heading", strong=True)
+            # What stood on either side of a page's number is never put together: the text does not have it so.
+            blank = max(blank, 3)
             continue
         lines.extend(made)
         blank = 0
@@ -182,6 +184,43 @@ def _joined_bullets(lines: list[Line]) -> list[Line]:
         kept.append(replace(line, role="bullet") if waiting and not line.role else line)
         waiting = False
     return kept
+
+
+LONGEST_LINE = 1_500  # letters; what is longer is read in pieces, so that no pattern takes for ever
+
+
+def cut(lines: list[Line]) -> list[Line]:
+    """Return lines where one of enormous length stands in pieces, cut behind a sentence or a word."""
+    made: list[Line] = []
+    for line in lines:
+        text, first = line.text, True
+        while len(text) > LONGEST_LINE * 2:
+            at = max(text.rfind(". ", 0, LONGEST_LINE) + 1, 0) or text.rfind(" ", 0, LONGEST_LINE)
+            at = at if at > 0 else LONGEST_LINE
+            piece = text[:at].strip()
+            if piece:
+                made.append(
+                    replace(
+                        line,
+                        text=piece,
+                        printed=piece,
+                        blank_before=line.blank_before if first else 0,
+                    )
+                )
+            text, first = text[at:].strip(), False
+        if first:
+            made.append(line)
+        elif text:
+            made.append(
+                replace(
+                    line,
+                    text=text,
+                    printed=text,
+                    blank_before=0,
+                    role="" if line.role == "item" else line.role,
+                )
+            )
+    return made
 
 
 def without_repeats(lines: list[Line]) -> list[Line]:

@@ -2,12 +2,13 @@
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 _COUNCIL = r"(?:(?:County|District|Borough|City|Parish|Town|Ward|Unitary|Shire|Dorset|Norfolk)\s+)"
 COUNCILLOR = rf"(?:{_COUNCIL}(?:and\s+|/\s?|&\s+)?){{0,2}}(?:Councill?ors?|COUNCILLORS?|Cllr[’']?s?|CLLRS?|Clirs?|Clr|Coun|Ald(?:erman)?|C’llr|C'llr)\b\.?:?"
 _TITLE = (
     r"(?:Deputy(?= [A-Z])(?! (?:Mayor|Chair|Leader|Clerk|Director|Head|Town|Chief|Lord|Team|Parish))|Mrs?|Ms|Miss|Mx|Dr|Rev(?:d|erend)?|Prof(?:essor)?|Sir|Lady|Lord|Dame|Baroness|Canon|Father|Fr|Major|Maj"
-    r"|Col(?:onel)?|Capt(?:ain)?|Lt|PCSO|Sgt|Sergeant|Inspector|Insp|MR|MRS|MS|MISS|DR|REV)\b\.?"
+    r"|Col(?:onel)?|Capt(?:ain)?|Lt|PCSO|PC(?= [A-Z][a-z])|Sgt|Sergeant|Inspector|Insp|MR|MRS|MS|MISS|DR|REV)\b\.?"
 )
 HONORIFIC = re.compile(
     rf"(?:The\s+(?=Rev|Ven|Hon|Right))?(?:(?:The\s+)?(?:Deputy\s+)?(?:Lord\s+)?Mayor,?\s+)?(?P<honorific>{COUNCILLOR}(?:\s?{_TITLE})*|{_TITLE}(?:\s?{_TITLE})*)\s*"
@@ -137,6 +138,7 @@ class Name:
         return bool(self.honorific and re.match(COUNCILLOR, self.honorific))
 
 
+@lru_cache(maxsize=4096)
 def surname(name: str) -> str:
     """Return the family name of a name as printed, whichever way round it stands: "de Burle" whole."""
     words = [
@@ -179,7 +181,7 @@ def read_name(text: str, *, sure: bool = False) -> Name | None:
 
     `sure` says that a name stands there, and words such as Officer may be part of it.
     """
-    text = text.strip(" ,;:.–-•*\t")
+    text = text.strip(" ,;:.–-•·*\t")
     honorific = HONORIFIC.match(text)
     title = None
     if honorific and honorific.end() and honorific.end() < len(text):
@@ -252,7 +254,7 @@ _BODY_WORD = re.compile(
 )
 _BRACKET = re.compile(r"\s*[(\[]([^()\[\]]*(?:\([^()]*\)[^()\[\]]*)*)[)\]]")
 _SEPARATOR = re.compile(
-    r"\s*[;\n]\s*|,\s*(?:and\s+|&\s+)?|\s+(?:and|&|plus|AND|together with|as well as)\s+|\s{3,}|\s+[–—]\s+(?=(?:Cllr|Councillor|Mr|Mrs|Ms))|\s+[•·/]\s+"
+    r"\s*[;\n]\s*|,\s*(?:and\s+|&\s+)?(?:[·•]\s*)?|\s+(?:and|&|plus|AND|together with|as well as)\s+|\s{3,}|\s+[–—]\s+(?=(?:Cllr|Councillor|Mr|Mrs|Ms))|\s+[•·/]\s+"
 )
 
 
@@ -275,7 +277,8 @@ def name_list(text: str, *, plural: bool = False) -> list[Name]:
         notes.append(inner)
         return f" \x00{len(notes) - 1}\x00"
 
-    marked = _BRACKET.sub(keep, text)
+    text = re.sub(r"\b(Cllr|Councillor)(?=[A-Z][a-z])", r"\1 ", text)  # "CllrGary"
+    marked = _apart(_BRACKET.sub(keep, text))
     found: list[Name] = []
     carried: str | None = None
     for piece in _pieces(marked):
@@ -314,8 +317,32 @@ def name_list(text: str, *, plural: bool = False) -> list[Name]:
     return found
 
 
+_TITLE_NEXT = re.compile(
+    r"(?<=[a-z\x00])(?<!Borough)(?<!County)(?<!District)(?<!Parish)(?<!Town)(?<!City)(?<!Ward)(?<!and)(?<!by)(?<!from)(?<!for)(?<!of)"
+    r"\s+(?=(?:(?:Borough|County|District|Parish) )?(?:Mrs?|Ms|Miss|Dr|Cllrs?|Councillors?)\b\.?\s[A-Z])"
+)
+_INITIAL_NEXT = re.compile(
+    r"(\b(?:(?:Mrs?|Ms|Miss|Dr|Cllr|PC)\b\.?\s+)?(?:[A-Z]\.?\s+){1,3}[A-Z][a-z’'A-Z-]+)\s+(?=(?:[A-Z]\.?\s+){1,3}[A-Z][a-z]|PC [A-Z][a-z])"
+)
+
+
+def _apart(text: str) -> str:
+    """Put commas into "Miss C Lloyd R Davies Mr J Esk": a list that lost what stood between its names."""
+    text = _INITIAL_NEXT.sub(r"\1, ", text)
+    return _TITLE_NEXT.sub(_comma, text)
+
+
+def _comma(match: re.Match[str]) -> str:
+    before = match.string[: match.start()].split()
+    # In "who was replaced by Cllr A" and "in place of Cllr A" there is nothing to part.
+    if not before or before[-1][:1].islower() or HONORIFIC.fullmatch(f"{before[-1]} "):
+        return " "
+    return ", "
+
+
 _OFFICE = re.compile(
-    r"^(?:The\s+)?(?:Deputy\s+|Vice[- ])?(?:Chair(?:man|woman|person)?|Leader|Clerk)[\s,:–-]+(?=(?:Cllr|Councillor|Mr|Mrs|Ms|Miss|Dr)\b)"
+    r"^(?:(?:Parish|Town|Locum|Assistant|Deputy)\s+)*(?:Clerk|Warden)\s+(?=(?:Mrs?|Ms|Miss|Dr)\b|[A-Z][a-z]+\s+[A-Z][a-z]+\s*$)"
+    r"|^(?:The\s+)?(?:Deputy\s+|Vice[- ])?(?:Chair(?:man|woman|person)?|Leader|Clerk)[\s,:–-]+(?=(?:Cllr|Councillor|Mr|Mrs|Ms|Miss|Dr)\b)"
 )
 
 

@@ -118,7 +118,8 @@ def of_html(text: str, name: str) -> Document:
     document.lines = _numbered_lists(walk.lines)
     if not any(line.role != "meta" for line in document.lines):
         raise CannotRead(
-            f"{name} is a web page without text; what it shows is made by a script. Open it, select all, and save the text."
+            f"{name} is a web page in which no text was found: a script makes what it shows, or it is built in a way "
+            "that cannot be followed. Open it, select all, and save the text."
         )
     return document
 

@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from rapidfuzz.distance import DamerauLevenshtein
 
@@ -139,8 +140,9 @@ class People:
 
     def suggest_same(self) -> None:
         """Say which names are a letter apart: one person spelled in two ways, or two people."""
-        for at, one in enumerate(self.all):
-            for other in self.all[at + 1 :]:
+        # Beyond 300 names the text is no meeting, and comparing each with each takes too long.
+        for at, one in enumerate(self.all[:300]):
+            for other in self.all[at + 1 : 300]:
                 a, b = _plain(one.surname), _plain(other.surname)
                 if a == b or min(len(a), len(b)) < 5 or abs(len(a) - len(b)) > 2:
                     continue
@@ -168,6 +170,7 @@ class People:
                     )
 
 
+@lru_cache(maxsize=4096)
 def _plain(text: str) -> str:
     text = unicodedata.normalize("NFKD", text.replace("’", "'"))
     return re.sub(r"[^a-z']", "", text.lower())

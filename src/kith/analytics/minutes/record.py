@@ -100,9 +100,9 @@ def doc_type(document: Document) -> str:
 
 def _sorted(warnings: list[Any]) -> list[dict[str, Any]]:
     """Return warnings in the order of their lines, each once, in one shape."""
-    made: list[dict[str, Any]] = []
-    for one in warnings:
-        entry = one if isinstance(one, dict) else {"line": one[0], "kind": one[1], "text": one[2]}
-        if entry not in made:
-            made.append(entry)
+    entries = (
+        one if isinstance(one, dict) else dict(zip(("line", "kind", "text"), one, strict=True))
+        for one in warnings
+    )
+    made = list({tuple(entry.values()): entry for entry in entries}.values())
     return sorted(made, key=lambda entry: (entry["line"] is None, entry["line"] or 0))
