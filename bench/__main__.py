@@ -2,7 +2,7 @@
 
 import sys
 
-from bench import directory, front_door, meetings, returns, themes, twins
+from bench import directory, front_door, meetings, minutes, returns, themes, twins
 
 MEASUREMENTS = {
     "front_door": front_door.main,
@@ -11,6 +11,7 @@ MEASUREMENTS = {
     "themes": themes.main,
     "meetings": meetings.main,
     "twins": twins.main,
+    "minutes": minutes.main,
 }
 
 if __name__ == "__main__":
