@@ -21,6 +21,7 @@ from kith.audit.models import Entry
 from kith.casework import actions as casework
 from kith.casework import measuring_forms
 from kith.places import forms as places_forms
+from kith.places.importing import importers
 from kith.referrals.actions.scanning import SCAN_FILES, scan_soon
 from kith.referrals.models import Attachment
 from kith.referrals.scanning import scan_waiting
@@ -129,7 +130,7 @@ def test_a_file_with_a_virus_is_refused_where_it_is_added_and_a_clean_one_is_tak
 TABLES = {
     "requests": files.FileForm,
     "attendance": measuring_forms.FileForm,
-    "official": partial(places_forms.UploadForm, needs_year=False),
+    "official": partial(places_forms.UploadForm, importer=importers["lsoa"]),
     "annex A": returns_forms.WorkbookForm,
 }
 
