@@ -129,6 +129,7 @@ HUBS: dict[str, tuple[tuple[int, ...], tuple[Seen, ...]]] = {
 
 def tell_visits(today: date, now: datetime) -> None:
     """Tell the review of the hubs, and begin the next one. Without a committee there is nothing to tell."""
+    now -= timedelta(hours=1)
     committee = Committee.objects.filter(kind=Committee.Kind.SCRUTINY).order_by("pk").first()
     officer = User.objects.filter(email=address("officer")).first()
     if committee is None or officer is None:
