@@ -2,7 +2,7 @@
 
 import sys
 
-from bench import directory, front_door, meetings, minutes, returns, themes, twins
+from bench import directory, front_door, meetings, minutes, packs, returns, themes, twins
 
 MEASUREMENTS = {
     "front_door": front_door.main,
@@ -10,6 +10,7 @@ MEASUREMENTS = {
     "directory": directory.main,
     "themes": themes.main,
     "meetings": meetings.main,
+    "packs": packs.main,
     "twins": twins.main,
     "minutes": minutes.main,
 }
