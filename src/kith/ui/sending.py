@@ -8,6 +8,8 @@ from django.shortcuts import render
 # Never put into a page again.
 SECRET = ("password", "code", "token")
 
+SHOWN = ("application/pdf", "text/plain", "image/png", "image/jpeg")  # may open in the browser
+
 
 def can_send_again(request: HttpRequest) -> bool:
     """Say whether a form came from one of our own pages, and holds nothing but text and no secret.
@@ -42,11 +44,20 @@ def send_again(
     return render(request, "ui/send_again.html", context, status=status)
 
 
-def as_file(content: bytes, name: str, content_type: str) -> HttpResponse:
-    """Answer with a file to keep: never shown inside our own pages, whatever it holds."""
+def as_file(content: bytes, name: str, content_type: str, *, shown: bool = False) -> HttpResponse:
+    """Answer with a file to keep: never shown inside our own pages, whatever it holds.
+
+    With `shown` a PDF, picture or text opens in the browser, in a page of its own.
+    """
+    shown = shown and content_type in SHOWN
+    if content_type == "text/plain":
+        content_type = "text/plain; charset=utf-8"
     response = HttpResponse(content, content_type=content_type)
     ascii_name = name.encode("ascii", "ignore").decode().replace('"', "") or "file"
-    response["Content-Disposition"] = f'attachment; filename="{ascii_name}"'
+    how = "inline" if shown else "attachment"
+    response["Content-Disposition"] = f'{how}; filename="{ascii_name}"'
     response["X-Content-Type-Options"] = "nosniff"
-    response["Content-Security-Policy"] = "sandbox"
+    # A browser's own reader of PDF does not start in a sandbox. Of what is kept, nothing starts.
+    if not (shown and content_type == "application/pdf"):
+        response["Content-Security-Policy"] = "sandbox"
     return response

@@ -16,10 +16,9 @@ from kith.scrutiny.actions.common import pairs
 from kith.scrutiny.forms import WhyForm
 from kith.scrutiny.paper_forms import PaperForm
 from kith.scrutiny.views.asking import ask, do, item_of, said_by
+from kith.ui.sending import as_file
 
 PAGES = ["GET", "HEAD", "POST"]
-SHOWN = ("application/pdf", "text/plain", "image/png", "image/jpeg")  # within the browser
-A_DAY = 24 * 3600
 
 
 def page_of(item: Any) -> str:
@@ -110,7 +109,7 @@ def own_file(request: HttpRequest, uid: UUID) -> HttpResponse:
     paper = paper_of(request, uid)
     if paper.content is None:
         raise Http404
-    return _file(bytes(paper.content.held), paper.content.mime, paper.file_name)
+    return as_file(bytes(paper.content.held), paper.file_name, paper.content.mime, shown=True)
 
 
 @require_safe
@@ -126,8 +125,8 @@ def public_file(request: HttpRequest, uid: UUID) -> HttpResponse:
         answer = HttpResponse(status=304)
     else:
         held = queries.public_content(shown)
-        save = bool(request.GET.get("save"))
-        answer = _file(held, shown.content["mime"], shown.content["file_name"], save=save)
+        told, save = shown.content, request.GET.get("save")
+        answer = as_file(held, told["file_name"], told["mime"], shown=not save)
     answer["ETag"] = etag
     # It may be withdrawn: whoever keeps a copy asks again.
     answer["Cache-Control"] = "public, no-cache"
@@ -140,15 +139,5 @@ def pack(request: HttpRequest, uid: UUID) -> HttpResponse:
     shown = queries.public_thing(uid, "meeting")
     if shown is None or shown.gone_at or not shown.sha:
         raise Http404
-    return _file(queries.public_content(shown), "application/pdf", f"reports-pack-{shown.day}.pdf")
-
-
-def _file(held: bytes, mime: str, name: str, *, save: bool = False) -> HttpResponse:
-    how = "inline" if mime in SHOWN and not save else "attachment"
-    kind = "text/plain; charset=utf-8" if mime == "text/plain" else mime
-    answer = HttpResponse(held, content_type=kind)
-    plain = name.encode("ascii", "ignore").decode().replace('"', "") or "paper"
-    answer["Content-Disposition"] = f'{how}; filename="{plain}"'
-    answer["X-Content-Type-Options"] = "nosniff"
-    answer["Content-Security-Policy"] = "sandbox; default-src 'none'"
-    return answer
+    name = f"reports-pack-{shown.day}.pdf"
+    return as_file(queries.public_content(shown), name, "application/pdf", shown=True)
