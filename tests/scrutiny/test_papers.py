@@ -69,7 +69,7 @@ def word() -> bytes:
 def add(officer, item, name="report.pdf", content=None, **details):
     return papers.keep_paper(
         item=item,
-        details={"title": "Report", **details},
+        details={"title": "Report"} | details,
         file=(name, pdf() if content is None else content),
         by=officer,
         at=NOW,
@@ -87,6 +87,19 @@ def test_the_words_of_a_paper_are_found_once_it_is_published_and_not_before(offi
     assert found.name == "Report" and found.content["pages"] == 1
     assert "«budget»" in queries.public_headlines([found], "budget")[found.pk]
     assert queries.public_search(queries.Asked("seventeen volunteers")).exists(), "also of a table"
+
+
+def test_of_what_holds_a_common_word_the_newest_are_found_and_the_page_says_so(
+    officer, item, client, monkeypatch
+):
+    for name in ("one", "two", "three"):
+        add(officer, item, title=name)
+    call(officer, item.meeting)
+    monkeypatch.setattr(queries, "MOST_RANKED", 2)
+
+    assert queries.public_search(queries.Asked("budget")).count() == 2
+    page = client.get(reverse("meetings:search"), {"q": "budget"})
+    assert b"2 or more found: these are the newest" in page.content
 
 
 def test_a_passworded_pdf_is_refused_and_a_scanned_one_says_what_it_lacks(officer, item):
@@ -147,6 +160,11 @@ def test_the_public_opens_what_is_published_and_nothing_else(officer, item, clie
     answer = client.get(addresses[0])
     assert answer.status_code == 200 and answer.content == pdf()
     assert answer["Content-Type"] == "application/pdf" and answer["ETag"]
+    # A sandbox would stop the browser's own reader of PDF: the public would see nothing.
+    assert answer["Content-Disposition"].startswith("inline")
+    assert "sandbox" not in answer["Content-Security-Policy"]
+    kept = client.get(addresses[0], {"save": "1"})
+    assert kept["Content-Disposition"].startswith("attachment")
     assert client.get(addresses[0], headers={"If-None-Match": answer["ETag"]}).status_code == 304
     assert client.get(addresses[1]).status_code == 404
     assert (

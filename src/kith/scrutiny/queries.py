@@ -370,14 +370,16 @@ class Asked:
     until: date | None = None
 
 
-MOST_FOUND = 1000
+MOST_RANKED = (
+    1000  # of what holds the words, the newest: to rank all that hold a common word took seconds
+)
 
 
 def public_search(asked: Asked) -> QuerySet[Published]:
     """Return what was published that holds the words, the best first; without words, the last first.
 
     Words are understood as people type them: "in quotes" together, -without, or. PostgreSQL's own
-    English dictionary finds other forms of a word.
+    English dictionary finds other forms of a word. Of more than `MOST_RANKED` the newest are returned.
     """
     found = Published.objects.filter(gone_at__isnull=True)
     if asked.kind:
@@ -391,8 +393,9 @@ def public_search(asked: Asked) -> QuerySet[Published]:
     if not asked.words.strip():
         return found.order_by("-day", "kind", "order", "pk")
     words = SearchQuery(asked.words, config="english", search_type="websearch")
-    found = found.filter(found_by=words)
-    return found.annotate(rank=SearchRank(F("found_by"), words)).order_by("-rank", "-day", "pk")
+    newest = found.filter(found_by=words).order_by("-day", "pk").values("pk")[:MOST_RANKED]
+    ranked = Published.objects.filter(pk__in=newest).annotate(rank=SearchRank(F("found_by"), words))
+    return ranked.order_by("-rank", "-day", "pk")
 
 
 def public_headlines(rows: Iterable[Published], words: str) -> dict[UUID, str]:
@@ -421,26 +424,26 @@ def public_members(committee: Committee, on: date) -> list[Seat]:
     return seats_on(committee, on)
 
 
-def attendance_rate(
-    member: Member, committee: Committee, since: date, until: date
-) -> tuple[int, int]:
-    """Return to how many published meetings a member came, of how many while the seat was held."""
-    seats = Seat.objects.filter(member=member, committee=committee)
-    came = of = 0
+def attendance_rates(committee: Committee, since: date, until: date) -> dict[int, tuple[int, int]]:
+    """Return to how many published meetings each member came, of how many while their seat was held."""
+    seats: dict[str, list[Seat]] = {}
+    for seat in Seat.objects.filter(committee=committee).select_related("member"):
+        seats.setdefault(str(seat.member.uid), []).append(seat)
+    rates = {held[0].member_id: (0, 0) for held in seats.values()}
     for row in public_meetings(committee).filter(day__range=(since, until)):
-        held = any(
-            seat.since <= row.day and (seat.until is None or row.day < seat.until)
-            for seat in seats
-            if row.day
-        )
         told = row.content.get("minutes", {}).get("attendance", [])
-        if not held or not told:
-            continue
-        of += 1
-        came += any(
-            one["uid"] == str(member.uid) and one["state"] in ("present", "part") for one in told
-        )
-    return came, of
+        said = {one["uid"]: one["state"] for one in told}
+        for uid, held in seats.items():
+            if not said or not any(_held(seat, row.day) for seat in held):
+                continue
+            came, of = rates[held[0].member_id]
+            there = said.get(uid) in (Attendance.State.PRESENT, Attendance.State.PART)
+            rates[held[0].member_id] = (came + there, of + 1)
+    return rates
+
+
+def _held(seat: Seat, day: date | None) -> bool:
+    return day is not None and seat.since <= day and (seat.until is None or day < seat.until)
 
 
 def public_within(shown: Published) -> list[Published]:

@@ -64,12 +64,10 @@ def seats(request: HttpRequest, slug: str) -> HttpResponse:
     committee = committee_of(slug)
     today = timezone.localdate()
     year_ago = today.replace(year=today.year - 1, day=min(today.day, 28))
-    now = queries.seats_on(committee, today)
+    rates = queries.attendance_rates(committee, year_ago, today)
     context = {
         "committee": committee,
-        "seats": [
-            (seat, queries.attendance_rate(seat.member, committee, year_ago, today)) for seat in now
-        ],
+        "seats": [(seat, rates[seat.member_id]) for seat in queries.seats_on(committee, today)],
         "before": queries.seats_before(committee, today),
         "may_keep": may_keep(request.user),  # type: ignore[arg-type]
     }

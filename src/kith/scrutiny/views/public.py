@@ -140,7 +140,12 @@ def search(request: HttpRequest) -> HttpResponse:
         page = Paginator(queries.public_search(asked), A_PAGE).get_page(request.GET.get("page"))
         rows = list(page.object_list)
         told = queries.public_headlines(rows, said["q"]) if said["q"].strip() else {}
-        context |= {"page": page, "rows": [(row, marked(told.get(row.pk, ""))) for row in rows]}
+        most = bool(said["q"].strip()) and page.paginator.count >= queries.MOST_RANKED
+        context |= {
+            "page": page,
+            "most": most,
+            "rows": [(row, marked(told.get(row.pk, ""))) for row in rows],
+        }
     return render(request, "scrutiny/public/search.html", context)
 
 
