@@ -6,7 +6,7 @@ import pytest
 from django.core.exceptions import PermissionDenied
 from django.db import ProgrammingError, transaction
 
-from kith.scrutiny import queries
+from kith.scrutiny import published, queries
 from kith.scrutiny.actions import committees, meetings, minutes, plan, publishing
 from kith.scrutiny.actions.refusals import ScrutinyRefused
 from kith.scrutiny.models import Meeting, Published
@@ -228,5 +228,5 @@ def test_attendance_is_counted_while_a_seat_is_held(officer):
     joined = sit(committee, officer, "Joined Later", since=MEETS.date() + timedelta(days=7))
     days = (NOW.date(), NOW.date() + timedelta(days=90))
 
-    rates = queries.attendance_rates(committee, *days)
+    rates = published.attendance_rates(committee, *days)
     assert (rates[member.pk], rates[joined.pk]) == ((1, 2), (0, 1))

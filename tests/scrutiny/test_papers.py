@@ -11,7 +11,7 @@ from pypdf import PdfWriter
 
 from kith.accounts.viewer import see_as
 from kith.analytics import papers as reading
-from kith.scrutiny import queries
+from kith.scrutiny import published
 from kith.scrutiny.actions import papers, publishing
 from kith.scrutiny.actions.refusals import ScrutinyRefused
 from kith.scrutiny.models import Content, Published
@@ -79,14 +79,14 @@ def add(officer, item, name="report.pdf", content=None, **details):
 def test_the_words_of_a_paper_are_found_once_it_is_published_and_not_before(officer, item):
     add(officer, item)
     add(officer, item, "volunteers.docx", word())
-    assert not queries.public_search(queries.Asked("budget")).exists()
+    assert not published.search(published.Asked("budget")).exists()
 
     call(officer, item.meeting)
 
-    [found] = queries.public_search(queries.Asked("hub budgets"))
+    [found] = published.search(published.Asked("hub budgets"))
     assert found.name == "Report" and found.content["pages"] == 1
-    assert "«budget»" in queries.public_headlines([found], "budget")[found.pk]
-    assert queries.public_search(queries.Asked("seventeen volunteers")).exists(), "also of a table"
+    assert "«budget»" in published.headlines([found], "budget")[found.pk]
+    assert published.search(published.Asked("seventeen volunteers")).exists(), "also of a table"
 
 
 def test_of_what_holds_a_common_word_the_newest_are_found_and_the_page_says_so(
@@ -95,9 +95,9 @@ def test_of_what_holds_a_common_word_the_newest_are_found_and_the_page_says_so(
     for name in ("one", "two", "three"):
         add(officer, item, title=name)
     call(officer, item.meeting)
-    monkeypatch.setattr(queries, "MOST_RANKED", 2)
+    monkeypatch.setattr(published, "MOST_RANKED", 2)
 
-    assert queries.public_search(queries.Asked("budget")).count() == 2
+    assert published.search(published.Asked("budget")).count() == 2
     page = client.get(reverse("meetings:search"), {"q": "budget"})
     assert b"2 or more found: these are the newest" in page.content
 

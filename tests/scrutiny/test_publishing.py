@@ -7,7 +7,7 @@ import pytest
 from django.db import connection
 
 from kith.accounts.viewer import see_as
-from kith.scrutiny import content, queries
+from kith.scrutiny import content, published, queries
 from kith.scrutiny.actions import committees, meetings, minutes, publishing
 from kith.scrutiny.actions.refusals import ScrutinyRefused
 from kith.scrutiny.models import Edition, Item, Meeting, Paper, Published
@@ -188,11 +188,11 @@ def test_a_paper_that_is_withdrawn_is_gone_from_everywhere_but_its_place(officer
         item=item, title=f"Report {SECRET}", text="budget", added_at=NOW, added_by=officer
     )
     call(officer, meeting)
-    assert queries.public_search(queries.Asked("budget")).get().pk == paper.uid
+    assert published.search(published.Asked("budget")).get().pk == paper.uid
 
     publishing.withdraw_paper(paper=paper, because="It named a child", by=officer, at=NOW)
 
-    assert not queries.public_search(queries.Asked("budget")).exists()
+    assert not published.search(published.Asked("budget")).exists()
     gone = Published.objects.get(pk=paper.uid)
     assert gone.gone_at and not gone.words and not gone.content and not gone.name
     assert SECRET not in json.dumps(Published.objects.get(pk=meeting.uid).content)

@@ -11,8 +11,9 @@ from typing import Any
 
 from django.utils.timezone import localtime
 
+from kith.scrutiny import published
 from kith.scrutiny.models import Item, KeyDecision, Meeting, Paper, PlanEntry, Point, Seat
-from kith.scrutiny.queries import public_thing, seats_at
+from kith.scrutiny.queries import seats_at
 
 Content = dict[str, Any]
 SOMEBODY = "A member of the public"
@@ -271,7 +272,7 @@ def decision_of(decision: KeyDecision) -> Content:
 
 def waits(meeting: Meeting) -> bool:
     """Say whether an agenda that was published differs from what the public reads of it."""
-    shown = public_thing(meeting.uid, "meeting")
+    shown = published.thing(meeting.uid, "meeting")
     if shown is None or "agenda" not in shown.content:
         return False
     return bool(agenda_of(meeting, notice={})["items"] != shown.content["agenda"]["items"])

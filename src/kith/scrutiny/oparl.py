@@ -14,7 +14,7 @@ from django.db.models import QuerySet
 from django.utils.timezone import get_current_timezone, localtime
 
 from kith.analytics.oparl.types import LIST_OF, VERSION
-from kith.scrutiny import queries
+from kith.scrutiny import published, queries
 from kith.scrutiny.models import Committee, Member, Published, Seat
 
 Object = dict[str, Any]
@@ -56,7 +56,7 @@ class OParl:
         """Return when something was first kept, and last changed."""
         kind = type(thing)
         if kind not in self._known:
-            self._known[kind] = queries.public_times(kind)
+            self._known[kind] = published.times(kind)
         return self._known[kind][thing.pk]
 
     def at(self, kind: str, key: object) -> str:
@@ -145,16 +145,16 @@ class OParl:
         found: dict[str, Row] = {}
         match kind:
             case "organization":
-                for committee in queries.public_committees():
+                for committee in published.committees():
                     found[str(committee.uid)] = self._row(committee, self.organization)
             case "person":
-                for member in queries.public_people():
+                for member in published.people():
                     found[str(member.uid)] = self._row(member, self.person)
             case "membership":
-                for seat in queries.public_seats():
+                for seat in published.seats():
                     found[str(seat.pk)] = self._row(seat, self.membership)
             case "legislativeterm":
-                for year in queries.public_years():
+                for year in published.years():
                     begin = _midnight(date(year, 5, 1))
                     found[str(year)] = Row(begin, begin, lambda year=year: self.term(year))  # type: ignore[misc]
         return found
@@ -184,7 +184,7 @@ class OParl:
 
     def system(self) -> Object:
         """Return the entry: who runs this, and where the council is."""
-        begin = queries.public_beginning()
+        begin = published.beginning()
         return self._thing(
             "System", 1, begin, begin, oparlVersion=VERSION, name="Kith",
             body=f"{self.root}bodies",
@@ -192,7 +192,7 @@ class OParl:
 
     def body(self) -> Object:
         """Return the council, with the list of each kind of object."""
-        begin = queries.public_beginning()
+        begin = published.beginning()
         lists = {name: f"{self.root}list/{kind.lower()}" for kind, name in LIST_OF.items()}
         terms = [row.told() for row in self._rows("legislativeterm").values()]
         return self._thing(
@@ -242,7 +242,7 @@ class OParl:
             givenName=given,
             formOfAddress=member.called,
             status=status,
-            membership=[self.membership(seat) for seat in queries.public_seats(member)],
+            membership=[self.membership(seat) for seat in published.seats(member)],
         )
 
     def membership(self, seat: Seat) -> Object:
@@ -267,7 +267,7 @@ class OParl:
         told, minutes = row.content["meeting"], row.content.get("minutes") or {}
         uids = [told["committee"]["uid"], *told.get("together_uids", [])]
         here = [one for one in minutes.get("attendance", []) if one["state"] in ("present", "part")]
-        within = queries.public_within(row)
+        within = published.within(row)
         state = {"scrutiny:minutesStatus": minutes.get("state")}
         notice = (row.content.get("agenda") or {}).get("notice", {})
         away = [
@@ -311,9 +311,7 @@ class OParl:
             return self._of(
                 row, "AgendaItem", **common, **{"scrutiny:exemptParagraphs": told["paragraphs"]}
             )
-        files = [
-            one for one in queries.public_within(row) if one.sha or one.content.get("sections")
-        ]
+        files = [one for one in published.within(row) if one.sha or one.content.get("sections")]
         points = told.get("points", [])
         decided = [one["words"] for one in points if one["kind"] == "resolution"]
         return self._of(

@@ -9,7 +9,7 @@ from typing import Any
 
 from kith.analytics.packs import Line, Pack, Part, put_together
 from kith.analytics.papers import PDF
-from kith.scrutiny import printing, queries
+from kith.scrutiny import printing, published
 from kith.scrutiny.models import Published
 
 MOST_TYPESET = 200_000  # letters of a file that is no PDF
@@ -20,10 +20,8 @@ def make_pack(shown: Published, county: str) -> Pack:
     """Return the pack of a published meeting. A paper that is broken is told on a page of its own."""
     content = shown.content
     parts: list[Part] = []
-    for item in queries.public_within(shown):
-        papers = [
-            one for one in queries.public_within(item) if one.sha or one.content.get("sections")
-        ]
+    for item in published.within(shown):
+        papers = [one for one in published.within(item) if one.sha or one.content.get("sections")]
         for paper in papers:
             parts.append(Part(f"{item.name}: {paper.name}", 0, _pages(paper, content, county)))
 
@@ -50,6 +48,6 @@ def _pages(paper: Published, content: Mapping[str, Any], county: str) -> bytes:
     if paper.content.get("sections"):
         return printing.paper(paper.content, content, county)
     if paper.content["mime"] == PDF:
-        return queries.public_content(paper)
+        return published.content(paper)
     words = f"{LAYOUT_LOST}\n\n{paper.words[:MOST_TYPESET]}"
     return printing.document(paper.name, content, county, words=words)

@@ -1,27 +1,23 @@
-"""Reading the committee's own tables, for its members and officers, and what is public, for everybody.
+"""Reading the committee's own tables, for its members and officers; and who sits where, which is public.
 
-Functions named `public_…` read `Published` and who sits on committees, and nothing else.
+What everybody may read is read by `published.py`.
 """
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
-from typing import Any, cast
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
-from django.contrib.postgres.search import SearchHeadline, SearchQuery, SearchRank
-from django.db.models import Count, F, Max, Min, Model, Q, QuerySet
+from django.db.models import F, Q, QuerySet
 from django.utils.timezone import localdate
 
 from kith.accounts.models import User
 from kith.accounts.permissions import Permission
-from kith.analytics.clear_days import any_day, last_day_to_publish, municipal_year
+from kith.analytics.clear_days import any_day, last_day_to_publish
 from kith.hubs.calendar import closed_days, is_working_day
 from kith.scrutiny.models import (
     Attendance,
     Committee,
-    Content,
-    Edition,
     Item,
     KeyDecision,
     Meeting,
@@ -29,7 +25,6 @@ from kith.scrutiny.models import (
     OwnNote,
     Paper,
     PlanEntry,
-    Published,
     Seat,
 )
 
@@ -247,17 +242,6 @@ def to_place(viewer: User, meeting: Meeting) -> QuerySet[PlanEntry]:
     return found.filter(Q(due_meeting=meeting) | Q(due_meeting=None, due_month__lte=month))
 
 
-def minutes_shown(uid: UUID) -> str:
-    """Return whether the public reads minutes of a meeting: `draft`, `confirmed` or nothing."""
-    shown = public_thing(uid, Published.Kind.MEETING)
-    return str((shown.content.get("minutes") or {}).get("state", "")) if shown else ""
-
-
-def editions_of(uid: UUID) -> QuerySet[Edition]:
-    """Return what was published of a meeting, in the order of its publishing."""
-    return Edition.objects.filter(of=uid).order_by("at", "pk")
-
-
 @dataclass(frozen=True)
 class Waiting:
     """Something that an officer has to do, and by when."""
@@ -297,11 +281,6 @@ def waiting(viewer: User, today: date) -> list[Waiting]:
     return found
 
 
-def public_plan(committee: Committee) -> Published | None:
-    """Return the forward plan of a committee as it was published."""
-    return public_rows(Published.Kind.PLAN).filter(committee=committee).first()
-
-
 def own_notes(viewer: User, items: Iterable[Item]) -> QuerySet[OwnNote]:
     """Return what somebody wrote for themselves under some items."""
     return OwnNote.objects.filter(user=viewer, item__in=list(items)).order_by("at", "pk")
@@ -322,181 +301,3 @@ def papers_to_follow(viewer: User, meeting: Meeting) -> QuerySet[Paper]:
     """Return the papers of a meeting that were promised and have not come."""
     found = Paper.objects.filter(item__meeting=meeting, item__meeting__in=visible_to(viewer))
     return found.filter(to_follow=True, content__isnull=True, sections=[])
-
-
-# --- What everybody may read ----------------------------------------------------------------------
-
-
-def public_rows(kind: str) -> QuerySet[Published]:
-    """Return what is published of one kind, and not taken back."""
-    return Published.objects.filter(kind=kind, gone_at__isnull=True).select_related("committee")
-
-
-def public_committee(slug: str) -> Committee | None:
-    """Return a committee by its address, also one that meets no more."""
-    return Committee.objects.filter(slug=slug).first()
-
-
-def public_meetings(committee: Committee | None = None) -> QuerySet[Published]:
-    """Return the published meetings, the last day first."""
-    found = public_rows(Published.Kind.MEETING).order_by("-day", "pk")
-    return found.filter(committee=committee) if committee else found
-
-
-def public_thing(uid: UUID, kind: str) -> Published | None:
-    """Return one published thing; also one that was taken back, to say that it is gone."""
-    return Published.objects.filter(pk=uid, kind=kind).select_related("committee", "above").first()
-
-
-def public_content(shown: Published) -> bytes:
-    """Return what a published file holds; nothing once it was taken back."""
-    held = Content.objects.filter(pk=shown.sha).values_list("held", flat=True).first()
-    return bytes(held) if held is not None and not shown.gone_at else b""
-
-
-def public_editions(shown: Published) -> QuerySet[Edition]:
-    """Return the editions of something published, the first first."""
-    return Edition.objects.filter(of=shown).order_by("at", "pk")
-
-
-@dataclass(frozen=True)
-class Asked:
-    """What somebody looks for in what was published."""
-
-    words: str = ""
-    kind: str = ""
-    committee: Committee | None = None
-    since: date | None = None
-    until: date | None = None
-
-
-MOST_RANKED = (
-    1000  # of what holds the words, the newest: to rank all that hold a common word took seconds
-)
-
-
-def public_search(asked: Asked) -> QuerySet[Published]:
-    """Return what was published that holds the words, the best first; without words, the last first.
-
-    Words are understood as people type them: "in quotes" together, -without, or. PostgreSQL's own
-    English dictionary finds other forms of a word. Of more than `MOST_RANKED` the newest are returned.
-    """
-    found = Published.objects.filter(gone_at__isnull=True)
-    if asked.kind:
-        found = found.filter(kind=asked.kind)
-    if asked.committee:
-        found = found.filter(committee=asked.committee)
-    if asked.since:
-        found = found.filter(day__gte=asked.since)
-    if asked.until:
-        found = found.filter(day__lte=asked.until)
-    if not asked.words.strip():
-        return found.order_by("-day", "kind", "order", "pk")
-    words = SearchQuery(asked.words, config="english", search_type="websearch")
-    newest = found.filter(found_by=words).order_by("-day", "pk").values("pk")[:MOST_RANKED]
-    ranked = Published.objects.filter(pk__in=newest).annotate(rank=SearchRank(F("found_by"), words))
-    return ranked.order_by("-rank", "-day", "pk")
-
-
-def public_headlines(rows: Iterable[Published], words: str) -> dict[UUID, str]:
-    """Return of each thing found a few of its words, with « and » around those that were asked for.
-
-    Only for what a page shows: it reads the whole text of each.
-    """
-    query = SearchQuery(words, config="english", search_type="websearch")
-    told = Published.objects.filter(pk__in=[row.pk for row in rows]).annotate(
-        told=SearchHeadline(
-            "words", query, config="english", start_sel="«", stop_sel="»", max_words=35, min_words=15,
-            max_fragments=2, fragment_delimiter=" … ",
-        )
-    )  # fmt: skip
-    return dict(told.values_list("pk", "told"))
-
-
-def public_counts() -> dict[str, int]:
-    """Return how much of each kind is published."""
-    rows = Published.objects.filter(gone_at__isnull=True).values("kind")
-    return {row["kind"]: row["many"] for row in rows.annotate(many=Count("pk"))}
-
-
-def public_members(committee: Committee, on: date) -> list[Seat]:
-    """Return who sits on a committee on a day."""
-    return seats_on(committee, on)
-
-
-def attendance_rates(committee: Committee, since: date, until: date) -> dict[int, tuple[int, int]]:
-    """Return to how many published meetings each member came, of how many while their seat was held."""
-    seats: dict[str, list[Seat]] = {}
-    for seat in Seat.objects.filter(committee=committee).select_related("member"):
-        seats.setdefault(str(seat.member.uid), []).append(seat)
-    rates = {held[0].member_id: (0, 0) for held in seats.values()}
-    for row in public_meetings(committee).filter(day__range=(since, until)):
-        told = row.content.get("minutes", {}).get("attendance", [])
-        said = {one["uid"]: one["state"] for one in told}
-        for uid, held in seats.items():
-            if not said or not any(_held(seat, row.day) for seat in held):
-                continue
-            came, of = rates[held[0].member_id]
-            there = said.get(uid) in (Attendance.State.PRESENT, Attendance.State.PART)
-            rates[held[0].member_id] = (came + there, of + 1)
-    return rates
-
-
-def _held(seat: Seat, day: date | None) -> bool:
-    return day is not None and seat.since <= day and (seat.until is None or day < seat.until)
-
-
-def public_within(shown: Published) -> list[Published]:
-    """Return what is published under something: the items of a meeting, the papers of an item."""
-    found = Published.objects.filter(above=shown, gone_at__isnull=True)
-    return list(found.select_related("committee", "above__above").order_by("order", "pk"))
-
-
-def public_committees() -> QuerySet[Committee]:
-    """Return every committee, also those that meet no more."""
-    return Committee.objects.order_by("pk")
-
-
-def public_people() -> QuerySet[Member]:
-    """Return everybody who has, or had, a seat."""
-    return Member.objects.filter(seats__isnull=False).distinct().order_by("pk")
-
-
-def public_seats(member: Member | None = None) -> QuerySet[Seat]:
-    """Return every seat, or those of a member."""
-    found = Seat.objects.select_related("member", "committee").order_by("pk")
-    return found.filter(member=member) if member else found
-
-
-def public_years() -> list[int]:
-    """Return the municipal years in which something was published, each by when it began (in May)."""
-    days = public_rows(Published.Kind.MEETING).filter(day__isnull=False)
-    found = days.aggregate(first=Min("day"), last=Max("day"))
-    first, last = found["first"] or localdate(), found["last"] or localdate()
-    return list(range(municipal_year(first), municipal_year(last) + 1))
-
-
-def public_times(kind: type[Model]) -> dict[int, tuple[datetime, datetime]]:
-    """Return when each committee, member or seat was first kept, and last changed."""
-    events = cast(Any, kind).pgh_event_model.objects.values_list("pgh_obj_id")
-    found = events.annotate(first=Min("pgh_created_at"), last=Max("pgh_created_at"))
-    return {number: (first, last) for number, first, last in found}
-
-
-def public_beginning() -> datetime:
-    """Return when the first committee was set up here."""
-    times = public_times(Committee).values()
-    return min((first for first, _ in times), default=datetime(2020, 1, 1, tzinfo=UTC))
-
-
-def public_numbered(kind: str, number: int) -> Published | None:
-    """Return something published by the number that ModernGov's readers know it by."""
-    key = "content__meeting__id" if kind == Published.Kind.MEETING else "content__id"
-    return public_rows(kind).select_related("above__above").filter(**{key: number}).first()
-
-
-def public_latest(asked: Asked, most: int = 50) -> list[Published]:
-    """Return what was published or changed last, of what somebody looks for."""
-    return list(
-        public_search(asked).select_related("committee", "above").order_by("-modified", "pk")[:most]
-    )

@@ -10,7 +10,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 
-from kith.scrutiny import queries
+from kith.scrutiny import published, queries
 from kith.scrutiny.actions.refusals import ScrutinyRefused
 
 
@@ -74,7 +74,7 @@ def item_of(request: HttpRequest, uid: UUID) -> Any:
 
 def committee_of(slug: str) -> Any:
     """Return a committee by its address; 404 otherwise."""
-    found = queries.public_committee(slug)
+    found = published.committee(slug)
     if found is None:
         raise Http404
     return found

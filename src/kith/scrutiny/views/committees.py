@@ -9,7 +9,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from kith.accounts.pages import needs
 from kith.accounts.permissions import Permission as P
-from kith.scrutiny import queries
+from kith.scrutiny import published, queries
 from kith.scrutiny.actions import committees
 from kith.scrutiny.actions.common import pairs
 from kith.scrutiny.forms import CommitteeForm, EndSeatForm, MemberForm, SeatForm, people
@@ -64,7 +64,7 @@ def seats(request: HttpRequest, slug: str) -> HttpResponse:
     committee = committee_of(slug)
     today = timezone.localdate()
     year_ago = today.replace(year=today.year - 1, day=min(today.day, 28))
-    rates = queries.attendance_rates(committee, year_ago, today)
+    rates = published.attendance_rates(committee, year_ago, today)
     context = {
         "committee": committee,
         "seats": [(seat, rates[seat.member_id]) for seat in queries.seats_on(committee, today)],

@@ -10,7 +10,7 @@ from django.utils.feedgenerator import Atom1Feed
 from django.views.decorators.http import require_safe
 from icalendar import Calendar, Event
 
-from kith.scrutiny import queries
+from kith.scrutiny import published, queries
 from kith.scrutiny.search_forms import SearchForm
 from kith.ui.queries import county_look
 
@@ -22,14 +22,14 @@ PAGES = {"meeting": "meeting", "item": "item", "file": "paper"}
 @require_safe
 def calendar(request: HttpRequest, slug: str = "") -> HttpResponse:
     """Return the published meetings as a calendar that can be subscribed to."""
-    committee = queries.public_committee(slug) if slug else None
+    committee = published.committee(slug) if slug else None
     if slug and committee is None:
         raise Http404
     made = Calendar()
     made.add("prodid", "-//Kith//Committees//EN")
     made.add("version", "2.0")
     made.add("x-wr-calname", str(committee or f"Committees of {county_look().county_name}"))
-    for shown in queries.public_meetings(committee)[:MOST]:
+    for shown in published.meetings(committee)[:MOST]:
         made.add_component(_event(request, shown))
     return HttpResponse(made.to_ical(), content_type="text/calendar; charset=utf-8")
 
@@ -64,8 +64,8 @@ def feed(request: HttpRequest) -> HttpResponse:
     if not form.is_valid():
         return HttpResponse("This search cannot be understood.", status=400)
     said = form.cleaned_data
-    asked = queries.Asked(said["q"], said["kind"], known.get(said["committee"]))
-    rows = [row for row in queries.public_latest(asked) if row.kind in PAGES]
+    asked = published.Asked(said["q"], said["kind"], known.get(said["committee"]))
+    rows = [row for row in published.latest(asked) if row.kind in PAGES]
     county = county_look().county_name
     made = Atom1Feed(
         title=f"Committees of {county}" + (f": {said['q']}" if said["q"] else ""),

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from kith.accounts.pages import needs
 from kith.accounts.permissions import Permission as P
 from kith.analytics.clear_days import clear_days, last_day_to_publish
-from kith.scrutiny import content, queries
+from kith.scrutiny import content, published, queries
 from kith.scrutiny.actions import meetings, plan, publishing
 from kith.scrutiny.actions.refusals import ScrutinyRefused
 from kith.scrutiny.forms import (
@@ -58,7 +58,7 @@ def meeting(request: HttpRequest, uid: UUID) -> HttpResponse:
         "to_place": queries.to_place(user, found),  # type: ignore[arg-type]
         "actions": queries.open_actions(user, found.committee),  # type: ignore[arg-type]
         "to_confirm": queries.to_confirm(user, found),  # type: ignore[arg-type]
-        "editions": queries.editions_of(found.uid),
+        "editions": published.editions(found.uid),
         "unpublished": content.waits(found),
         "today": today,
     }

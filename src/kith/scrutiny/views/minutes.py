@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from kith.accounts.pages import needs
 from kith.accounts.permissions import Permission as P
-from kith.scrutiny import queries
+from kith.scrutiny import published, queries
 from kith.scrutiny.actions import meetings, minutes, plan, publishing
 from kith.scrutiny.actions.common import pairs
 from kith.scrutiny.forms import (
@@ -72,7 +72,7 @@ def whole(request: HttpRequest, uid: UUID) -> HttpResponse:
         "questions": found.questions.order_by("received_at", "pk"),
         "corrections": found.corrections.select_related("made_at", "point__item").order_by("pk"),
         "may_keep": may_keep(user),  # type: ignore[arg-type]
-        "shown": queries.minutes_shown(found.uid),
+        "shown": published.minutes_shown(found.uid),
         "later": queries.later_meetings(user, found),  # type: ignore[arg-type]
     }
     return render(request, "scrutiny/minutes.html", context)

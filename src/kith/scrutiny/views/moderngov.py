@@ -16,7 +16,7 @@ from django.utils.timezone import localdate, localtime
 from django.views.decorators.http import require_safe
 from lxml import etree
 
-from kith.scrutiny import queries
+from kith.scrutiny import published
 
 STATUS = {
     "planned": "Provisional",
@@ -83,7 +83,7 @@ class _Wrong(Exception):
 def get_committees(request: HttpRequest, asked: Mapping[str, str]) -> Any:
     """Return the committees."""
     root = etree.Element("committees")
-    found = list(queries.public_committees())
+    found = list(published.committees())
     _add(root, "committeescount", len(found))
     for committee in found:
         told = _add(root, "committee")
@@ -97,7 +97,7 @@ def get_committees(request: HttpRequest, asked: Mapping[str, str]) -> Any:
 def get_meetings(request: HttpRequest, asked: Mapping[str, str]) -> Any:
     """Return the meetings of a committee, or of all (0), between two days."""
     wanted, since, until = _number(asked, "lCommitteeId"), _date(asked, "sFromDate"), _date(asked, "sToDate")  # fmt: skip
-    rows = queries.public_meetings()
+    rows = published.meetings()
     rows = rows.filter(committee=wanted) if wanted else rows
     rows = rows.filter(day__gte=since) if since else rows
     rows = rows.filter(day__lte=until) if until else rows
@@ -127,7 +127,7 @@ def _short(told: Any, row: Any) -> None:
 
 def get_meeting(request: HttpRequest, asked: Mapping[str, str]) -> Any:
     """Return one meeting with its agenda, and its minutes where they are published."""
-    row = queries.public_numbered("meeting", _number(asked, "lMeetingId"))
+    row = published.numbered("meeting", _number(asked, "lMeetingId"))
     root = etree.Element("meeting")
     if row is None:
         return root
@@ -194,7 +194,7 @@ def _item(
 
 def get_attachment(request: HttpRequest, asked: Mapping[str, str]) -> Any:
     """Return what is told of a paper, with the address of its file."""
-    row = queries.public_numbered("file", _number(asked, "lAttachmentId"))
+    row = published.numbered("file", _number(asked, "lAttachmentId"))
     root = etree.Element("attachment")
     if row is None or not row.sha or row.above is None or row.above.above is None:
         return root
@@ -217,7 +217,7 @@ def get_councillors_by_ward(request: HttpRequest, asked: Mapping[str, str]) -> A
     root = etree.Element("councillorsbyward")
     wards = _add(root, "wards")
     by: dict[str, list[Any]] = {}
-    for member in queries.public_people().filter(councillor=True, until__isnull=True):
+    for member in published.people().filter(councillor=True, until__isnull=True):
         by.setdefault(member.division, []).append(member)
     for division, members in sorted(by.items()):
         ward = _add(wards, "ward")
@@ -273,7 +273,7 @@ def old_item(request: HttpRequest) -> HttpResponse:
 def _lead(request: HttpRequest, kind: str, name: str, page: str) -> HttpResponse:
     asked = {key.lower(): value for key, value in request.GET.items()}
     number = asked.get(name.lower(), "")
-    found = queries.public_numbered(kind, int(number)) if number.isdigit() and len(number) < 12 else None  # fmt: skip
+    found = published.numbered(kind, int(number)) if number.isdigit() and len(number) < 12 else None  # fmt: skip
     if found is None:
         raise Http404
     return redirect(page, found.pk)

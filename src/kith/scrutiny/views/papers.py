@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from kith.accounts.pages import needs
 from kith.accounts.permissions import Permission as P
-from kith.scrutiny import queries
+from kith.scrutiny import published, queries
 from kith.scrutiny.actions import papers, publishing
 from kith.scrutiny.actions.common import pairs
 from kith.scrutiny.forms import WhyForm
@@ -115,7 +115,7 @@ def own_file(request: HttpRequest, uid: UUID) -> HttpResponse:
 @require_safe
 def public_file(request: HttpRequest, uid: UUID) -> HttpResponse:
     """Hand a published paper to anybody."""
-    shown = queries.public_thing(uid, "file")
+    shown = published.thing(uid, "file")
     if shown is None or (not shown.gone_at and not shown.sha):
         raise Http404
     if shown.gone_at:
@@ -124,7 +124,7 @@ def public_file(request: HttpRequest, uid: UUID) -> HttpResponse:
     if request.headers.get("If-None-Match") == etag:
         answer = HttpResponse(status=304)
     else:
-        held = queries.public_content(shown)
+        held = published.content(shown)
         told, save = shown.content, request.GET.get("save")
         answer = as_file(held, told["file_name"], told["mime"], shown=not save)
     answer["ETag"] = etag
@@ -136,8 +136,8 @@ def public_file(request: HttpRequest, uid: UUID) -> HttpResponse:
 @require_safe
 def pack(request: HttpRequest, uid: UUID) -> HttpResponse:
     """Hand out the reports pack of a meeting."""
-    shown = queries.public_thing(uid, "meeting")
+    shown = published.thing(uid, "meeting")
     if shown is None or shown.gone_at or not shown.sha:
         raise Http404
     name = f"reports-pack-{shown.day}.pdf"
-    return as_file(queries.public_content(shown), name, "application/pdf", shown=True)
+    return as_file(published.content(shown), name, "application/pdf", shown=True)

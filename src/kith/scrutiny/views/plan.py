@@ -9,7 +9,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from kith.accounts.pages import needs
 from kith.accounts.permissions import Permission as P
-from kith.scrutiny import queries
+from kith.scrutiny import published, queries
 from kith.scrutiny.actions import plan, publishing
 from kith.scrutiny.actions.common import pairs
 from kith.scrutiny.forms import CloseEntryForm, DecisionForm, EntryForm
@@ -33,7 +33,7 @@ def of_committee(request: HttpRequest, slug: str) -> HttpResponse:
         "open": [one for one in found if one.state in OPEN],
         "closed": [one for one in found if one.state not in OPEN],
         "may_keep": may_keep(request.user),  # type: ignore[arg-type]
-        "shown": queries.public_plan(committee),
+        "shown": published.plan(committee),
     }
     return render(request, "scrutiny/plan.html", context)
 

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 
 from kith.accounts.pages import needs
 from kith.accounts.permissions import Permission as P
-from kith.scrutiny import content, printing, queries
+from kith.scrutiny import content, printing, published, queries
 from kith.scrutiny.views.asking import meeting_of
 from kith.ui.queries import county_look
 
@@ -22,7 +22,7 @@ def _pdf(made: bytes, name: str) -> HttpResponse:
 
 
 def _published(uid: UUID) -> Any:
-    shown = queries.public_thing(uid, "meeting")
+    shown = published.thing(uid, "meeting")
     if shown is None or shown.gone_at or "agenda" not in shown.content:
         raise Http404
     return shown
@@ -47,10 +47,10 @@ def minutes(request: HttpRequest, uid: UUID) -> HttpResponse:
 @require_safe
 def paper(request: HttpRequest, uid: UUID) -> HttpResponse:
     """Print a published paper that wrote itself."""
-    shown = queries.public_thing(uid, "file")
+    shown = published.thing(uid, "file")
     if shown is None or shown.gone_at or not shown.content.get("sections"):
         raise Http404
-    meeting = queries.public_thing(shown.above.above_id, "meeting")
+    meeting = published.thing(shown.above.above_id, "meeting")
     if meeting is None or meeting.gone_at:
         raise Http404
     return _pdf(printing.paper(shown.content, meeting.content, _county()), "paper")

@@ -14,7 +14,7 @@ from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 from django.views.decorators.http import require_safe
 
-from kith.scrutiny import queries
+from kith.scrutiny import published, queries
 from kith.scrutiny.search_forms import SearchForm
 from kith.scrutiny.views.asking import committee_of
 
@@ -28,10 +28,10 @@ def all_committees(request: HttpRequest) -> HttpResponse:
     today = timezone.localdate()
     context = {
         "committees": queries.committees(),
-        "coming": queries.public_meetings().filter(day__gte=today).order_by("day", "pk")[:A_PAGE],
-        "were": queries.public_meetings().filter(day__lt=today)[:5],
+        "coming": published.meetings().filter(day__gte=today).order_by("day", "pk")[:A_PAGE],
+        "were": published.meetings().filter(day__lt=today)[:5],
         "form": SearchForm(),
-        "decisions": queries.public_rows("decision").exists(),
+        "decisions": published.rows("decision").exists(),
     }
     return render(request, "scrutiny/public/committees.html", context)
 
@@ -40,14 +40,14 @@ def all_committees(request: HttpRequest) -> HttpResponse:
 def committee(request: HttpRequest, slug: str) -> HttpResponse:
     """Show a committee: who sits on it, its meetings, and its forward plan."""
     found, today = committee_of(slug), timezone.localdate()
-    meetings = queries.public_meetings(found)
+    meetings = published.meetings(found)
     page = Paginator(meetings.filter(day__lt=today), A_PAGE).get_page(request.GET.get("page"))
     context = {
         "committee": found,
-        "seats": queries.public_members(found, today),
+        "seats": queries.seats_on(found, today),
         "coming": meetings.filter(day__gte=today).order_by("day", "pk"),
         "page": page,
-        "plan": queries.public_plan(found),
+        "plan": published.plan(found),
     }
     return render(request, "scrutiny/public/committee.html", context)
 
@@ -72,7 +72,7 @@ def _of_meeting(content: dict[str, Any], shown: Any) -> dict[str, Any]:
             (item, minutes.get("items", {}).get(item["uid"], []))
             for item in (content.get("agenda") or {}).get("items", [])
         ],
-        "editions": queries.public_editions(shown),
+        "editions": published.editions(shown),
     }
 
 
@@ -82,7 +82,7 @@ def edition(request: HttpRequest, uid: UUID, kind: str, number: int) -> HttpResp
     shown = _shown(request, uid, "meeting")
     if isinstance(shown, HttpResponse):
         return shown
-    found = queries.public_editions(shown).filter(kind=kind, number=number).first()
+    found = published.editions(shown).filter(kind=kind, number=number).first()
     if found is None:
         raise Http404
     context = {**_of_meeting(found.content, shown), "edition": found}
@@ -111,7 +111,7 @@ def paper(request: HttpRequest, uid: UUID) -> HttpResponse:
 @require_safe
 def decisions(request: HttpRequest) -> HttpResponse:
     """Show the executive's decisions to come, and those that were taken."""
-    found = list(queries.public_rows("decision").order_by("-day", "pk")[:200])
+    found = list(published.rows("decision").order_by("-day", "pk")[:200])
     context = {
         "coming": sorted(
             (one for one in found if not one.content["decided_on"]), key=lambda one: str(one.day)
@@ -130,17 +130,17 @@ def search(request: HttpRequest) -> HttpResponse:
     context: dict[str, Any] = {"form": form}
     if form.is_bound and form.is_valid():
         said = form.cleaned_data
-        asked = queries.Asked(
+        asked = published.Asked(
             words=said["q"],
             kind=said["kind"],
             committee=known.get(said["committee"]),
             since=said["since"],
             until=said["until"],
         )
-        page = Paginator(queries.public_search(asked), A_PAGE).get_page(request.GET.get("page"))
+        page = Paginator(published.search(asked), A_PAGE).get_page(request.GET.get("page"))
         rows = list(page.object_list)
-        told = queries.public_headlines(rows, said["q"]) if said["q"].strip() else {}
-        most = bool(said["q"].strip()) and page.paginator.count >= queries.MOST_RANKED
+        told = published.headlines(rows, said["q"]) if said["q"].strip() else {}
+        most = bool(said["q"].strip()) and page.paginator.count >= published.MOST_RANKED
         context |= {
             "page": page,
             "most": most,
@@ -157,7 +157,7 @@ def marked(text: str) -> SafeString:
 
 def _shown(request: HttpRequest, uid: UUID, kind: str) -> Any:
     """Return what is published; say so where it was taken back. Raises Http404."""
-    shown = queries.public_thing(uid, kind)
+    shown = published.thing(uid, kind)
     if shown is None:
         raise Http404
     if shown.gone_at:

@@ -6,7 +6,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from kith.scrutiny import queries
+from kith.scrutiny import published
 
 GONE = 410
 MOST = 300
@@ -15,7 +15,7 @@ MOST = 300
 @require_safe
 def listed(request: HttpRequest) -> HttpResponse:
     """Show what committees recommended and what became of it, the newest decision first."""
-    rows = list(queries.public_rows("recommendation").order_by("-day", "order", "pk")[:MOST])
+    rows = list(published.rows("recommendation").order_by("-day", "order", "pk")[:MOST])
     late = request.GET.get("late") == "yes"
     shown = [row for row in rows if row.content["overdue"]] if late else rows
     context = {
@@ -30,7 +30,7 @@ def listed(request: HttpRequest) -> HttpResponse:
 @require_safe
 def one(request: HttpRequest, uid: UUID) -> HttpResponse:
     """Show one recommendation with its way and its figures, as they were published."""
-    shown = queries.public_thing(uid, "recommendation")
+    shown = published.thing(uid, "recommendation")
     if shown is None:
         raise Http404
     if shown.gone_at:
