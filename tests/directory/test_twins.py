@@ -3,6 +3,7 @@
 import json
 import re
 from collections import Counter
+from dataclasses import replace
 from datetime import time
 from itertools import combinations
 
@@ -94,6 +95,18 @@ def test_two_groups_of_one_hall_are_two():
     one = Entry(key=1, name="Stay and play, Banbury", **told)
     two = Entry(key=2, name="Parenting course, Banbury", **told)
     assert not [pair for pair in pairs([one, two, *many]) if pair.one < 10]
+
+
+def test_a_figure_in_the_name_of_who_gives_it_makes_two_providers():
+    """Of one name, on Monday at ten, and nothing else in common: a common case, and two groups."""
+    first, second = (
+        Entry(key, "Cubs", f"{number} Bicester Scouts", times=frozenset({(0, "18:00")}))
+        for key, number in enumerate(("1st", "2nd"), 1)
+    )
+    pair = compare(first, second)
+    assert "Given by others" in pair.against and pair.points < SUGGESTED
+    again = replace(second, provider="1st Bicester Scouts")
+    assert compare(first, again).points >= SUGGESTED
 
 
 def test_a_number_that_many_have_says_little():

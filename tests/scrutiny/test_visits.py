@@ -1,6 +1,5 @@
 """A review's programme of visits: covered places, clashes, who goes and who went."""
 
-import io
 from datetime import date, datetime, timedelta
 
 import icalendar
@@ -9,7 +8,6 @@ import time_machine
 from django.core.exceptions import PermissionDenied
 from django.test import Client
 from django.urls import reverse
-from pypdf import PdfReader
 
 from kith.accounts.viewer import front_door, see_as, seeing_as
 from kith.notices.models import Notice
@@ -21,6 +19,7 @@ from kith.scrutiny.models import GuideQuestion, Meeting, Member, Review, Visit, 
 from kith.web.today import today_for
 from tests.factories.accounts import make_team, make_user
 from tests.factories.visits import FIRST, LONDON, NOW, add_member, add_visit, make_visiting
+from tests.paper import words_of_paper
 
 pytestmark = pytest.mark.django_db
 
@@ -254,9 +253,7 @@ def test_the_guide_on_paper_holds_every_question_under_its_heading(room):
 
     document = visit_guide.on_paper(room.review, questions, county="Oxfordshire", visit=visit)
 
-    text = " ".join(
-        "".join(page.extract_text() for page in PdfReader(io.BytesIO(document)).pages).split()
-    )
+    text = words_of_paper(document)
     assert "Banbury hub, Monday 7 September 2026 at 10:00" in text
     for title in ("Staff and their motivation", "What service users say", "Demand"):
         assert title in text

@@ -110,12 +110,13 @@ def compare(one: Entry, other: Entry, shared: Counter[str] | None = None) -> Pai
             says.plus(0.5 if many else 3, f"{words}{', as many others' if many else ''}")
         elif mine and theirs and kind == "phone":
             says.minus(0.5, "Other telephone numbers")
+    by_the_same = False
     if one.provider and other.provider:
-        alike = fuzz.token_sort_ratio(" ".join(words_of(one.provider)), " ".join(words_of(other.provider)))  # fmt: skip
-        if alike >= 90:
+        alike = _alike(words_of(one.provider), words_of(other.provider))
+        if by_the_same := alike >= 90:
             says.plus(1.5, "Given by the same")
         elif alike < 60:
-            says.minus(1, "Given by others")
+            says.minus(2, "Given by others")
     if one.places and other.places:
         if one.places & other.places:
             says.plus(2, "At the same place")
@@ -123,7 +124,9 @@ def compare(one: Entry, other: Entry, shared: Counter[str] | None = None) -> Pai
             says.minus(3, "At other places")
     if one.times and other.times:
         if one.times & other.times:
-            says.plus(2, "At the same time of the week")
+            # Monday at ten is the time of many; of one provider, or at one place, of few.
+            few = by_the_same or one.places & other.places
+            says.plus(2 if few else 1, "At the same time of the week")
         elif {day for day, _ in one.times} & {day for day, _ in other.times}:
             says.minus(1, "On the same day, at other times")
         else:
@@ -135,6 +138,18 @@ def compare(one: Entry, other: Entry, shared: Counter[str] | None = None) -> Pai
         # The core offer is the same in every hub, by design.
         says.minus(6, "The same part of the core offer, at other hubs")
     return Pair(one.key, other.key, round(says.points, 2), tuple(says.reasons), tuple(says.against))
+
+
+def _alike(one: list[str], other: list[str]) -> float:
+    """Return how alike two names are, 0 to 100, whatever the order of their words. "1st Scouts" and
+    "2nd Scouts" are two: words with a figure in them are alike when they are the same, or not at all."""
+    if {word for word in one if _figure(word)} != {word for word in other if _figure(word)}:
+        return 0
+    return fuzz.token_sort_ratio(" ".join(one), " ".join(other))
+
+
+def _figure(word: str) -> bool:
+    return any(letter.isdigit() for letter in word)
 
 
 class _Says:
