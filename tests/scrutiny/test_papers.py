@@ -135,6 +135,10 @@ def test_a_paper_to_follow_is_shown_so_until_its_file_comes_in_a_supplement(offi
         by=officer,
         at=late,
     )
+    with pytest.raises(ScrutinyRefused, match="Say under the paper why it is urgent"):
+        publishing.publish_agenda(meeting=item.meeting, by=officer, at=late)
+    why = {"title": "Figures", "late_because": "The year closed on Monday"}
+    papers.keep_paper(item=item, details=why, paper=paper, by=officer, at=late)
     publishing.publish_agenda(meeting=item.meeting, by=officer, at=late)
 
     told = Published.objects.get(pk=item.uid).content["papers"][0]

@@ -79,9 +79,9 @@ class Asked:
     until: date | None = None
 
 
-MOST_RANKED = (
-    1000  # of what holds the words, the newest: to rank all that hold a common word took seconds
-)
+# Of what holds the words, the newest are ranked: to rank all that hold a common word took seconds. They are
+# read in the order of the index `published_newest`.
+MOST_RANKED = 1000
 
 
 def search(asked: Asked) -> QuerySet[Published]:
@@ -102,8 +102,12 @@ def search(asked: Asked) -> QuerySet[Published]:
     if not asked.words.strip():
         return found.order_by("-day", "kind", "order", "pk")
     words = SearchQuery(asked.words, config="english", search_type="websearch")
-    newest = found.filter(found_by=words).order_by("-day", "pk").values("pk")[:MOST_RANKED]
-    ranked = Published.objects.filter(pk__in=newest).annotate(rank=SearchRank(F("found_by"), words))
+    newest = found.filter(found_by=words).order_by(F("day").desc(nulls_last=True), "pk")
+    # A list, not a query within one: a page counts what was found, and shows it.
+    ranked = Published.objects.filter(
+        pk__in=list(newest.values_list("pk", flat=True)[:MOST_RANKED])
+    )
+    ranked = ranked.annotate(rank=SearchRank(F("found_by"), words)).select_related("committee")
     return ranked.order_by("-rank", "-day", "pk")
 
 

@@ -11,6 +11,7 @@ from typing import Any
 from uuid import UUID, uuid5
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils.timezone import localdate
 
 from kith.accounts.models import User
@@ -118,8 +119,11 @@ def _late_says_why(meeting: Meeting, late: bool) -> None:
     """Refuse what comes too late for the notice without the circumstances that make it urgent."""
     if not late:
         return
-    papers = Paper.objects.filter(item__meeting=meeting, public_at__isnull=True)
-    for paper in papers.filter(to_follow=False, late_because="").exclude(withdrawn_because__gt=""):
+    # New are papers that were never published, and files of those that were to follow.
+    came = Published.objects.filter(above__above=meeting.uid, kind=Kind.FILE, sha="")
+    new = Q(public_at__isnull=True) | Q(content__isnull=False, uid__in=came.values("pk"))
+    papers = Paper.objects.filter(new, item__meeting=meeting, to_follow=False, late_because="")
+    for paper in papers.filter(withdrawn_because=""):
         raise ScrutinyRefused(
             f"“{paper}” comes with fewer clear days than the law asks for. Say under the paper why it "
             "is urgent."

@@ -7,7 +7,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVector, SearchVectorField
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 
 from kith.audit.models import AppendOnly
 from kith.scrutiny.models.committees import Committee
@@ -55,6 +55,12 @@ class Published(models.Model):
         verbose_name_plural = "published"
         indexes = [
             GinIndex(fields=["found_by"], name="published_found_by"),
+            models.Index(
+                F("day").desc(nulls_last=True),
+                "uid",
+                name="published_newest",
+                condition=Q(gone_at__isnull=True),
+            ),
             models.Index(fields=["kind", "-day"], name="published_kind_day"),
             models.Index(fields=["kind", "modified"], name="published_kind_modified"),
             models.Index(fields=["above", "order"], name="published_within"),
