@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from kith.accounts.models import User
+from kith.analytics.indicators import Between, Cell, Figure, Indicator, Row
 from kith.scrutiny.actions import recommending
 from kith.scrutiny.models import Committee, Item, Meeting, Recommendation
 from tests.factories.scrutiny import MEETS, add_item, hold, make_committee, make_meeting
@@ -59,3 +60,24 @@ def send(officer: User, found: Recommendation, at: datetime = AFTER, **more: Any
 def meeting_to_come(officer: User, committee: Committee, days: int = 60) -> Meeting:
     """Plan a later meeting."""
     return make_meeting(officer, committee, starts_at=MEETS + timedelta(days=days))
+
+
+class Counted:
+    """A figure that a later module counts: its cells are what a test says."""
+
+    def __init__(self, kind="share", *, chance=True, better="more"):
+        self.indicator = Indicator(
+            "volunteers-active", "Active volunteers", "Whoever gave time.", "% of places filled",
+            better, kind, "The volunteers room", ("hub",), chance=chance,
+        )  # fmt: skip
+        self.total: tuple = (Cell(20.0), Cell(200))
+        self.names: tuple[str, ...] = ("Banbury", "Witney")
+        self.hubs: dict[str, tuple] = {}
+        self.between: Between | None = None
+        self.asked: list = []
+
+    def figure(self, indicator, period, *, by, at, hub=""):
+        self.asked.append(period)
+        rows = tuple(Row(key.lower(), key, self.hubs.get(key, self.total)) for key in self.names)
+        total = Row("all", "All", self.total, self.between)
+        return Figure(indicator, period, by, ("%", "Out of"), rows, total, at)

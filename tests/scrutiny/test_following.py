@@ -7,43 +7,22 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as some
 
-from kith.analytics.indicators import HIDDEN, Between, Cell, Figure, Indicator, Row
+from kith.analytics.indicators import HIDDEN, Between, Cell
 from kith.figures import registry
 from kith.scrutiny import following
 from kith.scrutiny.actions import drawing, recommending
 from kith.scrutiny.actions.refusals import ScrutinyRefused
 from kith.scrutiny.models import Measure, Paper, Reading
-from tests.factories.recommendations import AFTER, make_agreed, make_draft, make_item
+from tests.factories.recommendations import AFTER, Counted, make_agreed, make_draft, make_item
 from tests.factories.scrutiny import LONDON, add_item, call, make_meeting, make_officer
 
 pytestmark = pytest.mark.django_db
 NEXT_YEAR = AFTER + timedelta(days=400)
-HUBS = ("Banbury", "Witney")
 
 
 @pytest.fixture
 def officer():
     return make_officer()
-
-
-class Counted:
-    """A figure that a later module counts: its cells are what a test says."""
-
-    def __init__(self, kind="share", *, chance=True, better="more"):
-        self.indicator = Indicator(
-            "volunteers-active", "Active volunteers", "Whoever gave time.", "% of places filled",
-            better, kind, "The volunteers room", ("hub",), chance=chance,
-        )  # fmt: skip
-        self.total: tuple = (Cell(20.0), Cell(200))
-        self.hubs: dict[str, tuple] = {}
-        self.between: Between | None = None
-        self.asked: list = []
-
-    def figure(self, indicator, period, *, by, at, hub=""):
-        self.asked.append(period)
-        rows = tuple(Row(key.lower(), key, self.hubs.get(key, self.total)) for key in HUBS)
-        total = Row("all", "All", self.total, self.between)
-        return Figure(indicator, period, by, ("%", "Out of"), rows, total, at)
 
 
 @pytest.fixture
@@ -186,7 +165,10 @@ def test_hubs_stand_beside_each_other_and_one_line_can_be_followed_alone(officer
     counted.hubs["Witney"] = (Cell(60.0), Cell(100))
 
     rows = following.follow(whole, NEXT_YEAR).rows
-    assert [(row.label, row.word) for row in rows] == [("Banbury", "cannot"), ("Witney", "better")]
+    assert [(row.label, row.word) for row in rows] == [
+        ("Banbury", "cannot"),
+        ("Witney", "better"),
+    ]
     alone = following.follow(witney, NEXT_YEAR)
     assert (alone.rows, alone.line.word) == ((), "better")
 

@@ -9,12 +9,13 @@ from django.test import Client
 from django.urls import reverse
 
 from kith.accounts.viewer import see_as, seeing_as
-from kith.figures.registry import indicator_called
-from kith.scrutiny import live
+from kith.analytics.indicators import Cell
+from kith.figures.registry import HOMES
 from kith.scrutiny import practice_queries as queries
 from kith.scrutiny.actions import practice as actions
 from kith.scrutiny.actions.refusals import ScrutinyRefused
 from tests.factories.accounts import make_team, make_user
+from tests.factories.recommendations import Counted
 from tests.factories.visits import NOW, make_visiting
 
 pytestmark = pytest.mark.django_db
@@ -83,14 +84,11 @@ def test_a_hub_that_takes_it_up_keeps_its_figure_of_that_day(room):
         actions.take_up(practice=kept, hub=room.hubs[1], since=today, by=room.officer, at=NOW)
 
     # Whole months alone: what is kept cannot be subtracted from what the figures page shows.
-    assert taken.baseline == {
-        "value": 0,
-        "kind": "count",
-        "on": "2026-09-01",
-        "period": "September 2025 to August 2026",
-    }
+    assert taken.baseline["line"]["cells"] == [0]
+    assert taken.baseline["period"][2] == "September 2025 to August 2026"
     [line] = queries.taken_up(room.officer, kept, NOW + timedelta(days=30))
-    assert line.moved is not None and line.moved.verdict == "cannot tell"
+    assert line.followed is not None and line.followed.line is not None
+    assert line.followed.line.word == "cannot", "the two periods have months in common"
     assert queries.public_content(kept)["taken_up"] == [
         {"hub": "Bicester", "since": "2026-09-01", "words": ""}
     ]
@@ -100,23 +98,31 @@ def test_a_hub_that_takes_it_up_keeps_its_figure_of_that_day(room):
     assert queries.public_content(kept)["taken_up"] == []
 
 
-def share(value, low, high):
-    return {"value": value, "kind": "share", "low": low, "high": high}
+def test_a_hubs_figure_is_compared_as_a_recommendations_is(room, monkeypatch):
+    counted = Counted("share")
+    hub = room.hubs[1]
+    counted.names, counted.hubs = (hub.slug,), {hub.slug: (Cell(20.0), Cell(200))}
+    kept = keep(room, figure="volunteers-active")
+    taken = actions.take_up(practice=kept, hub=hub, since=NOW.date(), by=room.officer, at=NOW)
 
+    # Nothing counts it yet: it has no first value, and finds one by itself.
+    assert taken.baseline == {}
+    [waiting] = queries.taken_up(room.officer, kept, NOW)
+    assert waiting.followed is not None and waiting.followed.line is None
+    monkeypatch.setitem(HOMES, "volunteers-active", (counted.indicator, counted.figure))
+    later = NOW + timedelta(days=400)
+    assert actions.bind_figures(by=room.officer, at=later) == 1
+    assert actions.bind_figures(by=room.officer, at=later) == 0
 
-def test_a_figure_has_moved_only_beyond_chance(room):
-    count = indicator_called("requests-received")
-    shares = next(one for one, _ in live.HOMES.values() if one.kind == "share")
-    better = "better" if shares.better == "more" else "worse"
-
-    assert live.moved(count, {"value": 100}, {"value": 120}).verdict == "cannot tell"
-    assert live.moved(count, {"value": 100}, {"value": 140}).verdict != "cannot tell"
-    assert live.moved(count, {}, {"value": 140}).before == "not known"
-    hidden = live.moved(count, {"hidden": True}, {"value": 140})
-    assert (hidden.before, hidden.verdict) == ("hidden", "cannot tell")
-    assert live.moved(shares, share(40, 35, 45), share(48, 44, 52)).verdict == "cannot tell"
-    assert live.moved(shares, share(40, 35, 45), share(58, 54, 62)).verdict == better
-    assert live.moved(shares, {"value": 40}, {"value": 90}).verdict == "cannot tell"
+    # Of its own hub, and beyond chance alone.
+    counted.total = (Cell(90.0), Cell(200))
+    said = []
+    for share in (22.0, 40.0):
+        counted.hubs[hub.slug] = (Cell(share), Cell(200))
+        [line] = queries.taken_up(room.officer, kept, later)
+        assert line.followed is not None and line.followed.line is not None
+        said.append((line.followed.line.said, line.followed.line.change))
+    assert said == [("Cannot tell", "+2.0 points"), ("Better", "+20.0 points")]
 
 
 def test_nothing_public_of_a_practice_names_anybody(room):

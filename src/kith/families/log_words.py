@@ -296,6 +296,7 @@ ACTIONS = {
     "scrutiny.practice_added": "Exemplar practice added",
     "scrutiny.practice_changed": "Exemplar practice changed",
     "scrutiny.practice_ended": "Exemplar practice no longer done by a hub",
+    "scrutiny.practice_figure_kept": "First figure of a hub that took up a practice kept",
     "scrutiny.practice_taken_up": "Exemplar practice taken up by a hub",
     "scrutiny.review_begun": "Review begun",
     "scrutiny.review_changed": "Review changed",

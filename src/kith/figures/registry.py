@@ -46,6 +46,17 @@ def indicator_called(key: str) -> Indicator:
         raise NoSuchFigure(key) from None
 
 
+def name_of(key: str) -> str:
+    """Return a figure's name; the key itself where it is not counted (yet)."""
+    return HOMES[key][0].name if key in HOMES else key
+
+
+def to_choose(*, by: str = "") -> list[tuple[str, str]]:
+    """Return the keys and names of the figures to choose from, by name; only those split in one way."""
+    found = ((key, one.name) for key, (one, _) in HOMES.items() if not by or by in one.by)
+    return sorted(found, key=lambda pair: pair[1])
+
+
 def ways_of(indicator: Indicator, hub: str) -> list[str]:
     """Return the ways to split an indicator; fewer of them for one hub alone."""
     if not hub:

@@ -16,6 +16,7 @@ from kith.analytics.days import months_after
 from kith.analytics.indicators import Cell, Figure, Indicator, Period, Row
 from kith.figures.registry import HOMES, NOW, NoSuchFigure, figure_of, indicator_called
 from kith.figures.words import written
+from kith.hubs.models import Hub
 from kith.referrals import counts as referrals
 from kith.scrutiny.actions.refusals import ScrutinyRefused
 from kith.scrutiny.models import Measure
@@ -86,6 +87,26 @@ def value_on(measure: Measure, on: date, at: datetime) -> Value | None:
     except NoSuchFigure:
         return None
     return _kept(figure, measure, on)
+
+
+def of_hub(figure: str, hub: Hub, baseline: Value | None = None) -> Measure:
+    """Return a measure that is not stored: one hub's line of a figure, with its first value if there is
+    one. For what a hub took up."""
+    return Measure(figure=figure, by="hub", row=hub.slug, baseline=baseline or {})
+
+
+def said_by_hub(key: str, at: datetime) -> str:
+    """Say a figure's values of the last year, hub by hub, in one sentence."""
+    try:
+        figure = figure_of(key, period_to(localdate(at), 365), by="hub", at=at)
+    except NoSuchFigure:
+        return f"{key}: no live figure yet."
+    lines = (
+        f"{row.label} {written(row.cells[0], figure.indicator)}"
+        for row in (Row("all", "county", figure.total.cells), *figure.rows)
+        if row.cells
+    )
+    return f"{figure.indicator.name} ({figure.indicator.unit}), {figure.period.name}: {', '.join(lines)}."
 
 
 def _kept(figure: Figure, measure: Measure, on: date) -> Value:

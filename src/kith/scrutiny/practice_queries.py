@@ -5,12 +5,11 @@ from datetime import datetime
 from typing import Any
 
 from django.db.models import Prefetch, Q, QuerySet
-from django.utils.timezone import localdate
 
 from kith.accounts.models import User
 from kith.accounts.permissions import Permission
-from kith.figures.registry import NoSuchFigure, indicator_called
-from kith.scrutiny import live
+from kith.figures.registry import name_of
+from kith.scrutiny import following
 from kith.scrutiny.models import Practice, Review, TakenUp
 from kith.scrutiny.visit_queries import visible_to
 
@@ -35,7 +34,7 @@ class Line:
     """A hub that took a practice up, with its figure then and now."""
 
     taken: TakenUp
-    moved: live.Moved | None  # None where the practice has no figure
+    followed: following.Followed | None  # None where the practice has no figure
 
 
 def taken_up(viewer: User, practice: Practice, at: datetime) -> list[Line]:
@@ -43,18 +42,15 @@ def taken_up(viewer: User, practice: Practice, at: datetime) -> list[Line]:
     found = practices(viewer).filter(pk=practice.pk).first()
     if found is None:
         return []
-    try:
-        indicator = indicator_called(practice.figure) if practice.figure else None
-    except NoSuchFigure:
-        indicator = None
-    lines = []
-    for one in found.taken_up.all():
-        moved = None
-        if indicator is not None:
-            now = live.value_of_hub(practice.figure, one.hub, localdate(at), at)
-            moved = live.moved(indicator, one.baseline, now)
-        lines.append(Line(one, moved))
-    return lines
+    return [
+        Line(
+            one,
+            following.follow(following.of_hub(found.figure, one.hub, one.baseline), at)
+            if found.figure
+            else None,
+        )
+        for one in found.taken_up.all()
+    ]
 
 
 def public_content(practice: Practice) -> dict[str, Any]:
@@ -67,7 +63,7 @@ def public_content(practice: Practice) -> dict[str, Any]:
         "needs": practice.needs,
         "shows": practice.shows,
         "figure": practice.figure,
-        "figure_name": live.name_of(practice.figure) if practice.figure else "",
+        "figure_name": name_of(practice.figure) if practice.figure else "",
         "contact": practice.contact,
         "taken_up": [
             {"hub": str(one.hub), "since": one.since.isoformat(), "words": one.words}

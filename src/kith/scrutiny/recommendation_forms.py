@@ -5,7 +5,7 @@ from typing import Any
 
 from django import forms
 
-from kith.figures.registry import HOMES
+from kith.figures.registry import HOMES, name_of, to_choose
 from kith.figures.words import WAYS
 from kith.scrutiny.actions.answering import Promise, Reply
 from kith.scrutiny.following import WAITED_FOR
@@ -324,9 +324,12 @@ class MeasureForm(ChoosingForm):
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
-        counted = sorted((one.name, key) for key, (one, _) in HOMES.items())
-        waited = [(key, f"{words} (no live figure yet)") for key, words in WAITED_FOR.items()]
-        self.offer("figure", [("", "Choose one"), *((key, name) for name, key in counted), *waited])
+        waited = [
+            (key, f"{words} (no live figure yet)")
+            for key, words in WAITED_FOR.items()
+            if key not in HOMES
+        ]
+        self.offer("figure", [("", "Choose one"), *to_choose(), *waited])
         ways = sorted({way for one, _ in HOMES.values() for way in one.by})
         self.offer("by", [("", "In its usual way"), *((way, WAYS.get(way, way)) for way in ways)])
 
@@ -337,5 +340,5 @@ class MeasureForm(ChoosingForm):
         told["days"] = round(told.pop("months") * 365 / 12)
         if not told["called"]:
             key = told["figure"]
-            told["called"] = HOMES[key][0].name if key in HOMES else WAITED_FOR[key]
+            told["called"] = name_of(key) if key in HOMES else WAITED_FOR[key]
         return told

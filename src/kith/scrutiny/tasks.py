@@ -8,7 +8,7 @@ from django.utils import timezone
 from kith.accounts.models import User
 from kith.accounts.viewer import clock, seeing_as
 from kith.jobs.registry import errand, every
-from kith.scrutiny.actions import recommending
+from kith.scrutiny.actions import practice, recommending
 from kith.scrutiny.actions.papers import READ_PAPER, read_later
 from kith.scrutiny.actions.publishing import MAKE_PACK, keep_pack
 
@@ -30,6 +30,7 @@ def remind_owners(*, by: User, at: datetime) -> None:
 def bind_measures(*, by: User, at: datetime) -> None:
     """Keep the first value of figures that a module has begun to count."""
     recommending.bind_measures(by=by, at=at)
+    practice.bind_figures(by=by, at=at)
 
 
 @errand(MAKE_PACK)

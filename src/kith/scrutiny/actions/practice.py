@@ -9,7 +9,7 @@ from django.utils import timezone
 from kith.accounts.models import User
 from kith.audit.actions import record
 from kith.hubs.models import Hub
-from kith.scrutiny import live
+from kith.scrutiny import following
 from kith.scrutiny.actions.common import locked, write
 from kith.scrutiny.actions.refusals import ScrutinyRefused
 from kith.scrutiny.models import Practice, Review, TakenUp
@@ -58,13 +58,9 @@ def take_up(
         raise ScrutinyRefused(
             "Write it down once it has begun: the figure of that day is kept.", "since"
         )
-    taken = TakenUp.objects.create(
-        practice=practice,
-        hub=hub,
-        since=since,
-        words=words,
-        baseline=live.value_of_hub(practice.figure, hub, since, at) if practice.figure else {},
-    )
+    taken = TakenUp(practice=practice, hub=hub, since=since, words=words)
+    taken.baseline = _first_value(taken, at)
+    taken.save()
     after = {"hub": str(hub), "since": since, "figure": practice.figure}
     record("scrutiny.practice_taken_up", subject=practice, by=by, at=at, after=after)
     return taken
@@ -84,3 +80,30 @@ def stop_taking_up(*, taken: TakenUp, on: date, by: User, at: datetime) -> Taken
     after = {"hub": str(taken.hub), "ended": on}
     record("scrutiny.practice_ended", subject=taken.practice, by=by, at=at, after=after)
     return taken
+
+
+def _first_value(taken: TakenUp, at: datetime) -> following.Value:
+    """Return the hub's figure of the year up to the day it began; empty where nothing counts it (yet)."""
+    measure = following.of_hub(taken.practice.figure, taken.hub)
+    return following.value_on(measure, taken.since, at) or {}
+
+
+@transaction.atomic
+def bind_figures(*, by: User, at: datetime) -> int:
+    """Keep the first value of practices whose figure began to be counted since they were taken up.
+
+    Returns how many. Raises PermissionDenied.
+    """
+    may_answer(by).or_raise()
+    waiting = TakenUp.objects.select_for_update(of=("self",)).filter(baseline={})
+    bound = 0
+    for taken in waiting.exclude(practice__figure="").select_related("practice", "hub"):
+        taken.baseline = _first_value(taken, at)
+        if taken.baseline:
+            taken.save(update_fields=["baseline"])
+            after = {"hub": str(taken.hub), "since": taken.since}
+            record(
+                "scrutiny.practice_figure_kept", subject=taken.practice, by=by, at=at, after=after
+            )
+            bound += 1
+    return bound

@@ -12,14 +12,14 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from kith.scrutiny import live, permissions
+from kith.figures import registry
+from kith.scrutiny import permissions
 from kith.scrutiny import practice_queries as queries
 from kith.scrutiny.actions import practice as actions
 from kith.scrutiny.practice_forms import PracticeForm, StopForm, TakeUpForm
 from kith.scrutiny.views.visits import ask, review_of, said_by, tabs_of
 from kith.scrutiny.visit_queries import hubs_to_choose
 
-VERDICTS = {"better": "green", "worse": "red", "moved": "blue", "cannot tell": "grey"}
 FIELDS = ("title", "what", "where", "for_whom", "needs", "shows", "figure", "contact")
 
 
@@ -79,8 +79,7 @@ def one(request: HttpRequest, uid: UUID) -> HttpResponse:
         {
             "practice": found,
             "lines": queries.taken_up(request.user, found, timezone.now()),
-            "figure": live.name_of(found.figure) if found.figure else "",
-            "verdicts": VERDICTS,
+            "figure": registry.name_of(found.figure) if found.figure else "",
             "may_write": permissions.may_answer(request.user),
         },
     )
@@ -92,7 +91,9 @@ def new(request: HttpRequest, uid: UUID) -> HttpResponse:
     """Write down what works somewhere, found by a review."""
     review = review_of(request, uid)
     permissions.may_answer(request.user).or_raise()
-    form = PracticeForm(request.POST or None, hubs=hubs_to_choose(), figures=live.to_choose())
+    form = PracticeForm(
+        request.POST or None, hubs=hubs_to_choose(), figures=registry.to_choose(by="hub")
+    )
 
     def do() -> None:
         actions.keep_practice(details=form.details, review=review, **said_by(request))
@@ -113,7 +114,7 @@ def change(request: HttpRequest, uid: UUID) -> HttpResponse:
     form = PracticeForm(
         request.POST or None,
         hubs=hubs_to_choose(),
-        figures=live.to_choose(),
+        figures=registry.to_choose(by="hub"),
         initial={name: getattr(found, name) for name in FIELDS} | {"hub": str(found.hub_id or "")},
     )
 

@@ -13,7 +13,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from kith.analytics.themes import CONCERN, MEAN_THE_SAME, PRAISE
-from kith.scrutiny import live, permissions
+from kith.figures import registry
+from kith.scrutiny import following, permissions
 from kith.scrutiny import theme_queries as queries
 from kith.scrutiny.actions import themes as actions
 from kith.scrutiny.actions.refusals import ScrutinyRefused
@@ -191,11 +192,11 @@ def merge(request: HttpRequest, uid: UUID) -> HttpResponse:
 def evidence_new(request: HttpRequest, uid: UUID) -> HttpResponse:
     """Add a figure, a paper, or something heard elsewhere."""
     found = theme_of(request, uid)
-    form = EvidenceForm(request.POST or None, figures=live.to_choose())
+    form = EvidenceForm(request.POST or None, figures=registry.to_choose(by="hub"))
 
     def do() -> None:
         figure = form.cleaned_data["figure"]
-        words = form.cleaned_data["words"] or live.in_words(figure, timezone.now())
+        words = form.cleaned_data["words"] or following.said_by_hub(figure, timezone.now())
         actions.add_evidence(theme=found, words=words, figure=figure, **said_by(request))
         messages.success(request, "The evidence is added.")
 
