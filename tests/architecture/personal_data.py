@@ -314,6 +314,10 @@ TABLES: dict[str, Table] = {
         staff="by_whom by",
         none="id recommendation part said reason words answered_on paper figures at",
     ),
+    "scrutiny.Attached": Table(
+        ROWS,
+        none="id uid answer replaces content file_name pages text text_state table added_at public_at withdrawn_because",
+    ),
     "scrutiny.Promised": Table(
         ROWS, staff="owner", none="id recommendation words due_on done_on made_at"
     ),

@@ -161,6 +161,7 @@ class Room:
     taken_up: scrutiny.TakenUp
     recommendation: scrutiny.Recommendation
     promised: scrutiny.Promised
+    attached: scrutiny.Attached
     measure: scrutiny.Measure
     published: scrutiny.Published
 
@@ -293,7 +294,8 @@ def make_room() -> Room:
     fill(scrutiny.Part, recommendation=asked)
     fill(scrutiny.Origin, recommendation=asked, item=item)
     fill(scrutiny.Notice, recommendation=asked, by=officer, law="executive", due_on=NOON.date())
-    fill(scrutiny.Answer, recommendation=asked, said="accepted")
+    answer = fill(scrutiny.Answer, recommendation=asked, said="accepted")
+    attached = fill(scrutiny.Attached, answer=answer, content=content)
     promised = fill(scrutiny.Promised, recommendation=asked)
     fill(scrutiny.Progress, recommendation=asked)
     measure = fill(scrutiny.Measure, recommendation=asked)
@@ -326,6 +328,7 @@ def make_room() -> Room:
         taken_up=taken_up,
         recommendation=asked,
         promised=promised,
+        attached=attached,
         measure=measure,
         published=published,
     )

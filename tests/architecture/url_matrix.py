@@ -728,6 +728,8 @@ MATRIX = [
     needs("recommendations:unpublish", **COMMITTEE_KEPT, **RECOMMENDED, post=True),
     needs("recommendations:new", **COMMITTEE_KEPT),
     needs("recommendations:part", **COMMITTEE_KEPT, **RECOMMENDED, post=True),
+    needs("recommendations:file", **COMMITTEE, uid="room.attached.uid"),
+    needs("recommendations:withdraw_file", **COMMITTEE_KEPT, uid="room.attached.uid"),
     needs("recommendations:done", **ANSWERING, pk="room.promised.pk"),
     needs("recommendations:unmeasure", **COMMITTEE_KEPT, pk="room.measure.pk", post=True),
     needs("recommendations:draw", **COMMITTEE_KEPT, item="room.item.uid", post=True),

@@ -168,6 +168,7 @@ OTHER_NAMES = {
         "directory.read_table",
         "referrals.read_file",
         "referrals.scan_files",
+        "scrutiny.read_attached",
         "scrutiny.read_paper",
         "scrutiny.make_pack",
     ),

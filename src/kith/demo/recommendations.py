@@ -4,9 +4,13 @@ Every figure is counted from the generated county."""
 
 from __future__ import annotations
 
+import io
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
+
+from openpyxl import Workbook
+from openpyxl.worksheet.worksheet import Worksheet
 
 from kith.accounts.models import User
 from kith.accounts.viewer import seeing_as
@@ -249,6 +253,7 @@ def _answer(
             for words, days, _ in one.promised
         ),
         figures=_counted(at) if one.said == "explained" else (),
+        files=(("What families met, by month.xlsx", _by_month(at)),) if one.said == "explained" else (),
     )  # fmt: skip
     answering.answer(recommendation=made, reply=reply, by=officer, at=at)
     done = {words: days for words, days, over in one.promised if over}
@@ -272,6 +277,29 @@ def _counted(at: datetime) -> tuple[tuple[str, str, str, str], ...]:
         unit = figure.indicator.unit.lstrip("% ")
         found.append((figure.indicator.name, value, unit, period.name))
     return tuple(found)
+
+
+def _by_month(at: datetime) -> bytes:
+    """Return a spreadsheet of what the county counted month by month, as the owner attaches it."""
+    period = following.period_to(at.date(), QUARTER)
+    figures = [
+        figure_of(key, period, by="month", at=at)
+        for key in ("requests-received", "first-contact-in-time", "days-to-first-contact")
+    ]
+    book = Workbook()
+    page = book.active
+    assert isinstance(page, Worksheet)
+    page.title = "By month"
+    page.append(["Month", *(one.indicator.name for one in figures)])
+    for lines in zip(*(one.rows for one in figures), strict=True):
+        cells = (
+            written(line.cells[-1 if one.indicator.kind == "count" else 0], one.indicator)
+            for one, line in zip(figures, lines, strict=True)
+        )
+        page.append([lines[0].label, *cells])
+    made = io.BytesIO()
+    book.save(made)
+    return made.getvalue()
 
 
 def _come_back(found: list[Recommendation], item: Item, officer: User, now: datetime) -> None:

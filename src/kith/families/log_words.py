@@ -249,6 +249,8 @@ ACTIONS = {
     "role.given": "Role given",
     "scrutiny.agenda_published": "Agenda of a committee published",
     "scrutiny.agenda_supplement": "Supplement to a committee’s agenda published",
+    "scrutiny.answer_file": "File added to an answer to a committee",
+    "scrutiny.answer_file_withdrawn": "File of an answer to a committee withdrawn",
     "scrutiny.committee_changed": "Committee changed",
     "scrutiny.committee_set_up": "Committee set up",
     "scrutiny.evidence_placed": "Evidence put into a theme, or left out",

@@ -19,18 +19,28 @@ ACCEPTED = {
     "txt": "text/plain",
 }
 KINDS = "PDF, PNG, JPEG, Word (DOCX), OpenDocument (ODT) or plain text (TXT)"
+SHEETS = {
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "ods": "application/vnd.oasis.opendocument.spreadsheet",
+    "csv": "text/csv",
+}
+KINDS_OF_SHEETS = f"{KINDS}, or a spreadsheet (XLSX, ODS, CSV)"
 
 
 class NotAccepted(ValueError):
     """A file cannot be taken. The message says why and what to do."""
 
 
-def check_file(name: str, content: bytes, *, most: int = MOST_BYTES) -> tuple[str, str]:
+def check_file(
+    name: str, content: bytes, *, most: int = MOST_BYTES, sheets: bool = False
+) -> tuple[str, str]:
     """Return a safe name for a file and what it really is. Raises NotAccepted.
 
     The name's ending must be that of what the file holds, so that whoever opens it meets what
-    they expect.
+    they expect. Spreadsheets are taken with `sheets` alone.
     """
+    accepted = ACCEPTED | SHEETS if sheets else ACCEPTED
+    kinds = KINDS_OF_SHEETS if sheets else KINDS
     if not content:
         raise NotAccepted("The file is empty. Choose another file")
     if len(content) > most:
@@ -42,14 +52,16 @@ def check_file(name: str, content: bytes, *, most: int = MOST_BYTES) -> tuple[st
     ending = PurePosixPath(name.replace("\\", "/")).suffix.lower().lstrip(".")
     ending = {"jpeg": "jpg", "text": "txt"}.get(ending, ending)
     found = _what_it_is(content)
-    if not found:
-        raise NotAccepted(f"We cannot take this kind of file. Save it as {KINDS}, and try again")
+    if sheets and ending == "csv" and (found == "txt" or (not found and _is_western(content))):
+        found = "csv"
+    if found not in accepted:
+        raise NotAccepted(f"We cannot take this kind of file. Save it as {kinds}, and try again")
     if ending != found:
         raise NotAccepted(
             f"The file’s name should end in .{found}, which is what it holds. Rename it, or save it "
-            f"again as {KINDS}"
+            f"again as {kinds}"
         )
-    return _safe_name(name, found), ACCEPTED[found]
+    return _safe_name(name, found), accepted[found]
 
 
 def _what_it_is(content: bytes) -> str:
@@ -64,7 +76,7 @@ def _what_it_is(content: bytes) -> str:
 
 
 def _what_archive(content: bytes) -> str:
-    """Tell a Word or OpenDocument text from any other archive. Nothing is unpacked but a few bytes."""
+    """Tell texts and spreadsheets from any other archive. Nothing is unpacked but a few bytes."""
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             names = set(archive.namelist())
@@ -72,10 +84,14 @@ def _what_archive(content: bytes) -> str:
                 return ""  # holds a program
             if {"[Content_Types].xml", "word/document.xml"} <= names:
                 return "docx"
+            if {"[Content_Types].xml", "xl/workbook.xml"} <= names:
+                return "xlsx"
             if "mimetype" in names:
                 with archive.open("mimetype") as kind:
-                    if kind.read(100).decode("ascii", "replace").strip() == ACCEPTED["odt"]:
-                        return "" if any(n.startswith("Basic/") for n in names) else "odt"
+                    said = kind.read(100).decode("ascii", "replace").strip()
+                for found in ("odt", "ods"):
+                    if said == (ACCEPTED | SHEETS)[found]:
+                        return "" if any(n.startswith("Basic/") for n in names) else found
     except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError, RuntimeError):
         return ""
     return ""
@@ -89,6 +105,12 @@ def _is_text(content: bytes) -> bool:
     except UnicodeDecodeError:
         return False
     return True
+
+
+def _is_western(content: bytes) -> bool:
+    """Say whether it is text as older spreadsheet programs write it, and not what any bytes may be."""
+    known = filetype.guess_extension(content[:8192])
+    return known is None and b"\0" not in content and content[:2] not in (b"PK", b"\xd0\xcf")
 
 
 def _safe_name(name: str, ending: str) -> str:

@@ -126,7 +126,8 @@ class OParl:
             "meeting": [(of["meeting"], self.meeting)],
             "agendaitem": [(of["item"], self.item)],
             "paper": [(every.filter(kind__in=["file", "recommendation", "review"]), self.paper)],
-            "consultation": [(of["file"], self.consultation)],
+            # A file of an answer was before no meeting.
+            "consultation": [(of["file"].filter(above__kind="item"), self.consultation)],
             "location": [(of["meeting"], self.location)],
         }
         if kind != "file":
@@ -328,6 +329,7 @@ class OParl:
         if row.gone_at:
             return self._of(row, "Paper")
         is_file = row.kind == Published.Kind.FILE
+        of_item = is_file and row.above is not None and row.above.kind == Published.Kind.ITEM
         held = is_file and (row.sha or row.content.get("sections"))
         committee = row.committee
         return self._of(
@@ -339,7 +341,8 @@ class OParl:
             paperType=row.content.get("kind") if is_file else row.get_kind_display(),
             mainFile=self.file(row) if held else None,
             originatorOrganization=[self.at("Organization", committee.uid)] if committee else [],
-            consultation=[self.consultation(row)] if is_file else [],
+            consultation=[self.consultation(row)] if of_item else [],
+            superordinatedPaper=[self.at("Paper", row.above_id)] if is_file and not of_item else [],
         )
 
     def consultation(self, row: Published) -> Object:
@@ -360,6 +363,7 @@ class OParl:
         """Return the file of a paper."""
         if row.gone_at:
             return self._of(row, "File")
+        of_item = row.above is not None and row.above.kind == Published.Kind.ITEM
         where = self.file_at("file" if row.sha else "paper_pdf", row.pk)
         return self._of(
             row,
@@ -371,7 +375,7 @@ class OParl:
             accessUrl=where,
             downloadUrl=f"{where}?save=1",
             paper=[self.at("Paper", row.pk)],
-            agendaItem=[self.at("AgendaItem", row.above_id)],
+            agendaItem=[self.at("AgendaItem", row.above_id)] if of_item else [],
         )
 
     def printed(self, row: Published, what: str) -> Object:

@@ -18,8 +18,8 @@ class PaperForm(forms.Form):
     author = PlainTextField(label="Who wrote it?", help_text="A post.", required=False)
     file = ScannedFileField(
         label="The file",
-        help_text="PDF, Word, OpenDocument, text or a picture, up to 100 MB. Without a file it is shown "
-        "as “to follow”.",
+        help_text="PDF, Word, OpenDocument, a spreadsheet, text or a picture, up to 100 MB. Without a "
+        "file it is shown as “to follow”.",
         largest=MOST_BYTES,
         required=False,
     )

@@ -7,10 +7,12 @@ from django import forms
 
 from kith.figures.registry import HOMES, name_of, to_choose
 from kith.figures.words import WAYS
+from kith.referrals.attachments import MOST_FILES
 from kith.scrutiny.actions.answering import Promise, Reply
+from kith.scrutiny.actions.papers import MOST_BYTES
 from kith.scrutiny.following import WAITED_FOR
-from kith.scrutiny.models import Answer, Notice, Part, Progress, Recommendation
-from kith.ui.fields import ChoosingForm, DateField, PlainTextField
+from kith.scrutiny.models import Answer, Attached, Notice, Part, Progress, Recommendation
+from kith.ui.fields import ChoosingForm, DateField, PlainTextField, ScannedFilesField
 
 SIX = {
     "why": ("Why?", "What was seen or heard, and what it shows."),
@@ -196,13 +198,35 @@ class AnswerForm(ChoosingForm):
         "412,000; pounds; 30 September 2026",
         lines=True, rows=3, max_length=4000, required=False,
     )  # fmt: skip
+    attached = ScannedFilesField(
+        label="Files behind it",
+        help_text=f"PDF, Word, OpenDocument, a spreadsheet or text: up to {MOST_FILES}, and 100 MB together. "
+        "They are published with the answer. A spreadsheet is shown as it was saved, and nothing in it is run.",
+        largest=MOST_BYTES, required=False,
+    )  # fmt: skip
+    replaces = forms.ChoiceField(
+        label="Does the file take the place of an earlier one?",
+        help_text="The earlier one is kept, and shown as such.",
+        required=False,
+    )
     by_whom = PlainTextField(label="Who answers?", help_text="A post.", max_length=200)
     answered_on = DateField(
         label="On which day?", required=False, help_text="Today, if left empty."
     )
 
-    def __init__(self, *args: Any, asked: Any, parts: Sequence[Part], **options: Any) -> None:
+    def __init__(
+        self,
+        *args: Any,
+        asked: Any,
+        parts: Sequence[Part],
+        earlier: Sequence[Attached],
+        **options: Any,
+    ) -> None:
         super().__init__(*args, **options)
+        self.earlier = {str(one.pk): one for one in earlier}
+        self.offer("replaces", [("", "No"), *((k, str(one)) for k, one in self.earlier.items())])
+        if not self.earlier:
+            del self.fields["replaces"]
         self.parts = {str(part.pk): part for part in parts}
         explained = asked.kind == Recommendation.Kind.INFORMATION
         said = [one for one in Answer.Said if (one == Answer.Said.EXPLAINED) == explained]
@@ -246,6 +270,9 @@ class AnswerForm(ChoosingForm):
             answered_on=told["answered_on"],
             part=self.parts.get(told.get("part", "")),
             figures=told["figures"],
+            # What is too large is read no further than shows it.
+            files=tuple((file.name, file.read(MOST_BYTES + 1)) for file in told["attached"]),
+            replaces=self.earlier.get(told.get("replaces", "")),
             promises=(Promise(action, told["action_owner"], told["action_due"]),) if action else (),
         )
 

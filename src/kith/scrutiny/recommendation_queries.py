@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any, Literal
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import Prefetch, Q, QuerySet
 from django.utils.timezone import localdate
 
 from kith.accounts.models import User
@@ -15,6 +15,7 @@ from kith.accounts.viewer import clock, linked, seeing_as
 from kith.analytics.days import months_after
 from kith.scrutiny.models import (
     Answer,
+    Attached,
     Item,
     Measure,
     Meeting,
@@ -56,8 +57,30 @@ def opened_by_link() -> Recommendation | None:
         if found:
             # Read here, since the page that shows them works for nobody.
             found.open_parts = list(found.parts.all())  # type: ignore[attr-defined]
-            found.given = list(found.answers.select_related("part").order_by("at"))  # type: ignore[attr-defined]
+            given = found.answers.select_related("part").prefetch_related(_files())
+            found.given = list(given.order_by("at"))  # type: ignore[attr-defined]
+            found.earlier = files_to_replace(found)  # type: ignore[attr-defined]
         return found
+
+
+def _files() -> Prefetch:
+    """The files of answers, without what they hold."""
+    light = Attached.objects.select_related("content", "replaced_by")
+    return Prefetch(
+        "files", light.defer("content__held", "text", "replaced_by__text").order_by("pk")
+    )
+
+
+def files_to_replace(found: Recommendation) -> list[Attached]:
+    """Return the files of a recommendation's answers whose place another may take."""
+    files = Attached.objects.filter(answer__recommendation=found, replaced_by=None)
+    return list(files.filter(withdrawn_because="").defer("text").order_by("pk"))
+
+
+def file_called(viewer: User, uid: UUID) -> Attached | None:
+    """Return a file that came with an answer to what somebody may read, or None."""
+    found = Attached.objects.filter(uid=uid, answer__recommendation__in=visible_to(viewer))
+    return found.select_related("content", "answer__recommendation").first()
 
 
 def is_settled(found: Recommendation) -> bool:
@@ -266,6 +289,7 @@ class Step:
     colour: str = ""
     figures: tuple[list[str], ...] = field(default=())
     paper: Any = None
+    files: tuple[Attached, ...] = ()
 
 
 COLOURS = {
@@ -305,12 +329,13 @@ def way_of(viewer: User, found: Recommendation) -> list[Step]:
         asked = (f"Asked for by {one.asked_by:%-d %B %Y}.",) if one.asked_by else ()
         lines = (f"To {one.to}, received on {one.received_on:%-d %B %Y}.", due, *asked)
         steps.append(Step(localdate(one.sent_at), title, lines, str(one.by)))
-    for answer in found.answers.select_related("part", "paper"):
+    for answer in found.answers.select_related("part", "paper").prefetch_related(_files()):
         about = (f"Part {answer.part.order}: {answer.part.words}",) if answer.part else ()
         reason = (f"Reason: {answer.reason}",) if answer.reason else ()
         steps.append(
             Step(answer.answered_on, "Answer", (*about, answer.words, *reason), answer.by_whom,
-                 answer.get_said_display(), COLOURS[answer.said], tuple(answer.figures), answer.paper)
+                 answer.get_said_display(), COLOURS[answer.said], tuple(answer.figures), answer.paper,
+                 tuple(answer.files.all()))
         )  # fmt: skip
     for promised in found.promised.all():
         due = f" by {promised.due_on:%-d %B %Y}" if promised.due_on else ""

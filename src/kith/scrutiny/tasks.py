@@ -9,6 +9,7 @@ from kith.accounts.models import User
 from kith.accounts.viewer import clock, seeing_as
 from kith.jobs.registry import errand, every
 from kith.scrutiny.actions import practice, recommending
+from kith.scrutiny.actions.answering import READ_ATTACHED, read_attached_later
 from kith.scrutiny.actions.papers import READ_PAPER, read_later
 from kith.scrutiny.actions.publishing import MAKE_PACK, keep_pack
 
@@ -18,6 +19,13 @@ def read_paper(paper: int) -> None:
     """Read the words of a large paper, for the search."""
     with seeing_as(clock()):
         read_later(paper=paper)
+
+
+@errand(READ_ATTACHED)
+def read_attached(attached: int) -> None:
+    """Read the words of a large file that came with an answer."""
+    with seeing_as(clock()):
+        read_attached_later(attached=attached)
 
 
 @every("50 6 * * *", "scrutiny.remind")

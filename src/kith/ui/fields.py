@@ -16,6 +16,7 @@ __all__ = [
     "FilesField",
     "PlainTextField",
     "ScannedFileField",
+    "ScannedFilesField",
 ]
 
 
@@ -48,3 +49,7 @@ class FilesField(forms.FileField):
         given = data if isinstance(data, list | tuple) else [data] if data else []
         clean = super().clean
         return [clean(one, initial) for one in given]
+
+
+class ScannedFilesField(FilesField, ScannedFileField):
+    """Any number of files, each scanned for viruses."""

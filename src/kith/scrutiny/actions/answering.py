@@ -1,5 +1,6 @@
 """Answering a recommendation, promising, and saying how far it is: by the council or by an outside body."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -10,14 +11,28 @@ from django.utils.timezone import localdate
 from kith.accounts.models import User
 from kith.accounts.permissions import refuse
 from kith.accounts.viewer import clock, linked, seeing_as
+from kith.jobs.actions import soon
+from kith.referrals.attachments import MOST_FILES
+from kith.scrutiny.actions import papers
 from kith.scrutiny.actions.common import locked, write
 from kith.scrutiny.actions.recommending import State, now_in
 from kith.scrutiny.actions.refusals import ScrutinyRefused
-from kith.scrutiny.models import Answer, Item, Paper, Part, Progress, Promised, Recommendation
+from kith.scrutiny.models import (
+    Answer,
+    Attached,
+    Item,
+    Paper,
+    Part,
+    Progress,
+    Promised,
+    Recommendation,
+)
 from kith.scrutiny.permissions import may_answer
 from kith.scrutiny.recommendation_queries import LINK, is_settled
 
 Said = Answer.Said
+READ_ATTACHED = "scrutiny.read_attached"
+WAITS = 3.0  # seconds for each file, while somebody waits
 ANSWERABLE = (State.AGREED, State.SENT, State.ANSWERED, State.MONITORED)
 NOT_FULLY = (Progress.Said.ACCEPTABLE, Progress.Said.NOT_ACCEPTABLE, Progress.Said.OBSTACLE)
 
@@ -43,6 +58,8 @@ class Reply:
     part: Part | None = None
     paper: Paper | None = None
     figures: tuple[tuple[str, str, str, str], ...] = ()  # heading, value, unit, as of
+    files: tuple[tuple[str, bytes], ...] = ()  # name, and what it holds
+    replaces: Attached | None = None  # the earlier file whose place the one file takes
     promises: tuple[Promise, ...] = ()
 
 
@@ -64,6 +81,8 @@ def answer(
     """
     _may_answer(by, recommendation)
     with seeing_as(by or clock()):
+        # Before anything is locked: to read a file takes time.
+        files = _take_in(reply.files)
         found = now_in(
             recommendation,
             *ANSWERABLE,
@@ -81,13 +100,69 @@ def answer(
             "figures": [list(line) for line in reply.figures],
         }
         write(made, "scrutiny.recommendation_answer", values, by=by or clock(), at=at)
+        for told, late in files:
+            _attach(made, told, late, reply.replaces, by or clock(), at)
         for promise in reply.promises:
             _promise(found, promise, by or clock(), at)
         _settle(found, by or clock(), at)
         return made
 
 
+def _take_in(files: Sequence[tuple[str, bytes]]) -> list[tuple[dict[str, Any], bool]]:
+    if len(files) > MOST_FILES:
+        raise ScrutinyRefused(f"An answer takes up to {MOST_FILES} files. Send fewer.", "attached")
+    if sum(len(held) for _, held in files) > papers.MOST_BYTES:
+        raise ScrutinyRefused(
+            f"The files have more than {papers.MOST_BYTES // 1024**2} MB together. Save them with "
+            "smaller pictures, or send fewer.",
+            "attached",
+        )
+    taken = []
+    for name, held in files:
+        try:
+            taken.append(papers.take_in((name, held), field="attached", seconds=WAITS))
+        except ScrutinyRefused as problem:
+            # Of several, whoever sent them has to know which.
+            raise ScrutinyRefused(f"“{name}”: {problem}", problem.field) from problem
+    return taken
+
+
+def _attach(
+    answer: Answer,
+    told: dict[str, Any],
+    late: bool,
+    replaces: Attached | None,
+    by: User,
+    at: datetime,
+) -> None:
+    made = Attached(answer=answer, added_at=at, **told)
+    values = {"file_name": made.file_name, "replaces": replaces}  # the log needs no words of it
+    write(made, "scrutiny.answer_file", values, by=by, at=at)
+    if late:
+        soon(READ_ATTACHED, attached=made.pk)
+
+
+@transaction.atomic
+def read_attached_later(*, attached: int) -> Attached | None:
+    """Read the words of a file that took too long at once, and let it be found by them."""
+    kept = Attached.objects.select_for_update(of=("self",)).filter(pk=attached).first()
+    if kept is None:
+        return None
+    for name, value in papers.read_through(bytes(kept.content.held), kept.content.mime).items():
+        setattr(kept, name, value)
+    kept.save(update_fields=["text", "text_state", "pages", "table"])
+    papers.find_by(kept.uid, kept.text)
+    return kept
+
+
 def _check(found: Recommendation, reply: Reply, at: datetime) -> None:
+    instead = reply.replaces
+    if instead and (instead.answer.recommendation_id != found.pk or instead.withdrawn_because):
+        raise ScrutinyRefused("That file is no longer there. Choose another.", "replaces")
+    if instead and Attached.objects.filter(replaces=instead).exists():
+        raise ScrutinyRefused("Another file took its place already. Choose that one.", "replaces")
+    if instead and len(reply.files) != 1:
+        raise ScrutinyRefused("Choose the one file that takes its place.", "attached")
     explained = found.kind == Recommendation.Kind.INFORMATION
     if explained != (reply.said == Said.EXPLAINED):
         raise ScrutinyRefused(

@@ -3,6 +3,7 @@
 import hashlib
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from django.db import transaction
 from django.db.models import Max, ProtectedError
@@ -68,8 +69,9 @@ def keep_paper(
                 "This paper is published with its file. Withdraw it, and add the new one beside it.",
                 "file",
             )
-        told, late = _content(file)
-        values |= told
+        told, late = take_in(file)
+        del told["table"]
+        values |= told | {"to_follow": False}
     elif not kept.content_id and not kept.sections:
         values["to_follow"] = True
     if not kept.pk:
@@ -83,22 +85,27 @@ def keep_paper(
     return kept
 
 
-def _content(file: tuple[str, bytes]) -> tuple[dict[str, Any], bool]:
-    """Return what is kept of a file, and whether its words are still to be read."""
+def take_in(
+    file: tuple[str, bytes], *, field: str = "file", seconds: float = AT_ONCE
+) -> tuple[dict[str, Any], bool]:
+    """Check and keep a file; return what is told of it, and whether its words are still to be read.
+
+    Raises ScrutinyRefused, with the field at which it was sent.
+    """
     name, held = file
     if len(held) > MOST_BYTES:
         raise ScrutinyRefused(
             f"The file has more than {MOST_BYTES // 1024**2} MB. Save it with smaller pictures, or in "
             "several parts.",
-            "file",
+            field,
         )
     try:
-        safe, mime = check_file(name, held, most=MOST_BYTES)
+        safe, mime = check_file(name, held, most=MOST_BYTES, sheets=True)
     except NotAccepted as problem:
-        raise ScrutinyRefused(f"{problem}.", "file") from problem
-    found = read_apart(held, mime, seconds=AT_ONCE)
+        raise ScrutinyRefused(f"{problem}.", field) from problem
+    found = read_apart(held, mime, seconds=seconds)
     if found and found.state == "locked":
-        raise ScrutinyRefused(LOCKED, "file")
+        raise ScrutinyRefused(LOCKED, field)
     sha = hashlib.sha256(held).hexdigest()
     # The same file may be sent twice at once.
     Content.objects.bulk_create(
@@ -107,14 +114,24 @@ def _content(file: tuple[str, bytes]) -> tuple[dict[str, Any], bool]:
     told = {
         "content_id": sha,
         "file_name": safe,
-        "to_follow": False,
-        **_words(found or Held("read")),
+        **words_of(found or Held("read")),
     }
     return told, found is None
 
 
-def _words(found: Held) -> dict[str, Any]:
-    return {"text": found.text, "text_state": found.state, "pages": found.pages}
+def words_of(found: Held) -> dict[str, Any]:
+    """Return what is kept of the words of a file."""
+    return {
+        "text": found.text,
+        "text_state": found.state,
+        "pages": found.pages,
+        "table": found.table,
+    }
+
+
+def read_through(held: bytes, mime: str) -> dict[str, Any]:
+    """Return the words of a file that took too long while somebody waited."""
+    return words_of(read_apart(held, mime, seconds=LATER) or Held("broken"))
 
 
 @transaction.atomic
@@ -140,13 +157,15 @@ def read_later(*, paper: int) -> Paper | None:
     kept = Paper.objects.select_for_update().filter(pk=paper).select_related("content").first()
     if kept is None or kept.content is None:
         return None
-    held = bytes(kept.content.held)
-    found = read_apart(held, kept.content.mime, seconds=LATER) or Held("broken")
-    for name, value in _words(found).items():
-        setattr(kept, name, value)
+    found = read_through(bytes(kept.content.held), kept.content.mime)
+    for name in ("text", "text_state", "pages"):
+        setattr(kept, name, found[name])
     kept.save(update_fields=["text", "text_state", "pages"])
-    shown = Published.objects.filter(pk=kept.uid, gone_at__isnull=True).first()
-    if shown:
-        shown.words = found.text[:MOST_SEARCHED]
-        shown.save(update_fields=["words"])
+    find_by(kept.uid, kept.text)
     return kept
+
+
+def find_by(uid: UUID, text: str) -> None:
+    """Let a published file be found by words that were read after it was published."""
+    shown = Published.objects.filter(pk=uid, gone_at__isnull=True)
+    shown.update(words=text[:MOST_SEARCHED])

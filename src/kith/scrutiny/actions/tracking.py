@@ -1,18 +1,20 @@
 """Letting the public follow a recommendation: it is copied out as it stands, and taken back."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils.timezone import localdate
 
 from kith.accounts.models import User
 from kith.scrutiny import following
 from kith.scrutiny.actions.common import locked, write
 from kith.scrutiny.actions.drawing import rows_of
-from kith.scrutiny.actions.publishing import put, take_back
+from kith.scrutiny.actions.publishing import MOST_SEARCHED, put, take_back
 from kith.scrutiny.actions.refusals import ScrutinyRefused
-from kith.scrutiny.models import Published, Recommendation
+from kith.scrutiny.models import Attached, Paper, Published, Recommendation
 from kith.scrutiny.permissions import may_keep
 from kith.scrutiny.recommendation_queries import line_of, way_of
 
@@ -35,7 +37,7 @@ def publish(*, recommendation: Recommendation, by: User, at: datetime) -> Publis
         )
     write(found, "scrutiny.recommendation_published", {"public_at": at}, by=by, at=at)
     told = content_of(found=found, by=by, at=at)
-    return put(
+    shown = put(
         found.uid,
         Published.Kind.RECOMMENDATION,
         name=f"R{found.number} {found.words}",
@@ -47,12 +49,83 @@ def publish(*, recommendation: Recommendation, by: User, at: datetime) -> Publis
         words="\n".join([found.words, *(line for step in told["way"] for line in step["lines"])]),
         at=at,
     )
+    _show_files(shown, files_of(found), at)
+    return shown
+
+
+def files_of(found: Recommendation) -> list[Attached]:
+    """Return the files of answers that the public may open: not those that were withdrawn, nor those whose
+    place was taken before anybody could open them."""
+    files = Attached.objects.filter(answer__recommendation=found, withdrawn_because="")
+    known = files.filter(Q(replaced_by=None) | Q(public_at__isnull=False))
+    return list(known.select_related("content", "answer").defer("content__held").order_by("pk"))
+
+
+def told_of(file: Attached) -> dict[str, Any]:
+    """Return what is published of a file: what it is, and nobody's name."""
+    return {
+        "uid": str(file.uid),
+        "kind": Paper.Kind.ANSWER.label,
+        "author": file.answer.by_whom,
+        "file_name": file.file_name,
+        "mime": file.mime,
+        "size": file.size,
+        "sha": file.content_id,
+        "pages": file.pages,
+        "text_state": file.text_state,
+        "table": file.table,
+        "earlier": file.earlier,
+    }
+
+
+def _show_files(above: Published, files: Iterable[Attached], at: datetime) -> None:
+    stay = []
+    for order, file in enumerate(files, start=1):
+        put(
+            file.uid,
+            Published.Kind.FILE,
+            name=file.file_name,
+            above=above,
+            order=order,
+            told=told_of(file),
+            words=file.text[:MOST_SEARCHED],
+            sha=file.content_id,
+            at=at,
+        )
+        stay.append(file.uid)
+    Attached.objects.filter(uid__in=stay, public_at__isnull=True).update(public_at=at)
+    below = Published.objects.filter(above=above, kind=Published.Kind.FILE, gone_at__isnull=True)
+    take_back(below.exclude(pk__in=stay), at=at)
+
+
+@transaction.atomic
+def withdraw_file(*, attached: Attached, because: str, by: User, at: datetime) -> Attached:
+    """Take a file of an answer back from the public at once, or keep it from ever being published.
+
+    Raises PermissionDenied or ScrutinyRefused.
+    """
+    may_keep(by).or_raise()
+    kept = locked(attached)
+    if kept.withdrawn_because:
+        raise ScrutinyRefused("It is withdrawn already.")
+    write(kept, "scrutiny.answer_file_withdrawn", {"withdrawn_because": because}, by=by, at=at)
+    shown = Published.objects.filter(pk=kept.uid).select_related("above")
+    for row in shown.filter(gone_at__isnull=True):
+        above = row.above
+        for step in above.content.get("way", []) if above else ():
+            step["files"] = [one for one in step["files"] if one["uid"] != str(kept.uid)]
+        if above:
+            above.modified = at
+            above.save(update_fields=["content", "modified"])
+    take_back(shown, at=at)
+    return kept
 
 
 def content_of(*, found: Recommendation, by: User, at: datetime) -> dict[str, Any]:
     """Return all that is published of a recommendation: plain words and numbers, no address of anybody."""
     today = localdate(at)
     line = line_of(found, today)
+    public = {file.pk: told_of(file) for file in files_of(found)}
     figures = []
     for measure in found.measures.all():
         one = following.follow(measure, at)
@@ -89,6 +162,7 @@ def content_of(*, found: Recommendation, by: User, at: datetime) -> dict[str, An
                 "tag": step.tag,
                 "colour": step.colour,
                 "figures": [list(line) for line in step.figures],
+                "files": [public[file.pk] for file in step.files if file.pk in public],
             }
             for step in way_of(by, found)
             if step.title != "Drafted"
@@ -106,5 +180,5 @@ def unpublish(*, recommendation: Recommendation, by: User, at: datetime) -> Reco
     if not found.public_at:
         raise ScrutinyRefused("It is not published.")
     write(found, "scrutiny.recommendation_unpublished", {"public_at": None}, by=by, at=at)
-    take_back(Published.objects.filter(pk=found.uid), at=at)
+    take_back(Published.objects.filter(Q(pk=found.uid) | Q(above=found.uid)), at=at)
     return found

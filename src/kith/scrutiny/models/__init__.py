@@ -16,6 +16,7 @@ from kith.scrutiny.models.plan import KeyDecision, PlanEntry
 from kith.scrutiny.models.published import Edition, Published
 from kith.scrutiny.models.recommendations import (
     Answer,
+    Attached,
     Measure,
     Notice,
     Origin,
@@ -40,6 +41,7 @@ from kith.scrutiny.models.visits import (
 
 __all__ = [
     "Answer",
+    "Attached",
     "Attendance",
     "Committee",
     "Content",

@@ -10,7 +10,7 @@ from kith.audit.history import track
 from kith.audit.models import AppendOnly
 from kith.scrutiny.models.committees import Committee
 from kith.scrutiny.models.meetings import Item, Meeting
-from kith.scrutiny.models.papers import Paper
+from kith.scrutiny.models.papers import Content, Paper
 from kith.scrutiny.models.visits import Review, Theme
 
 # What a recommendation may become. The database refuses every other move.
@@ -214,6 +214,54 @@ class Answer(AppendOnly):
 
     def __str__(self) -> str:
         return self.get_said_display()
+
+
+@track(exclude=["text", "table"])
+class Attached(models.Model):
+    """A file that came with an answer. One that takes its place stands beside it, and both are kept."""
+
+    uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    answer = models.ForeignKey(Answer, models.PROTECT, related_name="files")
+    replaces = models.OneToOneField(
+        "self", models.PROTECT, null=True, related_name="replaced_by"
+    )  # the file whose place it takes
+    content = models.ForeignKey(Content, models.PROTECT, related_name="+")
+    file_name = models.CharField(max_length=200)
+    pages = models.PositiveIntegerField(null=True)
+    text = models.TextField(blank=True)
+    text_state = models.CharField(max_length=8, choices=Paper.Text.choices, default=Paper.Text.READ)
+    table = models.JSONField(
+        default=list, blank=True
+    )  # of a spreadsheet: its cells, if they are few
+    added_at = models.DateTimeField()
+    public_at = models.DateTimeField(null=True)
+    withdrawn_because = models.CharField(max_length=300, blank=True)
+
+    class Meta:
+        ordering = ["pk"]
+        verbose_name_plural = "attached"
+        constraints = [
+            models.CheckConstraint(
+                name="attached_not_instead_of_itself",
+                condition=Q(replaces__isnull=True) | ~Q(replaces=F("pk")),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.file_name
+
+    @property
+    def mime(self) -> str:
+        return self.content.mime
+
+    @property
+    def size(self) -> int:
+        return self.content.size
+
+    @property
+    def earlier(self) -> bool:
+        """Whether another file took its place."""
+        return hasattr(self, "replaced_by")
 
 
 @track()

@@ -15,7 +15,10 @@ KINDS = {
     "text/plain": "Text",
     "image/png": "Picture",
     "image/jpeg": "Picture",
+    "text/csv": "Table (CSV)",
     "application/vnd.oasis.opendocument.text": "OpenDocument",
+    "application/vnd.oasis.opendocument.spreadsheet": "Spreadsheet",
+    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": "Spreadsheet",
     "application/vnd.openxmlformats-officedocument.wordprocessingml.document": "Word",
 }
 

@@ -25,6 +25,7 @@ from kith.scrutiny.actions.answering import Promise
 from kith.scrutiny.actions.refusals import ScrutinyRefused
 from kith.scrutiny.views.visits import ask, attempt, said_by
 from kith.scrutiny.visit_queries import committees_to_choose
+from kith.ui.sending import as_file
 
 STAYS_OPEN, KEPT = timedelta(hours=2), "recommendation_answer"
 COLOURS = {
@@ -318,7 +319,12 @@ def answer(request: HttpRequest, uid: UUID) -> HttpResponse:
     """Answer for the council, or write down an answer that came."""
     found = found_of(request, uid, permissions.may_answer)
     form = forms.AnswerForm(
-        request.POST or None, asked=found, parts=found.parts.all(), initial={"by_whom": found.owner}
+        request.POST or None,
+        request.FILES or None,
+        asked=found,
+        parts=found.parts.all(),
+        earlier=queries.files_to_replace(found),
+        initial={"by_whom": found.owner},
     )
 
     def do() -> None:
@@ -326,6 +332,41 @@ def answer(request: HttpRequest, uid: UUID) -> HttpResponse:
         messages.success(request, "The answer is written down.")
 
     return _asked(request, found, form, do, "Answer the recommendation", "Answer", text=found.words)
+
+
+@login_required
+@never_cache
+@require_safe
+def file(request: HttpRequest, uid: UUID) -> HttpResponse:
+    """Hand out a file that came with an answer, also one that is not published."""
+    sent = _file_of(request, uid, permissions.may_see)
+    return as_file(bytes(sent.content.held), sent.file_name, sent.content.mime, shown=True)
+
+
+@login_required
+@never_cache
+def withdraw_file(request: HttpRequest, uid: UUID) -> HttpResponse:
+    """Take a file of an answer back from the public, or keep it inside."""
+    sent = _file_of(request, uid, permissions.may_keep)
+    form = forms.WhyForm(request.POST or None)
+
+    def do() -> None:
+        because = form.cleaned_data["because"]
+        tracking.withdraw_file(attached=sent, because=because, **said_by(request))
+        messages.success(request, "It is withdrawn. Nobody of the public can open it.")
+
+    return _asked(
+        request, sent.answer.recommendation, form, do, f"Withdraw “{sent}”", "Withdraw it",
+        text="The record keeps it; the public is told only that it is gone.",
+    )  # fmt: skip
+
+
+def _file_of(request: HttpRequest, uid: UUID, may: Callable[[Any], Any]) -> Any:
+    may(request.user).or_raise()
+    found = queries.file_called(request.user, uid)  # type: ignore[arg-type]
+    if found is None:
+        raise Http404
+    return found
 
 
 @login_required
@@ -523,7 +564,12 @@ def by_link(request: HttpRequest) -> HttpResponse:
     if found is None:
         return _over(request, opened)
     form = forms.AnswerForm(
-        request.POST or None, asked=found, parts=found.open_parts, initial={"by_whom": found.owner}
+        request.POST or None,
+        request.FILES or None,
+        asked=found,
+        parts=found.open_parts,
+        earlier=found.earlier,
+        initial={"by_whom": found.owner},
     )
     if request.method == "POST" and form.is_valid():
         try:
