@@ -241,6 +241,16 @@ TABLES: dict[str, Table] = {
         staff="author added_by",
         none="id uid item order kind title to_follow content file_name pages text text_state sections drawn_at exempt paragraphs public_interest late_because public_at added_at withdrawn_because",
     ),
+    "scrutiny.OldFile": Table(
+        ROWS,
+        staff="found lines decided read_by",
+        none="id uid committee content name kind meeting review read_at brought_at",
+    ),
+    "scrutiny.FromFile": Table(
+        ROWS,
+        staff="words",
+        none="id file place line item point attendance correction entry recommendation theme practice",
+    ),
     "scrutiny.OwnNote": Table(ROWS, staff="user words", none="id item paper page at"),
     "scrutiny.PlanEntry": Table(
         ROWS,

@@ -164,6 +164,7 @@ class Room:
     attached: scrutiny.Attached
     measure: scrutiny.Measure
     published: scrutiny.Published
+    old_file: scrutiny.OldFile
 
 
 @dataclass
@@ -307,6 +308,17 @@ def make_room() -> Room:
         content={"meeting": meeting_of(meeting)},
     )
     fill(scrutiny.Edition, of=published, kind="agenda")
+    found = {"doc_type": "agenda", "warnings": [], "date": None, "start_time": None}
+    old_file = fill(
+        scrutiny.OldFile,
+        read_by=officer,
+        committee=committee,
+        content=content,
+        found=found,
+        decided={},
+        lines={},
+    )
+    fill(scrutiny.FromFile, file=old_file, place="date")
     see_as(councillor)
     fill(scrutiny.OwnNote, user=councillor, item=item)
     see_as(officer)
@@ -331,6 +343,7 @@ def make_room() -> Room:
         attached=attached,
         measure=measure,
         published=published,
+        old_file=old_file,
     )
 
 

@@ -4,15 +4,14 @@ Files come from people, and some are broken or made to harm. So they are read in
 with a limit of time and of memory: `read_apart`.
 """
 
-import contextlib
 import io
 import json
-import resource
-import subprocess
 import sys
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass, field
 from typing import Any
+
+from kith.analytics.bounded import limit_memory, run_apart
 
 PDF = "application/pdf"
 WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
@@ -22,7 +21,6 @@ SHEETS = (
     "application/vnd.oasis.opendocument.spreadsheet",
 )
 CSV = "text/csv"
-MOST_MEMORY = 2 * 1024**3  # bytes that the reader may take
 MOST_WORDS = 2_000_000  # letters that are kept of one paper
 MOST_LINES, MOST_COLUMNS = 40, 12  # of a spreadsheet that is shown as a table beside its file
 FEWEST = 20  # letters a page: with fewer, on the whole, its pages are pictures
@@ -148,22 +146,15 @@ def _to_show(rows: list[list[str]]) -> list[list[str]]:
 
 def read_apart(content: bytes, mime: str, *, seconds: float) -> Held | None:
     """Read a file in a process of its own; None where it takes longer, `broken` where it takes too much."""
-    command = [sys.executable, "-m", "kith.analytics.papers", mime]
-    try:
-        done = subprocess.run(
-            command, input=content, capture_output=True, timeout=seconds, check=False
-        )
-    except subprocess.TimeoutExpired:
-        return None
-    if done.returncode:
-        return Held("broken")
-    return Held(**json.loads(done.stdout))
+    told = run_apart("kith.analytics.papers", mime, data=content, seconds=seconds)
+    if not told:
+        return None if told is None else Held("broken")
+    return Held(**json.loads(told))
 
 
 def main() -> None:
     """Read a file from standard input, within limits, and write what it holds as JSON."""
-    with contextlib.suppress(ValueError, OSError):
-        resource.setrlimit(resource.RLIMIT_AS, (MOST_MEMORY, MOST_MEMORY))
+    limit_memory()
     held = read(sys.stdin.buffer.read(), sys.argv[1])
     sys.stdout.write(json.dumps(asdict(held)))
 

@@ -11,7 +11,7 @@ from kith.accounts.models import User
 from kith.accounts.viewer import seeing_as
 from kith.demo.calendar import LONDON
 from kith.demo.people import address
-from kith.scrutiny.actions import committees, meetings, minutes, plan, publishing
+from kith.scrutiny.actions import committees, importing, meetings, minutes, plan, publishing
 from kith.scrutiny.models import Committee, Item, Meeting, Seat
 from kith.scrutiny.queries import seats_at
 
@@ -148,6 +148,29 @@ MEETINGS: tuple[tuple[int, tuple[Topic, ...], str], ...] = (
     (65, (), "planned"),
 )
 
+FROM_BEFORE = """{committee} - Wednesday, 12 June 2019 10.00 am
+
+Present: Councillor Margaret Aldworth (in the chair), Councillor Colin Draycott, Councillor Wilfred Ames
+
+41/19 Apologies for absence
+Minutes:
+Apologies were received from Councillor Joan Pettifer and Hester Quill.
+
+42/19 Minutes
+Minutes:
+The minutes of the meeting held on 10 April 2019 were approved as a correct record.
+
+43/19 Children’s centres
+Minutes:
+Councillor Draycott asked how many families come from villages without a bus.
+In response, the Early Intervention Service Manager said that nobody counts it yet.
+The committee requested that a report on journeys to the centres come to the September meeting.
+RESOLVED: that the committee visit two centres before then.
+
+45/19 Close
+The meeting finished at 12.15 pm.
+"""
+
 
 def tell_committee(today: date, now: datetime) -> None:
     """Make the committee with its meetings, through the room's own actions."""
@@ -161,6 +184,15 @@ def tell_committee(today: date, now: datetime) -> None:
         _requests(committee, officer, told, now)
         _decisions(officer, today, now)
         publishing.publish_plan(committee=committee, by=officer, at=now)
+        _from_before(committee, officer, now)
+
+
+def _from_before(committee: Committee, officer: User, now: datetime) -> None:
+    """Leave minutes of years ago for an officer to look through and bring in, as a page gave them."""
+    held = FROM_BEFORE.format(committee=committee.name).encode()
+    importing.read_file(
+        committee=committee, name="minutes-2019-06-12.txt", held=held, by=officer, at=now
+    )
 
 
 def _committee(officer: User, today: date) -> Committee:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from kith.scrutiny.views import committees, meetings, minutes, papers, plan, prints
+from kith.scrutiny.views import committees, importing, meetings, minutes, papers, plan, prints
 
 app_name = "scrutiny"
 urlpatterns = [
@@ -19,6 +19,11 @@ urlpatterns = [
     path("committees/<slug:slug>/plan/publish/", plan.publish, name="publish_plan"),
     path("committees/<slug:slug>/plan/<int:number>/", plan.write, name="change_entry"),
     path("committees/<slug:slug>/plan/<int:number>/close/", plan.close, name="close_entry"),
+    path("committees/<slug:slug>/old/", importing.listed, name="old_files"),
+    path("old/<uuid:uid>/", importing.old_file, name="old_file"),
+    path("old/<uuid:uid>/bring-in/", importing.bring_in, name="old_bring_in"),
+    path("old/<uuid:uid>/remove/", importing.forget, name="old_forget"),
+    path("old/<uuid:uid>/file/", importing.original, name="old_original"),
     path("key-decisions/", plan.decisions, name="decisions"),
     path("key-decisions/add/", plan.decision, name="add_decision"),
     path("key-decisions/<int:number>/", plan.decision, name="change_decision"),

@@ -165,7 +165,10 @@ def publish_minutes(*, meeting: Meeting, because: str = "", by: User, at: dateti
     meeting = locked(meeting)
     if meeting.minutes not in (Meeting.Minutes.CLEARED, Meeting.Minutes.CONFIRMED):
         raise ScrutinyRefused("The chair clears the minutes before anybody else reads them.")
-    shown = show_meeting(meeting, minutes=content.minutes_of(meeting), at=at)
+    # Minutes that were brought in: their agenda was published by others, before the records began.
+    known = Published.objects.filter(pk=meeting.uid, content__has_key="agenda").exists()
+    agenda = None if known else content.agenda_of(meeting, notice={"on": None, "short_notice": ""})
+    shown = show_meeting(meeting, agenda=agenda, minutes=content.minutes_of(meeting), at=at)
     confirmed = meeting.minutes == Meeting.Minutes.CONFIRMED
     record(
         "scrutiny.minutes_published", subject=meeting, by=by, at=at, after={"confirmed": confirmed}

@@ -11,6 +11,7 @@ from kith.scrutiny.models.meetings import (
     Point,
     Question,
 )
+from kith.scrutiny.models.old_files import FromFile, OldFile
 from kith.scrutiny.models.papers import Content, OwnNote, Paper
 from kith.scrutiny.models.plan import KeyDecision, PlanEntry
 from kith.scrutiny.models.published import Edition, Published
@@ -49,6 +50,7 @@ __all__ = [
     "Declaration",
     "Edition",
     "Evidence",
+    "FromFile",
     "GuideQuestion",
     "Invited",
     "Item",
@@ -57,6 +59,7 @@ __all__ = [
     "Meeting",
     "Member",
     "Notice",
+    "OldFile",
     "Origin",
     "OwnNote",
     "Paper",

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from kith.accounts.pages import needs
 from kith.accounts.permissions import Permission as P
-from kith.scrutiny import published, queries
+from kith.scrutiny import old_queries, published, queries
 from kith.scrutiny.actions import meetings, minutes, plan, publishing
 from kith.scrutiny.actions.common import pairs
 from kith.scrutiny.forms import (
@@ -67,6 +67,7 @@ def whole(request: HttpRequest, uid: UUID) -> HttpResponse:
         "meeting": found,
         "items": queries.agenda(user, found),  # type: ignore[arg-type]
         "attendance": queries.attendance_of(user, found),  # type: ignore[arg-type]
+        "brought_in": old_queries.is_brought_in(found),
         "quorum": queries.quorum_at(user, found),  # type: ignore[arg-type]
         "declarations": found.declarations.select_related("member", "item").order_by("pk"),
         "questions": found.questions.order_by("received_at", "pk"),
@@ -269,7 +270,8 @@ def of_item(request: HttpRequest, uid: UUID) -> HttpResponse:
         None,
         here,
         "scrutiny/item_minutes.html",
-        points=item.points.all(),
+        points=item.points.prefetch_related("from_files"),
+        came_from=old_queries.came_from(item),
         phrases=list(enumerate(words for _, words in ready)),
         around=_around(item),
     )
