@@ -239,7 +239,7 @@ TABLES: dict[str, Table] = {
     "scrutiny.Paper": Table(
         ROWS,
         staff="author added_by",
-        none="id uid item order kind title to_follow content file_name pages text text_state sections drawn_at exempt paragraphs public_interest late_because public_at added_at withdrawn_because",
+        none="id uid item order kind title to_follow content file_name pages text text_state sections drawn_at exempt paragraphs public_interest late_because decision_reference decided_on public_at added_at withdrawn_because",
     ),
     "scrutiny.OldFile": Table(
         ROWS,

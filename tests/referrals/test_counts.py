@@ -6,10 +6,15 @@ from django.core.cache import caches
 from kith.accounts.viewer import front_door, seeing_as
 from kith.analytics.indicators import Period
 from kith.analytics.periods import months_of, periods_on
+from kith.hubs.models import Catchment
+from kith.partners.models import Organisation
+from kith.places.models import Postcode
+from kith.places.queries import COUNTRY_FEWER
 from kith.referrals import actions, counts
 from kith.referrals.models import Referral
 from tests.factories.accounts import make_team, make_user
 from tests.factories.casework import make_hub, make_school
+from tests.factories.places import make_places
 from tests.factories.referrals import AT, make_desk_worker, make_referral
 
 pytestmark = pytest.mark.django_db
@@ -150,6 +155,45 @@ def test_schools_that_asked_are_a_share_of_all_and_those_that_did_not_are_named(
     assert shown(figure)["Secondary"] == ["0", "1"]
     assert shown(figure)["Special"] == ["none", "0"]
     assert shown(figure)["All"] == ["33.3", "3"]
-    assert counts.schools_that_do_not_ask(NOVEMBER, AT) == [
+    assert counts.partners_that_do_not_ask(counts.SCHOOLS_ASK, NOVEMBER, AT) == [
         ("Hill", "Secondary"), ("Meadow", "Primary"),
     ]  # fmt: skip
+
+
+def test_voluntary_groups_that_asked_are_told_apart_by_town_and_country():
+    caches["figures"].clear()
+    make_places()
+    hub = make_hub("Banbury")
+    Catchment.objects.create(hub=hub, neighbourhood_id="OX16 1", since=date(2020, 1, 1))
+    for number in range(COUNTRY_FEWER):
+        Postcode.objects.create(
+            code=f"OX41{number:03}", easting=450_000, northing=205_000, latitude=51.7, longitude=-1.2,
+            district_id="E07000178", neighbourhood_id="OX4 1",
+        )  # fmt: skip
+    town = make_group("Town friends", easting=451_000, northing=205_000, postcode="OX4 1AA")
+    village = make_group("Village hall", easting=470_000, northing=205_000, postcode="OX16 1AA")
+    make_group("Nobody knows where")
+    make_group("Gone", active=False, easting=470_000, northing=205_000)
+    for one in (town, village):
+        with seeing_as(front_door()):
+            Referral.objects.filter(pk=make_referral().pk).update(sender_organisation=one)
+    make_group("Second village", easting=475_000, northing=205_000)
+
+    by_place = counts.figure(counts.GROUPS_ASK, NOVEMBER, by="place", at=AT)
+    by_hub = counts.figure(counts.GROUPS_ASK, NOVEMBER, by="hub", at=AT)
+
+    assert shown(by_place) == {
+        "In the country": ["50", "2"],
+        "In a town": ["100", "1"],
+        "Place not known": ["0", "1"],
+        "All": ["50", "4"],
+    }
+    assert shown(by_hub)["Banbury"] == ["100", "1"]
+    assert shown(by_hub)["No hub’s area, or not known"] == ["33.3", "3"]
+    assert counts.partners_that_do_not_ask(counts.GROUPS_ASK, NOVEMBER, AT) == [
+        ("Nobody knows where", "Place not known"), ("Second village", "In the country"),
+    ]  # fmt: skip
+
+
+def make_group(name, **fields):
+    return Organisation.objects.create(name=name, kind="voluntary", **fields)

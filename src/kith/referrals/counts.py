@@ -6,6 +6,8 @@ another.
 """
 
 from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from typing import Any, cast
 
@@ -30,8 +32,9 @@ from kith.analytics.figures import NO, YES, Book, Labels, median_figure, middle_
 from kith.analytics.indicators import NOTHING, Cell, Figure, Indicator, Period, Row
 from kith.analytics.periods import months_of
 from kith.directory.models import Service
-from kith.hubs.queries import all_hubs
+from kith.hubs.queries import all_hubs, hub_for_postcode
 from kith.partners.models import Organisation
+from kith.places.queries import is_in_the_country
 from kith.referrals.desk import lives_in
 from kith.referrals.models import Referral, Sending, SendingOutcome
 
@@ -134,6 +137,25 @@ SCHOOLS_ASK = Indicator(
     by=("phase",),
     small="Schools are counted, not people: nothing is hidden.",
 )
+PLACES: Labels = [("country", "In the country"), ("town", "In a town"), ("", "Place not known")]
+GROUPS_ASK = Indicator(
+    key="voluntary-partners",
+    name="Voluntary groups that ask for help",
+    definition=(
+        "Of the voluntary and community groups that the county works with now, the share from which at "
+        "least one request for help arrived in the period; a group that is not in the list of partners is "
+        "not counted. By hub: in whose area the group is. A group is in the country if fewer than 500 "
+        "postcodes, live or ended, lie within two kilometres. That is no official class, which the county’s "
+        "postcodes do not carry: for Oxfordshire it agrees with the ONS Rural Urban Classification of 2011 "
+        "in 384 of 407 areas, and errs at the edges of towns."
+    ),
+    unit="% of groups asked",
+    better="more",
+    kind="share",
+    source="Requests received at the front door, and the county’s list of partners",
+    by=("place", "hub"),
+    small="Groups are counted, not people: nothing is hidden.",
+)
 # Of one service, for those who give it or keep its entry: on no dashboard.
 SENT = Indicator(
     key="families-sent-to-a-service",
@@ -171,7 +193,7 @@ NOT_HELPED = {
         "that it was full or not right for them, by service.",
     ),
 }
-INDICATORS = (RECEIVED, OUTCOMES, IN_TIME, DAYS_TO_DECISION, SENDERS_TOLD, SCHOOLS_ASK)
+INDICATORS = (RECEIVED, OUTCOMES, IN_TIME, DAYS_TO_DECISION, SENDERS_TOLD, SCHOOLS_ASK, GROUPS_ASK)
 
 
 class DaysBetween(Func):
@@ -201,7 +223,13 @@ def figure(indicator: Indicator, period: Period, *, by: str, at: datetime, hub: 
         return book.across(indicator, period, by, "status", counted_at)
     if indicator == SCHOOLS_ASK:
         found, counted_at = kept("referrals:schools", period, at, _schools)
-        return _schools_figure(found, period, counted_at)
+        phases = [(str(one.value), str(one.label)) for one in Organisation.Phase]
+        return _partners_figure(SCHOOLS_ASK, found, phases, period, by, counted_at)
+    if indicator == GROUPS_ASK:
+        found, counted_at = kept("referrals:groups", period, at, _groups)
+        hubs = [*((hub.slug, hub.name) for hub in all_hubs()), ("", "No hub’s area, or not known")]
+        labels = hubs if by == "hub" else PLACES
+        return _partners_figure(GROUPS_ASK, found, labels, period, by, counted_at)
     if indicator == DAYS_TO_DECISION:
         figures, _ = kept("referrals:days", period, at, _days_to_decision)
     elif indicator == IN_TIME:
@@ -211,36 +239,72 @@ def figure(indicator: Indicator, period: Period, *, by: str, at: datetime, hub: 
     return figures[by]
 
 
-def _schools(period: Period, at: datetime) -> list[tuple[str, str, bool]]:
-    """Return each school with its phase, and whether it asked."""
-    schools = Organisation.objects.filter(kind=Organisation.Kind.SCHOOL, active=True)
+@dataclass(frozen=True)
+class Partner:
+    """A school or group that might ask for help, where it belongs, and whether it asked."""
+
+    name: str
+    asked: bool
+    where: dict[str, str]  # way of splitting to key
+
+
+def _partners(kind: str, period: Period) -> Iterator[tuple[Organisation, bool]]:
+    partners = Organisation.objects.filter(kind=kind, active=True)
     asked = set(_received_in(period).values_list("sender_organisation", flat=True))
-    found = schools.order_by("name", "pk").values_list("pk", "name", "phase")
-    return [(name, phase, pk in asked) for pk, name, phase in found]
+    for partner in partners.order_by("name", "pk"):
+        yield partner, partner.pk in asked
 
 
-def _schools_figure(
-    schools: list[tuple[str, str, bool]], period: Period, counted_at: datetime
+def _schools(period: Period, at: datetime) -> list[Partner]:
+    return [
+        Partner(school.name, asked, {"phase": school.phase})
+        for school, asked in _partners(Organisation.Kind.SCHOOL, period)
+    ]
+
+
+def _groups(period: Period, at: datetime) -> list[Partner]:
+    found = []
+    for group, asked in _partners(Organisation.Kind.VOLUNTARY, period):
+        hub = hub_for_postcode(group.postcode, period.last) if group.postcode else None
+        place = ""
+        if group.easting is not None and group.northing is not None:
+            place = "country" if is_in_the_country(group.easting, group.northing) else "town"
+        found.append(Partner(group.name, asked, {"place": place, "hub": hub.slug if hub else ""}))
+    return found
+
+
+def _partners_figure(
+    indicator: Indicator,
+    partners: list[Partner],
+    labels: Labels,
+    period: Period,
+    by: str,
+    counted_at: datetime,
 ) -> Figure:
     def cells(answers: list[bool]) -> tuple[Cell, Cell]:
         of = len(answers)
         return (Cell(round(100 * sum(answers) / of, 1)) if of else NOTHING, Cell(of))
 
     rows = tuple(
-        Row(str(key), str(label), cells([asked for _, phase, asked in schools if phase == key]))
-        for key, label in Organisation.Phase.choices
+        Row(key, label, cells([one.asked for one in partners if one.where[by] == key]))
+        for key, label in labels
     )
-    total = Row("all", "All", cells([asked for _, _, asked in schools]))
-    return Figure(
-        SCHOOLS_ASK, period, "phase", ("% of schools asked", "Out of"), rows, total, counted_at
-    )
+    total = Row("all", "All", cells([one.asked for one in partners]))
+    return Figure(indicator, period, by, (indicator.unit, "Out of"), rows, total, counted_at)
 
 
-def schools_that_do_not_ask(period: Period, at: datetime) -> list[tuple[str, str]]:
-    """Return the schools from which no request arrived in a period, with their phase in words."""
-    phases = {str(key): str(label) for key, label in Organisation.Phase.choices}
-    schools, _ = kept("referrals:schools", period, at, _schools)
-    return [(name, phases.get(phase, "")) for name, phase, asked in schools if not asked]
+def partners_that_do_not_ask(
+    indicator: Indicator, period: Period, at: datetime
+) -> list[tuple[str, str]]:
+    """Return the schools (or groups) from which no request arrived in a period, each with its phase (or
+    where it is) in words."""
+    if indicator == SCHOOLS_ASK:
+        name, count, by = "referrals:schools", _schools, "phase"
+        words = {str(one.value): str(one.label) for one in Organisation.Phase}
+    else:
+        name, count, by, words = "referrals:groups", _groups, "place", dict(PLACES)
+    partners, _ = kept(name, period, at, count)
+    return [(one.name, words.get(one.where[by], "")) for one in partners if not one.asked]
 
 
 def kept(name: str, period: Period, at: datetime, count: Any) -> tuple[Any, datetime]:

@@ -18,6 +18,7 @@ from kith.figures.registry import HOMES, NOW, NoSuchFigure, figure_of, indicator
 from kith.figures.words import written
 from kith.hubs.models import Hub
 from kith.referrals import counts as referrals
+from kith.scrutiny import counts
 from kith.scrutiny.actions.refusals import ScrutinyRefused
 from kith.scrutiny.models import Measure
 
@@ -26,7 +27,6 @@ Value = dict[str, Any]
 
 # What the source's recommendations ask for and no module counts yet, and what is waited for.
 WAITED_FOR = {
-    "voluntary-partners": "the partners room: active voluntary partners of each hub",
     "volunteers-active": "the volunteers room",
     "funding-per-child-in-need": "the money room: funding of each hub beside its need",
     "forecast-against-budget": "the money room: forecast and budget by month",
@@ -216,11 +216,37 @@ def follow(measure: Measure, at: datetime) -> Followed:
     return compare(measure, value_on(measure, localdate(at), at))
 
 
-def schools_left_out(measure: Measure, at: datetime) -> list[tuple[str, str]]:
-    """Return which schools a figure of schools found not to ask; nothing of any other figure."""
-    if measure.figure != referrals.SCHOOLS_ASK.key:
-        return []
-    return referrals.schools_that_do_not_ask(period_to(localdate(at), measure.days), at)
+@dataclass(frozen=True)
+class Behind:
+    """What stands behind a figure, line by line, for the committee's own page."""
+
+    title: str
+    about: str
+    lines: tuple[str, ...]
+
+
+def behind(measure: Measure, at: datetime) -> Behind | None:
+    """Return which schools or groups did not ask, or what a committee's own figure counts; None of any
+    other figure: people are never told one by one."""
+    period = period_to(localdate(at), measure.days)
+    for indicator, called in (
+        (referrals.SCHOOLS_ASK, "school"),
+        (referrals.GROUPS_ASK, "voluntary group"),
+    ):
+        if measure.figure == indicator.key:
+            left = referrals.partners_that_do_not_ask(indicator, period, at)
+            many = f"{len(left)} {called}{'' if len(left) == 1 else 's'}, from {period.name}."
+            lines = tuple(f"{name} ({words.lower()})" if words else name for name, words in left)
+            return (
+                Behind(f"{called.capitalize()}s that have not asked", many, lines) if left else None
+            )
+    for indicator in counts.INDICATORS:
+        if measure.figure == indicator.key:
+            told = counts.behind(indicator, period.first)
+            about = "Also what came after that period, and what is still to come."
+            lines = tuple(f"{one.on:%-d %B %Y}: {one.words} ({one.note})" for one in told)
+            return Behind("What is counted, one by one", about, lines) if lines else None
+    return None
 
 
 def compare(measure: Measure, now: Value | None) -> Followed:

@@ -7,7 +7,7 @@ from django import forms
 from kith.scrutiny.actions.papers import MOST_BYTES
 from kith.scrutiny.forms import PARAGRAPHS
 from kith.scrutiny.models import Paper
-from kith.ui.fields import PlainTextField, ScannedFileField
+from kith.ui.fields import DateField, PlainTextField, ScannedFileField
 
 
 class PaperForm(forms.Form):
@@ -30,6 +30,13 @@ class PaperForm(forms.Form):
         rows=2,
         required=False,
     )
+    decision_reference = PlainTextField(
+        label="Which decision was taken on it?",
+        help_text="Only of an options paper: the reference, such as “Cabinet, item 45/26”.",
+        max_length=120,
+        required=False,
+    )
+    decided_on = DateField(label="On which day was it decided?", required=False)
     exempt = forms.BooleanField(label="Not for the public", required=False)
     paragraphs = forms.TypedMultipleChoiceField(
         label="By which paragraph of Schedule 12A?",

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.db import transaction
 from django.db.models import Max, ProtectedError
+from django.utils.timezone import localdate
 
 from kith.accounts.models import User
 from kith.analytics.papers import Held, read_apart
@@ -53,6 +54,7 @@ def keep_paper(
         details.get("paragraphs", ()),
         details.get("public_interest", ""),
     )
+    _check_decision(details, at)
     kept = locked(paper) if paper else Paper(item=item, added_at=at, added_by=by)
     if kept.withdrawn_because:
         raise ScrutinyRefused("This paper was withdrawn. Add it anew.")
@@ -83,6 +85,18 @@ def keep_paper(
     if late:
         soon(READ_PAPER, paper=kept.pk)
     return kept
+
+
+def _check_decision(details: dict[str, Any], at: datetime) -> None:
+    reference, on = details.get("decision_reference", ""), details.get("decided_on")
+    if (reference or on) and details.get("kind") != Paper.Kind.OPTIONS:
+        raise ScrutinyRefused("A decision is written down beside an options paper alone.", "kind")
+    if reference and not on:
+        raise ScrutinyRefused("Say on which day it was decided.", "decided_on")
+    if on and not reference:
+        raise ScrutinyRefused("Give the reference of the decision.", "decision_reference")
+    if on and on > localdate(at):
+        raise ScrutinyRefused("That day is still to come.", "decided_on")
 
 
 def take_in(

@@ -28,6 +28,7 @@ class Paper(models.Model):
 
     class Kind(models.TextChoices):
         REPORT = "report", "Report"
+        OPTIONS = "options", "Options paper"
         APPENDIX = "appendix", "Appendix"
         PRESENTATION = "presentation", "Presentation"
         MINUTES = "minutes", "Minutes"
@@ -62,6 +63,9 @@ class Paper(models.Model):
     paragraphs = ArrayField(models.PositiveSmallIntegerField(), default=list, blank=True)
     public_interest = models.TextField(blank=True)
     late_because = models.TextField(blank=True)
+    # Of an options paper: the decision that was taken on it, and when.
+    decision_reference = models.CharField(max_length=120, blank=True)
+    decided_on = models.DateField(null=True)
     public_at = models.DateTimeField(null=True)
     added_at = models.DateTimeField()
     added_by = models.ForeignKey("accounts.User", models.PROTECT, related_name="+")
@@ -73,7 +77,12 @@ class Paper(models.Model):
             models.CheckConstraint(
                 name="exempt_paper_says_which_and_why",
                 condition=Q(exempt=False) | (~Q(paragraphs=[]) & ~Q(public_interest="")),
-            )
+            ),
+            models.CheckConstraint(
+                name="paper_decided_on_has_a_reference",
+                condition=Q(decision_reference="", decided_on__isnull=True)
+                | (~Q(decision_reference="") & Q(decided_on__isnull=False)),
+            ),
         ]
 
     def __str__(self) -> str:

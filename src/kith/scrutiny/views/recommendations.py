@@ -122,7 +122,7 @@ def one(request: HttpRequest, uid: UUID) -> HttpResponse:
             "origins": queries.origins_of(user, found),
             "merged": queries.merged_into(user, found),
             "followed": [
-                (following.follow(measure, now), following.schools_left_out(measure, now))
+                (following.follow(measure, now), following.behind(measure, now))
                 for measure in found.measures.all()
             ],
             "items": [
