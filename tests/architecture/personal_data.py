@@ -195,7 +195,7 @@ TABLES: dict[str, Table] = {
     "scrutiny.Committee": Table(
         OPEN,
         staff="contact contact_email",
-        none="id uid slug name kind remit team numbers next_number numbers_year year_begins quorum notice_days working_days usual_place since until",
+        none="id uid slug name kind remit team numbers next_number numbers_year year_begins quorum notice_days working_days months_open usual_place since until",
         why=PUBLIC,
     ),
     "scrutiny.Member": Table(

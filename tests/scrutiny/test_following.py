@@ -115,6 +115,17 @@ def test_a_change_is_told_only_where_chance_does_not_explain_it(
     assert (line.word, line.change) == (word, change)
 
 
+def test_a_line_without_a_key_is_not_taken_for_all_together(officer, counts):
+    counted = counts(Counted())
+    counted.names = ("", "Banbury")
+    counted.hubs = {"": (Cell(5.0), Cell(20))}
+
+    shown = following.follow(tie(officer, make_agreed(officer)), NEXT_YEAR)
+
+    assert shown.line is not None
+    assert (shown.line.label, shown.line.now.text) == ("All", "20%")
+
+
 def test_what_was_hidden_on_either_day_stays_hidden_and_no_difference_gives_it_away(
     officer, counts
 ):

@@ -5,6 +5,7 @@ from datetime import date, datetime, timedelta
 import pytest
 from django.core.exceptions import PermissionDenied
 from django.db import ProgrammingError, transaction
+from django.urls import reverse
 from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as some
@@ -107,6 +108,31 @@ def test_what_is_open_for_six_months_without_a_day_is_late_by_its_age(officer):
     assert lates(officer, found, date(2027, 3, 24)) == ["age"]
     assert lates(officer, dated, date(2027, 3, 24)) == []
     assert lates(officer, dated, date(2027, 9, 2)) == ["due"]
+
+
+def test_each_committee_says_how_long_that_is(client, officer):
+    found = make_agreed(officer)
+    client.force_login(officer)
+    where = reverse("scrutiny:change_committee", args=[found.committee.slug])
+    page = client.get(where)
+    told = {name: page.context["form"].initial.get(name) for name in page.context["form"].fields}
+    told |= {"working_days": "on", "months_open": 61}
+    told = {name: value for name, value in told.items() if value is not None}
+
+    assert b"less than or equal to 60" in client.post(where, told).content
+    client.post(where, told | {"months_open": 3})
+
+    see_as(officer)
+    found.refresh_from_db()
+    assert (
+        "3 months"
+        in client.get(reverse("scrutiny:seats", args=[found.committee.slug])).content.decode()
+    )
+    see_as(officer)
+    assert lates(officer, found, date(2026, 12, 23)) == []
+    assert lates(officer, found, date(2026, 12, 24)) == ["age"]
+    [late] = queries.line_of(found, date(2026, 12, 24)).late
+    assert "more than 3 months, as long as this committee allows" in late.words
 
 
 def test_an_answer_in_principle_stays_open_until_it_says_what_and_when(officer):

@@ -111,7 +111,8 @@ def said_by_hub(key: str, at: datetime) -> str:
 
 def _kept(figure: Figure, measure: Measure, on: date) -> Value:
     indicator, period = figure.indicator, figure.period
-    row = next((one for one in figure.rows if one.key == measure.row), None)
+    # Some figures have a line without a key, such as of what is not known: it is not meant by none chosen.
+    row = next((one for one in figure.rows if measure.row and one.key == measure.row), None)
     return {
         "figure": indicator.key,
         "name": indicator.name,

@@ -78,6 +78,13 @@ class CommitteeForm(forms.Form):
         initial=5,
     )
     working_days = forms.BooleanField(label="Count working days only", required=False, initial=True)
+    months_open = forms.IntegerField(
+        label="After how many months is an open recommendation overdue by its age?",
+        help_text="Only of one that no day is set for. Six is usual.",
+        min_value=1,
+        max_value=60,
+        initial=6,
+    )
     year_begins = forms.TypedChoiceField(
         label="The municipal year begins in",
         choices=[(number, date(2000, number, 1).strftime("%B")) for number in range(1, 13)],

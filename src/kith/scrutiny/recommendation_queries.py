@@ -28,7 +28,6 @@ from kith.scrutiny.models import (
 )
 
 LINK = "recommendation"  # what a private link to an owner is for
-AGE_MONTHS = 6  # open for so long without a day on which it is due, it is overdue by age
 State = Recommendation.State
 OPEN = (State.AGREED, State.SENT, State.ANSWERED, State.MONITORED)
 
@@ -152,13 +151,15 @@ def overdue(found: Recommendation, today: date) -> list[Overdue]:
     if found.state == State.SENT and not found.answers.all():
         days += [day for one in found.notices.all() for day in (one.due_on, one.asked_by)]
     if found.agreed_on and not any(days) and not done:
-        aged = months_after(found.agreed_on, AGE_MONTHS)
+        months = found.committee.months_open
+        aged = months_after(found.agreed_on, months)
         if aged < today:
             late.append(
                 Overdue(
                     "age",
                     aged,
-                    f"Open for more than {AGE_MONTHS} months, and nothing says when it is due.",
+                    f"Open for more than {months} month{'' if months == 1 else 's'}, as long as this "
+                    "committee allows without a day on which it is due.",
                 )
             )
     return late

@@ -43,6 +43,8 @@ class Committee(models.Model):
     quorum = models.PositiveSmallIntegerField(default=3)
     notice_days = models.PositiveSmallIntegerField(default=5)  # clear days
     working_days = models.BooleanField(default=True)  # clear days are counted in working days
+    # A recommendation that is open for so many months without a day on which it is due, is overdue.
+    months_open = models.PositiveSmallIntegerField(default=6)
     usual_place = models.CharField(max_length=200, blank=True)
     contact = models.CharField(max_length=200, blank=True)
     contact_email = models.EmailField(blank=True)
@@ -51,6 +53,12 @@ class Committee(models.Model):
 
     class Meta:
         ordering = ["name"]
+        constraints = [
+            models.CheckConstraint(
+                name="committee_waits_from_one_month_to_five_years",
+                condition=Q(months_open__gte=1, months_open__lte=60),
+            )
+        ]
 
     def __str__(self) -> str:
         return self.name
