@@ -4,7 +4,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kith.analytics.themes import (
-    ALIKE_ENOUGH,
+    CUTS,
     MEAN_THE_SAME,
     Note,
     alike,
@@ -119,6 +119,7 @@ def test_visitors_of_one_place_agree_disagree_or_it_cannot_be_told():
     )
 
 
+CUT = CUTS["usual"]
 WORDS = st.sampled_from(
     ["space", "room", "waiting", "queue", "school", "teacher", "garden", "boiler", "tea", "bus"]
 )
@@ -150,7 +151,7 @@ def test_groups_are_those_of_the_plain_reckoning_over_all_pairs(said):
     for number, one in enumerate(groups):
         for other in groups[:number]:
             # Whatever was left apart is not alike enough on average.
-            assert average(one, other, weighed) < ALIKE_ENOUGH + 1e-9
+            assert average(one, other, weighed) < CUT + 1e-9
     assert propose(sentences) == proposal
     every = [one.key for theme in proposal.themes for one in theme.sentences]
     every += [one.key for one in proposal.rest]
@@ -164,7 +165,7 @@ def by_looking_at_all_pairs(sentences, weighed) -> set[frozenset]:
     near = {(a, b): first[a].get(b, 0.0) for a in groups for b in groups if b < a}
     while near:
         value, one, other = max((value, -a, -b) for (a, b), value in near.items())
-        if value < ALIKE_ENOUGH:
+        if value < CUT:
             break
         one, other = -one, -other
         a, b = len(groups[one]), len(groups[other])
@@ -183,9 +184,44 @@ def test_keeping_the_best_of_each_row_makes_the_groups_that_asking_every_pair_do
     sentences = sentences_of(notes(said))
     weighed = dict(zip((one.key for one in sentences), weigh(sentences), strict=True))
 
-    found = {frozenset(one.key for one in group) for group in clusters(sentences, weighed)}
+    found = {frozenset(one.key for one in group) for group in clusters(sentences, weighed, CUT)}
 
     assert found == by_looking_at_all_pairs(sentences, weighed)
+
+
+@settings(deadline=None)
+@given(SOME)
+def test_narrower_themes_lie_within_wider_ones(said):
+    sentences = sentences_of(notes(said))
+    weighed = dict(zip((one.key for one in sentences), weigh(sentences), strict=True))
+
+    narrow, wide = (
+        [{one.key for one in group} for group in clusters(sentences, weighed, CUTS[cut])]
+        for cut in ("narrow", "wide")
+    )
+
+    assert all(any(group <= around for around in wide) for group in narrow)
+
+
+@settings(deadline=None)
+@given(SOME)
+def test_a_sentence_joins_the_theme_that_it_is_most_like_on_average(said):
+    sentences = sentences_of(notes(said))
+    weighed = dict(zip((one.key for one in sentences), weigh(sentences), strict=True))
+    placed = {one.key: number % 2 for number, one in enumerate(sentences[: len(sentences) // 2])}
+
+    joined = propose(sentences, placed=placed).joined
+
+    for one in sentences[len(placed) :]:
+        likeness = {
+            theme: average([one.key], [key for key, at in placed.items() if at == theme], weighed)
+            for theme in set(placed.values())
+        }
+        best = max(likeness.values(), default=0.0)
+        if one.key in joined:
+            assert abs(likeness[joined[one.key]] - best) < 1e-8
+        else:
+            assert best < CUT + 1e-8
 
 
 @settings(deadline=None)
@@ -219,6 +255,6 @@ def test_what_is_written_twice_in_the_same_words_under_one_heading_stays_togethe
     weighed = dict(zip((one.key for one in sentences), weigh(sentences), strict=True))
     first, again = [one.key for one in sentences if one.note in (1, len(said) + 1)]
 
-    (home,) = [g for g in clusters(sentences, weighed) if first in {one.key for one in g}]
+    (home,) = [g for g in clusters(sentences, weighed, CUT) if first in {one.key for one in g}]
 
     assert again in {one.key for one in home} or not weighed[first]

@@ -299,7 +299,7 @@ TABLES: dict[str, Table] = {
         ROWS,
         personal="words",
         staff="placed_by",
-        none="id review theme note sentence figure tone placed_at",
+        none="id review theme note sentence figure tone placed_at taken_back_at",
     ),
     "scrutiny.Practice": Table(
         ROWS,

@@ -118,7 +118,8 @@ def test_a_note_taken_back_is_shown_nowhere_any_more(room):
 
     assert queries.notes_of(room.first.user, room.visit) == []
     evidence = Evidence.objects.get()
-    assert (evidence.words, evidence.theme) == ("(taken back)", None)
+    assert (evidence.words, evidence.theme) == ("", None)
+    assert evidence.taken_back_at is not None
 
 
 def test_those_who_are_visited_read_no_notes(room):

@@ -10,6 +10,7 @@ from django.test import Client
 from django.urls import reverse
 
 from kith.accounts.viewer import see_as, seeing_as
+from kith.analytics import themes as method
 from kith.scrutiny import theme_queries as queries
 from kith.scrutiny.actions import notes, visits
 from kith.scrutiny.actions import themes as actions
@@ -132,6 +133,12 @@ def test_a_placed_sentence_follows_its_note_and_one_that_is_taken_out_is_seen_no
     see_as(room.officer)
     assert words_in(theme) == {"Staff were proud."}
     assert not Evidence.objects.filter(words__contains="roof leaks").exists()
+    gone = Evidence.objects.get(taken_back_at__isnull=False)
+    assert (gone.words, gone.theme, gone.taken_back_at) == ("", None, AFTER)
+    loose = queries.loose(room.officer, room.review)
+    assert all(one.words for one in [*loose.rest, *loose.left_out]), (
+        "an empty line is shown nowhere"
+    )
 
 
 def test_whoever_names_a_theme_keeps_what_lies_in_it(room):
@@ -225,6 +232,55 @@ def test_those_who_are_visited_see_no_themes_in_the_making(room):
     assert not Evidence.objects.exists()  # the database itself
     with pytest.raises(PermissionDenied):
         actions.propose_themes(review=room.review, by=lead, at=AFTER)
+
+
+def test_the_actions_themselves_refuse_members_of_another_committee(room):
+    propose(room)
+    theme, other = called("Waiting"), room.review.themes.exclude(title="Waiting").first()
+    stranger = make_user(
+        "committee_member", make_team("Transport Scrutiny", "committee"), "Stranger"
+    )
+    own = {"by": stranger, "at": AFTER}
+    piece = Evidence.objects.get(words=SAID[0][2])
+
+    # Whatever page or errand calls them: the rows were found by somebody who may see them.
+    for act in (
+        lambda: actions.propose_themes(review=room.review, **own),
+        lambda: actions.new_theme(review=room.review, title="Mine", **own),
+        lambda: actions.write_theme(theme=theme, title="Mine", findings="", **own),
+        lambda: actions.merge_themes(theme=theme, into=other, **own),
+        lambda: actions.move_evidence(evidence=[piece], theme=None, **own),
+        lambda: actions.add_evidence(theme=theme, words="Heard elsewhere.", **own),
+    ):
+        with pytest.raises(PermissionDenied, match="of another committee"):
+            act()
+    assert actions.new_theme(review=room.review, title="Ours", by=room.people[0].user, at=AFTER)
+
+
+def test_more_sentences_than_can_be_put_together_are_refused_with_what_to_do(room, monkeypatch):
+    monkeypatch.setattr(method, "MOST_SENTENCES", 7)
+    with pytest.raises(ScrutinyRefused, match="8 sentences lie in no theme of yours, and 7 can be"):
+        propose(room)
+    assert not room.review.themes.exists()
+
+    monkeypatch.setattr(method, "MOST_SENTENCES", 8)
+    assert propose(room).themes
+
+
+def test_how_wide_themes_are_can_be_chosen_and_every_list_of_words_is_shown(room, monkeypatch):
+    monkeypatch.setitem(method.CUTS, "narrow", 0.6)  # seven sentences are few
+    client = Client()
+    client.force_login(room.officer)
+    where = reverse("visits:propose", args=[room.review.uid])
+    found = {}
+    for cut in ("wide", "usual", "narrow", "nonsense"):
+        client.post(where, {"cut": cut})
+        see_as(room.officer)
+        found[cut] = Evidence.objects.filter(theme__isnull=False).count()
+
+    assert found == {"wide": 7, "usual": 7, "narrow": 0, "nonsense": 7}
+    page = client.get(reverse("visits:themes", args=[room.review.uid])).content.decode()
+    assert "could be better" in page and "together with" in page
 
 
 def test_themes_are_named_and_sentences_moved_in_the_browser_without_a_script(room):

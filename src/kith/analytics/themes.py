@@ -16,7 +16,10 @@ from math import log, sqrt
 
 from kith.analytics.pseudonyms import word_set
 
-ALIKE_ENOUGH = 0.2  # the average cosine from which groups are put together
+# The average cosine from which groups are put together. People choose; the first is the usual one.
+CUTS = {"usual": 0.2, "wide": 0.14, "narrow": 0.3}
+# Sentences that can be put together at once: 2,000 take six seconds, twice as many half a minute.
+MOST_SENTENCES = 2000
 FEWEST = 3  # sentences of a theme: of fewer, nothing is proposed
 HEADING_WEIGHT = 0.5  # of the guide's heading, beside the words
 SAME_MEANING_WEIGHT = 1.6  # of a word of the field, beside any other word
@@ -147,20 +150,27 @@ def sentences_of(notes: Iterable[Note]) -> list[Sentence]:
 
 
 def propose(
-    sentences: Sequence[Sentence], *, placed: Mapping[tuple[int, int], int | None] | None = None
+    sentences: Sequence[Sentence],
+    *,
+    placed: Mapping[tuple[int, int], int | None] | None = None,
+    cut: float = CUTS["usual"],
 ) -> Proposal:
     """Return themes for the sentences that nobody has placed.
 
     `placed` says where a person put a sentence (the key of their theme; None: left out): those stay, and
     one that is like the sentences of such a theme is proposed to join it. In which order the sentences
-    come makes no difference.
+    come makes no difference. From `cut` on, two are alike enough: with a higher one themes are narrower.
+
+    Raises ValueError for more than `MOST_SENTENCES` that nobody has placed.
     """
     placed = placed or {}
     sentences = sorted(sentences, key=lambda one: one.key)
     weighed = dict(zip((one.key for one in sentences), _weigh(sentences), strict=True))
     open_ = [one for one in sentences if one.key not in placed]
-    joined = _join(open_, placed, weighed)
-    groups = _clusters([one for one in open_ if one.key not in joined], weighed)
+    if len(open_) > MOST_SENTENCES:
+        raise ValueError(f"{len(open_)} sentences are more than can be put together")
+    joined = _join(open_, placed, weighed, cut)
+    groups = _clusters([one for one in open_ if one.key not in joined], weighed, cut)
     themes = tuple(_proposed(group, weighed) for group in groups if len(group) >= FEWEST)
     rest = tuple(one for group in groups if len(group) < FEWEST for one in group)
     themes = tuple(sorted(themes, key=lambda one: (-len(one.sentences), one.title)))
@@ -212,25 +222,31 @@ def _join(
     open_: Sequence[Sentence],
     placed: Mapping[tuple[int, int], int | None],
     weighed: Mapping[tuple[int, int], Weights],
+    cut: float,
 ) -> dict[tuple[int, int], int]:
-    members: dict[int, list[Weights]] = defaultdict(list)
+    # The average likeness to all of a theme is that to the sum of their weights, over how many they are.
+    together: dict[int, Weights] = defaultdict(lambda: defaultdict(float))
+    many: Counter[int] = Counter()
     for key, theme in placed.items():
         if theme is not None and key in weighed:
-            members[theme].append(weighed[key])
+            many[theme] += 1
+            for term, weight in weighed[key].items():
+                together[theme][term] += weight
     found = {}
     for one in open_:
         likeness = [
-            (sum(alike(weighed[one.key], other) for other in others) / len(others), -theme)
-            for theme, others in members.items()
+            # Rounded, so that the order in which words are added up decides nothing.
+            (round(alike(weighed[one.key], sums) / many[theme], 9), -theme)
+            for theme, sums in together.items()
         ]
         best, theme = max(likeness, default=(0.0, 0))
-        if best >= ALIKE_ENOUGH:
+        if best >= cut:
             found[one.key] = -theme
     return found
 
 
 def _clusters(
-    sentences: Sequence[Sentence], weighed: Mapping[tuple[int, int], Weights]
+    sentences: Sequence[Sentence], weighed: Mapping[tuple[int, int], Weights], cut: float
 ) -> list[list[Sentence]]:
     """Put the two groups that are most alike on average together, until no two are alike enough."""
     groups = {number: [one] for number, one in enumerate(sentences)}
@@ -240,7 +256,7 @@ def _clusters(
     best = {number: _best(number, row) for number, row in likeness.items()}
     while len(groups) > 1:
         value, one, other = max((value, -one, other) for one, (value, other) in best.items())
-        if value < ALIKE_ENOUGH:
+        if value < cut:
             break
         one, other = -one, -other
         # The average over all pairs of the new group is the old averages, weighted by their sizes.

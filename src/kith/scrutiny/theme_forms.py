@@ -12,6 +12,19 @@ from kith.ui.fields import ChoosingForm, PlainTextField
 LEAVE_OUT, NEW = "out", "new"
 
 
+class ProposeForm(forms.Form):
+    """How alike the sentences of a theme are."""
+
+    cut = forms.ChoiceField(
+        label="How wide should the themes be?",
+        choices=[
+            ("usual", "As usual"),
+            ("wide", "Wider: fewer themes"),
+            ("narrow", "Narrower: more alike, more left over"),
+        ],
+    )
+
+
 class MoveForm(ChoosingForm):
     """Which sentences go where."""
 

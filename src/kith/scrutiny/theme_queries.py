@@ -11,8 +11,6 @@ from kith.scrutiny.models import Evidence, Item, Meeting, Review, Theme
 from kith.scrutiny.note_queries import notes_of_review
 from kith.scrutiny.visit_queries import visible_to
 
-TAKEN_BACK = "(taken back)"  # what stands of evidence whose note was taken back
-
 
 def _visits(viewer: User) -> bool:
     return viewer.can(Permission.SCRUTINY_VISIT) or viewer.can(Permission.SCRUTINY_KEEP)
@@ -34,7 +32,7 @@ def evidence_of(viewer: User, review: Review) -> QuerySet[Evidence]:
     if not _visits(viewer):
         found = found.none()
     return (
-        found.exclude(words=TAKEN_BACK)
+        found.filter(taken_back_at__isnull=True)
         .select_related("note__visit__hub__team", "note__member", "note__by", "theme", "placed_by")
         .order_by("note__visit__starts_at", "note__at", "note", "sentence", "pk")
     )

@@ -27,7 +27,6 @@ from kith.scrutiny.models import (
     VisitNote,
 )
 from kith.scrutiny.permissions import may_keep, may_visit
-from kith.scrutiny.theme_queries import TAKEN_BACK
 from kith.typed.pictures import NotAPicture, without_metadata
 
 MOST_PHOTOS = 30
@@ -102,7 +101,7 @@ def write_note(
         note.whose = VisitNote.Whose.OWN  # nobody's words are left to agree to
     note.question, note.about = noted.question, about
     note.save()
-    _evidence_follows(note)
+    _evidence_follows(note, at)
     # What was noted stays out of the log: others read that.
     record(what if words else "scrutiny.note_taken_back", subject=note, by=by, at=at,
            after={"place": visit.place})  # fmt: skip
@@ -113,10 +112,10 @@ ELSEWHERE = 10_000  # numbers of sentences that stand in no note any more
 ALIKE = 0.6  # of how much of its letters a sentence that was reworded keeps
 
 
-def _evidence_follows(note: VisitNote) -> None:
+def _evidence_follows(note: VisitNote, at: datetime) -> None:
     """Let evidence follow a note that was changed: each sentence keeps where a person placed it, in its new
     words and at its new place; one that was taken out is seen no more, in any theme."""
-    kept = list(Evidence.objects.filter(note=note).exclude(words=TAKEN_BACK).order_by("sentence"))
+    kept = list(Evidence.objects.filter(note=note, taken_back_at=None).order_by("sentence"))
     if not kept:
         return
     told = Note(key=note.pk, place="", visitor="", about="", words=note.words)
@@ -139,7 +138,9 @@ def _evidence_follows(note: VisitNote) -> None:
     )
     for one in kept:
         if one.pk not in homes:
-            Evidence.objects.filter(pk=one.pk).update(theme=None, words=TAKEN_BACK)
+            Evidence.objects.filter(pk=one.pk).update(
+                theme=None, words="", tone="", taken_back_at=at
+            )
             continue
         sentence = new[homes[one.pk]]
         Evidence.objects.filter(pk=one.pk).update(

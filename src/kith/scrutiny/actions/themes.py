@@ -12,6 +12,7 @@ from django.db import connection, transaction
 from django.db.models import Max
 
 from kith.accounts.models import User
+from kith.accounts.permissions import refuse
 from kith.analytics import themes as method
 from kith.audit.actions import record
 from kith.scrutiny import theme_queries as queries
@@ -19,6 +20,7 @@ from kith.scrutiny.actions.common import locked, write
 from kith.scrutiny.actions.refusals import ScrutinyRefused
 from kith.scrutiny.models import Evidence, Item, Review, Theme
 from kith.scrutiny.permissions import may_keep, may_visit
+from kith.scrutiny.visit_queries import visible_to
 
 State = Theme.State
 
@@ -34,10 +36,11 @@ class Ran:
 
 
 @transaction.atomic
-def propose_themes(*, review: Review, by: User, at: datetime) -> Ran:
+def propose_themes(*, review: Review, cut: str = "usual", by: User, at: datetime) -> Ran:
     """Propose themes from the notes. What an earlier run proposed and nobody touched is proposed anew; what
-    a person placed, named or left out stays. Raises PermissionDenied or ScrutinyRefused."""
-    may_visit(by).or_raise()
+    a person placed, named or left out stays. `cut` says how alike sentences of a theme are, one of the
+    method's `CUTS`. Raises PermissionDenied or ScrutinyRefused."""
+    _may_work_on(by, review)
     _one_at_a_time(review)
     sentences = method.sentences_of(queries.notes_for_the_method(by, review))
     if not sentences:
@@ -46,12 +49,19 @@ def propose_themes(*, review: Review, by: User, at: datetime) -> Ran:
         (one.note_id, one.sentence): one for one in review.evidence.all() if one.note_id is not None
     }
     placed = {key: one.theme_id for key, one in there.items() if one.placed_by_id}
+    loose = sum(one.key not in placed for one in sentences)
+    if loose > method.MOST_SENTENCES:
+        raise ScrutinyRefused(
+            f"{loose:,} sentences lie in no theme of yours, and {method.MOST_SENTENCES:,} can be put together "
+            "at once. Begin themes by hand and move sentences into them, or leave sentences out; then "
+            "propose themes from the rest."
+        )
     review.evidence.filter(placed_by=None).update(theme=None)
     for theme in review.themes.filter(state=State.PROPOSED, recommendations=None):
         if not theme.evidence.exists():
             theme.delete()
     agreed = set(review.themes.filter(state=State.AGREED).values_list("pk", flat=True))
-    proposal = method.propose(sentences, placed=placed)
+    proposal = method.propose(sentences, placed=placed, cut=method.CUTS[cut])
     homes: dict[tuple[int, int], int | None] = {
         key: theme for key, theme in proposal.joined.items() if theme not in agreed
     }
@@ -82,9 +92,16 @@ def propose_themes(*, review: Review, by: User, at: datetime) -> Ran:
         joined=len([key for key in proposal.joined if homes.get(key)]),
         rest=len(proposal.rest),
     )
-    after = {"themes": ran.themes, "sentences": ran.placed + ran.joined}
+    after = {"themes": ran.themes, "sentences": ran.placed + ran.joined, "cut": cut}
     record("scrutiny.themes_proposed", subject=review, by=by, at=at, after=after)
     return ran
+
+
+def _may_work_on(by: User, review: Review) -> None:
+    """Themes are in the hands of those whose committee's review it is, and of committee officers."""
+    may_visit(by).or_raise()
+    if not visible_to(by).filter(pk=review.pk).exists():
+        refuse("This is a review of another committee.").or_raise()
 
 
 def _its_own(review: Review, title: str) -> str:
@@ -111,7 +128,7 @@ def write_theme(*, theme: Theme, title: str, findings: str, by: User, at: dateti
 
     Raises PermissionDenied or ScrutinyRefused.
     """
-    may_visit(by).or_raise()
+    _may_work_on(by, theme.review)
     theme = _open(theme)
     _free_title(theme.review, title, theme)
     theme.evidence.filter(placed_by=None).update(placed_by=by, placed_at=at)
@@ -122,7 +139,7 @@ def write_theme(*, theme: Theme, title: str, findings: str, by: User, at: dateti
 @transaction.atomic
 def new_theme(*, review: Review, title: str, by: User, at: datetime) -> Theme:
     """Begin a theme by hand. Raises PermissionDenied or ScrutinyRefused."""
-    may_visit(by).or_raise()
+    _may_work_on(by, review)
     _one_at_a_time(review)
     _free_title(review, title)
     theme = Theme(review=review, order=_last(review) + 1)
@@ -148,7 +165,7 @@ def merge_themes(*, theme: Theme, into: Theme, by: User, at: datetime) -> Theme:
 
     Raises PermissionDenied or ScrutinyRefused.
     """
-    may_visit(by).or_raise()
+    _may_work_on(by, theme.review)
     theme, into = _open(theme), _open(into)
     if theme.pk == into.pk or theme.review_id != into.review_id:
         raise ScrutinyRefused("Choose another theme of this review.", "into")
@@ -180,6 +197,8 @@ def move_evidence(
     chosen = list(evidence)
     if not chosen:
         raise ScrutinyRefused("Tick at least one sentence.", "evidence")
+    for review in {one.review for one in chosen}:
+        _may_work_on(by, review)
     if theme is not None:
         theme = _open(theme)
         if any(one.review_id != theme.review_id for one in chosen):
@@ -202,7 +221,7 @@ def add_evidence(*, theme: Theme, words: str, figure: str = "", by: User, at: da
 
     Raises PermissionDenied or ScrutinyRefused.
     """
-    may_visit(by).or_raise()
+    _may_work_on(by, theme.review)
     theme = _open(theme)
     if not words.strip():
         raise ScrutinyRefused("Write what it says.", "words")

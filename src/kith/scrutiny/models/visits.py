@@ -221,14 +221,20 @@ class Evidence(models.Model):
     tone = models.CharField(max_length=8, blank=True)  # praise, concern, or not to be told
     placed_by = models.ForeignKey("accounts.User", models.PROTECT, null=True, related_name="+")
     placed_at = models.DateTimeField()
+    # Whoever noted it took it out of the note again. The row stays, with none of its words.
+    taken_back_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints = [
+            models.CheckConstraint(
+                name="evidence_taken_back_says_nothing",
+                condition=Q(taken_back_at__isnull=True) | Q(words="", theme__isnull=True),
+            ),
             models.UniqueConstraint(
                 fields=["note", "sentence"],
                 name="sentence_is_evidence_once",
                 condition=Q(note__isnull=False),
-            )
+            ),
         ]
 
     def __str__(self) -> str:

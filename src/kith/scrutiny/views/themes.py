@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
-from kith.analytics.themes import CONCERN, MEAN_THE_SAME, PRAISE
+from kith.analytics.themes import CONCERN, MEAN_THE_SAME, PRAISE, SAYS_CONCERN, SAYS_NOTHING
 from kith.figures import registry
 from kith.scrutiny import following, permissions
 from kith.scrutiny import theme_queries as queries
@@ -25,6 +25,7 @@ from kith.scrutiny.theme_forms import (
     EvidenceForm,
     IntoForm,
     MoveForm,
+    ProposeForm,
     ThemeForm,
 )
 from kith.scrutiny.views.visits import ask, attempt, review_of, said_by, tabs_of
@@ -82,6 +83,9 @@ def themes(request: HttpRequest, uid: UUID) -> HttpResponse:
             "same": MEAN_THE_SAME,
             "praise": PRAISE,
             "concern": CONCERN,
+            "says_concern": SAYS_CONCERN,
+            "says_nothing": SAYS_NOTHING,
+            "proposing": ProposeForm(),
             "colours": COLOURS,
             "tones": TONES,
         },
@@ -106,8 +110,10 @@ def propose(request: HttpRequest, uid: UUID) -> HttpResponse:
     """Propose themes from the notes."""
     review = review_of(request, uid)
     permissions.may_visit(request.user).or_raise()
+    form = ProposeForm(request.POST)
+    cut = form.cleaned_data["cut"] if form.is_valid() else "usual"
     try:
-        ran = actions.propose_themes(review=review, **said_by(request))
+        ran = actions.propose_themes(review=review, cut=cut, **said_by(request))
     except ScrutinyRefused as refusal:
         messages.warning(request, str(refusal))
     else:
