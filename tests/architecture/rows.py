@@ -258,7 +258,15 @@ def make_room() -> Room:
     meeting.together_with.add(committee)
     item = fill(scrutiny.Item, meeting=meeting, kind="topic")
     content = fill(scrutiny.Content, sha=f"{next(_numbers):064}")
-    paper = fill(scrutiny.Paper, item=item, content=content, added_by=officer)
+    sections = [{"heading": "In short", "paragraphs": []}]
+    paper = fill(
+        scrutiny.Paper,
+        item=item,
+        content=content,
+        added_by=officer,
+        sections=sections,
+        drawn_at=NOON,
+    )
     attendance = fill(scrutiny.Attendance, meeting=meeting, member=member)
     attendance.out_for.add(item)
     fill(scrutiny.Invited, item=item)

@@ -137,7 +137,7 @@ def test_what_was_hidden_on_either_day_stays_hidden_and_no_difference_gives_it_a
         assert shown.line is not None
         assert (shown.line.word, shown.line.change) == ("cannot", "")
         assert "Hidden" in shown.line.before.text + shown.line.now.text
-        rows = drawing.rows_of(shown)
+        rows = following.rows_of(shown)
         assert not any("+" in cell or "−" in cell for row in rows for cell in row[3:4])
 
 

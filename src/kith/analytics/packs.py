@@ -47,8 +47,10 @@ def put_together(
     contents: Callable[[Sequence[Line]], bytes],
     instead: Callable[[str], bytes],
     title: str,
+    stamp: bytes = b"",
 ) -> Pack:
-    """Return the pack: the front, the contents, then each part with a bookmark.
+    """Return the pack: the front, the contents, then each part with a bookmark. `stamp` is a page that is laid
+    over each of its pages.
 
     `contents` makes the page of contents of its lines, `instead` the page that stands for a part that could not
     be put in. The contents are made twice: their own length moves what follows.
@@ -78,6 +80,10 @@ def put_together(
             parent=above if part.level else None,
         )
         above = above if part.level else mark
+    if stamp:
+        laid = PdfReader(io.BytesIO(stamp)).pages[0]
+        for page in writer.pages:
+            page.merge_page(laid)
     writer.add_metadata({"/Title": title})
     pages = len(writer.pages)
     out = io.BytesIO()

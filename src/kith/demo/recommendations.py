@@ -18,7 +18,7 @@ from kith.demo.people import address
 from kith.figures.registry import figure_of
 from kith.figures.words import written
 from kith.scrutiny import following
-from kith.scrutiny.actions import answering, drawing, recommending, tracking
+from kith.scrutiny.actions import answering, drawing, recommending, reporting, tracking
 from kith.scrutiny.actions.answering import Promise, Reply
 from kith.scrutiny.models import Item, Meeting, Recommendation, Review, Theme
 
@@ -167,6 +167,14 @@ NINE = (
 )  # fmt: skip
 
 
+INTRODUCTION = (
+    "The hubs had worked for a year. The committee wanted to know whether families find the same help in each, and "
+    "what stands in the way.\n"
+    "At least two members saw each hub, asked the same questions, and wrote down what they saw and heard. The themes "
+    "below came out of their notes; the committee agreed them in its meeting."
+)
+
+
 def tell_recommendations(today: date, now: datetime) -> None:
     """Tell what was recommended and what became of it. Without a committee there is nothing to tell."""
     officer = User.objects.get(email=address("officer"))
@@ -189,6 +197,9 @@ def tell_recommendations(today: date, now: datetime) -> None:
             impact="Nothing changed. The committee will ask again before the next share is set.",
             by=officer, at=now,
         )  # fmt: skip
+        if review is not None:
+            reporting.write_introduction(review=review, words=INTRODUCTION, by=officer, at=now)
+            reporting.publish_report(review=review, by=officer, at=now)
         for one in told:
             tracking.publish(recommendation=one, by=officer, at=now)
         _come_back([told[0], told[1], told[2], told[4], told[7], told[8]], first, officer, now)

@@ -92,6 +92,8 @@ def _item(item: Item) -> Content:
         # By law the title and the reason are told, and nothing of the matter.
         why = {"paragraphs": list(item.paragraphs), "public_interest": item.public_interest}
         return {**told, **why, "words": "", "presenters": [], "papers": []}
+    if item.kind == Item.Kind.ACTIONS:
+        told["asked"] = asked_before(item.meeting)
     return {
         **told,
         "words": item.words,
@@ -100,6 +102,31 @@ def _item(item: Item) -> Content:
         ],
         "papers": [_paper(paper) for paper in item.papers.all() if not paper.withdrawn_because],
     }
+
+
+def asked_before(meeting: Meeting) -> list[Content]:
+    """Return what was asked for at earlier meetings and is not done: what opens an agenda. Nothing of it was
+    asked for in an item that was not for the public."""
+    states = (PlanEntry.State.SUGGESTED, PlanEntry.State.PLANNED, PlanEntry.State.ON_AGENDA)
+    found = PlanEntry.objects.filter(
+        committee=meeting.committee,
+        public=True,
+        state__in=states,
+        point__item__exempt=False,
+        point__item__meeting__starts_at__lt=meeting.starts_at,
+    ).select_related("point__item__meeting", "due_meeting")
+    return [
+        {
+            "title": one.title,
+            "owner": one.owner,
+            "asked_on": day(localtime(one.point.item.meeting.starts_at).date()),
+            "item": one.point.item.number,
+            "on": day(localtime(one.due_meeting.starts_at).date()) if one.due_meeting else None,
+            "month": day(one.due_month),
+        }
+        for one in found.order_by("point__item__meeting__starts_at", "pk")
+        if one.point
+    ]
 
 
 def _paper(paper: Paper) -> Content:

@@ -31,6 +31,9 @@ WAITED_FOR = {
     "funding-per-child-in-need": "the money room: funding of each hub beside its need",
     "forecast-against-budget": "the money room: forecast and budget by month",
     "families-beyond-reach": "the reach room: families farther than so many minutes from help",
+    "thriving-families-identified": "the Thriving Families room: families found across agencies",
+    "thriving-outcomes-proved": "the Thriving Families room: outcomes that were proved",
+    "thriving-savings": "the Thriving Families room: savings by agency",
 }
 
 
@@ -440,3 +443,22 @@ def _target(measure: Measure, now: Value) -> str:
     fewer = measure.better == "fewer"
     met = kept.value <= measure.target if fewer else kept.value >= measure.target
     return f"{written(Cell(measure.target), indicator)}{by}: {'reached' if met else 'not reached'}"
+
+
+def rows_of(one: Followed) -> list[list[str]]:
+    """Return the lines of a figure: before, now, and what one can tell; by hub where it has hubs."""
+    if one.now is None or one.line is None:
+        return [[one.name, "", "", "", f"No live figure yet. It waits for {one.waited_for}."]]
+    was = one.before["period"][2] if one.before else ""
+    names = f"{was} / {one.now['period'][2]}" if was else one.now["period"][2]
+    rows = [(f"{one.name} ({names})", one.line), *((row.label, row) for row in one.rows)]
+    return [
+        [
+            label,
+            " ".join(filter(None, [row.before.text, row.before.of])),
+            " ".join(filter(None, [row.now.text, row.now.of])),
+            row.change,
+            " ".join(filter(None, [f"{row.said}.", row.why])),
+        ]
+        for label, row in rows
+    ]

@@ -132,7 +132,8 @@ class OParl:
         }
         if kind != "file":
             return found[kind]
-        held = of["file"].exclude(sha="", content__sections=[], gone_at__isnull=True)
+        held = every.filter(kind__in=["file", "review"])
+        held = held.exclude(sha="", content__sections=[], gone_at__isnull=True)
         files: dict[str, Source] = {
             "": (held, self.file),
             "agenda": (with_agenda, lambda row: self.printed(row, "agenda")),
@@ -330,7 +331,8 @@ class OParl:
             return self._of(row, "Paper")
         is_file = row.kind == Published.Kind.FILE
         of_item = is_file and row.above is not None and row.above.kind == Published.Kind.ITEM
-        held = is_file and (row.sha or row.content.get("sections"))
+        held = row.sha if is_file else None
+        held = held or row.content.get("sections")
         committee = row.committee
         return self._of(
             row,
@@ -342,7 +344,9 @@ class OParl:
             mainFile=self.file(row) if held else None,
             originatorOrganization=[self.at("Organization", committee.uid)] if committee else [],
             consultation=[self.consultation(row)] if of_item else [],
-            superordinatedPaper=[self.at("Paper", row.above_id)] if is_file and not of_item else [],
+            superordinatedPaper=[self.at("Paper", row.above_id)]
+            if row.above_id and not of_item
+            else [],
         )
 
     def consultation(self, row: Published) -> Object:
@@ -364,7 +368,9 @@ class OParl:
         if row.gone_at:
             return self._of(row, "File")
         of_item = row.above is not None and row.above.kind == Published.Kind.ITEM
-        where = self.file_at("file" if row.sha else "paper_pdf", row.pk)
+        review = row.kind == Published.Kind.REVIEW
+        drawn = "report_pdf" if review else "paper_pdf"
+        where = self.file_at("file" if row.sha else drawn, row.pk)
         return self._of(
             row,
             "File",

@@ -7,7 +7,7 @@ public's papers; the chair's brief alone is made from the committee's own items.
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from kith.scrutiny.templatetags.meetings import clock, file_kind, meets, moment
+from kith.scrutiny.templatetags.meetings import clock, file_kind, meets, moment, month
 from kith.ui.paper import as_paper, breakable
 
 _PAGE = b"""
@@ -82,14 +82,22 @@ def _page(
         lead.append(f"CANCELLED: {told['why']}")
     elif told["moved_from"]:
         lead.append(f"MOVED from {moment(told['moved_from'])}: {told['why']}")
+    foot = f"{told['committee']['name']}, {moment(told['starts_at'])}"
+    name = f"{title}: {told['committee']['name']}{together}"
+    return _printed(name, lead, parts, foot, county, mark)
+
+
+def _printed(
+    title: str, lead: list[str], parts: list[Part], foot: str, county: str, mark: str
+) -> bytes:
     return as_paper(
         _PAGE,
         {
-            "title": f"{title}: {told['committee']['name']}{together}",
+            "title": title,
             "county": county,
             "head": county,
             "mark": mark,
-            "foot": f"{told['committee']['name']}, {moment(told['starts_at'])}",
+            "foot": foot,
             "lead": lead,
             "parts": parts,
         },
@@ -129,12 +137,23 @@ def _item(item: Mapping[str, Any]) -> list[Part]:
     if item["late_because"]:
         parts += _words(f"Taken as urgent: {item['late_because']}")
     parts += _words(item["words"])
+    if item.get("asked"):
+        parts.append({"kind": "list", "lines": [_asked(one) for one in item["asked"]]})
     if item["presenters"]:
         who = "; ".join(", ".join(filter(None, (one["name"], one["post"], one["body"]))) for one in item["presenters"])  # fmt: skip
         parts += _words(f"Asked to come: {who}")
     if item["papers"]:
         parts.append({"kind": "list", "lines": [_paper(one) for one in item["papers"]]})
     return parts
+
+
+def _asked(one: Mapping[str, Any]) -> str:
+    """Return what was asked for and is not done, in a line."""
+    owner = f" ({one['owner']})" if one["owner"] else ""
+    number = f", item {one['item']}" if one["item"] else ""
+    due = f", due {moment(one['on'])}" if one["on"] else ""
+    due = due or (f", due in {month(one['month'])}" if one["month"] else "")
+    return breakable(f"{one['title']}{owner}: asked for on {moment(one['asked_on'])}{number}{due}")
 
 
 def _why_exempt(thing: Mapping[str, Any]) -> str:
@@ -168,8 +187,8 @@ def minutes(content: Mapping[str, Any], county: str) -> bytes:
     for one in told["corrections"]:
         parts += _words(f"Corrected on {moment(one['decided_on'])}: {one['words']}")
     chair = f" {told['chair']} took the chair." if told["chair"] else ""
-    began, over = clock(told["began_at"]), clock(told["finished_at"])
-    parts += _words(f"The meeting began at {began} and finished at {over}.{chair}")
+    over = f" and finished at {clock(told['finished_at'])}" if told["finished_at"] else ""
+    parts += _words(f"The meeting began at {clock(told['began_at'])}{over}.{chair}")
     parts.append(_heading("Attendance"))
     parts += _table(
         ("Name", "Attendance"), ((_who(one), _there(one)) for one in told["attendance"])
@@ -267,14 +286,30 @@ def paper(told: Mapping[str, Any], content: Mapping[str, Any], county: str) -> b
     """Return a paper that wrote itself, as PDF: `told` is its published content."""
     parts: list[Part] = []
     if told["drawn_at"]:
-        parts += _words(f"Figures as they were on {moment(told['drawn_at'])}.")
-    for section in told["sections"]:
+        parts += _words(f"As it was on {moment(told['drawn_at'])}.")
+    return _page(content, told["title"], parts + _sections(told["sections"]), county)
+
+
+def report(told: Mapping[str, Any], county: str, mark: str = "") -> bytes:
+    """Return the report of a review, as PDF: `told` is what is published of it."""
+    name = told["committee"]["name"]
+    lead = [f"Report of the {name}", moment(told["on"])]
+    return _printed(
+        f"{told['title']}: {name}", lead, _sections(told["sections"]), name, county, mark
+    )
+
+
+def _sections(sections: Iterable[Mapping[str, Any]]) -> list[Part]:
+    parts: list[Part] = []
+    for section in sections:
         parts += [_heading(section["heading"])] if section.get("heading") else []
         for words in section.get("paragraphs", []):
             parts += _words(words)
+        if section.get("list"):
+            parts.append({"kind": "list", "lines": [breakable(one) for one in section["list"]]})
         table = section.get("table") or {}
         parts += _table(table.get("head", []), table.get("rows", []))
-    return _page(content, told["title"], parts, county)
+    return parts
 
 
 def document(
@@ -289,3 +324,17 @@ def document(
     parts = _words(words)
     parts += _table(*table) if table else []
     return _page(content, title, parts, county)
+
+
+_STAMP = b"""
+#let it = json(bytes(sys.inputs.it))
+#set document(title: it.words)
+#set text(lang: "en", region: "gb", font: ("Libertinus Serif", "DejaVu Sans"), size: 8pt, fill: rgb("#a00000"))
+#set page(paper: "a4", margin: 0pt, fill: none)
+#place(top + center, dy: 8pt, strong(it.words))
+"""
+
+
+def stamp(words: str) -> bytes:
+    """Return a page with nothing but words at its upper edge, to be laid over others."""
+    return as_paper(_STAMP, {"words": words})

@@ -36,6 +36,22 @@ def editions(of: Published | UUID) -> QuerySet[Edition]:
     return Edition.objects.filter(of=of).order_by("at", "pk")
 
 
+def pack_in_words(uid: UUID) -> str:
+    """Return what is to be said of a meeting's public pack: that it is being made, or what could not be put
+    in; nothing where all is well, or no agenda is published."""
+    shown = thing(uid, Published.Kind.MEETING)
+    if shown is None or shown.gone_at or "agenda" not in shown.content:
+        return ""
+    if not shown.sha:
+        return "The public’s reports pack is being made."
+    left_out = shown.content["pack"]["left_out"]
+    if not left_out:
+        return ""
+    return (
+        f"The public’s reports pack is made, but these could not be put in: {'; '.join(left_out)}."
+    )
+
+
 def plan(committee: Committee) -> Published | None:
     """Return the forward plan of a committee as it was published."""
     return rows(Published.Kind.PLAN).filter(committee=committee).first()

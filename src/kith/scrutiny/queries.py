@@ -161,6 +161,15 @@ def open_actions(viewer: User, committee: Committee) -> QuerySet[PlanEntry]:
     return asked.select_related("point__item__meeting")
 
 
+def items_to_come(viewer: User, committee: Committee) -> list[Item]:
+    """Return the items of a committee's meetings that are not over, under which a paper can be put."""
+    if not viewer.can(Permission.SCRUTINY_KEEP):
+        return []
+    states = (Meeting.State.PLANNED, Meeting.State.CALLED)
+    found = Item.objects.filter(meeting__committee=committee, meeting__state__in=states)
+    return list(found.select_related("meeting").order_by("meeting__starts_at", "order"))
+
+
 def plan_of(viewer: User, committee: Committee) -> QuerySet[PlanEntry]:
     """Return the forward plan of a committee: what has a meeting first, in its order."""
     if not _reads(viewer, committee):

@@ -34,6 +34,7 @@ urlpatterns = [
     path("meetings/<uuid:uid>/cancel/", meetings.cancel, name="cancel_meeting"),
     path("meetings/<uuid:uid>/announce/", meetings.announce, name="announce"),
     path("meetings/<uuid:uid>/publish/", meetings.publish, name="publish_agenda"),
+    path("meetings/<uuid:uid>/own-pack.pdf", prints.private_pack, name="private_pack"),
     path("meetings/<uuid:uid>/brief.pdf", prints.brief, name="brief"),
     path("meetings/<uuid:uid>/items/add/", meetings.add_item, name="add_item"),
     path("meetings/<uuid:uid>/plan/<int:pk>/", meetings.place, name="place_entry"),
@@ -68,6 +69,8 @@ urlpatterns = [
         "items/<uuid:uid>/minutes/<int:number>/<slug:way>/", minutes.move_point, name="move_point"
     ),
     path("items/<uuid:uid>/papers/add/", papers.add, name="add_paper"),
+    path("items/<uuid:uid>/update/", papers.update, name="draw_update"),
+    path("papers/<uuid:uid>/read/", papers.own_paper, name="own_paper"),
     path("papers/<uuid:uid>/", papers.change, name="change_paper"),
     path("papers/<uuid:uid>/file/", papers.own_file, name="own_file"),
     path("papers/<uuid:uid>/remove/", papers.take_off, name="take_off_paper"),

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from kith.scrutiny.views import notes, practice, themes, visits
+from kith.scrutiny.views import notes, practice, reports, themes, visits
 
 app_name = "visits"
 urlpatterns = [
@@ -21,6 +21,11 @@ urlpatterns = [
     path("practice/<uuid:uid>/change/", practice.change, name="practice_change"),
     path("practice/<uuid:uid>/take-up/", practice.take_up, name="take_up"),
     path("practice/<uuid:uid>/stop/<int:pk>/", practice.stop, name="practice_stop"),
+    path("<uuid:uid>/report/", reports.report, name="report"),
+    path("<uuid:uid>/report/pdf/", reports.draft, name="report_draft"),
+    path("<uuid:uid>/report/put/", reports.put, name="report_put"),
+    path("<uuid:uid>/report/publish/", reports.publish, name="report_publish"),
+    path("<uuid:uid>/report/withdraw/", reports.withdraw, name="report_withdraw"),
     path("<uuid:uid>/themes/", themes.themes, name="themes"),
     path("<uuid:uid>/themes/propose/", themes.propose, name="propose"),
     path("themes/<uuid:uid>/", themes.theme, name="theme"),

@@ -1,4 +1,4 @@
-"""The paper that writes itself: recommendations followed up, as they stand on the day."""
+"""Papers that write themselves: recommendations followed up, and information updates, as of the day."""
 
 from datetime import datetime
 from typing import Any
@@ -13,6 +13,7 @@ from kith.scrutiny.actions.refusals import ScrutinyRefused
 from kith.scrutiny.models import Item, Meeting, Paper, Reading, Recommendation
 from kith.scrutiny.permissions import may_keep
 from kith.scrutiny.recommendation_queries import followed_up, line_of
+from kith.scrutiny.updates import UPDATES, sections_of
 
 Section = dict[str, Any]
 HEAD = ["Figure", "On the day of the decision", "Now", "Change", "What one can tell"]
@@ -26,23 +27,10 @@ def draw_follow_up(*, item: Item, by: User, at: datetime) -> Paper:
     Raises PermissionDenied or ScrutinyRefused.
     """
     may_keep(by).or_raise()
-    meeting = locked(item.meeting)
-    if meeting.state in (Meeting.State.HELD, Meeting.State.CANCELLED):
-        raise ScrutinyRefused(
-            f"The meeting was {meeting.get_state_display().lower()}. Choose an item of a later one.",
-            "item",
-        )
+    meeting = _to_come(item)
     found = followed_up(by, meeting.committee_id)
     if not found:
         raise ScrutinyRefused("Nothing is followed up, so there is nothing to write.", "item")
-    paper = Paper.objects.filter(item=item, kind=Paper.Kind.FIGURES, drawn_at__isnull=False).first()
-    if paper is not None and paper.public_at is not None:
-        raise ScrutinyRefused(
-            "This paper is published with its agenda, and stays as it is.", "item"
-        )
-    paper = paper or Paper(
-        item=item, kind=Paper.Kind.FIGURES, order=item.papers.count() + 1, added_at=at, added_by=by
-    )
     followed = {
         measure.pk: following.follow(measure, at) for one in found for measure in one.measures.all()
     }
@@ -50,15 +38,59 @@ def draw_follow_up(*, item: Item, by: User, at: datetime) -> Paper:
         "title": "Recommendations followed up: what was promised, what was done, what changed",
         "author": "Written from the records and figures of the county",
         "sections": _sections(found, followed, at),
-        "drawn_at": at,
     }
-    write(paper, "scrutiny.figures_paper_made", values, by=by, at=at)
+    paper = keep_drawn(item, Paper.Kind.FIGURES, values, by=by, at=at)
     for number, one in followed.items():
         if one.now is not None:
             Reading.objects.create(
                 measure_id=number, on=localdate(at), value=one.now, paper=paper, at=at
             )
     return paper
+
+
+@transaction.atomic
+def draw_update(*, item: Item, key: str, by: User, at: datetime) -> Paper:
+    """Write an information update under an item from the figures of the day, or write it again while the
+    agenda is not published. Raises PermissionDenied or ScrutinyRefused."""
+    may_keep(by).or_raise()
+    if key not in UPDATES:
+        raise ScrutinyRefused("Choose what the update is about.", "about")
+    update = UPDATES[key]
+    values = {
+        "title": f"Information update: {update.name}",
+        "author": "Written from the records and figures of the county",
+        "sections": sections_of(update, at),
+    }
+    return keep_drawn(item, Paper.Kind.FIGURES, values, by=by, at=at)
+
+
+def keep_drawn(item: Item, kind: str, values: dict[str, Any], *, by: User, at: datetime) -> Paper:
+    """Keep a paper that wrote itself under an item: a new one, or the one of its kind and title anew while
+    its agenda is not published. Raises ScrutinyRefused."""
+    _to_come(item)
+    drawn = Paper.objects.filter(
+        item=item, kind=kind, title=values["title"], drawn_at__isnull=False
+    )
+    paper = drawn.filter(withdrawn_because="").first()
+    if paper is not None and paper.public_at is not None:
+        raise ScrutinyRefused(
+            "This paper is published with its agenda, and stays as it is.", "item"
+        )
+    paper = paper or Paper(
+        item=item, kind=kind, order=item.papers.count() + 1, added_at=at, added_by=by
+    )
+    return write(paper, "scrutiny.figures_paper_made", {**values, "drawn_at": at}, by=by, at=at)
+
+
+def _to_come(item: Item) -> Meeting:
+    """Return the meeting of an item, locked, if it is not over. Raises ScrutinyRefused."""
+    meeting = locked(item.meeting)
+    if meeting.state in (Meeting.State.HELD, Meeting.State.CANCELLED):
+        raise ScrutinyRefused(
+            f"The meeting was {meeting.get_state_display().lower()}. Choose an item of a later one.",
+            "item",
+        )
+    return meeting
 
 
 def _sections(
@@ -127,24 +159,8 @@ def _section(line: Any, followed: list[following.Followed]) -> Section:
     paragraphs += [one.words for one in line.late]
     section: Section = {"heading": f"R{found.number}", "paragraphs": paragraphs}
     if followed:
-        section["table"] = {"head": HEAD, "rows": [row for one in followed for row in rows_of(one)]}
+        section["table"] = {
+            "head": HEAD,
+            "rows": [row for one in followed for row in following.rows_of(one)],
+        }
     return section
-
-
-def rows_of(one: following.Followed) -> list[list[str]]:
-    """Return the lines of a measure: before, now, and what one can tell; by hub where it has hubs."""
-    if one.now is None or one.line is None:
-        return [[one.name, "", "", "", f"No live figure yet. It waits for {one.waited_for}."]]
-    was = one.before["period"][2] if one.before else ""
-    rows = [(f"{one.name} ({was} / {one.now['period'][2]})", one.line)]
-    rows += [(f"{row.label}", row) for row in one.rows]
-    return [
-        [
-            label,
-            " ".join(filter(None, [row.before.text, row.before.of])),
-            " ".join(filter(None, [row.now.text, row.now.of])),
-            row.change,
-            " ".join(filter(None, [f"{row.said}.", row.why])),
-        ]
-        for label, row in rows
-    ]

@@ -112,7 +112,7 @@ def publish_agenda(
     shown = show_meeting(meeting, agenda=content.agenda_of(meeting, notice=notice), at=at)
     called = Edition.objects.filter(of=shown, kind=Edition.Kind.AGENDA).exists()
     kind = Edition.Kind.SUPPLEMENT if called and not first else Edition.Kind.AGENDA
-    return _edition(shown, kind, because=because, clear=given, by=by, at=at)
+    return keep_edition(shown, kind, because=because, clear=given, by=by, at=at)
 
 
 def _late_says_why(meeting: Meeting, late: bool) -> None:
@@ -174,7 +174,7 @@ def publish_minutes(*, meeting: Meeting, because: str = "", by: User, at: dateti
         "scrutiny.minutes_published", subject=meeting, by=by, at=at, after={"confirmed": confirmed}
     )
     kind = Edition.Kind.MINUTES if confirmed else Edition.Kind.DRAFT_MINUTES
-    return _edition(shown, kind, because=because, by=by, at=at)
+    return keep_edition(shown, kind, because=because, by=by, at=at)
 
 
 @transaction.atomic
@@ -214,6 +214,8 @@ def show_meeting(
     if agenda:
         _show_items(shown, agenda, minutes or {}, at)
         # The pack that was made holds what was published before: it is gone until it is made anew.
+        if before and before.sha:
+            Content.objects.filter(sha=before.sha).delete()
         soon(MAKE_PACK, meeting=str(shown.pk))
     return shown
 
@@ -242,7 +244,7 @@ def _show_items(
         for order, paper in enumerate(item["papers"], start=1):
             if not paper["public"]:
                 continue
-            words = texts.get(paper["uid"], "") or _words_of(paper.get("sections", []))
+            words = texts.get(paper["uid"], "") or words_of(paper.get("sections", []))
             stay.add(
                 put(
                     UUID(paper["uid"]),
@@ -266,10 +268,12 @@ def _texts(meeting: UUID) -> dict[str, str]:
     return {str(uid): text for uid, text in found.values_list("uid", "text")}
 
 
-def _words_of(sections: Iterable[dict[str, Any]]) -> str:
+def words_of(sections: Iterable[dict[str, Any]]) -> str:
+    """Return the words of a paper that wrote itself, for the search."""
     told: list[str] = []
     for section in sections:
         told += [section.get("heading", ""), *section.get("paragraphs", [])]
+        told += section.get("list", [])
         table = section.get("table") or {}
         told += [" ".join(map(str, row)) for row in [table.get("head", []), *table.get("rows", [])]]
     return "\n".join(told)
@@ -346,6 +350,11 @@ def keep_pack(*, meeting: UUID, at: datetime) -> Published | None:
     return shown
 
 
+def note_private_pack(*, meeting: Meeting, by: User, at: datetime) -> None:
+    """Note that somebody took the papers of a meeting with what is not for the public."""
+    record("scrutiny.private_pack_made", subject=meeting, by=by, at=at)
+
+
 @transaction.atomic
 def publish_plan(*, committee: Committee, by: User, at: datetime) -> Published:
     """Publish the forward plan of a committee as it stands. Raises PermissionDenied."""
@@ -401,7 +410,7 @@ def withdraw_paper(*, paper: Paper, because: str, by: User, at: datetime) -> Pap
     return paper
 
 
-def _edition(
+def keep_edition(
     shown: Published,
     kind: str,
     *,
@@ -410,6 +419,7 @@ def _edition(
     by: User,
     at: datetime,
 ) -> Edition:
+    """Keep what is published now as the next edition of its kind."""
     last = Edition.objects.filter(of=shown, kind=kind).count()
     return Edition.objects.create(
         of=shown,

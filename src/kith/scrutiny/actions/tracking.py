@@ -11,7 +11,6 @@ from django.utils.timezone import localdate
 from kith.accounts.models import User
 from kith.scrutiny import following
 from kith.scrutiny.actions.common import locked, write
-from kith.scrutiny.actions.drawing import rows_of
 from kith.scrutiny.actions.publishing import MOST_SEARCHED, put, take_back
 from kith.scrutiny.actions.refusals import ScrutinyRefused
 from kith.scrutiny.models import Attached, Paper, Published, Recommendation
@@ -42,6 +41,7 @@ def publish(*, recommendation: Recommendation, by: User, at: datetime) -> Publis
         Published.Kind.RECOMMENDATION,
         name=f"R{found.number} {found.words}",
         committee=found.committee,
+        above=_report_of(found),
         day=found.agreed_on,
         order=found.number,
         topics=[found.theme.title[:60]] if found.theme else [],
@@ -51,6 +51,13 @@ def publish(*, recommendation: Recommendation, by: User, at: datetime) -> Publis
     )
     _show_files(shown, files_of(found), at)
     return shown
+
+
+def _report_of(found: Recommendation) -> Published | None:
+    """Return the published report that a recommendation stands in."""
+    if found.review is None:
+        return None
+    return Published.objects.filter(pk=found.review.uid, gone_at__isnull=True).first()
 
 
 def files_of(found: Recommendation) -> list[Attached]:
@@ -132,7 +139,7 @@ def content_of(*, found: Recommendation, by: User, at: datetime) -> dict[str, An
         figures.append(
             {
                 "name": one.name,
-                "rows": rows_of(one),
+                "rows": following.rows_of(one),
                 "definition": one.now["definition"] if one.now else "",
                 "source": one.now["source"] if one.now else "",
                 "counted": one.counted,

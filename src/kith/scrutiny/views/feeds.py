@@ -16,7 +16,13 @@ from kith.ui.queries import county_look
 
 LENGTH = timedelta(hours=2)  # of a meeting that does not say when it is meant to end
 MOST = 2000
-PAGES = {"meeting": "meeting", "item": "item", "file": "paper"}
+PAGES = {
+    "meeting": "meeting",
+    "item": "item",
+    "file": "paper",
+    "review": "report",
+    "practice": "practice",
+}
 
 
 @require_safe

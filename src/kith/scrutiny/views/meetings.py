@@ -60,6 +60,7 @@ def meeting(request: HttpRequest, uid: UUID) -> HttpResponse:
         "to_confirm": queries.to_confirm(user, found),  # type: ignore[arg-type]
         "editions": published.editions(found.uid),
         "unpublished": content.waits(found),
+        "pack": published.pack_in_words(found.uid),
         "today": today,
     }
     return render(request, "scrutiny/meeting.html", context)

@@ -4,6 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -11,10 +12,11 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from kith.accounts.pages import needs
 from kith.accounts.permissions import Permission as P
 from kith.scrutiny import published, queries
-from kith.scrutiny.actions import papers, publishing
+from kith.scrutiny.actions import drawing, papers, publishing
 from kith.scrutiny.actions.common import pairs
 from kith.scrutiny.forms import WhyForm
 from kith.scrutiny.paper_forms import PaperForm
+from kith.scrutiny.report_forms import UpdateForm
 from kith.scrutiny.views.asking import ask, do, item_of, said_by
 from kith.ui.sending import as_file
 
@@ -68,6 +70,36 @@ def _write(request: HttpRequest, item: Any, paper: Any, title: str) -> HttpRespo
         said=said,
         with_files=True,
     )
+
+
+@require_http_methods(PAGES)
+@needs(P.SCRUTINY_KEEP)
+def update(request: HttpRequest, uid: UUID) -> HttpResponse:
+    """Write an information update under an item, from the figures of today."""
+    item = item_of(request, uid)
+    form = UpdateForm(request.POST or None)
+    return ask(
+        request,
+        form,
+        f"Write an information update for “{item.title}”",
+        lambda: drawing.draw_update(item=item, key=form.cleaned_data["about"], **said_by(request)),
+        lambda paper: reverse("scrutiny:own_paper", args=[paper.uid]),
+        back=page_of(item),
+        said="Written from the figures of today. Write it again until the agenda is published.",
+        button="Write it",
+        note="It says what each figure is, where it comes from, what one can tell of a change, and what is missing.",
+    )
+
+
+@require_safe
+@never_cache
+@needs(P.SCRUTINY_SEE)
+def own_paper(request: HttpRequest, uid: UUID) -> HttpResponse:
+    """Show a paper that wrote itself to members and officers, also before it is published."""
+    paper = paper_of(request, uid)
+    if not paper.sections:
+        raise Http404
+    return render(request, "scrutiny/own_paper.html", {"paper": paper, "back": page_of(paper.item)})
 
 
 @require_POST

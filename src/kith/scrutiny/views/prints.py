@@ -10,9 +10,11 @@ from django.views.decorators.http import require_safe
 
 from kith.accounts.pages import needs
 from kith.accounts.permissions import Permission as P
-from kith.scrutiny import content, printing, published, queries
+from kith.scrutiny import content, packs, printing, published, queries
+from kith.scrutiny.actions import publishing
 from kith.scrutiny.views.asking import meeting_of
 from kith.ui.queries import county_look
+from kith.ui.sending import as_file
 
 
 def _pdf(made: bytes, name: str) -> HttpResponse:
@@ -57,6 +59,15 @@ def paper(request: HttpRequest, uid: UUID) -> HttpResponse:
 
 
 @require_safe
+def report(request: HttpRequest, uid: UUID) -> HttpResponse:
+    """Print the report of a review as it is published now."""
+    shown = published.thing(uid, "review")
+    if shown is None or shown.gone_at:
+        raise Http404
+    return _pdf(printing.report(shown.content, _county()), f"report-{shown.day:%Y-%m-%d}")
+
+
+@require_safe
 @never_cache
 @needs(P.SCRUTINY_KEEP)
 def brief(request: HttpRequest, uid: UUID) -> HttpResponse:
@@ -66,6 +77,19 @@ def brief(request: HttpRequest, uid: UUID) -> HttpResponse:
     told = {"meeting": content.meeting_of(found)}
     on = timezone.localdate(found.starts_at)
     return _pdf(printing.brief(told, items, _county()), f"chairs-brief-{on:%Y-%m-%d}")
+
+
+@require_safe
+@never_cache
+@needs(P.SCRUTINY_SEE)
+def private_pack(request: HttpRequest, uid: UUID) -> HttpResponse:
+    """Make the pack of a meeting with what is not for the public, for a member or an officer. Each is noted."""
+    found = meeting_of(request, uid)
+    items = queries.agenda(request.user, found)  # type: ignore[arg-type]
+    made = packs.make_private_pack(found, items, _county(), str(request.user))
+    publishing.note_private_pack(meeting=found, by=request.user, at=timezone.now())  # type: ignore[arg-type]
+    on = timezone.localdate(found.starts_at)
+    return as_file(made.pdf, f"not-for-publication-{on:%Y-%m-%d}.pdf", "application/pdf")
 
 
 def _county() -> str:

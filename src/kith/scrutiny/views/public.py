@@ -109,6 +109,40 @@ def paper(request: HttpRequest, uid: UUID) -> HttpResponse:
 
 
 @require_safe
+def report(request: HttpRequest, uid: UUID) -> HttpResponse:
+    """Show the report of a review, as it was published last."""
+    shown = _shown(request, uid, "review")
+    if isinstance(shown, HttpResponse):
+        return shown
+    below = published.within(shown)
+    context = {
+        "shown": shown,
+        "told": shown.content,
+        "practices": [one for one in below if one.kind == "practice"],
+        "recommendations": [one for one in below if one.kind == "recommendation"],
+        "editions": published.editions(shown),
+    }
+    return render(request, "scrutiny/public/report.html", context)
+
+
+@require_safe
+def practices(request: HttpRequest) -> HttpResponse:
+    """Show all exemplar practice that was published."""
+    found = published.rows("practice").order_by("name", "pk")
+    page = Paginator(found, A_PAGE).get_page(request.GET.get("page"))
+    return render(request, "scrutiny/public/practices.html", {"page": page})
+
+
+@require_safe
+def practice(request: HttpRequest, uid: UUID) -> HttpResponse:
+    """Show what works somewhere, and who has taken it up."""
+    shown = _shown(request, uid, "practice")
+    if isinstance(shown, HttpResponse):
+        return shown
+    return render(request, "scrutiny/public/practice.html", {"shown": shown, "told": shown.content})
+
+
+@require_safe
 def decisions(request: HttpRequest) -> HttpResponse:
     """Show the executive's decisions to come, and those that were taken."""
     found = list(published.rows("decision").order_by("-day", "pk")[:200])

@@ -36,6 +36,7 @@ TABS = {
     "visits:guide": "Guide",
     "visits:themes": "Themes",
     "visits:of_review": "Exemplar practice",
+    "visits:report": "Report",
 }
 FOR_VISITORS = {"visits:themes"}
 COLOURS = {"planned": "blue", "held": "green", "cancelled": "grey"}
