@@ -86,11 +86,13 @@ def propose_themes(*, review: Review, cut: str = "usual", by: User, at: datetime
     if may_keep(by) and review.state in (Review.State.PLANNED, Review.State.VISITING):
         review = locked(review)
         write(review, "scrutiny.review_changed", {"state": Review.State.THEMES}, by=by, at=at)
+    joined = sum(homes.get(key) is not None for key in proposal.joined)
     ran = Ran(
         themes=len(proposal.themes),
         placed=sum(len(one.sentences) for one in proposal.themes),
-        joined=len([key for key in proposal.joined if homes.get(key)]),
-        rest=len(proposal.rest),
+        joined=joined,
+        # What is like an agreed theme alone fits none that is open.
+        rest=len(proposal.rest) + len(proposal.joined) - joined,
     )
     after = {"themes": ran.themes, "sentences": ran.placed + ran.joined, "cut": cut}
     record("scrutiny.themes_proposed", subject=review, by=by, at=at, after=after)
