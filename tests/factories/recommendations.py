@@ -5,7 +5,7 @@ from typing import Any
 
 from kith.accounts.models import User
 from kith.analytics.indicators import Between, Cell, Figure, Indicator, Row
-from kith.scrutiny.actions import recommending
+from kith.scrutiny.actions import recommending, sending
 from kith.scrutiny.models import Committee, Item, Meeting, Recommendation
 from tests.factories.scrutiny import MEETS, add_item, hold, make_committee, make_meeting
 
@@ -52,7 +52,7 @@ def send(officer: User, found: Recommendation, at: datetime = AFTER, **more: Any
         "received_on": AGREED_ON,
         **more,
     }
-    recommending.send(recommendation=found, by=officer, at=at, **details)
+    sending.send(recommendation=found, by=officer, at=at, **details)
     found.refresh_from_db()
     return found
 

@@ -10,7 +10,7 @@ from django.utils.timezone import localdate
 from kith.figures.registry import figure_of
 from kith.places.models import District
 from kith.scrutiny import counts, following
-from kith.scrutiny.actions import meetings, papers, recommending
+from kith.scrutiny.actions import measuring, meetings, papers
 from kith.scrutiny.actions.refusals import ScrutinyRefused
 from kith.scrutiny.models import Paper
 from tests.factories.recommendations import AFTER, make_agreed
@@ -71,7 +71,7 @@ def test_a_meeting_to_come_is_named_behind_the_figure_and_not_counted(client, of
     to_come = make_meeting(officer, found.committee, starts_at=MEETS + timedelta(days=70))
     item = add_item(officer, to_come, "Housing")
     invited(officer, item, "Head of Housing, Cherwell District Council")
-    recommending.measure_by(
+    measuring.measure_by(
         recommendation=found,
         details={"figure": "district-officers-heard", "called": "Districts", "days": 365},
         by=officer,

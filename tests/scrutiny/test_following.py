@@ -10,7 +10,7 @@ from hypothesis import strategies as some
 from kith.analytics.indicators import HIDDEN, Between, Cell
 from kith.figures import registry
 from kith.scrutiny import following
-from kith.scrutiny.actions import drawing, recommending
+from kith.scrutiny.actions import drawing, measuring, recommending
 from kith.scrutiny.actions.refusals import ScrutinyRefused
 from kith.scrutiny.models import Measure, Paper, Reading
 from tests.factories.recommendations import AFTER, Counted, make_agreed, make_draft, make_item
@@ -38,23 +38,23 @@ def counts(monkeypatch):
 
 def tie(officer, found, **details) -> Measure:
     details = {"figure": "volunteers-active", "called": "Volunteers", **details}
-    return recommending.measure_by(recommendation=found, details=details, by=officer, at=AFTER)
+    return measuring.measure_by(recommendation=found, details=details, by=officer, at=AFTER)
 
 
 def test_a_measure_waits_for_its_figure_and_binds_by_itself_when_the_module_lands(officer, counts):
     measure = tie(officer, make_agreed(officer))
     shown = following.follow(measure, NEXT_YEAR)
     assert (shown.counted, shown.waited_for) == (False, "the volunteers room")
-    assert recommending.bind_measures(by=officer, at=NEXT_YEAR) == 0
+    assert measuring.bind_measures(by=officer, at=NEXT_YEAR) == 0
 
     counts(Counted())
 
     assert following.follow(measure, NEXT_YEAR).counted, "nobody told it"
-    assert recommending.bind_measures(by=officer, at=NEXT_YEAR) == 1
+    assert measuring.bind_measures(by=officer, at=NEXT_YEAR) == 1
     measure.refresh_from_db()
     assert measure.baseline_on == date(2026, 9, 23), "the day of the decision, counted later"
     assert measure.baseline["counted_at"] == NEXT_YEAR.isoformat(), "and it says when"
-    assert recommending.bind_measures(by=officer, at=NEXT_YEAR) == 0
+    assert measuring.bind_measures(by=officer, at=NEXT_YEAR) == 0
 
 
 def test_the_value_of_the_day_of_the_decision_is_kept_and_never_counted_again(officer, counts):
@@ -67,7 +67,7 @@ def test_the_value_of_the_day_of_the_decision_is_kept_and_never_counted_again(of
 
     recommending.agree(recommendation=draft, item=item, by=officer, at=AFTER)
     counted.total = (Cell(60.0), Cell(200))
-    recommending.bind_measures(by=officer, at=NEXT_YEAR)
+    measuring.bind_measures(by=officer, at=NEXT_YEAR)
 
     measure.refresh_from_db()
     assert measure.baseline["line"]["cells"] == [20.0, 200]
@@ -76,7 +76,7 @@ def test_the_value_of_the_day_of_the_decision_is_kept_and_never_counted_again(of
     )  # fmt: skip
     assert (counted.asked[0].first, counted.asked[0].last) == (date(2025, 9, 1), date(2026, 8, 31))
     with pytest.raises(ScrutinyRefused, match="is kept: it stays"):
-        recommending.drop_measure(measure=measure, by=officer, at=NEXT_YEAR)
+        measuring.drop_measure(measure=measure, by=officer, at=NEXT_YEAR)
 
 
 def followed(officer, counts, before, now, *, at=NEXT_YEAR, **kind):

@@ -14,11 +14,12 @@ from kith.accounts.actions import hash_of
 from kith.accounts.viewer import see_as
 from kith.notices.models import Notice as Letter
 from kith.scrutiny import recommendation_queries as queries
-from kith.scrutiny.actions import answering, recommending
+from kith.scrutiny.actions import answering, recommending, sending
 from kith.scrutiny.actions.answering import Promise, Reply
 from kith.scrutiny.actions.refusals import ScrutinyRefused
 from kith.scrutiny.models import Origin, PlanEntry, Recommendation
 from kith.scrutiny.models.recommendations import MOVES
+from kith.scrutiny.recommendation_way import way_of
 from tests.factories.accounts import make_team, make_user
 from tests.factories.recommendations import (
     AFTER,
@@ -270,7 +271,7 @@ def test_progress_in_the_councils_words_and_a_stop_that_the_committee_decides(of
     )
 
     assert (stopped.state, stopped.impact) == ("stopped", "Families know.")
-    assert [step.title for step in queries.way_of(officer, stopped)] == [
+    assert [step.title for step in way_of(officer, stopped)] == [
         "Drafted", "Agreed by the committee", "Notice sent", "Progress", "Answer", "Progress",
     ]  # fmt: skip
     again = recommending.take_up_again(
@@ -335,9 +336,9 @@ def test_owners_and_officers_are_reminded_once_before_an_answer_is_due(officer):
     )
     early, near = (datetime(2026, 11, day, 7, tzinfo=LONDON) for day in (7, 9))
 
-    assert recommending.remind(by=officer, at=early) == 0
-    assert recommending.remind(by=officer, at=near) == 2
-    assert recommending.remind(by=officer, at=near + timedelta(days=1)) == 0
+    assert sending.remind(by=officer, at=early) == 0
+    assert sending.remind(by=officer, at=near) == 2
+    assert sending.remind(by=officer, at=near + timedelta(days=1)) == 0
     assert [one.to for one in letters("scrutiny.reminded")] == ["owner@county.example"]
     assert [one.to for one in letters("scrutiny.unanswered")] == ["democratic@county.example"]
     assert found.words in letters("scrutiny.unanswered")[0].body
@@ -352,7 +353,7 @@ def test_members_read_leads_answer_officers_keep_and_others_know_nothing_of_it(o
     )
 
     assert queries.listed(worker, queries.Asked(), LATER.date()) == []
-    assert queries.way_of(worker, found) == []
+    assert way_of(worker, found) == []
     see_as(worker)
     assert not Recommendation.objects.exists(), "nor does the database tell"
     with pytest.raises(PermissionDenied, match="Only a county lead"):
@@ -427,5 +428,5 @@ def test_no_sequence_of_actions_breaks_it(officer, steps):
             assert now.origins.exists()
         if state == "stopped":
             assert now.progress.latest("at").said == "stop" or now.progress.filter(said="stop")
-        queries.way_of(officer, now)
+        way_of(officer, now)
         queries.overdue(now, date(2027, 6, 1))

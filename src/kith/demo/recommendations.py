@@ -18,7 +18,15 @@ from kith.demo.people import address
 from kith.figures.registry import figure_of
 from kith.figures.words import written
 from kith.scrutiny import following
-from kith.scrutiny.actions import answering, drawing, recommending, reporting, tracking
+from kith.scrutiny.actions import (
+    answering,
+    drawing,
+    measuring,
+    recommending,
+    reporting,
+    sending,
+    tracking,
+)
 from kith.scrutiny.actions.answering import Promise, Reply
 from kith.scrutiny.models import Item, Meeting, Recommendation, Review, Theme
 
@@ -230,14 +238,14 @@ def _one(
     )  # fmt: skip
     for details in one.measures:
         called = details["called"] or following.indicator_called(details["figure"]).name
-        recommending.measure_by(
+        measuring.measure_by(
             recommendation=made, details={**details, "called": called}, by=officer, at=met
         )
     at = met + timedelta(hours=4)
     made = recommending.agree(recommendation=made, item=item, by=officer, at=at)
     if one.owned != "committee":
         posted = at + timedelta(days=2)
-        recommending.send(
+        sending.send(
             recommendation=made,
             law="executive",
             to=one.owner,

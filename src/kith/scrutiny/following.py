@@ -22,7 +22,6 @@ from kith.scrutiny import counts
 from kith.scrutiny.actions.refusals import ScrutinyRefused
 from kith.scrutiny.models import Measure
 
-REMIND_DAYS = 14
 Value = dict[str, Any]
 
 # What the source's recommendations ask for and no module counts yet, and what is waited for.

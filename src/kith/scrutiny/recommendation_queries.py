@@ -1,13 +1,12 @@
 """Reading recommendations: what is followed up, what is overdue and why, and the whole way of one."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any, Literal
+from typing import Literal
 from uuid import UUID
 
 from django.db.models import Prefetch, Q, QuerySet
-from django.utils.timezone import localdate
 
 from kith.accounts.models import User
 from kith.accounts.permissions import Permission
@@ -41,11 +40,6 @@ def visible_to(viewer: User) -> QuerySet[Recommendation]:
     return found.filter(committee__team__in=viewer.teams_granting(Permission.SCRUTINY_SEE))
 
 
-def recommendation_called(viewer: User, uid: UUID) -> Recommendation | None:
-    """Return a recommendation that somebody may read, or None."""
-    return visible_to(viewer).filter(uid=uid).first()
-
-
 def opened_by_link() -> Recommendation | None:
     """Return the recommendation that this transaction's private link opens, or None."""
     number = linked(LINK)
@@ -56,13 +50,13 @@ def opened_by_link() -> Recommendation | None:
         if found:
             # Read here, since the page that shows them works for nobody.
             found.open_parts = list(found.parts.all())  # type: ignore[attr-defined]
-            given = found.answers.select_related("part").prefetch_related(_files())
+            given = found.answers.select_related("part").prefetch_related(files_of_answers())
             found.given = list(given.order_by("at"))  # type: ignore[attr-defined]
             found.earlier = files_to_replace(found)  # type: ignore[attr-defined]
         return found
 
 
-def _files() -> Prefetch:
+def files_of_answers() -> Prefetch:
     """The files of answers, without what they hold."""
     light = Attached.objects.select_related("content", "replaced_by")
     return Prefetch(
@@ -276,107 +270,6 @@ def choices_of(viewer: User) -> dict[str, list[tuple[str, str]]]:
             for name in sorted(set(found.exclude(owner="").values_list("owner", flat=True)))
         ],
     }
-
-
-@dataclass(frozen=True)
-class Step:
-    """One thing on the way of a recommendation."""
-
-    on: date
-    title: str
-    lines: tuple[str, ...] = ()
-    who: str = ""
-    tag: str = ""
-    colour: str = ""
-    figures: tuple[list[str], ...] = field(default=())
-    paper: Any = None
-    files: tuple[Attached, ...] = ()
-
-
-COLOURS = {
-    "accepted": "green", "in_part": "yellow", "in_principle": "yellow", "not": "red", "explained": "blue",
-    "achieved": "green", "acceptable": "yellow", "not_acceptable": "red", "obstacle": "red",
-    "in_progress": "blue", "not_started": "grey", "stop": "grey",
-}  # fmt: skip
-
-
-def way_of(viewer: User, found: Recommendation) -> list[Step]:
-    """Return the whole way of a recommendation, from the draft to the last that was said of it."""
-    if not visible_to(viewer).filter(pk=found.pk).exists():
-        return []
-    steps = [
-        Step(
-            localdate(found.made_at),
-            "Drafted",
-            (f"From the theme “{found.theme}”.",) if found.theme else (),
-        )
-    ]
-    if found.agreed_on:
-        steps.append(
-            Step(
-                found.agreed_on,
-                "Agreed by the committee",
-                (f"Item {found.item}",) if found.item else (),
-                str(found.committee),
-            )
-        )
-    for one in found.notices.select_related("by"):
-        title = "Notice sent" if one.due_on else "Request sent"
-        due = (
-            f"Answer due in law by {one.due_on:%-d %B %Y}."
-            if one.due_on
-            else one.get_law_display() + "."
-        )
-        asked = (f"Asked for by {one.asked_by:%-d %B %Y}.",) if one.asked_by else ()
-        lines = (f"To {one.to}, received on {one.received_on:%-d %B %Y}.", due, *asked)
-        steps.append(Step(localdate(one.sent_at), title, lines, str(one.by)))
-    for answer in found.answers.select_related("part", "paper").prefetch_related(_files()):
-        about = (f"Part {answer.part.order}: {answer.part.words}",) if answer.part else ()
-        reason = (f"Reason: {answer.reason}",) if answer.reason else ()
-        steps.append(
-            Step(answer.answered_on, "Answer", (*about, answer.words, *reason), answer.by_whom,
-                 answer.get_said_display(), COLOURS[answer.said], tuple(answer.figures), answer.paper,
-                 tuple(answer.files.all()))
-        )  # fmt: skip
-    for promised in found.promised.all():
-        due = f" by {promised.due_on:%-d %B %Y}" if promised.due_on else ""
-        steps.append(
-            Step(
-                localdate(promised.made_at), "Promised", (f"{promised.words}{due}",), promised.owner
-            )
-        )
-        if promised.done_on:
-            steps.append(
-                Step(
-                    promised.done_on,
-                    "Done as promised",
-                    (promised.words,),
-                    promised.owner,
-                    "Done",
-                    "green",
-                )
-            )
-    for said in found.progress.select_related("item__meeting"):
-        lines = tuple(
-            words
-            for words in (
-                said.words,
-                f"Evidence: {said.evidence}" if said.evidence else "",
-                f"Item {said.item}" if said.item else "",
-            )
-            if words
-        )
-        steps.append(
-            Step(
-                said.on,
-                "Progress",
-                lines,
-                said.by_whom,
-                said.get_said_display(),
-                COLOURS[said.said],
-            )
-        )
-    return sorted(steps, key=lambda step: step.on)
 
 
 def origins_of(viewer: User, found: Recommendation) -> list[Origin]:

@@ -2,8 +2,8 @@
 
 from django.urls import path
 
+from kith.scrutiny.views import answering, tracker
 from kith.scrutiny.views import recommendations as views
-from kith.scrutiny.views import tracker
 
 app_name = "recommendations"
 urlpatterns = [
@@ -13,13 +13,13 @@ urlpatterns = [
     path("public/", tracker.listed, name="public"),
     path("public/<uuid:uid>/", tracker.one, name="public_one"),
     # Of owners without an account
-    path("answer/", views.by_link, name="by_link"),
-    path("answer/<str:secret>/", views.link, name="link"),
+    path("answer/", answering.by_link, name="by_link"),
+    path("answer/<str:secret>/", answering.link, name="link"),
     path("paper/<uuid:item>/", views.draw, name="draw"),
-    path("promised/<int:pk>/done/", views.done, name="done"),
+    path("promised/<int:pk>/done/", answering.done, name="done"),
     path("measures/<int:pk>/remove/", views.unmeasure, name="unmeasure"),
-    path("files/<uuid:uid>/", views.file, name="file"),
-    path("files/<uuid:uid>/withdraw/", views.withdraw_file, name="withdraw_file"),
+    path("files/<uuid:uid>/", answering.file, name="file"),
+    path("files/<uuid:uid>/withdraw/", answering.withdraw_file, name="withdraw_file"),
     path("<uuid:uid>/", views.one, name="one"),
     path("<uuid:uid>/change/", views.change, name="change"),
     path("<uuid:uid>/agree/", views.agree, name="agree"),
@@ -28,9 +28,9 @@ urlpatterns = [
     path("<uuid:uid>/together/", views.together, name="together"),
     path("<uuid:uid>/part/", views.part, name="part"),
     path("<uuid:uid>/send/", views.send, name="send"),
-    path("<uuid:uid>/answer/", views.answer, name="answer"),
-    path("<uuid:uid>/promise/", views.promise, name="promise"),
-    path("<uuid:uid>/progress/", views.progress, name="progress"),
+    path("<uuid:uid>/answer/", answering.answer, name="answer"),
+    path("<uuid:uid>/promise/", answering.promise, name="promise"),
+    path("<uuid:uid>/progress/", answering.progress, name="progress"),
     path("<uuid:uid>/back/", views.back, name="back"),
     path("<uuid:uid>/stop/", views.stop, name="stop"),
     path("<uuid:uid>/publish/", views.publish, name="publish"),

@@ -8,7 +8,7 @@ from django.utils import timezone
 from kith.accounts.models import User
 from kith.accounts.viewer import clock, seeing_as
 from kith.jobs.registry import errand, every
-from kith.scrutiny.actions import practice, recommending
+from kith.scrutiny.actions import measuring, practice, sending
 from kith.scrutiny.actions.answering import READ_ATTACHED, read_attached_later
 from kith.scrutiny.actions.papers import READ_PAPER, read_later
 from kith.scrutiny.actions.publishing import MAKE_PACK, keep_pack
@@ -31,13 +31,13 @@ def read_attached(attached: int) -> None:
 @every("50 6 * * *", "scrutiny.remind")
 def remind_owners(*, by: User, at: datetime) -> None:
     """Write to owners whose answer is due, and to the committee's officers."""
-    recommending.remind(by=by, at=at)
+    sending.remind(by=by, at=at)
 
 
 @every("10 5 * * *", "scrutiny.bind")
 def bind_measures(*, by: User, at: datetime) -> None:
     """Keep the first value of figures that a module has begun to count."""
-    recommending.bind_measures(by=by, at=at)
+    measuring.bind_measures(by=by, at=at)
     practice.bind_figures(by=by, at=at)
 
 

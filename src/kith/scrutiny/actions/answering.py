@@ -21,7 +21,6 @@ from kith.scrutiny.models import (
     Answer,
     Attached,
     Item,
-    Paper,
     Part,
     Progress,
     Promised,
@@ -56,7 +55,6 @@ class Reply:
     by_whom: str = ""
     answered_on: date | None = None
     part: Part | None = None
-    paper: Paper | None = None
     figures: tuple[tuple[str, str, str, str], ...] = ()  # heading, value, unit, as of
     files: tuple[tuple[str, bytes], ...] = ()  # name, and what it holds
     replaces: Attached | None = None  # the earlier file whose place the one file takes
@@ -96,7 +94,6 @@ def answer(
             "words": reply.words,
             "by_whom": reply.by_whom or str(by or found.owner),
             "answered_on": reply.answered_on or localdate(at),
-            "paper": reply.paper,
             "figures": [list(line) for line in reply.figures],
         }
         write(made, "scrutiny.recommendation_answer", values, by=by or clock(), at=at)

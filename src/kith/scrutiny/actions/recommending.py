@@ -1,31 +1,22 @@
-"""What a committee does with a recommendation: drafts, agrees, puts together, sends, follows up, ends."""
+"""What a committee does with a recommendation: drafts, agrees, puts together, looks again, ends."""
 
 from collections.abc import Sequence
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any
 
-from django.conf import settings
 from django.db import transaction
 from django.db.models import Max
-from django.urls import reverse
 from django.utils.timezone import localdate
 
-from kith.accounts.actions import end_links, make_link
 from kith.accounts.models import User
-from kith.analytics.clear_days import last_day_of_months
-from kith.audit.actions import record
-from kith.notices import actions as notices
-from kith.notices.words import Secret
-from kith.scrutiny import following, wordings
 from kith.scrutiny.actions.common import locked, write
+from kith.scrutiny.actions.measuring import take_baseline
 from kith.scrutiny.actions.plan import keep_entry, put_on_agenda
 from kith.scrutiny.actions.refusals import ScrutinyRefused
 from kith.scrutiny.models import (
     Committee,
     Item,
-    Measure,
     Meeting,
-    Notice,
     Origin,
     Part,
     PlanEntry,
@@ -35,15 +26,8 @@ from kith.scrutiny.models import (
     Theme,
 )
 from kith.scrutiny.permissions import may_keep
-from kith.scrutiny.recommendation_queries import LINK
 
-State, Kind, Owned, Law = (
-    Recommendation.State,
-    Recommendation.Kind,
-    Recommendation.Owned,
-    Notice.Law,
-)
-POST_TAKES = 14  # days ahead on which a letter may be said to arrive
+State, Owned = Recommendation.State, Recommendation.Owned
 OPEN_TO_CHANGE = (State.DRAFTED, State.AGREED)
 
 
@@ -274,130 +258,6 @@ def note_origin(
 
 
 @transaction.atomic
-def send(
-    *,
-    recommendation: Recommendation,
-    law: str,
-    to: str,
-    email: str = "",
-    received_on: date,
-    asked_by: date | None = None,
-    by: User,
-    at: datetime,
-) -> Notice:
-    """Send it to who shall answer: with a notice, which starts the two months, or as a request.
-
-    With an address, an e-mail brings the words and a private link by which an owner without an account
-    answers. Raises PermissionDenied or ScrutinyRefused.
-    """
-    may_keep(by).or_raise()
-    found = now_in(
-        recommendation, State.AGREED, State.SENT, State.ANSWERED, State.MONITORED,
-        so="The committee agrees it before it is sent.",
-    )  # fmt: skip
-    today = localdate(at)
-    if found.owned == Owned.COMMITTEE:
-        raise ScrutinyRefused("This is the committee’s own to do. Say how far it is instead.")
-    if law == Law.EXECUTIVE and found.owned == Owned.BODY:
-        raise ScrutinyRefused(
-            "The two months bind the council’s executive, and no outside body. Choose a request.",
-            "law",
-        )
-    if not to.strip():
-        raise ScrutinyRefused("Say to whom it is sent.", "to")
-    if found.agreed_on and received_on < found.agreed_on:
-        raise ScrutinyRefused("That is before the committee agreed it.", "received_on")
-    if received_on > today + timedelta(days=POST_TAKES):
-        raise ScrutinyRefused("That is too far ahead for a letter to arrive.", "received_on")
-    if asked_by and asked_by < received_on:
-        raise ScrutinyRefused("Ask for a day after it was received.", "asked_by")
-    notice = Notice(recommendation=found, sent_at=at, by=by)
-    values = {
-        "law": law,
-        "to": to,
-        "email": email,
-        "received_on": received_on,
-        "due_on": last_day_of_months(received_on) if law == Law.EXECUTIVE else None,
-        "asked_by": asked_by,
-    }
-    write(notice, "scrutiny.recommendation_notice", values, by=by, at=at)
-    if found.state != State.SENT:
-        write(found, "scrutiny.recommendation_sent", {"state": State.SENT}, by=by, at=at)
-    if email:
-        _write_to_owner(notice, wordings.RECOMMENDED, at)
-    return notice
-
-
-def _write_to_owner(notice: Notice, wording: Any, at: datetime) -> None:
-    found = notice.recommendation
-    end_links(purpose=LINK, subject_id=found.pk, at=at)
-    secret = make_link(purpose=LINK, subject_id=found.pk, sent_to=notice.email, at=at)
-    address = settings.KITH_ADDRESS + reverse("recommendations:link", args=[secret])
-    last = notice.due_on or notice.asked_by
-    notices.send(
-        wording,
-        to=notice.email,
-        context={
-            "to": notice.to,
-            "committee": str(found.committee),
-            "number": f"R{found.number}",
-            "words": found.words,
-            "by_when": f"Please answer by {last:%-d %B %Y}." if last else "",
-            "law": f"This is the notice of {wordings.SECTION} It was received on "
-            f"{notice.received_on:%-d %B %Y}, and that day is counted."
-            if notice.law == Law.EXECUTIVE
-            else "",
-            "link": Secret(address),
-        },
-        once_key=f"recommendation:{notice.pk}:{wording.key}:{localdate(at)}",
-        about=("scrutiny.recommendation", found.pk),
-        at=at,
-    )
-
-
-@transaction.atomic
-def remind(*, by: User, at: datetime) -> int:
-    """Write to owners whose answer is due within two weeks, or was due and is not there, and tell the
-    committee's officers: once for each notice. Returns how many letters. Raises PermissionDenied."""
-    may_keep(by).or_raise()
-    today = localdate(at)
-    waiting = (
-        Notice.objects.select_for_update(of=("self",))
-        .filter(recommendation__state=State.SENT, reminded_at__isnull=True)
-        .select_related("recommendation__committee")
-        .order_by("pk")
-    )
-    letters = 0
-    for notice in waiting:
-        last = notice.due_on or notice.asked_by
-        if last is None or last > today + timedelta(days=following.REMIND_DAYS):
-            continue
-        write(notice, "scrutiny.recommendation_reminded", {"reminded_at": at}, by=by, at=at)
-        if notice.email:
-            _write_to_owner(notice, wordings.REMINDED, at)
-            letters += 1
-        found = notice.recommendation
-        if found.committee.contact_email:
-            address = reverse("recommendations:one", args=[found.uid])
-            notices.send(
-                wordings.UNANSWERED,
-                to=found.committee.contact_email,
-                context={
-                    "number": f"R{found.number}",
-                    "words": found.words,
-                    "to": notice.to,
-                    "due": f"{last:%-d %B %Y}",
-                    "link": settings.KITH_ADDRESS + address,
-                },
-                once_key=f"recommendation:{notice.pk}:officer",
-                about=("scrutiny.recommendation", found.pk),
-                at=at,
-            )
-            letters += 1
-    return letters
-
-
-@transaction.atomic
 def look_again(
     *, recommendations: Sequence[Recommendation], meeting: Meeting, by: User, at: datetime
 ) -> PlanEntry:
@@ -484,68 +344,3 @@ def take_up_again(
         by_whom=str(found.committee), by=by, at=at,
     )  # fmt: skip
     return found
-
-
-# By what one will see it
-
-
-@transaction.atomic
-def measure_by(
-    *, recommendation: Recommendation, details: dict[str, Any], by: User, at: datetime
-) -> Measure:
-    """Tie a recommendation to a figure: one that is counted, or one that a later module will count.
-
-    Raises PermissionDenied or ScrutinyRefused.
-    """
-    may_keep(by).or_raise()
-    found = locked(recommendation)
-    if found.state in (State.MERGED, State.STOPPED, State.DROPPED):
-        raise ScrutinyRefused("It is no longer in hand.")
-    following.check(details)
-    last = found.measures.aggregate(last=Max("order"))["last"] or 0
-    made = Measure(recommendation=found, order=last + 1)
-    write(made, "scrutiny.measure_added", details, by=by, at=at)
-    if found.agreed_on:
-        take_baseline(made, at)
-    return made
-
-
-def take_baseline(measure: Measure, at: datetime) -> None:
-    """Keep a measure's value of the day of the decision, once and for good, if anything counts it."""
-    on = measure.recommendation.agreed_on
-    if measure.baseline or on is None:
-        return
-    value = following.value_on(measure, on, at)
-    if value is None:
-        return  # no figure yet: it is kept when there is one
-    measure.baseline, measure.baseline_on = value, on
-    measure.save(update_fields=["baseline", "baseline_on"])
-    record("scrutiny.measure_baseline", subject=measure, by=None, at=at, after={"on": on})
-
-
-@transaction.atomic
-def drop_measure(*, measure: Measure, by: User, at: datetime) -> None:
-    """Take a measure away that nothing was kept of yet. Raises PermissionDenied or ScrutinyRefused."""
-    may_keep(by).or_raise()
-    measure = locked(measure)
-    if measure.baseline or measure.readings.exists():
-        raise ScrutinyRefused("Its value on the day of the decision is kept: it stays.")
-    record("scrutiny.measure_removed", subject=measure, by=by, at=at)
-    measure.delete()
-
-
-@transaction.atomic
-def bind_measures(*, by: User, at: datetime) -> int:
-    """Keep the first value of measures whose figure began to be counted since. Returns how many.
-
-    Raises PermissionDenied.
-    """
-    may_keep(by).or_raise()
-    waiting = Measure.objects.select_for_update(of=("self",)).filter(
-        baseline={}, recommendation__agreed_on__isnull=False
-    )
-    bound = 0
-    for measure in waiting.select_related("recommendation").order_by("pk"):
-        take_baseline(measure, at)
-        bound += bool(measure.baseline)
-    return bound

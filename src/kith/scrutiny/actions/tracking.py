@@ -15,7 +15,8 @@ from kith.scrutiny.actions.publishing import MOST_SEARCHED, put, take_back
 from kith.scrutiny.actions.refusals import ScrutinyRefused
 from kith.scrutiny.models import Attached, Paper, Published, Recommendation
 from kith.scrutiny.permissions import may_keep
-from kith.scrutiny.recommendation_queries import line_of, way_of
+from kith.scrutiny.recommendation_queries import line_of
+from kith.scrutiny.recommendation_way import way_of
 
 State = Recommendation.State
 

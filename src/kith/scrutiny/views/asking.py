@@ -19,6 +19,19 @@ def said_by(request: HttpRequest) -> dict[str, Any]:
     return {"by": request.user, "at": timezone.now()}
 
 
+def acted(request: HttpRequest, form: Form, act: Callable[[], Any]) -> bool:
+    """Act on a form's answers, if they are right; say whether that was done. What is refused is said at its
+    field."""
+    if request.method != "POST" or not form.is_valid():
+        return False
+    try:
+        act()
+    except ScrutinyRefused as problem:
+        form.add_error(problem.field if problem.field in form.fields else None, str(problem))
+        return False
+    return True
+
+
 def ask(
     request: HttpRequest,
     form: Form,
@@ -32,14 +45,10 @@ def ask(
     **more: Any,
 ) -> HttpResponse:
     """Ask a form's questions; act on the answers, and go on. What is refused is said at its field."""
-    if request.method == "POST" and form.is_valid():
-        try:
-            made = act()
-        except ScrutinyRefused as problem:
-            form.add_error(problem.field if problem.field in form.fields else None, str(problem))
-        else:
-            messages.success(request, said)
-            return redirect(then(made))
+    made: list[Any] = []
+    if acted(request, form, lambda: made.append(act())):
+        messages.success(request, said)
+        return redirect(then(made[0]))
     context = {"form": form, "title": title, "back": back, **more}
     return render(request, page, context)
 

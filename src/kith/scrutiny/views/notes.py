@@ -19,7 +19,8 @@ from kith.scrutiny import note_queries as queries
 from kith.scrutiny.actions import notes as actions
 from kith.scrutiny.actions.refusals import ScrutinyRefused
 from kith.scrutiny.note_forms import NoteFormSet, PhotoForm, blocks
-from kith.scrutiny.views.visits import ask, said_by, visit_of
+from kith.scrutiny.views.asking import said_by
+from kith.scrutiny.views.visits import ask, visit_of
 from kith.scrutiny.visit_queries import guide_of, member_of
 
 

@@ -17,7 +17,8 @@ from kith.scrutiny import permissions
 from kith.scrutiny import practice_queries as queries
 from kith.scrutiny.actions import practice as actions
 from kith.scrutiny.practice_forms import PracticeForm, StopForm, TakeUpForm
-from kith.scrutiny.views.visits import ask, review_of, said_by, tabs_of
+from kith.scrutiny.views.asking import said_by
+from kith.scrutiny.views.visits import ask, review_of, tabs_of
 from kith.scrutiny.visit_queries import hubs_to_choose
 
 FIELDS = ("title", "what", "where", "for_whom", "needs", "shows", "figure", "contact")

@@ -1,7 +1,6 @@
-"""The pages of recommendations: the list, one with its whole way and its figures, and what is done."""
+"""The pages of recommendations: the list, one with its whole way and its figures, and what is decided."""
 
 from collections.abc import Callable
-from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -9,25 +8,22 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.forms import Form
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_POST, require_safe
 
-from kith.accounts.links import Opened, State, open_link
 from kith.scrutiny import following, permissions
 from kith.scrutiny import queries as meetings
 from kith.scrutiny import recommendation_forms as forms
 from kith.scrutiny import recommendation_queries as queries
-from kith.scrutiny.actions import answering, drawing, recommending, tracking
-from kith.scrutiny.actions.answering import Promise
-from kith.scrutiny.actions.refusals import ScrutinyRefused
-from kith.scrutiny.views.visits import ask, attempt, said_by
+from kith.scrutiny.actions import drawing, measuring, recommending, sending, tracking
+from kith.scrutiny.recommendation_way import way_of
+from kith.scrutiny.views.asking import do, said_by
+from kith.scrutiny.views.visits import ask
 from kith.scrutiny.visit_queries import committees_to_choose
-from kith.ui.sending import as_file
 
-STAYS_OPEN, KEPT = timedelta(hours=2), "recommendation_answer"
 COLOURS = {
     "drafted": "grey", "dropped": "grey", "agreed": "yellow", "sent": "yellow", "answered": "blue",
     "monitored": "blue", "stopped": "grey", "merged": "grey",
@@ -42,11 +38,11 @@ def found_of(
     return get_object_or_404(queries.visible_to(request.user), uid=uid)
 
 
-def _of(found: Any) -> str:
+def page_of(found: Any) -> str:
     return reverse("recommendations:one", args=[found.uid])
 
 
-def _asked(
+def ask_about(
     request: HttpRequest,
     found: Any,
     form: Form,
@@ -56,7 +52,7 @@ def _asked(
     **more: Any,
 ) -> HttpResponse:
     return ask(
-        request, form, do, done=_of(found), title=title, button=button,
+        request, form, do, done=page_of(found), title=title, button=button,
         caption=f"R{found.number}", **more,
     )  # fmt: skip
 
@@ -116,7 +112,7 @@ def one(request: HttpRequest, uid: UUID) -> HttpResponse:
                 (label, getattr(found, name), hint) for name, (label, hint) in forms.SIX.items()
             ],
             "gaps": [label for name, (label, _) in forms.SIX.items() if not getattr(found, name)],
-            "way": queries.way_of(user, found),
+            "way": way_of(user, found),
             "promised": queries.promised_of(user, found),
             "today": timezone.localdate(now),
             "origins": queries.origins_of(user, found),
@@ -175,7 +171,7 @@ def new(request: HttpRequest) -> HttpResponse:
         )  # fmt: skip
 
     return ask(
-        request, form, do, done=lambda: _of(made[0]), title="Draft a recommendation",
+        request, form, do, done=lambda: page_of(made[0]), title="Draft a recommendation",
         button="Save the draft", back=reverse("recommendations:listed"),
         text="Only its words are needed now. What is missing is shown beside it.",
     )  # fmt: skip
@@ -196,7 +192,7 @@ def change(request: HttpRequest, uid: UUID) -> HttpResponse:
             recommendation=found, details=form.details, parts=form.each_part, **said_by(request)
         )
 
-    return _asked(request, found, form, do, "Change the recommendation", "Save")
+    return ask_about(request, found, form, do, "Change the recommendation", "Save")
 
 
 @login_required
@@ -218,7 +214,9 @@ def agree(request: HttpRequest, uid: UUID) -> HttpResponse:
         if items
         else "No meeting of this committee has begun yet. Recommendations are agreed in one."
     )
-    return _asked(request, found, form, do, "The committee agreed it", "It was agreed", text=text)
+    return ask_about(
+        request, found, form, do, "The committee agreed it", "It was agreed", text=text
+    )
 
 
 @login_required
@@ -232,7 +230,7 @@ def drop(request: HttpRequest, uid: UUID) -> HttpResponse:
         because = form.cleaned_data["because"]
         recommending.drop(recommendation=found, because=because, **said_by(request))
 
-    return _asked(request, found, form, do, "Do not put it forward", "Put it away")
+    return ask_about(request, found, form, do, "Do not put it forward", "Put it away")
 
 
 @login_required
@@ -249,7 +247,7 @@ def take_up(request: HttpRequest, uid: UUID) -> HttpResponse:
             because = form.cleaned_data["because"]
             recommending.take_up_again(recommendation=found, because=because, **said_by(request))
 
-    return _asked(request, found, form, do, "Take it up again", "Take it up again")
+    return ask_about(request, found, form, do, "Take it up again", "Take it up again")
 
 
 @login_required
@@ -269,7 +267,7 @@ def together(request: HttpRequest, uid: UUID) -> HttpResponse:
         recommending.put_together(recommendation=found, other=form.chosen, **said_by(request))
         messages.success(request, "They are one now. What each stood in is kept.")
 
-    return _asked(
+    return ask_about(
         request, found, form, do, "Put two records together", "Put them together",
         text="This one stays. The other is told under it, and can be parted until it is sent.",
     )  # fmt: skip
@@ -280,11 +278,11 @@ def together(request: HttpRequest, uid: UUID) -> HttpResponse:
 def part(request: HttpRequest, uid: UUID) -> HttpResponse:
     """Make two again of what was put together."""
     found = found_of(request, uid, permissions.may_keep)
-    return attempt(
+    return do(
         request,
         lambda: recommending.part(recommendation=found, **said_by(request)),
+        page_of(found),
         "It stands by itself again.",
-        _of(found),
     )
 
 
@@ -302,7 +300,7 @@ def send(request: HttpRequest, uid: UUID) -> HttpResponse:
     form = forms.SendForm(request.POST or None, initial=initial)
 
     def do() -> None:
-        notice = recommending.send(recommendation=found, **form.cleaned_data, **said_by(request))
+        notice = sending.send(recommendation=found, **form.cleaned_data, **said_by(request))
         if notice.due_on:
             messages.success(
                 request, f"Sent. An answer is due in law by {notice.due_on:%-d %B %Y}."
@@ -310,110 +308,7 @@ def send(request: HttpRequest, uid: UUID) -> HttpResponse:
         else:
             messages.success(request, "Sent as a request. No law sets a day for the answer.")
 
-    return _asked(request, found, form, do, "Send the recommendation", "Send it")
-
-
-@login_required
-@never_cache
-def answer(request: HttpRequest, uid: UUID) -> HttpResponse:
-    """Answer for the council, or write down an answer that came."""
-    found = found_of(request, uid, permissions.may_answer)
-    form = forms.AnswerForm(
-        request.POST or None,
-        request.FILES or None,
-        asked=found,
-        parts=found.parts.all(),
-        earlier=queries.files_to_replace(found),
-        initial={"by_whom": found.owner},
-    )
-
-    def do() -> None:
-        answering.answer(recommendation=found, reply=form.reply, **said_by(request))
-        messages.success(request, "The answer is written down.")
-
-    return _asked(request, found, form, do, "Answer the recommendation", "Answer", text=found.words)
-
-
-@login_required
-@never_cache
-@require_safe
-def file(request: HttpRequest, uid: UUID) -> HttpResponse:
-    """Hand out a file that came with an answer, also one that is not published."""
-    sent = _file_of(request, uid, permissions.may_see)
-    return as_file(bytes(sent.content.held), sent.file_name, sent.content.mime, shown=True)
-
-
-@login_required
-@never_cache
-def withdraw_file(request: HttpRequest, uid: UUID) -> HttpResponse:
-    """Take a file of an answer back from the public, or keep it inside."""
-    sent = _file_of(request, uid, permissions.may_keep)
-    form = forms.WhyForm(request.POST or None)
-
-    def do() -> None:
-        because = form.cleaned_data["because"]
-        tracking.withdraw_file(attached=sent, because=because, **said_by(request))
-        messages.success(request, "It is withdrawn. Nobody of the public can open it.")
-
-    return _asked(
-        request, sent.answer.recommendation, form, do, f"Withdraw “{sent}”", "Withdraw it",
-        text="The record keeps it; the public is told only that it is gone.",
-    )  # fmt: skip
-
-
-def _file_of(request: HttpRequest, uid: UUID, may: Callable[[Any], Any]) -> Any:
-    may(request.user).or_raise()
-    found = queries.file_called(request.user, uid)  # type: ignore[arg-type]
-    if found is None:
-        raise Http404
-    return found
-
-
-@login_required
-@never_cache
-def promise(request: HttpRequest, uid: UUID) -> HttpResponse:
-    """Say what will be done, and by when."""
-    found = found_of(request, uid, permissions.may_answer)
-    form = forms.PromiseForm(request.POST or None)
-
-    def do() -> None:
-        answering.promise(
-            recommendation=found, promise=Promise(**form.cleaned_data), **said_by(request)
-        )
-
-    return _asked(request, found, form, do, "Say what will be done", "Save")
-
-
-@login_required
-@never_cache
-def done(request: HttpRequest, pk: int) -> HttpResponse:
-    """Say that what was promised is done."""
-    permissions.may_answer(request.user).or_raise()
-    promised = queries.promised_numbered(request.user, pk)
-    if promised is None:
-        raise Http404
-    found = promised.recommendation
-    form = forms.DoneForm(request.POST or None, initial={"done_on": timezone.localdate()})
-
-    def do() -> None:
-        answering.keep_promise(promised=promised, **form.cleaned_data, **said_by(request))
-
-    return _asked(request, found, form, do, "It is done", "Save", text=promised.words)
-
-
-@login_required
-@never_cache
-def progress(request: HttpRequest, uid: UUID) -> HttpResponse:
-    """Say how far it is."""
-    found = found_of(request, uid, permissions.may_answer)
-    form = forms.ProgressForm(
-        request.POST or None, initial={"on": timezone.localdate(), "by_whom": found.owner}
-    )
-
-    def do() -> None:
-        answering.say_progress(recommendation=found, **form.cleaned_data, **said_by(request))
-
-    return _asked(request, found, form, do, "Say how far it is", "Save")
+    return ask_about(request, found, form, do, "Send the recommendation", "Send it")
 
 
 @login_required
@@ -431,7 +326,7 @@ def back(request: HttpRequest, uid: UUID) -> HttpResponse:
         messages.success(request, "It stands in the forward plan of that meeting.")
 
     text = "" if to_come else "No meeting of this committee is planned. Plan one first."
-    return _asked(
+    return ask_about(
         request, found, form, do, "Bring it back to a meeting", "Bring it back", text=text
     )
 
@@ -460,7 +355,7 @@ def stop(request: HttpRequest, uid: UUID) -> HttpResponse:
             **said_by(request),
         )  # fmt: skip
 
-    return _asked(request, found, form, do, "Stop following it up", "Stop following it up")
+    return ask_about(request, found, form, do, "Stop following it up", "Stop following it up")
 
 
 @login_required
@@ -471,9 +366,9 @@ def measure(request: HttpRequest, uid: UUID) -> HttpResponse:
     form = forms.MeasureForm(request.POST or None)
 
     def do() -> None:
-        recommending.measure_by(recommendation=found, details=form.details, **said_by(request))
+        measuring.measure_by(recommendation=found, details=form.details, **said_by(request))
 
-    return _asked(request, found, form, do, "Choose a figure", "Choose it")
+    return ask_about(request, found, form, do, "Choose a figure", "Choose it")
 
 
 @login_required
@@ -485,11 +380,11 @@ def unmeasure(request: HttpRequest, pk: int) -> HttpResponse:
     if measured is None:
         raise Http404
     found = measured.recommendation
-    return attempt(
+    return do(
         request,
-        lambda: recommending.drop_measure(measure=measured, **said_by(request)),
+        lambda: measuring.drop_measure(measure=measured, **said_by(request)),
+        page_of(found),
         "The figure is taken away.",
-        _of(found),
     )
 
 
@@ -502,11 +397,11 @@ def draw(request: HttpRequest, item: UUID) -> HttpResponse:
     where = reverse("recommendations:listed")
     if found is None:
         raise Http404
-    return attempt(
+    return do(
         request,
         lambda: drawing.draw_follow_up(item=found, **said_by(request)),
-        f"The paper is written for item “{found}” of {found.meeting}. Write it again until the agenda is published.",
         where,
+        f"The paper is written for item “{found}” of {found.meeting}. Write it again until the agenda is published.",
     )
 
 
@@ -515,11 +410,11 @@ def draw(request: HttpRequest, item: UUID) -> HttpResponse:
 def publish(request: HttpRequest, uid: UUID) -> HttpResponse:
     """Let the public follow it, as it stands now."""
     found = found_of(request, uid, permissions.may_keep)
-    return attempt(
+    return do(
         request,
         lambda: tracking.publish(recommendation=found, **said_by(request)),
+        page_of(found),
         "Published as it stands. Publish it again when something is new.",
-        _of(found),
     )
 
 
@@ -528,64 +423,9 @@ def publish(request: HttpRequest, uid: UUID) -> HttpResponse:
 def unpublish(request: HttpRequest, uid: UUID) -> HttpResponse:
     """Take it back from the public."""
     found = found_of(request, uid, permissions.may_keep)
-    return attempt(
+    return do(
         request,
         lambda: tracking.unpublish(recommendation=found, **said_by(request)),
+        page_of(found),
         "It is taken back.",
-        _of(found),
     )
-
-
-# Owners without an account
-
-
-@never_cache
-@require_safe
-def link(request: HttpRequest, secret: str) -> HttpResponse:
-    """Open the link of a letter. Opening it changes nothing."""
-    opened = open_link(request, secret, queries.LINK)
-    if opened.state is not State.OPEN or queries.opened_by_link() is None:
-        return _over(request, opened)
-    until = (timezone.now() + STAYS_OPEN).isoformat()
-    request.session[KEPT] = {"secret": secret, "until": until}
-    return redirect("recommendations:by_link")
-
-
-@never_cache
-@require_http_methods(["GET", "HEAD", "POST"])
-def by_link(request: HttpRequest) -> HttpResponse:
-    """Let an owner without an account answer."""
-    kept = request.session.get(KEPT)
-    if not kept or datetime.fromisoformat(kept["until"]) < timezone.now():
-        request.session.pop(KEPT, None)
-        return _over(request, Opened(State.UNKNOWN))
-    opened = open_link(request, kept["secret"], queries.LINK)
-    found: Any = queries.opened_by_link() if opened.state is State.OPEN else None
-    if found is None:
-        return _over(request, opened)
-    form = forms.AnswerForm(
-        request.POST or None,
-        request.FILES or None,
-        asked=found,
-        parts=found.open_parts,
-        earlier=found.earlier,
-        initial={"by_whom": found.owner},
-    )
-    if request.method == "POST" and form.is_valid():
-        try:
-            answering.answer(recommendation=found, reply=form.reply, by=None, at=timezone.now())
-        except ScrutinyRefused as refusal:
-            form.add_error(refusal.field if refusal.field in form.fields else None, str(refusal))
-        else:
-            messages.success(request, "Thank you. The committee has your answer.")
-            return redirect("recommendations:by_link")
-    return render(
-        request,
-        "scrutiny/recommendations/by_link.html",
-        {"found": found, "form": form, "given": found.given},
-    )
-
-
-def _over(request: HttpRequest, opened: Opened) -> HttpResponse:
-    status = opened.status if opened.state is not State.OPEN else 404
-    return render(request, "scrutiny/recommendations/over.html", status=status)

@@ -15,7 +15,8 @@ from kith.scrutiny import permissions, printing, queries, reports
 from kith.scrutiny.actions import reporting
 from kith.scrutiny.forms import WhyForm
 from kith.scrutiny.report_forms import AgainForm, IntroductionForm, PutForm
-from kith.scrutiny.views.visits import ask, attempt, review_of, said_by, tabs_of
+from kith.scrutiny.views.asking import do, said_by
+from kith.scrutiny.views.visits import ask, review_of, tabs_of
 from kith.ui.queries import county_look
 from kith.ui.sending import as_file
 
@@ -104,20 +105,20 @@ def publish(request: HttpRequest, uid: UUID) -> HttpResponse:
     if review.public_at is None:
         if request.method != "POST":
             return redirect(_page(uid))
-        return attempt(
+        return do(
             request,
             lambda: reporting.publish_report(review=review, **said_by(request)),
-            "Everybody can read the report, and its exemplar practice.",
             _page(uid),
+            "Everybody can read the report, and its exemplar practice.",
         )
     form = AgainForm(request.POST or None)
 
-    def do() -> None:
+    def again() -> None:
         reporting.publish_report(review=review, **form.cleaned_data, **said_by(request))
         messages.success(request, "The new edition is published. The one before is kept.")
 
     return ask(
-        request, form, do, done=_page(uid), title="Publish the report again", button="Publish",
+        request, form, again, done=_page(uid), title="Publish the report again", button="Publish",
         caption=review.title,
     )  # fmt: skip
 

@@ -28,7 +28,8 @@ from kith.scrutiny.theme_forms import (
     ProposeForm,
     ThemeForm,
 )
-from kith.scrutiny.views.visits import ask, attempt, review_of, said_by, tabs_of
+from kith.scrutiny.views.asking import acted, do, said_by
+from kith.scrutiny.views.visits import ask, review_of, tabs_of
 
 COLOURS = {"proposed": "yellow", "written": "blue", "agreed": "green"}
 TONES = {"praise": "green", "concern": "orange"}
@@ -63,13 +64,8 @@ def themes(request: HttpRequest, uid: UUID) -> HttpResponse:
     )
     sent = request.POST if request.method == "POST" else None
     form = MoveForm(sent, evidence=pieces, themes=movable)
-    if request.method == "POST" and form.is_valid():
-        try:
-            _move(request, review, form)
-        except ScrutinyRefused as refusal:
-            form.add_error(refusal.field if refusal.field in form.fields else None, str(refusal))
-        else:
-            return redirect(_all(review))
+    if acted(request, form, lambda: _move(request, review, form)):
+        return redirect(_all(review))
     return render(
         request,
         "scrutiny/reviews/themes.html",
@@ -239,7 +235,9 @@ def open_again(request: HttpRequest, uid: UUID) -> HttpResponse:
     found = theme_of(request, uid)
     permissions.may_keep(request.user).or_raise()
 
-    def do() -> None:
-        actions.open_theme_again(theme=found, **said_by(request))
-
-    return attempt(request, do, "The theme is in hand again.", _one(found))
+    return do(
+        request,
+        lambda: actions.open_theme_again(theme=found, **said_by(request)),
+        _one(found),
+        "The theme is in hand again.",
+    )

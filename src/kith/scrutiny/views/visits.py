@@ -20,6 +20,7 @@ from kith.scrutiny import visit_queries as queries
 from kith.scrutiny.actions import visits as actions
 from kith.scrutiny.actions.notes import may_note
 from kith.scrutiny.actions.refusals import ScrutinyRefused
+from kith.scrutiny.views.asking import acted, do, said_by
 from kith.scrutiny.visit_forms import (
     FirstDayForm,
     QuestionFormSet,
@@ -40,11 +41,6 @@ TABS = {
 }
 FOR_VISITORS = {"visits:themes"}
 COLOURS = {"planned": "blue", "held": "green", "cancelled": "grey"}
-
-
-def said_by(request: HttpRequest) -> dict[str, Any]:
-    """Who acts, and when."""
-    return {"by": request.user, "at": timezone.now()}
 
 
 def review_of(request: HttpRequest, uid: UUID) -> Any:
@@ -69,13 +65,8 @@ def ask(
     **context: Any,
 ) -> HttpResponse:
     """Show one thing to answer; do it, or say at its field why it cannot be done."""
-    if request.method == "POST" and form.is_valid():
-        try:
-            do()
-        except ScrutinyRefused as refusal:
-            form.add_error(refusal.field if refusal.field in form.fields else None, str(refusal))
-        else:
-            return redirect(done() if callable(done) else done)
+    if acted(request, form, do):
+        return redirect(done() if callable(done) else done)
     back = context.pop("back", None) or (done if isinstance(done, str) else "")
     return render(request, template, {"form": form, "back": back, **context})
 
@@ -87,17 +78,6 @@ def tabs_of(request: HttpRequest, review: Any, current: str) -> list[dict[str, A
         for name, label in TABS.items()
         if name not in FOR_VISITORS or permissions.may_visit(request.user)
     ]
-
-
-def attempt(request: HttpRequest, do: Callable[[], Any], done: str, back: str) -> HttpResponse:
-    """Do what a button asks, and go back saying what came of it."""
-    try:
-        do()
-    except ScrutinyRefused as refusal:
-        messages.warning(request, str(refusal))
-    else:
-        messages.success(request, done)
-    return redirect(back)
 
 
 @login_required
@@ -443,14 +423,11 @@ def join(request: HttpRequest, pk: int) -> HttpResponse:
     if me is None:
         raise Http404
 
-    def do() -> None:
-        actions.put_down(visit=found, member=me, **said_by(request))
-
-    return attempt(
+    return do(
         request,
-        do,
-        "You are on the visit. An e-mail brings it into your calendar.",
+        lambda: actions.put_down(visit=found, member=me, **said_by(request)),
         _visit_page(found),
+        "You are on the visit. An e-mail brings it into your calendar.",
     )
 
 
@@ -488,10 +465,12 @@ def take_off(request: HttpRequest, pk: int, member: int) -> HttpResponse:
     permissions.may_visit(request.user).or_raise()
     visitor = get_object_or_404(found.visitors, member=member)
 
-    def do() -> None:
-        actions.take_off(visitor=visitor, **said_by(request))
-
-    return attempt(request, do, f"{visitor} is not on the visit any more.", _visit_page(found))
+    return do(
+        request,
+        lambda: actions.take_off(visitor=visitor, **said_by(request)),
+        _visit_page(found),
+        f"{visitor} is not on the visit any more.",
+    )
 
 
 @login_required
