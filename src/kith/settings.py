@@ -253,6 +253,8 @@ KITH_LIMITS = {
     "say_something": (10, 300, timedelta(hours=1)),
     # Leaflets that nobody has asked for yet today, for one address (a school), and for everybody.
     "make_leaflet": (60, 600, timedelta(hours=1)),
+    # Letters about what committees publish, from one address and from everybody.
+    "ask_for_alert": (10, 300, timedelta(hours=1)),
     # What a group sends from its private link, from one address and of one group.
     "propose_by_link": (20, 20, timedelta(hours=1)),
 }

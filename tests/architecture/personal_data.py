@@ -241,6 +241,9 @@ TABLES: dict[str, Table] = {
         staff="author added_by",
         none="id uid item order kind title to_follow content file_name pages text text_state sections drawn_at exempt paragraphs public_interest late_because decision_reference decided_on public_at added_at withdrawn_because",
     ),
+    "scrutiny.Alert": Table(
+        ROWS, personal="email words", none="id committee thing asked_at confirmed_at told_until"
+    ),
     "scrutiny.OldFile": Table(
         ROWS,
         staff="found lines decided read_by",

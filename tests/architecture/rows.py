@@ -11,7 +11,7 @@ from django.db import models
 from django.utils import timezone
 
 from kith.accounts.models import Membership, Team, User
-from kith.accounts.viewer import front_door, see_as, seeing_as
+from kith.accounts.viewer import clock, front_door, see_as, seeing_as
 from kith.audit.actions import record, saw
 from kith.casestudies import models as casestudies
 from kith.casework import models as casework
@@ -327,6 +327,8 @@ def make_room() -> Room:
         lines={},
     )
     fill(scrutiny.FromFile, file=old_file, place="date")
+    with seeing_as(clock()):
+        fill(scrutiny.Alert, committee=committee)
     see_as(councillor)
     fill(scrutiny.OwnNote, user=councillor, item=item)
     see_as(officer)

@@ -4,7 +4,7 @@ import pytest
 from django.db import DatabaseError, connection, transaction
 
 from kith.accounts.actions import hash_of, make_link
-from kith.accounts.viewer import front_door, see_as
+from kith.accounts.viewer import clock, front_door, see_as
 from tests.architecture.personal_data import ROWS, TABLES
 from tests.architecture.rows import NOON, make_county
 from tests.architecture.test_personal_data import all_models, guarded_tables, histories
@@ -69,7 +69,7 @@ def test_the_application_connects_as_a_role_that_owns_nothing_and_is_bound_by_th
 
 def test_without_a_viewer_every_guarded_table_is_empty(county):
     see_all = [front_door(), county.desk, county.dpo, county.here.worker, county.here.sender]
-    see_all += [county.room.officer, county.room.councillor]
+    see_all += [county.room.officer, county.room.councillor, clock()]
     filled = set()
     for viewer in see_all:
         see_as(viewer)

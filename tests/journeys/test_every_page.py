@@ -55,6 +55,9 @@ MAY_BE_EMPTY = {
     ("directory:source_terms", 0),  # none of theirs is one of ours
     ("visits:notes", 0),  # nothing was noted yet
     *((("scrutiny:meeting", number)) for number in range(12)),  # an empty note takes one's own away
+    ("visits:themes", 0),  # how alike is chosen always
+    ("visits:report", 0),  # the report begins with the aim of the review
+    ("scrutiny:old_file", 0),  # what is not answered is asked again
     ("scrutiny:publish_agenda", 0),  # there was time enough, and nothing is to be said
     ("supports:to_know", 0),  # there is nothing to know any more
 }

@@ -19,7 +19,7 @@ from notifications_python_client import NotificationsAPIClient
 from notifications_python_client.errors import APIError, HTTPError
 
 from kith.accounts.viewer import clock, seeing_as
-from kith.notices import actions
+from kith.notices import actions, words
 from kith.notices.models import Channel, Notice
 from kith.notices.queries import no_provider
 
@@ -79,6 +79,11 @@ def _message(notice: Notice) -> EmailMessage:
         to=[notice.to],
         headers={"Message-ID": message_id(notice), "Auto-Submitted": "auto-generated"},
     )
+    wording = words.find(notice.key)
+    if wording and wording.stopped_by_link and notice.secrets:
+        # Mail programs offer to stop it, without opening the letter (RFC 8058).
+        message.extra_headers["List-Unsubscribe"] = f"<{notice.secrets[0]}>"
+        message.extra_headers["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     if notice.calendar:
         # Calendars act on the method named in the part's own head (RFC 6047).
         entry = MIMEText(notice.calendar, "calendar", "utf-8")

@@ -83,6 +83,8 @@ class Wording:
     text: str = ""
     # A box on a page begins with these words; they are not sent by themselves.
     on_page: bool = False
+    # Its one secret link stops letters of this kind: mail programs are told so (RFC 8058).
+    stopped_by_link: bool = False
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "fields", {**self.fields, "county": settings.KITH_COUNTY})

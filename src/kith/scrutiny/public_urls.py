@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from kith.scrutiny.views import feeds, papers, prints, public
+from kith.scrutiny.views import alerts, feeds, papers, prints, public
 
 app_name = "meetings"
 urlpatterns = [
@@ -10,6 +10,9 @@ urlpatterns = [
     path("calendar.ics", feeds.calendar, name="calendar"),
     path("feed.atom", feeds.feed, name="feed"),
     path("search/", public.search, name="search"),
+    path("told/", alerts.ask_for, name="ask_for_alert"),
+    path("told/confirm/<str:secret>/", alerts.confirm, name="confirm_alert"),
+    path("told/stop/<str:secret>/", alerts.stop, name="stop_alert"),
     path("decisions/", public.decisions, name="decisions"),
     path("meetings/<uuid:uid>/", public.meeting, name="meeting"),
     path("meetings/<uuid:uid>/<slug:kind>/<int:number>/", public.edition, name="edition"),

@@ -78,6 +78,11 @@ def thing(uid: UUID, kind: str) -> Published | None:
     return Published.objects.filter(pk=uid, kind=kind).select_related("committee", "above").first()
 
 
+def any_thing(uid: UUID) -> Published | None:
+    """Return one thing that is published now, of whatever kind."""
+    return Published.objects.filter(pk=uid, gone_at__isnull=True).first()
+
+
 def content(shown: Published) -> bytes:
     """Return what a published file holds; nothing once it was taken back."""
     held = Content.objects.filter(pk=shown.sha).values_list("held", flat=True).first()

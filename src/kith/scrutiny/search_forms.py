@@ -21,3 +21,27 @@ class SearchForm(ChoosingForm):
     committee = forms.ChoiceField(label="Committee", required=False)
     since = DateField(label="From", required=False)
     until = DateField(label="To", required=False)
+
+
+class AlertForm(ChoosingForm):
+    """What somebody wants to be told of by e-mail, and where to."""
+
+    words = PlainTextField(
+        label="Which words should it hold?",
+        help_text="Such as: home visits. Leave it empty for all that a committee publishes.",
+        max_length=200,
+        required=False,
+    )
+    committee = forms.ChoiceField(label="Which committee?", required=False)
+    email = forms.EmailField(
+        label="Your e-mail address",
+        help_text="Used for these letters alone, and forgotten when you stop them.",
+        max_length=254,
+    )
+    # People do not see this field. Programs that fill in every form do.
+    subject = forms.CharField(
+        label="Leave this empty",
+        required=False,
+        max_length=200,
+        widget=forms.TextInput(attrs={"tabindex": "-1", "autocomplete": "off"}),
+    )

@@ -8,7 +8,7 @@ from django.utils import timezone
 from kith.accounts.models import User
 from kith.accounts.viewer import clock, seeing_as
 from kith.jobs.registry import errand, every
-from kith.scrutiny.actions import measuring, practice, sending
+from kith.scrutiny.actions import alerting, measuring, practice, sending
 from kith.scrutiny.actions.answering import READ_ATTACHED, read_attached_later
 from kith.scrutiny.actions.papers import READ_PAPER, read_later
 from kith.scrutiny.actions.publishing import MAKE_PACK, keep_pack
@@ -39,6 +39,12 @@ def bind_measures(*, by: User, at: datetime) -> None:
     """Keep the first value of figures that a module has begun to count."""
     measuring.bind_measures(by=by, at=at)
     practice.bind_figures(by=by, at=at)
+
+
+@every("20 6 * * *", "scrutiny.alerts")
+def tell_who_asked(*, by: User, at: datetime) -> None:
+    """Write to those who asked for it what committees published since yesterday."""
+    alerting.tell(by=by, at=at)
 
 
 @errand(MAKE_PACK)

@@ -163,3 +163,72 @@ There is no answer yet from ((to)), due on ((due)):
         },
     )
 )
+
+_ALERT = {"about": "“home visits” in the Children’s Services Scrutiny Committee"}
+_ALERT_LINK = {"link": "https://kith.example/committees/told/confirm/8d1f…/"}
+
+ALERT_ASKED = register(
+    Wording(
+        key="scrutiny.alert_asked",
+        name="To anybody: do you want letters about committees?",
+        when="To an address for which somebody asked to be told what committees publish. Nothing else is sent "
+        "until the link is followed.",
+        subject="Do you want to be told what committees publish?",
+        body="""Hello,
+
+Somebody asked that this address be told by e-mail, at most once a day, of what is published about:
+((about))
+
+If that was you, follow this link within three days:
+((link))
+
+If it was not you, do nothing: nothing more is sent, and this address is forgotten.
+""",
+        fields={**_ALERT, **_ALERT_LINK},
+    )
+)
+
+ALERT_KNOWN = register(
+    Wording(
+        key="scrutiny.alert_known",
+        name="To anybody: you get these letters already",
+        when="To an address that gets letters about something already, where somebody asks for them once more.",
+        subject="You are told of this already",
+        body="""Hello,
+
+Somebody asked that this address be told of what is published about:
+((about))
+
+It is told already, so nothing changes. Each letter has a link that stops them. This one shows what you asked for:
+((link))
+""",
+        fields={**_ALERT, **_ALERT_LINK},
+    )
+)
+
+ALERT = register(
+    Wording(
+        key="scrutiny.alert",
+        name="To anybody who asked: what committees published",
+        when="At most once a day, to those who asked for it and confirmed it, if something is new.",
+        subject="New from the committees",
+        body="""Hello,
+
+New about ((about)):
+
+((news))
+
+((more))
+
+To stop these letters, and have your address forgotten:
+((link))
+""",
+        fields={
+            **_ALERT,
+            "news": "Meeting: Children’s Services Scrutiny Committee, 23 September 2026\nhttps://kith.example/…",
+            "more": "And 4 more, which a search on the website finds.",
+            "link": "https://kith.example/committees/told/stop/8d1f…/",
+        },
+        stopped_by_link=True,
+    )
+)

@@ -1,5 +1,6 @@
 """The scrutiny committee: meetings, visits, recommendations; and what of it is public."""
 
+from kith.scrutiny.models.alerts import Alert
 from kith.scrutiny.models.committees import Committee, Member, Seat
 from kith.scrutiny.models.meetings import (
     Attendance,
@@ -41,6 +42,7 @@ from kith.scrutiny.models.visits import (
 )
 
 __all__ = [
+    "Alert",
     "Answer",
     "Attached",
     "Attendance",
