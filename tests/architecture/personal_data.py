@@ -200,7 +200,7 @@ TABLES: dict[str, Table] = {
     ),
     "scrutiny.Member": Table(
         OPEN,
-        staff="name called councillor group division district represents user since until",
+        staff="name called councillor group division district hub represents user since until",
         none="id uid",
         why=PUBLIC,
     ),
@@ -255,6 +255,7 @@ TABLES: dict[str, Table] = {
         none="id file place line item point attendance correction entry recommendation theme practice",
     ),
     "scrutiny.OwnNote": Table(ROWS, staff="user words", none="id item paper page at"),
+    "scrutiny.Look": Table(ROWS, staff="user", none="id meeting at"),
     "scrutiny.PlanEntry": Table(
         ROWS,
         staff="owner",

@@ -331,6 +331,7 @@ def make_room() -> Room:
         fill(scrutiny.Alert, committee=committee)
     see_as(councillor)
     fill(scrutiny.OwnNote, user=councillor, item=item)
+    fill(scrutiny.Look, user=councillor, meeting=meeting)
     see_as(officer)
     return Room(
         officer=officer,

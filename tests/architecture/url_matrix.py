@@ -919,6 +919,8 @@ MATRIX = [
     signed_in("home"),
     # The committee
     needs("scrutiny:home", **READERS),
+    needs("scrutiny:my_notes", **READERS),
+    needs("scrutiny:meetings", **READERS),
     needs("scrutiny:seats", **READERS, slug="scrutiny"),
     needs("scrutiny:plan", **READERS, slug="scrutiny"),
     needs("scrutiny:old_files", **OFFICER, slug="scrutiny"),

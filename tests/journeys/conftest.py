@@ -87,7 +87,8 @@ def sign_in(open_page):
         page.get_by_label("E-mail address").fill(f"{who}@kith.example")
         page.get_by_label("Password", exact=True).fill("kith-demo-2026")
         press(page, page.get_by_role("button", name="Sign in").first)
-        assert page.url.endswith("/today/"), page.url
+        first = "/committee/" if who == "councillor" else "/today/"  # where their work waits
+        assert page.url.endswith(first), page.url
         return page
 
     return sign_in_as

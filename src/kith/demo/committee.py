@@ -11,6 +11,7 @@ from kith.accounts.models import User
 from kith.accounts.viewer import seeing_as
 from kith.demo.calendar import LONDON
 from kith.demo.people import address
+from kith.places.queries import districts
 from kith.scrutiny.actions import (
     committees,
     importing,
@@ -35,6 +36,18 @@ COUNCILLORS = (
     ("Peter Lovelock", "Group A", "Wantage"),
     ("Dilys Morgan", "Group C", "Headington"),
     ("Raymond Stokes", "Group A", "Bicester Town"),
+)
+# In which district each division lies.
+DISTRICTS = {
+    "Wheatley": "E07000179", "Cowley": "E07000178", "Witney South": "E07000181",
+    "Abingdon North": "E07000180", "Banbury Grimsbury": "E07000177", "Wantage": "E07000180",
+    "Headington": "E07000178", "Bicester Town": "E07000177",
+}  # fmt: skip
+OWN_NOTES = (
+    "Ask how many families waited longer than promised, and in which hub.",
+    "Headington parents told me that they did not know there was a hub. Ask who tells them.",
+    "The figures on page 2 do not say of which months they are.",
+    "Thank the staff of the hub that we saw.",
 )
 CO_OPTED = (("Hester Quill", "Mrs", "Parent governors"), ("Ivor Bright", "Mr", "A diocese"))
 DIRECTOR = ("", "Deputy Director, Education and Early Intervention")
@@ -203,6 +216,20 @@ def tell_committee(today: date, now: datetime) -> None:
         _decisions(officer, today, now)
         publishing.publish_plan(committee=committee, by=officer, at=now)
         _from_before(committee, officer, now)
+    councillor = User.objects.get(email=address("councillor"))
+    with seeing_as(councillor):
+        _own_notes(councillor, told, now)
+
+
+def _own_notes(councillor: User, told: list[Meeting], now: datetime) -> None:
+    """Leave a councillor's own notes under items of the last meetings and the next, which only they read."""
+    notes = iter(OWN_NOTES)
+    for meeting in reversed(told):
+        topics = meeting.items.filter(kind=Item.Kind.TOPIC).order_by("order")
+        for item, words in zip(topics, notes, strict=False):
+            meetings.note_for_oneself(
+                item=item, words=words, by=councillor, at=min(now, meeting.starts_at)
+            )
 
 
 def _from_before(committee: Committee, officer: User, now: datetime) -> None:
@@ -233,9 +260,11 @@ def _committee(officer: User, today: date) -> Committee:
         at=at,
     )
     councillor = User.objects.get(email=address("councillor"))
+    known = {one.code for one in districts()}
     for place, (name, group, division) in enumerate(COUNCILLORS):
         details: dict[str, Any] = {
             "name": name, "called": "Cllr", "group": group, "division": division, "councillor": True,
+            "district": DISTRICTS[division] if DISTRICTS[division] in known else "",
         }  # fmt: skip
         if place == 6:
             details["user"] = councillor

@@ -117,15 +117,26 @@ class MemberForm(ChoosingForm):
         initial="yes",
     )
     group = PlainTextField(label="Political group", max_length=100, required=False)
-    division = PlainTextField(label="Division", max_length=100, required=False)
+    division = PlainTextField(
+        label="Division they were elected for", max_length=100, required=False
+    )
+    district = forms.ChoiceField(
+        label="District in which the division lies",
+        help_text="Their page shows what changed there.",
+        required=False,
+    )
+    hub = forms.ChoiceField(label="Hub in whose area the division lies", required=False)
     represents = PlainTextField(label="Whom do they represent?", help_text="Of co-opted members: parent governors, a diocese.", max_length=150, required=False)  # fmt: skip
     account = forms.ChoiceField(label="Their account in Kith", required=False)
 
-    def details(self, users: dict[str, Any]) -> dict[str, Any]:
+    SAID = ("name", "called", "group", "division", "district", "represents")
+
+    def details(self, users: dict[str, Any], hubs: dict[str, Any]) -> dict[str, Any]:
         """Return what the action is told."""
-        told = {name: self.cleaned_data[name] for name in ("name", "called", "group", "division", "represents")}  # fmt: skip
-        yes = self.cleaned_data["councillor"] == "yes"
-        return {**told, "councillor": yes, "user": users.get(self.cleaned_data["account"])}
+        said = self.cleaned_data
+        told = {name: said[name] for name in self.SAID}
+        told |= {"user": users.get(said["account"]), "hub": hubs.get(said["hub"])}
+        return {**told, "councillor": said["councillor"] == "yes"}
 
 
 class SeatForm(ChoosingForm):
@@ -347,6 +358,7 @@ class PointForm(ChoosingForm):
         label="Who spoke?",
         help_text="As the minutes name them. Empty: nobody is named.",
         required=False,
+        widget=forms.TextInput(attrs={"list": "speakers", "autocomplete": "off"}),
     )
     words = PlainTextField(label="What is minuted?", lines=True, rows=4)
     answers = forms.ChoiceField(label="Which question does it answer?", required=False)

@@ -13,6 +13,7 @@ from django.utils.timezone import localdate
 
 from kith.accounts.models import User
 from kith.accounts.permissions import Permission
+from kith.accounts.roles import ROLES
 from kith.analytics.clear_days import any_day, last_day_to_publish
 from kith.hubs.calendar import closed_days, is_working_day
 from kith.scrutiny.models import (
@@ -74,6 +75,25 @@ def seats_at(meeting: Meeting) -> list[Seat]:
         for seat in seats_on(committee, on):
             found.setdefault(seat.member_id, seat)
     return list(found.values())
+
+
+def there_at(meeting: Meeting) -> list[Member]:
+    """Return who may speak at a meeting as a member: those with a seat, and who is written down as
+    having come, or not."""
+    said = meeting.attendances.select_related("member").order_by("pk")
+    found = [*(seat.member for seat in seats_at(meeting)), *(one.member for one in said)]
+    return list({one.pk: one for one in found}.values())
+
+
+def speakers_of(viewer: User, item: Item) -> list[str]:
+    """Return who is offered as a speaker: who spoke already, members who may be there, who was invited."""
+    if not visible_to(viewer).filter(pk=item.meeting_id).exists():
+        return []
+    return sorted(
+        {one.speaker for one in item.points.all() if one.speaker}
+        | {str(one) for one in there_at(item.meeting)}
+        | {str(one) for one in item.invited.all()}
+    )
 
 
 @dataclass(frozen=True)
@@ -288,6 +308,16 @@ def waiting(viewer: User, today: date) -> list[Waiting]:
             )
             found.append(Waiting(words, meeting))
     return found
+
+
+def has_own_page(viewer: User) -> bool:
+    """Say whether somebody sits, or sat, on a committee and reads its pages: their own page is the first."""
+    return viewer.can(Permission.SCRUTINY_SEE) and member_of(viewer) is not None
+
+
+def is_member_alone(viewer: User) -> bool:
+    """Say whether a committee's work is all that somebody does here: then their own page is their first."""
+    return viewer.permissions() <= ROLES["committee_member"].permissions and has_own_page(viewer)
 
 
 def own_notes(viewer: User, items: Iterable[Item]) -> QuerySet[OwnNote]:

@@ -1,4 +1,4 @@
-"""The search through what the committees published."""
+"""The search through what the committees published, and through one’s own notes."""
 
 from django import forms
 
@@ -45,3 +45,15 @@ class AlertForm(ChoosingForm):
         max_length=200,
         widget=forms.TextInput(attrs={"tabindex": "-1", "autocomplete": "off"}),
     )
+
+
+class NotesForm(forms.Form):
+    """Which of their own notes somebody looks for."""
+
+    q = PlainTextField(
+        label="Words",
+        help_text="In the note, or in the name of its item, paper or committee.",
+        max_length=200,
+        required=False,
+    )
+    mark_optional = False

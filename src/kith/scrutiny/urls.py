@@ -2,11 +2,22 @@
 
 from django.urls import path
 
-from kith.scrutiny.views import committees, importing, meetings, minutes, papers, plan, prints
+from kith.scrutiny.views import (
+    committees,
+    importing,
+    meetings,
+    member,
+    minutes,
+    papers,
+    plan,
+    prints,
+)
 
 app_name = "scrutiny"
 urlpatterns = [
-    path("", committees.home, name="home"),
+    path("", member.home, name="home"),
+    path("my-notes/", member.notes, name="my_notes"),
+    path("meetings/", committees.listed, name="meetings"),
     path("committees/add/", committees.write, name="add_committee"),
     path("committees/<slug:slug>/", committees.seats, name="seats"),
     path("committees/<slug:slug>/change/", committees.write, name="change_committee"),

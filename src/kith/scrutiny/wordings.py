@@ -1,4 +1,4 @@
-"""What members of committees are sent."""
+"""What members of committees are sent, and what minutes say at nearly every meeting."""
 
 from kith.notices.words import Wording, register
 
@@ -232,3 +232,26 @@ To stop these letters, and have your address forgotten:
         stopped_by_link=True,
     )
 )
+
+# Ready phrases of minutes, by the kind of item: what the sentence is, and its words.
+PHRASES = {
+    "apologies": [
+        ("note", "Apologies for absence were received as listed above."),
+        ("note", "There were no apologies for absence."),
+    ],
+    "declarations": [("note", "There were no declarations of interests.")],
+    "whip": [("note", "No member declared the existence of a party whip.")],
+    "minutes": [
+        ("resolution", "That the minutes of the last meeting be confirmed as a correct record."),
+    ],
+    "questions": [("note", "There were no questions from the public.")],
+}
+OF_ANY_ITEM = [
+    ("resolution", "That the report be noted."),
+    ("note", "The chair thanked the officers."),
+]
+
+
+def phrases_for(kind: str) -> list[tuple[str, str]]:
+    """Return the ready phrases of an item's kind."""
+    return [*PHRASES.get(kind, []), *OF_ANY_ITEM]

@@ -6,6 +6,7 @@ from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 
 from kith.accounts.permissions import Permission as P
+from kith.scrutiny.queries import is_member_alone
 from kith.ui.templatetags.ui import address
 
 
@@ -43,8 +44,6 @@ PLACES = (
     Place(
         "Case studies", "casestudies:listed", frozenset({P.CASE_STUDY_READ, P.CASE_STUDY_RELEASE})
     ),
-    Place("Reviews", "visits:reviews", frozenset({P.SCRUTINY_SEE})),
-    Place("Recommendations", "recommendations:listed", frozenset({P.SCRUTINY_SEE})),
     Place("Figures", "figures", frozenset({P.FIGURES_HUB, P.FIGURES_COUNTY})),
     Place("Committee", "scrutiny:home", frozenset({P.SCRUTINY_SEE})),
     Place("Returns", "returns:listed", frozenset({P.RETURNS_MAKE, P.AUDIT_SEE_ALL})),
@@ -81,6 +80,8 @@ def links(request: HttpRequest) -> tuple[Link, ...]:
         return ()
     held = user.permissions()
     found = [(place, address(place.url_name)) for place in PLACES if place.permissions & held]
+    if is_member_alone(user):  # the committee's first page is their today
+        found = [one for one in found if one[0].url_name != "home"]
     # The longest address that this one begins with is where we are.
     here = max(
         (

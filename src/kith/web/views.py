@@ -37,6 +37,7 @@ from kith.hubs.queries import all_hubs
 from kith.referrals.counts import sent_to
 from kith.referrals.views.keys import COOKIE as KEYS_COOKIE
 from kith.referrals.views.keys import DAYS as KEYS_DAYS
+from kith.scrutiny.queries import is_member_alone
 from kith.ui import actions as ui_actions
 from kith.ui import queries as ui_queries
 from kith.ui.look import NotAColour
@@ -109,7 +110,9 @@ def start(request: HttpRequest) -> HttpResponse:
 @require_safe
 @login_required
 def home(request: HttpRequest) -> HttpResponse:
-    """What needs doing today, for whoever is signed in."""
+    """What needs doing today, for whoever is signed in. A councillor has one page, and lands on it."""
+    if is_member_alone(request.user):
+        return redirect("scrutiny:home")
     at = timezone.now()
     page = today_for(request.user, at)
     memberships = request.user.current_memberships()

@@ -12,7 +12,7 @@ from kith.accounts.models import User
 from kith.audit.actions import record
 from kith.scrutiny.actions.common import exempt_or_refuse, locked, write
 from kith.scrutiny.actions.refusals import ScrutinyRefused
-from kith.scrutiny.models import Committee, Invited, Item, Meeting, OwnNote, PlanEntry
+from kith.scrutiny.models import Committee, Invited, Item, Look, Meeting, OwnNote, PlanEntry
 from kith.scrutiny.permissions import may_keep, may_see
 
 State, Kind = Meeting.State, Item.Kind
@@ -322,6 +322,15 @@ def take_back_invitation(*, invited: Invited, by: User, at: datetime) -> None:
         "scrutiny.item_not_invited", subject=invited, by=by, at=at, before={"post": invited.post}
     )
     invited.delete()
+
+
+def look_at(*, meeting: Meeting, by: User, at: datetime) -> None:
+    """Keep when somebody opened a meeting's page, so that their own page can say what came since.
+
+    For themselves alone: nothing of it is recorded. Raises PermissionDenied.
+    """
+    may_see(by).or_raise()
+    Look.objects.update_or_create(user=by, meeting=meeting, defaults={"at": at})
 
 
 @transaction.atomic

@@ -22,7 +22,9 @@ from kith.scrutiny.models import (
     Question,
 )
 from kith.scrutiny.permissions import may_keep
-from kith.scrutiny.queries import seats_at
+from kith.scrutiny.queries import seats_at, there_at
+
+TITLES = ("Cllr", "Councillor")  # as minutes write them, whatever a member’s own title
 
 Minutes, State = Meeting.Minutes, Meeting.State
 CONFIRMED = (
@@ -180,12 +182,34 @@ def write_point(
     answers = details.get("answers")
     if answers and answers.item_id != item.pk:
         raise ScrutinyRefused("That question was put under another item.", "answers")
+    speaker = details.get("speaker", "")
+    if point is None or point.speaker != speaker:
+        details = {**details, "member": _named(item.meeting, speaker)}
     if point is None:
         last = item.points.aggregate(last=Max("order"))["last"] or 0
         return write(
             Point(item=item, order=last + 1), "scrutiny.minutes_written", details, by=by, at=at
         )
     return write(locked(point), "scrutiny.minutes_written", details, by=by, at=at)
+
+
+def _named(meeting: Meeting, speaker: str) -> Member | None:
+    """Return the member whom a speaker's name means: their name, or title and surname where only one of
+    those who could be there has it. So each member finds what they asked."""
+    name = speaker.strip().casefold()
+    there = {one.pk: one for one in there_at(meeting)}.values()
+    for one in there:
+        if name in (one.name.casefold(), str(one).casefold()):
+            return one
+    found = [
+        one
+        for one in there
+        if name
+        in (
+            f"{title} {one.name.split()[-1]}".casefold() for title in (one.called, *TITLES) if title
+        )
+    ]
+    return found[0] if len(found) == 1 else None
 
 
 @transaction.atomic

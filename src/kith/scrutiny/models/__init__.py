@@ -13,7 +13,7 @@ from kith.scrutiny.models.meetings import (
     Question,
 )
 from kith.scrutiny.models.old_files import FromFile, OldFile
-from kith.scrutiny.models.papers import Content, OwnNote, Paper
+from kith.scrutiny.models.papers import Content, Look, OwnNote, Paper
 from kith.scrutiny.models.plan import KeyDecision, PlanEntry
 from kith.scrutiny.models.published import Edition, Published
 from kith.scrutiny.models.recommendations import (
@@ -57,6 +57,7 @@ __all__ = [
     "Invited",
     "Item",
     "KeyDecision",
+    "Look",
     "Measure",
     "Meeting",
     "Member",

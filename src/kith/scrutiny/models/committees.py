@@ -75,6 +75,8 @@ class Member(models.Model):
     group = models.CharField(max_length=100, blank=True)  # political group
     division = models.CharField(max_length=100, blank=True)
     district = models.CharField(max_length=9, blank=True)  # ONS code of the division's district
+    # The hub in whose area the division lies; empty: every hub that has a part of its district.
+    hub = models.ForeignKey("hubs.Hub", models.PROTECT, null=True, related_name="+")
     represents = models.CharField(max_length=150, blank=True)  # "Parent governors"
     user = models.OneToOneField("accounts.User", models.PROTECT, null=True, related_name="+")
     since = models.DateField(null=True)

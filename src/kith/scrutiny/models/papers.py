@@ -7,7 +7,7 @@ from django.db import models
 from django.db.models import Q
 
 from kith.audit.history import track
-from kith.scrutiny.models.meetings import Item
+from kith.scrutiny.models.meetings import Item, Meeting
 
 
 class Content(models.Model):
@@ -102,3 +102,19 @@ class OwnNote(models.Model):
 
     def __str__(self) -> str:
         return self.words[:40]
+
+
+class Look(models.Model):
+    """When somebody last opened a meeting's page: what came after is new to them. Nobody else reads it."""
+
+    user = models.ForeignKey("accounts.User", models.PROTECT, related_name="+")
+    meeting = models.ForeignKey(Meeting, models.CASCADE, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["user", "meeting"], name="last_look_is_kept_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.at:%d %B %Y}"

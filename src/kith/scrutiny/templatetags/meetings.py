@@ -1,13 +1,17 @@
-"""Days and moments of what was published, which stand there as ISO text."""
+"""Days and moments of what was published, which stand there as ISO text; and the committee's tabs."""
 
 from datetime import date, datetime
 
 from django import template
+from django.template import Context
+from django.urls import reverse
 from django.utils.formats import date_format
+from django.utils.safestring import SafeString
 from django.utils.timezone import localtime
 
+from kith.scrutiny.queries import has_own_page
 from kith.ui.templatetags.ui import day as day_in_words
-from kith.ui.templatetags.ui import when
+from kith.ui.templatetags.ui import tabs, when
 
 register = template.Library()
 KINDS = {
@@ -21,6 +25,28 @@ KINDS = {
     "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": "Spreadsheet",
     "application/vnd.openxmlformats-officedocument.wordprocessingml.document": "Word",
 }
+
+PARTS = (
+    ("Meetings", "scrutiny:meetings"),
+    ("Reviews and visits", "visits:reviews"),
+    ("Recommendations", "recommendations:listed"),
+    ("Exemplar practice", "visits:practices"),
+    ("Key decisions", "scrutiny:decisions"),
+)
+
+
+@register.simple_tag(takes_context=True)
+def committee_tabs(context: Context, here: str) -> SafeString:
+    """Draw the parts of the committee's own pages, the one that is shown marked. A member's own page is
+    the first of theirs. Whoever reads one of them may read all."""
+    own = (("My page", "scrutiny:home"),) if has_own_page(context["request"].user) else ()
+    return tabs(
+        (
+            {"label": label, "href": reverse(name), "current": name == here}
+            for label, name in (*own, *PARTS)
+        ),
+        "Parts of the committee’s pages",
+    )
 
 
 @register.filter

@@ -1,4 +1,4 @@
-"""The committee's home, and who sits on each committee."""
+"""The meetings of committees, and who sits on each."""
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -9,12 +9,14 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from kith.accounts.pages import needs
 from kith.accounts.permissions import Permission as P
+from kith.places.queries import districts
 from kith.scrutiny import published, queries
 from kith.scrutiny.actions import committees
 from kith.scrutiny.actions.common import pairs
 from kith.scrutiny.forms import CommitteeForm, EndSeatForm, MemberForm, SeatForm, people
 from kith.scrutiny.permissions import may_keep
 from kith.scrutiny.views.asking import ask, committee_of, said_by
+from kith.scrutiny.visit_queries import hubs_to_choose
 
 PAGES = ["GET", "HEAD", "POST"]
 LATEST = 10
@@ -23,7 +25,7 @@ LATEST = 10
 @require_safe
 @never_cache
 @needs(P.SCRUTINY_SEE)
-def home(request: HttpRequest) -> HttpResponse:
+def listed(request: HttpRequest) -> HttpResponse:
     """Show the meetings to come and those that were, with what waits for an officer."""
     user, now = request.user, timezone.now()
     today = timezone.localdate(now)
@@ -84,12 +86,17 @@ def member(request: HttpRequest, slug: str, uid: str = "") -> HttpResponse:
     users = {str(one.pk): one for one in queries.accounts_of_members(request.user)}  # type: ignore[arg-type]
     form = MemberForm(request.POST or None, initial=_said_of(known))
     form.offer("account", [("", "None"), *((pk, str(one)) for pk, one in users.items())])
+    hubs = {str(one.pk): one for one in hubs_to_choose()}
+    form.offer(
+        "hub", [("", "Every hub of the district"), *((pk, str(one)) for pk, one in hubs.items())]
+    )
+    form.offer("district", [("", "Not said"), *((one.code, one.name) for one in districts())])
     return ask(
         request,
         form,
         "Change a member" if known else "Add a person",
         lambda: committees.keep_member(
-            details=form.details(users), member=known, **said_by(request)
+            details=form.details(users, hubs), member=known, **said_by(request)
         ),
         lambda _: reverse("scrutiny:give_seat" if not known else "scrutiny:seats", args=[slug]),
         back=reverse("scrutiny:seats", args=[slug]),
@@ -99,10 +106,10 @@ def member(request: HttpRequest, slug: str, uid: str = "") -> HttpResponse:
 def _said_of(known: object) -> dict[str, object]:
     if known is None:
         return {}
-    told = pairs(known, ("name", "called", "group", "division", "represents"))
-    user = getattr(known, "user_id", None)
+    told = pairs(known, MemberForm.SAID)
     yes = "yes" if getattr(known, "councillor", True) else "no"
-    return {**told, "councillor": yes, "account": str(user) if user else ""}
+    chosen = {"account": getattr(known, "user_id", None), "hub": getattr(known, "hub_id", None)}
+    return {**told, "councillor": yes, **{name: str(pk or "") for name, pk in chosen.items()}}
 
 
 @require_http_methods(PAGES)

@@ -43,6 +43,7 @@ def meeting(request: HttpRequest, uid: UUID) -> HttpResponse:
     """Show a meeting with its agenda, as its members and officers read it."""
     found = meeting_of(request, uid)
     user, today = request.user, timezone.localdate()
+    meetings.look_at(meeting=found, **said_by(request))
     items = queries.agenda(user, found)  # type: ignore[arg-type]
     counts = publishing.counting(found.committee)
     on = timezone.localdate(found.starts_at)

@@ -34,22 +34,9 @@ from kith.scrutiny.forms import (
 )
 from kith.scrutiny.permissions import may_keep
 from kith.scrutiny.views.asking import ask, do, item_of, meeting_of, said_by
+from kith.scrutiny.wordings import phrases_for
 
 PAGES = ["GET", "HEAD", "POST"]
-# Ready phrases: what is minuted at nearly every meeting.
-PHRASES = {
-    "apologies": [
-        ("note", "Apologies for absence were received as listed above."),
-        ("note", "There were no apologies for absence."),
-    ],
-    "declarations": [("note", "There were no declarations of interests.")],
-    "whip": [("note", "No member declared the existence of a party whip.")],
-    "minutes": [
-        ("resolution", "That the minutes of the last meeting be confirmed as a correct record."),
-    ],
-    "questions": [("note", "There were no questions from the public.")],
-}
-ANY = [("resolution", "That the report be noted."), ("note", "The chair thanked the officers.")]
 
 
 def page_of(meeting: Any) -> str:
@@ -199,8 +186,7 @@ def _attended(
 def declare(request: HttpRequest, uid: UUID) -> HttpResponse:
     """Write down an interest that was declared."""
     found = meeting_of(request, uid)
-    who = {str(one.member_id): one.member for one in queries.seats_at(found)}
-    who |= {str(one.member_id): one.member for one in found.attendances.select_related("member")}
+    who = {str(one.pk): one for one in queries.there_at(found)}
     items = {str(item.pk): item for item in found.items.all()}
     form = DeclarationForm(request.POST or None)
     form.offer("member", [("", "Choose a member"), *people(who.values())])
@@ -260,7 +246,7 @@ def of_item(request: HttpRequest, uid: UUID) -> HttpResponse:
     item = item_of(request, uid)
     here = reverse("scrutiny:item_minutes", args=[item.uid])
     phrase = request.GET.get("phrase", "")
-    ready = [*PHRASES.get(item.kind, []), *ANY]
+    ready = phrases_for(item.kind)
     chosen = ready[int(phrase)] if phrase.isdigit() and int(phrase) < len(ready) else ("statement", "")  # fmt: skip
     form = PointForm(request.POST or None, initial={"kind": chosen[0], "words": chosen[1]})
     return _point(
@@ -310,18 +296,11 @@ def _point_of(item: Any, number: int) -> Any:
 def _point(
     request: HttpRequest, item: Any, form: PointForm, point: Any, then: str, page: str, **more: Any
 ) -> HttpResponse:
-    found = item.meeting
-    who = {str(one.member_id): one.member for one in queries.seats_at(found)}
-    who |= {str(one.member_id): one.member for one in found.attendances.select_related("member")}
+    who = {str(one.pk): one for one in queries.there_at(item.meeting)}
     asked = {str(one.pk): one for one in item.points.filter(kind="question")}
     form.offer("answers", [("", "None"), *((pk, str(one)) for pk, one in asked.items())])
     for name in ("moved_by", "seconded_by"):
         form.offer(name, [*NOBODY, *people(who.values())])
-    speakers = sorted(
-        {one.speaker for one in item.points.all() if one.speaker}
-        | {str(one) for one in who.values()}
-        | {f"{one.name}, {one.post}".strip(", ") for one in item.invited.all()}
-    )
     return ask(
         request,
         form,
@@ -330,11 +309,11 @@ def _point(
             item=item, details=form.details(who, asked), point=point, **said_by(request)
         ),
         lambda _: f"{then}#write" if point is None else then,
-        back=page_of(found) if point is None else then,
+        back=page_of(item.meeting) if point is None else then,
         said="Kept.",
         page=page,
         item=item,
-        speakers=speakers,
+        speakers=queries.speakers_of(request.user, item),  # type: ignore[arg-type]
         **more,
     )
 
