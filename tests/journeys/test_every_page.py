@@ -54,6 +54,7 @@ MAY_BE_EMPTY = {
     ("directory:remark", 0),  # it is closed without a reply
     ("directory:source_terms", 0),  # none of theirs is one of ours
     ("visits:notes", 0),  # nothing was noted yet
+    ("visits:themes", 0),  # how wide themes are is chosen always
     *((("scrutiny:meeting", number)) for number in range(12)),  # an empty note takes one's own away
     ("visits:themes", 0),  # how alike is chosen always
     ("visits:report", 0),  # the report begins with the aim of the review
