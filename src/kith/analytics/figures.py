@@ -246,6 +246,33 @@ class ShareBook:
         return with_interval(figure, missing=missing)
 
 
+def open_share(yes: int, of: int) -> tuple[Cell, Cell]:
+    """Return a share, and of how many, of what hides nobody: schools, sessions, papers."""
+    return (Cell(round(100 * yes / of, 1)) if of else NOTHING, Cell(of))
+
+
+def open_shares(
+    indicator: Indicator,
+    period: Period,
+    way: str,
+    labels: Labels,
+    answers: Sequence[tuple[str, bool]],
+    at: datetime,
+    *,
+    missing: str = "",
+) -> Figure:
+    """Return the share of answers that are yes, by the key that stands with each. Nothing is hidden."""
+
+    def line(key: str, label: str, told: Sequence[bool]) -> Row:
+        return Row(key, label, open_share(sum(told), len(told)))
+
+    rows = tuple(
+        line(key, label, [yes for where, yes in answers if where == key]) for key, label in labels
+    )
+    total = line("all", "All", [yes for _, yes in answers])
+    return Figure(indicator, period, way, (indicator.unit, "Out of"), rows, total, at, missing)
+
+
 def _share(yes: Sequence[Cell], no: Sequence[Cell]) -> tuple[Cell, Cell]:
     if any(cell.hidden for cell in (*yes, *no)):
         return HIDDEN, HIDDEN

@@ -7,7 +7,8 @@ from typing import Any
 from django.db.models import Sum
 from django.utils.timezone import localdate
 
-from kith.analytics.indicators import NOTHING, Cell, Figure, Indicator, Period, Row
+from kith.analytics.figures import open_share
+from kith.analytics.indicators import Figure, Indicator, Period, Row
 from kith.directory.models import NotFound, Offering
 from kith.directory.queries import core_standings, core_standings_on, offer_in_force
 from kith.hubs.queries import all_hubs
@@ -112,12 +113,10 @@ def figure(indicator: Indicator, period: Period, *, by: str, at: datetime, hub: 
             (code, name, sum(running[code, pk] for pk, _, _ in hubs), len(hubs))
             for code, name in items
         ]
-    rows = tuple(Row(key, name, _share(yes, of)) for key, name, yes, of in lines)
-    total = Row("all", "All", _share(sum(one[2] for one in lines), sum(one[3] for one in lines)))
+    rows = tuple(Row(key, name, open_share(yes, of)) for key, name, yes, of in lines)
+    total = Row(
+        "all", "All", open_share(sum(one[2] for one in lines), sum(one[3] for one in lines))
+    )
     columns = (indicator.unit[0].upper() + indicator.unit[1:], "Out of")
     missing = "" if items else f"No core offer was in force on {period.last:%-d %B %Y}."
     return Figure(indicator, period, by, columns, rows, total, at, missing)
-
-
-def _share(yes: int, of: int) -> tuple[Cell, Cell]:
-    return (Cell(round(100 * yes / of, 1)) if of else NOTHING, Cell(of))

@@ -28,8 +28,17 @@ from django.db.models.functions import Coalesce, TruncMonth
 from django.utils import timezone
 
 from kith.accounts.viewer import clock, seeing_as
-from kith.analytics.figures import NO, YES, Book, Labels, median_figure, middle_of, share_figures
-from kith.analytics.indicators import NOTHING, Cell, Figure, Indicator, Period, Row
+from kith.analytics.figures import (
+    NO,
+    YES,
+    Book,
+    Labels,
+    median_figure,
+    middle_of,
+    open_shares,
+    share_figures,
+)
+from kith.analytics.indicators import Figure, Indicator, Period
 from kith.analytics.periods import months_of
 from kith.directory.models import Service
 from kith.hubs.queries import all_hubs, hub_for_postcode
@@ -224,12 +233,14 @@ def figure(indicator: Indicator, period: Period, *, by: str, at: datetime, hub: 
     if indicator == SCHOOLS_ASK:
         found, counted_at = kept("referrals:schools", period, at, _schools)
         phases = [(str(one.value), str(one.label)) for one in Organisation.Phase]
-        return _partners_figure(SCHOOLS_ASK, found, phases, period, by, counted_at)
+        answers = [(one.where[by], one.asked) for one in found]
+        return open_shares(SCHOOLS_ASK, period, by, phases, answers, counted_at)
     if indicator == GROUPS_ASK:
         found, counted_at = kept("referrals:groups", period, at, _groups)
         hubs = [*((hub.slug, hub.name) for hub in all_hubs()), ("", "No hub’s area, or not known")]
         labels = hubs if by == "hub" else PLACES
-        return _partners_figure(GROUPS_ASK, found, labels, period, by, counted_at)
+        answers = [(one.where[by], one.asked) for one in found]
+        return open_shares(GROUPS_ASK, period, by, labels, answers, counted_at)
     if indicator == DAYS_TO_DECISION:
         figures, _ = kept("referrals:days", period, at, _days_to_decision)
     elif indicator == IN_TIME:
@@ -271,26 +282,6 @@ def _groups(period: Period, at: datetime) -> list[Partner]:
             place = "country" if is_in_the_country(group.easting, group.northing) else "town"
         found.append(Partner(group.name, asked, {"place": place, "hub": hub.slug if hub else ""}))
     return found
-
-
-def _partners_figure(
-    indicator: Indicator,
-    partners: list[Partner],
-    labels: Labels,
-    period: Period,
-    by: str,
-    counted_at: datetime,
-) -> Figure:
-    def cells(answers: list[bool]) -> tuple[Cell, Cell]:
-        of = len(answers)
-        return (Cell(round(100 * sum(answers) / of, 1)) if of else NOTHING, Cell(of))
-
-    rows = tuple(
-        Row(key, label, cells([one.asked for one in partners if one.where[by] == key]))
-        for key, label in labels
-    )
-    total = Row("all", "All", cells([one.asked for one in partners]))
-    return Figure(indicator, period, by, (indicator.unit, "Out of"), rows, total, counted_at)
 
 
 def partners_that_do_not_ask(

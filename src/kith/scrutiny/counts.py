@@ -12,7 +12,8 @@ from datetime import date, datetime
 from django.db.models import Q
 from django.utils.timezone import localdate
 
-from kith.analytics.indicators import NOTHING, Cell, Figure, Indicator, Period, Row
+from kith.analytics.figures import open_shares
+from kith.analytics.indicators import Figure, Indicator, Period
 from kith.places.queries import districts
 from kith.referrals.counts import kept, moments
 from kith.scrutiny.models import Committee, Invited, Meeting, Paper
@@ -78,18 +79,8 @@ def figure(indicator: Indicator, period: Period, *, by: str, at: datetime, hub: 
     told, counted_at = kept(f"scrutiny:{indicator.key}", period, at, _counting(indicator))
     labels, found, missing = told
 
-    def cells(answers: list[bool]) -> tuple[Cell, Cell]:
-        of = len(answers)
-        return (Cell(round(100 * sum(answers) / of, 1)) if of else NOTHING, Cell(of))
-
-    rows = tuple(
-        Row(key, label, cells([one.yes for one in found if one.key == key]))
-        for key, label in labels
-    )
-    total = Row("all", "All", cells([one.yes for one in found]))
-    return Figure(
-        indicator, period, by, (indicator.unit, "Out of"), rows, total, counted_at, missing
-    )
+    answers = [(one.key, one.yes) for one in found]
+    return open_shares(indicator, period, by, labels, answers, counted_at, missing=missing)
 
 
 def behind(indicator: Indicator, since: date) -> list[Told]:

@@ -1,4 +1,4 @@
-"""Reading recommendations: what is followed up, what is overdue and why, and the whole way of one."""
+"""Reading recommendations: what is followed up, what is overdue and why, and what can be chosen."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass

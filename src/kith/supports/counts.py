@@ -11,8 +11,8 @@ from typing import Any
 
 from django.db.models import Count, Q
 
-from kith.analytics.figures import NO, YES, share_figures, with_interval
-from kith.analytics.indicators import NOTHING, Cell, Figure, Indicator, Period, Row
+from kith.analytics.figures import NO, YES, open_share, share_figures, with_interval
+from kith.analytics.indicators import Figure, Indicator, Period, Row
 from kith.casework.outcome_counts import INTERVAL, hubs
 from kith.referrals.counts import kept
 from kith.supports.models import Attendance, Session, Support
@@ -92,12 +92,9 @@ def _off_site(period: Period, at: datetime) -> dict[str, Figure]:
     )
     counted = {slug: (away, n) for slug, n, away in held}
 
-    def cells(away: int, of: int) -> tuple[Cell, Cell]:
-        return (Cell(round(100 * away / of, 1)) if of else NOTHING, Cell(of))
-
-    rows = tuple(Row(slug, name, cells(*counted.get(slug, (0, 0)))) for slug, name in hubs())
+    rows = tuple(Row(slug, name, open_share(*counted.get(slug, (0, 0)))) for slug, name in hubs())
     sums = [sum(one[place] for one in counted.values()) for place in (0, 1)]
-    total = Row("all", "All", cells(*sums))
+    total = Row("all", "All", open_share(*sums))
     columns = ("% away from a hub", "Out of")
     return {"hub": with_interval(Figure(OFF_SITE, period, "hub", columns, rows, total, at))}
 
