@@ -227,3 +227,30 @@ def test_a_committees_public_pages_are_found_from_the_start(client):
     page = client.get(reverse("start")).content.decode()
 
     assert f'href="{reverse("meetings:committees")}"' in page
+
+
+def test_what_is_kept_from_the_public_asks_for_paragraph_and_reason_at_once(
+    client, officer, committee
+):
+    meeting = make_meeting(officer, committee)
+    client.force_login(officer)
+    address = reverse("scrutiny:add_item", args=[meeting.uid])
+    sent = {"title": "A contract", "kind": "topic", "exempt": "on"}
+
+    refused = client.post(address, sent)
+
+    assert set(refused.context["form"].errors) == {"paragraphs", "public_interest"}
+    assert not meeting.items.filter(title="A contract").exists()
+    whole = {**sent, "paragraphs": ["3"], "public_interest": "It would weaken our hand."}
+    assert client.post(address, whole).status_code == 302
+    assert meeting.items.filter(title="A contract", exempt=True).exists()
+
+
+def test_a_search_shows_how_it_is_narrowed_only_where_it_is(client):
+    address = reverse("meetings:search")
+
+    plain = client.get(address, {"q": "hubs"}).content.decode()
+    narrowed = client.get(address, {"q": "hubs", "kind": "paper"}).content.decode()
+
+    assert '<details class="govuk-details">' in plain
+    assert '<details class="govuk-details" open>' in narrowed

@@ -8,6 +8,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.timezone import get_current_timezone, localtime
 
+from kith.scrutiny.actions.common import missing_of_exempt
 from kith.scrutiny.models import (
     Attendance,
     Committee,
@@ -165,7 +166,9 @@ class WhenForm(forms.Form):
         help_text="A time before it begins is past midnight.",
         required=False,
     )
-    place = PlainTextField(label="Where?", max_length=200)
+    place = PlainTextField(
+        label="Where?", max_length=200, error_messages={"required": "Say where it is"}
+    )
     webcast = forms.URLField(
         label="Where can it be watched?", assume_scheme="https", required=False
     )
@@ -214,7 +217,12 @@ class MoveForm(WhenForm):
 class WhyForm(forms.Form):
     """One reason."""
 
-    why = PlainTextField(label="Why?", help_text="The public reads this.", max_length=300)
+    why = PlainTextField(
+        label="Why?",
+        help_text="The public reads this.",
+        max_length=300,
+        error_messages={"required": "Say why"},
+    )
 
 
 class PublishForm(forms.Form):
@@ -233,7 +241,20 @@ class PublishForm(forms.Form):
     )
 
 
-class ItemForm(forms.Form):
+class ExemptForm(forms.Form):
+    """A form of something that may be kept from the public: it says at once all that is missing for that."""
+
+    def clean(self) -> dict[str, Any]:
+        said = super().clean() or {}
+        if said.get("exempt"):
+            told = (said.get("paragraphs") or [], said.get("public_interest") or "")
+            for name, words in missing_of_exempt(*told).items():
+                if name not in self.errors:
+                    self.add_error(name, ValidationError(words))
+        return said
+
+
+class ItemForm(ExemptForm):
     """An item of an agenda."""
 
     title = PlainTextField(label="Title", max_length=200)
@@ -402,7 +423,11 @@ class CorrectForm(ConfirmForm):
 class EntryForm(ChoosingForm):
     """A line of the forward plan."""
 
-    title = PlainTextField(label="What?", max_length=200)
+    title = PlainTextField(
+        label="What?",
+        max_length=200,
+        error_messages={"required": "Say what the committee looks at"},
+    )
     kind = forms.ChoiceField(label="What kind of thing?", choices=PlanEntry.Kind.choices)
     why = PlainTextField(label="Why, and what does the committee want to know?", lines=True, rows=3, required=False)  # fmt: skip
     owner = PlainTextField(label="Who brings it?", help_text="A post or a body.", required=False)

@@ -5,12 +5,12 @@ from typing import Any
 from django import forms
 
 from kith.scrutiny.actions.papers import MOST_BYTES
-from kith.scrutiny.forms import PARAGRAPHS
+from kith.scrutiny.forms import PARAGRAPHS, ExemptForm
 from kith.scrutiny.models import Paper
 from kith.ui.fields import DateField, PlainTextField, ScannedFileField
 
 
-class PaperForm(forms.Form):
+class PaperForm(ExemptForm):
     """A paper: a file, or the promise of one."""
 
     title = PlainTextField(label="Title", max_length=200)

@@ -22,6 +22,14 @@ class SearchForm(ChoosingForm):
     since = DateField(label="From", required=False)
     until = DateField(label="To", required=False)
 
+    @property
+    def is_narrowed(self) -> bool:
+        """Say whether more than words is asked for, or something of it is wrong: then it is not folded away."""
+        parts = ("kind", "committee", "since", "until")
+        return bool(self.errors) or any(
+            value for name, value in self.data.items() if name.startswith(parts)
+        )
+
 
 class AlertForm(ChoosingForm):
     """What somebody wants to be told of by e-mail, and where to."""

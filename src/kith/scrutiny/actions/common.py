@@ -35,16 +35,22 @@ def pairs(thing: Any, names: Iterable[str]) -> dict[str, Any]:
     return {name: getattr(thing, name) for name in names if hasattr(thing, name)}
 
 
-def exempt_or_refuse(exempt: bool, paragraphs: Iterable[int], public_interest: str) -> None:
-    """Refuse to keep something from the public without saying by which paragraph, and why."""
-    if not exempt:
-        return
+def missing_of_exempt(paragraphs: Iterable[int], public_interest: str) -> dict[str, str]:
+    """Return what must still be said of something that is kept from the public, by its field."""
+    found = {}
     if not list(paragraphs):
-        raise ScrutinyRefused(
-            "Choose the paragraph of Schedule 12A by which it is not for the public.", "paragraphs"
+        found["paragraphs"] = (
+            "Choose the paragraph of Schedule 12A by which it is not for the public."
         )
     if not public_interest.strip():
-        raise ScrutinyRefused(
-            "Say why the public interest in keeping it back outweighs that in publishing it.",
-            "public_interest",
+        found["public_interest"] = (
+            "Say why the public interest in keeping it back outweighs that in publishing it."
         )
+    return found
+
+
+def exempt_or_refuse(exempt: bool, paragraphs: Iterable[int], public_interest: str) -> None:
+    """Refuse to keep something from the public without saying by which paragraph, and why."""
+    if exempt:
+        for field, words in missing_of_exempt(paragraphs, public_interest).items():
+            raise ScrutinyRefused(words, field)

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from kith.accounts.pages import needs
 from kith.accounts.permissions import Permission as P
+from kith.scrutiny import minutes_queries as reading
 from kith.scrutiny import old_queries, published, queries
 from kith.scrutiny.actions import meetings, minutes, plan, publishing
 from kith.scrutiny.actions.common import pairs
@@ -56,9 +57,9 @@ def whole(request: HttpRequest, uid: UUID) -> HttpResponse:
         "attendance": queries.attendance_of(user, found),  # type: ignore[arg-type]
         "brought_in": old_queries.is_brought_in(found),
         "quorum": queries.quorum_at(user, found),  # type: ignore[arg-type]
-        "declarations": found.declarations.select_related("member", "item").order_by("pk"),
-        "questions": found.questions.order_by("received_at", "pk"),
-        "corrections": found.corrections.select_related("made_at", "point__item").order_by("pk"),
+        "declarations": reading.declarations_at(user, found),  # type: ignore[arg-type]
+        "questions": reading.questions_to(user, found),  # type: ignore[arg-type]
+        "corrections": reading.corrections_of(user, found),  # type: ignore[arg-type]
         "may_keep": may_keep(user),  # type: ignore[arg-type]
         "shown": published.minutes_shown(found.uid),
         "later": queries.later_meetings(user, found),  # type: ignore[arg-type]
@@ -124,7 +125,7 @@ def attendance(request: HttpRequest, uid: UUID, member: UUID) -> HttpResponse:
     who = queries.member_called(member)
     if who is None:
         raise Http404
-    known = found.attendances.filter(member=who).first()
+    known = reading.attendance_by(request.user, found, who)  # type: ignore[arg-type]
     form = AttendanceForm(request.POST or None, initial=_of_attendance(known))
     return _attended(request, found, form, f"{who}", lambda: who)
 
@@ -159,7 +160,7 @@ def _attended(
     request: HttpRequest, found: Any, form: AttendanceForm, title: str, who: Any
 ) -> HttpResponse:
     seats = {str(seat.member.pk): seat.member for seat in queries.seats_at(found)}
-    items = {str(item.pk): item for item in found.items.all()}
+    items = {str(item.pk): item for item in reading.items_of(request.user, found)}  # type: ignore[arg-type]
     form.offer("instead_of", [*NOBODY, *people(seats.values())])
     form.offer("out_for", [(pk, str(item)) for pk, item in items.items()])
 
@@ -187,7 +188,7 @@ def declare(request: HttpRequest, uid: UUID) -> HttpResponse:
     """Write down an interest that was declared."""
     found = meeting_of(request, uid)
     who = {str(one.pk): one for one in queries.there_at(found)}
-    items = {str(item.pk): item for item in found.items.all()}
+    items = {str(item.pk): item for item in reading.items_of(request.user, found)}  # type: ignore[arg-type]
     form = DeclarationForm(request.POST or None)
     form.offer("member", [("", "Choose a member"), *people(who.values())])
     form.offer("item", [("", "None in particular"), *((pk, str(one)) for pk, one in items.items())])
@@ -215,7 +216,7 @@ def declare(request: HttpRequest, uid: UUID) -> HttpResponse:
 def question(request: HttpRequest, uid: UUID, number: int = 0) -> HttpResponse:
     """Write down a question to the meeting, or its answer."""
     found = meeting_of(request, uid)
-    known = found.questions.filter(pk=number).first() if number else None
+    known = reading.questions_to(request.user, found).filter(pk=number).first()  # type: ignore[arg-type]
     if number and known is None:
         raise Http404
     who = {str(one.pk): one for one in queries.members()}
@@ -256,20 +257,11 @@ def of_item(request: HttpRequest, uid: UUID) -> HttpResponse:
         None,
         here,
         "scrutiny/item_minutes.html",
-        points=item.points.prefetch_related("from_files"),
+        points=reading.points_of(request.user, item),  # type: ignore[arg-type]
         came_from=old_queries.came_from(item),
         phrases=list(enumerate(words for _, words in ready)),
-        around=_around(item),
+        around=dict(zip(("before", "after"), reading.beside(request.user, item), strict=True)),  # type: ignore[arg-type]
     )
-
-
-def _around(item: Any) -> dict[str, Any]:
-    items = list(item.meeting.items.all())
-    place = next(number for number, one in enumerate(items) if one.pk == item.pk)
-    return {
-        "before": items[place - 1] if place else None,
-        "after": items[place + 1] if place + 1 < len(items) else None,
-    }
 
 
 @require_http_methods(PAGES)
@@ -277,7 +269,7 @@ def _around(item: Any) -> dict[str, Any]:
 def change_point(request: HttpRequest, uid: UUID, number: int) -> HttpResponse:
     """Change a sentence of the minutes."""
     item = item_of(request, uid)
-    point = _point_of(item, number)
+    point = _point_of(request, item, number)
     initial = pairs(point, PointForm.base_fields)
     for name in ("answers", "moved_by", "seconded_by"):
         initial[name] = str(getattr(point, f"{name}_id") or "")
@@ -286,8 +278,8 @@ def change_point(request: HttpRequest, uid: UUID, number: int) -> HttpResponse:
     return _point(request, item, form, point, then, "scrutiny/question.html")
 
 
-def _point_of(item: Any, number: int) -> Any:
-    found = item.points.filter(pk=number).first()
+def _point_of(request: HttpRequest, item: Any, number: int) -> Any:
+    found = reading.points_of(request.user, item).filter(pk=number).first()  # type: ignore[arg-type]
     if found is None:
         raise Http404
     return found
@@ -297,7 +289,8 @@ def _point(
     request: HttpRequest, item: Any, form: PointForm, point: Any, then: str, page: str, **more: Any
 ) -> HttpResponse:
     who = {str(one.pk): one for one in queries.there_at(item.meeting)}
-    asked = {str(one.pk): one for one in item.points.filter(kind="question")}
+    points = reading.points_of(request.user, item)  # type: ignore[arg-type]
+    asked = {str(one.pk): one for one in points.filter(kind="question")}
     form.offer("answers", [("", "None"), *((pk, str(one)) for pk, one in asked.items())])
     for name in ("moved_by", "seconded_by"):
         form.offer(name, [*NOBODY, *people(who.values())])
@@ -323,7 +316,7 @@ def _point(
 def move_point(request: HttpRequest, uid: UUID, number: int, way: str) -> HttpResponse:
     """Take a sentence up, down or out."""
     item = item_of(request, uid)
-    point = _point_of(item, number)
+    point = _point_of(request, item, number)
     then = reverse("scrutiny:item_minutes", args=[item.uid])
     if way == "remove":
         return do(request, lambda: minutes.remove_point(point=point, **said_by(request)), then)
@@ -337,7 +330,7 @@ def move_point(request: HttpRequest, uid: UUID, number: int, way: str) -> HttpRe
 def request_of(request: HttpRequest, uid: UUID, number: int) -> HttpResponse:
     """Make a line of the forward plan of what was asked for in a sentence."""
     item = item_of(request, uid)
-    point = _point_of(item, number)
+    point = _point_of(request, item, number)
     committee = item.meeting.committee
     coming = queries.meetings_from(request.user, timezone.now()).filter(committee=committee)  # type: ignore[arg-type]
     known = {str(one.pk): one for one in coming}
