@@ -254,3 +254,12 @@ def test_a_search_shows_how_it_is_narrowed_only_where_it_is(client):
 
     assert '<details class="govuk-details">' in plain
     assert '<details class="govuk-details" open>' in narrowed
+
+
+def test_old_files_are_asked_for_where_none_was_sent(client, officer, committee):
+    client.force_login(officer)
+
+    page = client.post(reverse("scrutiny:old_files", args=[committee.slug]), {"sent": "yes"})
+
+    assert page.status_code == 200
+    assert "documents" in page.context["form"].errors

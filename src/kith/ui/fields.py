@@ -47,6 +47,8 @@ class FilesField(forms.FileField):
 
     def clean(self, data: Any, initial: Any = None) -> Any:
         given = data if isinstance(data, list | tuple) else [data] if data else []
+        if not given and self.required:
+            given = [None]  # refused, as one field of one file is
         clean = super().clean
         return [clean(one, initial) for one in given]
 
