@@ -4,8 +4,7 @@ a school prints its leaflet, a worker asks a service to help and it answers."""
 import re
 
 from tests.journeys.conftest import accessibility_problems
-from tests.journeys.filling import press
-from tests.journeys.test_story import open_by_code, wait_for_letter
+from tests.journeys.filling import open_by_code, press, wait_for_letter
 from tests.paper import words_of_paper
 
 

@@ -1,45 +1,11 @@
 """A school's request, from its first page to the notice of what came of it, by everyone on its way."""
 
-import email
-import email.policy
 import re
-import time
 
-from tests.journeys.filling import answer, ask_for_help, press
+from tests.journeys.filling import answer, ask_for_help, open_by_code, press, wait_for_letter
 from tests.referrals.asking import EVERYONE
 
 ASKED = EVERYONE | {"home": {"postcode": "OX16 5QB", "address": "1 Example Road"}}
-
-
-def wait_for_letter(site, words: str, seconds: float = 60) -> str:
-    """Return the sent e-mail that has these words, once the worker has sent it."""
-    deadline = time.monotonic() + seconds
-    while time.monotonic() < deadline:
-        for letter in sorted(
-            (site.var / "mail").glob("*.eml"), key=lambda one: -one.stat().st_mtime
-        ):
-            text = read(letter)
-            if words in text:
-                return text
-        time.sleep(0.5)
-    raise AssertionError(f"no e-mail says {words!r}")
-
-
-def read(letter) -> str:
-    """Return an e-mail: whom it goes to, what it is about, and its words, as they are read."""
-    message = email.message_from_bytes(letter.read_bytes(), policy=email.policy.default)
-    body = message.get_body(("plain",)).get_content()
-    return f"To: {message['to']}\nSubject: {message['subject']}\n{body}"
-
-
-def open_by_code(page, site, to: str, way: str) -> None:
-    """Open the page of somebody without an account: the link and then the code, from their e-mails."""
-    link = re.search(rf"/{way}/open/\S+", wait_for_letter(site, f"/{way}/open/"))
-    page.goto(link[0])
-    press(page, page.get_by_role("button", name="Send me a code"))
-    code = re.search(r"\b\d{6}\b", wait_for_letter(site, f"To: {to}\nSubject: Your code"))
-    page.get_by_label("Code").fill(code[0])
-    press(page, page.get_by_role("button", name="Open my page"))
 
 
 def save(page) -> None:
