@@ -19,6 +19,11 @@ class FilesForm(forms.Form):
         f"text, up to {LARGEST // 1_000_000} MB each. Nothing is in the records until you have looked through it.",
     )
 
+    def clean_documents(self) -> Any:
+        if not self.cleaned_data["documents"]:
+            raise forms.ValidationError("Choose at least one file.")
+        return self.cleaned_data["documents"]
+
     def sent(self) -> list[tuple[str, bytes]]:
         """Return each file's name and what it holds; of one that is too large no more than shows it."""
         return [(one.name, one.read(LARGEST + 1)) for one in self.cleaned_data["documents"]]
