@@ -217,7 +217,9 @@ TABLES: dict[str, Table] = {
         ROWS,
         none="id uid meeting order number kind title words minutes_planned brief exempt paragraphs public_interest late_because plan",
     ),
-    "scrutiny.Invited": Table(ROWS, staff="name post body email came", none="id item asked_at"),
+    "scrutiny.Invited": Table(
+        ROWS, staff="name post body email came says", none="id item asked_at answered_at"
+    ),
     "scrutiny.Attendance_out_for": Table(ROWS, none="id attendance item"),
     "scrutiny.Attendance": Table(
         ROWS, staff="member state instead_of came_at left_at left_because", none="id meeting"

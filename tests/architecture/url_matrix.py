@@ -1050,6 +1050,7 @@ MATRIX = [
     public("meetings:decisions"),
     public("meetings:practices"),
     public("meetings:ask_for_alert"),
+    nothing_there("meetings:invited", secret="no-such-link"),
     nothing_there("meetings:confirm_alert", secret="no-such-link"),
     nothing_there("meetings:stop_alert", secret="no-such-link"),
     nothing_there("meetings:practice", uid="room.practice.uid"),

@@ -172,7 +172,8 @@ OTHER_NAMES = {
         "scrutiny.read_paper",
         "scrutiny.make_pack",
     ),
-    *("kith.errand", "kith.run", "kith.referrals", "allauth.account", "scrutiny.recommendation"),
+    *("kith.errand", "kith.run", "kith.referrals", "allauth.account"),
+    *("scrutiny.recommendation", "scrutiny.meeting", "scrutiny.invited"),
 }
 
 

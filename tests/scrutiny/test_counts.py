@@ -10,7 +10,7 @@ from django.utils.timezone import localdate
 from kith.figures.registry import figure_of
 from kith.places.models import District
 from kith.scrutiny import counts, following
-from kith.scrutiny.actions import measuring, meetings, papers
+from kith.scrutiny.actions import inviting, measuring, papers
 from kith.scrutiny.actions.refusals import ScrutinyRefused
 from kith.scrutiny.models import Paper
 from tests.factories.recommendations import AFTER, make_agreed
@@ -30,9 +30,9 @@ def officer():
 
 
 def invited(officer, item, post, body="", came=""):
-    made = meetings.invite(item=item, name="", post=post, body=body, by=officer, at=MEETS)
+    made = inviting.invite(item=item, name="", post=post, body=body, by=officer, at=MEETS)
     if came:
-        meetings.say_who_came(invited=made, came=came, by=officer, at=AFTER)
+        inviting.say_who_came(invited=made, came=came, by=officer, at=AFTER)
     return made
 
 

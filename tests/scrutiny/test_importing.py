@@ -351,7 +351,7 @@ def test_a_file_that_says_nothing_is_refused_with_what_to_do(officer, committee,
 def test_an_officer_sends_files_answers_and_brings_them_in_on_the_pages(officer, committee, client):
     client.force_login(officer)
     page = reverse("scrutiny:old_files", args=[committee.slug])
-    nothing = client.post(page, {})
+    nothing = client.post(page, {"csrfmiddlewaretoken": "x"})
     assert "Choose at least one file." in nothing.content.decode()
     sent = [
         SimpleUploadedFile("march.txt", MINUTES.encode()),

@@ -8,7 +8,7 @@ from django.urls import reverse
 from kith.accounts.viewer import see_as
 from kith.scrutiny import division, queries
 from kith.scrutiny import member_queries as mine
-from kith.scrutiny.actions import meetings, minutes, papers
+from kith.scrutiny.actions import inviting, meetings, minutes, papers
 from kith.scrutiny.models import Look, OwnNote
 from tests.factories.accounts import make_team, make_user
 from tests.factories.casework import make_staffed_hub
@@ -154,7 +154,7 @@ def test_a_surname_that_two_members_share_names_neither(officer, committee):
 def test_the_speaker_is_chosen_from_those_who_may_be_there(client, officer, committee):
     meeting = make_meeting(officer, committee)
     item = add_item(officer, meeting)
-    meetings.invite(item=item, name="Ann Fry", post="Deputy Director", by=officer, at=NOW)
+    inviting.invite(item=item, name="Ann Fry", post="Deputy Director", by=officer, at=NOW)
     stands_in = sit(make_committee(officer, members=0), officer, "Stands In")
     call(officer, meeting)
     minutes.say_attendance(meeting=meeting, member=stands_in, state="present", by=officer, at=NOW)

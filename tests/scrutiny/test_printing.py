@@ -7,7 +7,7 @@ from django.urls import reverse
 from pypdf import PdfReader
 
 from kith.scrutiny import printing
-from kith.scrutiny.actions import meetings, minutes, publishing
+from kith.scrutiny.actions import inviting, minutes, publishing
 from kith.scrutiny.models import Published
 from tests.factories.scrutiny import NOW, add_item, hold, make_meeting, make_officer
 
@@ -34,7 +34,7 @@ def officer():
 def meeting(officer):
     meeting = make_meeting(officer)
     item = add_item(officer, meeting, "Hubs, Łódź and Ŵyth", words="Read " + "long" * 40)
-    meetings.invite(
+    inviting.invite(
         item=item, name="", post="Head of Housing", body="A district", by=officer, at=NOW
     )
     add_item(

@@ -8,7 +8,7 @@ from django.db import connection
 
 from kith.accounts.viewer import see_as
 from kith.scrutiny import content, published, queries
-from kith.scrutiny.actions import committees, meetings, minutes, publishing
+from kith.scrutiny.actions import committees, inviting, meetings, minutes, publishing
 from kith.scrutiny.actions.refusals import ScrutinyRefused
 from kith.scrutiny.models import Edition, Item, Meeting, Paper, Published
 from tests.factories.accounts import make_team, make_user
@@ -97,7 +97,7 @@ def test_what_is_exempt_leaves_its_title_and_paragraph_and_nothing_else(officer)
         paragraphs=[1, 3],
         public_interest="It would name a child.",
     )
-    meetings.invite(item=item, name=SECRET, post=SECRET, by=officer, at=NOW)
+    inviting.invite(item=item, name=SECRET, post=SECRET, by=officer, at=NOW)
     open_item = add_item(officer, meeting, "The hubs", words="Read me")
     for at_item, exempt in ((item, False), (open_item, True)):
         Paper.objects.create(

@@ -15,6 +15,7 @@ from kith.places.queries import districts
 from kith.scrutiny.actions import (
     committees,
     importing,
+    inviting,
     meetings,
     minutes,
     papers,
@@ -345,7 +346,7 @@ def _item(meeting: Meeting, topic: Topic, officer: User, at: datetime) -> Item:
     item = meetings.write_item(meeting=meeting, details=details, by=officer, at=at)
     for name, post in topic.asks:
         body = post.partition(", ")[2] if post.endswith("Council") else ""
-        meetings.invite(item=item, name=name, post=post, body=body, by=officer, at=at)
+        inviting.invite(item=item, name=name, post=post, body=body, by=officer, at=at)
     if topic.options:
         details = {"title": topic.options, "kind": "options", "author": DIRECTOR[1]}
         papers.keep_paper(item=item, details=details, by=officer, at=at)
@@ -407,7 +408,7 @@ def _hold(
     for topic in topics:
         _say(items[topic.title], topic.said, officer, over)
         for invited in items[topic.title].invited.all():
-            meetings.say_who_came(invited=invited, came="attended", by=officer, at=over)
+            inviting.say_who_came(invited=invited, came="attended", by=officer, at=over)
     after = over + timedelta(days=6)
     minutes.call_draft(meeting=meeting, by=officer, at=after)
     minutes.clear(meeting=meeting, cleared_by=str(seats[0]), by=officer, at=after)

@@ -258,6 +258,7 @@ ACTIONS = {
     "scrutiny.item_added": "Item put on a committee’s agenda",
     "scrutiny.item_changed": "Item of a committee’s agenda changed",
     "scrutiny.item_invited": "Somebody asked to come to a committee",
+    "scrutiny.item_invited_answered": "Invitation to a committee answered",
     "scrutiny.item_invited_came": "Whether somebody came to a committee",
     "scrutiny.item_moved": "Item of a committee’s agenda moved",
     "scrutiny.item_not_invited": "Somebody asked no longer to come to a committee",

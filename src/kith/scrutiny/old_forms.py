@@ -15,14 +15,10 @@ class FilesForm(forms.Form):
 
     documents = FilesField(
         label="The files",
+        error_messages={"required": "Choose at least one file."},
         help_text="Minutes, agendas and review reports: PDF, Word (.docx), a saved web page, ModernGov’s XML or "
         f"text, up to {LARGEST // 1_000_000} MB each. Nothing is in the records until you have looked through it.",
     )
-
-    def clean_documents(self) -> Any:
-        if not self.cleaned_data["documents"]:
-            raise forms.ValidationError("Choose at least one file.")
-        return self.cleaned_data["documents"]
 
     def sent(self) -> list[tuple[str, bytes]]:
         """Return each file's name and what it holds; of one that is too large no more than shows it."""

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from kith.scrutiny.views import alerts, feeds, papers, prints, public
+from kith.scrutiny.views import alerts, feeds, invited, papers, prints, public
 
 app_name = "meetings"
 urlpatterns = [
@@ -10,6 +10,7 @@ urlpatterns = [
     path("calendar.ics", feeds.calendar, name="calendar"),
     path("feed.atom", feeds.feed, name="feed"),
     path("search/", public.search, name="search"),
+    path("asked/<str:secret>/", invited.invited, name="invited"),
     path("told/", alerts.ask_for, name="ask_for_alert"),
     path("told/confirm/<str:secret>/", alerts.confirm, name="confirm_alert"),
     path("told/stop/<str:secret>/", alerts.stop, name="stop_alert"),

@@ -65,3 +65,20 @@ class NotesForm(forms.Form):
         required=False,
     )
     mark_optional = False
+
+
+class ComingForm(forms.Form):
+    """Whether somebody who was asked comes to a committee."""
+
+    coming = forms.ChoiceField(
+        label="Do you come?",
+        choices=[("yes", "Yes"), ("instead", "Somebody else comes"), ("no", "No")],
+        widget=forms.RadioSelect,
+        error_messages={"required": "Say whether you come."},
+    )
+    says = PlainTextField(
+        label="Who comes instead, or why can nobody come?",
+        help_text="A name and a post, or a reason.",
+        max_length=250,
+        required=False,
+    )

@@ -255,3 +255,75 @@ OF_ANY_ITEM = [
 def phrases_for(kind: str) -> list[tuple[str, str]]:
     """Return the ready phrases of an item's kind."""
     return [*PHRASES.get(kind, []), *OF_ANY_ITEM]
+
+
+_INVITED = {
+    "name": "Head of Housing",
+    "committee": "Children’s Services Scrutiny Committee",
+    "item": "Housing and families",
+    "when": "Wednesday 2 December 2026 at 10am",
+    "place": "County Hall",
+}
+_TO_ANSWER = {
+    "words": "How homes are given to families in need.",
+    "link": "https://kith.example/committees/asked/8d1f…/",
+}
+
+INVITED = register(
+    Wording(
+        key="scrutiny.invited",
+        name="To officers and other bodies: you are asked to come to a committee",
+        when="To whoever is asked to come to an item, where their address is known. It brings an entry for the "
+        "calendar.",
+        subject="You are asked to come to a committee",
+        body="""Dear ((name)),
+
+The ((committee)) asks you to come to its item “((item))”:
+((when)), ((place))
+
+((words))
+
+Say whether you come, or who comes instead:
+((link))
+""",
+        fields={**_INVITED, **_TO_ANSWER},
+    )
+)
+
+INVITED_AGAIN = register(
+    Wording(
+        key="scrutiny.invited_again",
+        name="To officers and other bodies: the committee meets at another time",
+        when="To whoever was asked to come to an item, when the meeting moves. The entry in the calendar moves with it.",
+        subject="The committee to which you are asked meets at another time",
+        body="""Dear ((name)),
+
+The meeting of the ((committee)) with the item “((item))” has moved: ((why))
+
+It is now:
+((when)), ((place))
+
+Say whether you come, or who comes instead:
+((link))
+""",
+        fields={**_INVITED, "link": _TO_ANSWER["link"], "why": "The room is not free."},
+    )
+)
+
+NOT_INVITED = register(
+    Wording(
+        key="scrutiny.not_invited",
+        name="To officers and other bodies: you need not come to a committee",
+        when="To whoever was asked to come to an item, when the meeting is cancelled or they are asked no longer. "
+        "The entry in the calendar is taken back.",
+        subject="You need not come to the committee",
+        body="""Dear ((name)),
+
+You need not come to the item “((item))” of the ((committee)) on ((when)).
+
+((why))
+""",
+        fields={name: _INVITED[name] for name in ("name", "committee", "item", "when")}
+        | {"why": "The meeting is cancelled."},
+    )
+)

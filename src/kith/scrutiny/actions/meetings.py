@@ -11,8 +11,9 @@ from django.utils.timezone import localtime
 from kith.accounts.models import User
 from kith.audit.actions import record
 from kith.scrutiny.actions.common import exempt_or_refuse, locked, write
+from kith.scrutiny.actions.inviting import tell_invited
 from kith.scrutiny.actions.refusals import ScrutinyRefused
-from kith.scrutiny.models import Committee, Invited, Item, Look, Meeting, OwnNote, PlanEntry
+from kith.scrutiny.models import Committee, Item, Look, Meeting, OwnNote, PlanEntry
 from kith.scrutiny.permissions import may_keep, may_see
 
 State, Kind = Meeting.State, Item.Kind
@@ -111,7 +112,9 @@ def move_meeting(
         "state": State.PLANNED,
         "short_notice": "",
     }
-    return write(meeting, "scrutiny.meeting_moved", values, by=by, at=at)
+    write(meeting, "scrutiny.meeting_moved", values, by=by, at=at)
+    tell_invited(meeting=meeting, at=at)
+    return meeting
 
 
 @transaction.atomic
@@ -132,6 +135,7 @@ def cancel_meeting(*, meeting: Meeting, why: str, by: User, at: datetime) -> Mee
     PlanEntry.objects.filter(items__meeting=meeting, state=PlanEntry.State.ON_AGENDA).update(
         state=PlanEntry.State.PLANNED
     )
+    tell_invited(meeting=meeting, at=at)
     return meeting
 
 
@@ -288,40 +292,6 @@ def remove_item(*, item: Item, by: User, at: datetime) -> None:
     place = item.order
     item.delete()
     meeting.items.filter(order__gt=place).update(order=F("order") - 1)
-
-
-@transaction.atomic
-def invite(
-    *,
-    item: Item,
-    name: str,
-    post: str,
-    body: str = "",
-    email: str = "",
-    by: User,
-    at: datetime,
-) -> Invited:
-    """Ask an officer, or somebody of another body, to come to an item. Raises PermissionDenied."""
-    may_keep(by).or_raise()
-    values = {"name": name, "post": post, "body": body, "email": email}
-    return write(Invited(item=item), "scrutiny.item_invited", values, by=by, at=at)
-
-
-@transaction.atomic
-def say_who_came(*, invited: Invited, came: str, by: User, at: datetime) -> Invited:
-    """Say whether somebody who was asked will come, or came. Raises PermissionDenied."""
-    may_keep(by).or_raise()
-    return write(locked(invited), "scrutiny.item_invited_came", {"came": came}, by=by, at=at)
-
-
-@transaction.atomic
-def take_back_invitation(*, invited: Invited, by: User, at: datetime) -> None:
-    """Ask somebody no longer. Raises PermissionDenied."""
-    may_keep(by).or_raise()
-    record(
-        "scrutiny.item_not_invited", subject=invited, by=by, at=at, before={"post": invited.post}
-    )
-    invited.delete()
 
 
 def look_at(*, meeting: Meeting, by: User, at: datetime) -> None:

@@ -169,6 +169,8 @@ class Invited(models.Model):
     email = models.EmailField(blank=True)
     asked_at = models.DateTimeField(null=True)  # by e-mail
     came = models.CharField(max_length=8, choices=Came, default=Came.ASKED)
+    says = models.CharField(max_length=300, blank=True)  # who comes instead, or why nobody does
+    answered_at = models.DateTimeField(null=True)  # by the link of the letter
 
     def __str__(self) -> str:
         return f"{self.name}, {self.post}".strip(", ")

@@ -15,7 +15,7 @@ from kith.accounts.pages import needs
 from kith.accounts.permissions import Permission as P
 from kith.analytics.clear_days import clear_days, last_day_to_publish
 from kith.scrutiny import content, published, queries
-from kith.scrutiny.actions import meetings, plan, publishing
+from kith.scrutiny.actions import inviting, meetings, plan, publishing
 from kith.scrutiny.actions.refusals import ScrutinyRefused
 from kith.scrutiny.forms import (
     InviteForm,
@@ -289,7 +289,7 @@ def invite(request: HttpRequest, uid: UUID) -> HttpResponse:
         request,
         form,
         f"Who is asked to come to “{item.title}”?",
-        lambda: meetings.invite(item=item, **form.cleaned_data, **said_by(request)),
+        lambda: inviting.invite(item=item, **form.cleaned_data, **said_by(request)),
         lambda _: then,
         back=then,
     )
@@ -307,11 +307,11 @@ def came(request: HttpRequest, uid: UUID, pk: int, came: str) -> HttpResponse:
     if came == "remove":
         return do(
             request,
-            lambda: meetings.take_back_invitation(invited=invited, **said_by(request)),
+            lambda: inviting.take_back_invitation(invited=invited, **said_by(request)),
             then,
         )
     return do(
-        request, lambda: meetings.say_who_came(invited=invited, came=came, **said_by(request)), then
+        request, lambda: inviting.say_who_came(invited=invited, came=came, **said_by(request)), then
     )
 
 
