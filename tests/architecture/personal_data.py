@@ -195,7 +195,7 @@ TABLES: dict[str, Table] = {
     "scrutiny.Committee": Table(
         OPEN,
         staff="contact contact_email",
-        none="id uid slug name kind remit team numbers next_number numbers_year year_begins quorum notice_days working_days months_open usual_place since until",
+        none="id uid slug name kind remit team numbers next_number numbers_year year_begins quorum notice_days working_days months_open call_in_days usual_place since until",
         why=PUBLIC,
     ),
     "scrutiny.Member": Table(
@@ -265,8 +265,8 @@ TABLES: dict[str, Table] = {
     ),
     "scrutiny.KeyDecision": Table(
         ROWS,
-        staff="maker",
-        none="id uid title matter key first last documents where private_because public_at urgency decided_on decision called_in_by",
+        staff="maker chair called_in_because",
+        none="id uid title matter key first last documents where private_because public_at given urgency decided_on decision called_in_by called_in_on call_in_outcome",
     ),
     "scrutiny.Published": Table(
         OPEN,

@@ -951,6 +951,8 @@ MATRIX = [
     needs("scrutiny:close_entry", **OFFICER, slug="scrutiny", number="room.planned.pk"),
     needs("scrutiny:add_decision", **OFFICER),
     needs("scrutiny:change_decision", **OFFICER, number="room.decision.pk"),
+    needs("scrutiny:call_in", **OFFICER, number="room.decision.pk"),
+    needs("scrutiny:end_call_in", **OFFICER, number="room.decision.pk"),
     needs("scrutiny:add_meeting", **OFFICER),
     needs("scrutiny:change_meeting", **OFFICER, uid="room.meeting.uid"),
     needs("scrutiny:move_meeting", **OFFICER, uid="room.meeting.uid"),

@@ -263,6 +263,8 @@ ACTIONS = {
     "scrutiny.item_moved": "Item of a committee’s agenda moved",
     "scrutiny.item_not_invited": "Somebody asked no longer to come to a committee",
     "scrutiny.item_removed": "Item taken off a committee’s agenda",
+    "scrutiny.call_in_ended": "Call-in of a decision ended",
+    "scrutiny.key_decision_called_in": "Decision of the executive called in",
     "scrutiny.key_decision_kept": "Key decision written down",
     "scrutiny.meeting_announced": "Day of a committee meeting published",
     "scrutiny.meeting_attendance": "Attendance at a committee written down",

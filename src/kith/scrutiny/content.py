@@ -292,8 +292,19 @@ def decision_of(decision: KeyDecision) -> Content:
         "documents": decision.documents,
         "where": decision.where,
         "private_because": decision.private_because,
+        "given": decision.get_given_display() if decision.given != decision.Given.FULL else "",
+        "urgency": decision.urgency,
+        "chair": decision.chair,
         "decided_on": day(decision.decided_on),
         "decision": decision.decision,
+        "called_in": {
+            "by": str(decision.called_in_by),
+            "on": day(decision.called_in_on),
+            "because": decision.called_in_because,
+            "outcome": decision.call_in_outcome,
+        }
+        if decision.called_in_by
+        else None,
     }
 
 

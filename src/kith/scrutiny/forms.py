@@ -92,6 +92,12 @@ class CommitteeForm(forms.Form):
         coerce=int,
         initial=5,
     )
+    call_in_days = forms.IntegerField(
+        label="For how many working days can a decision be called in?",
+        min_value=1,
+        max_value=60,
+        initial=5,
+    )
     usual_place = PlainTextField(
         label="Where does it usually meet?", max_length=200, required=False
     )
@@ -460,6 +466,32 @@ class CloseEntryForm(forms.Form):
         return said
 
 
+class CallInForm(ChoosingForm):
+    """Which committee calls a decision in, and why."""
+
+    committee = forms.ChoiceField(label="Which committee?")
+    on = DateField(label="On which day was it called in?")
+    because = PlainTextField(
+        label="Who called it in, and why?",
+        help_text="The names of the members, and their grounds. The public reads this.",
+        lines=True,
+        rows=3,
+        max_length=2000,
+    )
+
+
+class OutcomeForm(forms.Form):
+    """What a committee said of a decision that was called in."""
+
+    outcome = PlainTextField(
+        label="What did the committee decide?",
+        help_text="That the decision stands, or that it goes back, and why.",
+        lines=True,
+        rows=3,
+        max_length=2000,
+    )
+
+
 class DecisionForm(forms.Form):
     """A decision that the executive means to take."""
 
@@ -472,6 +504,18 @@ class DecisionForm(forms.Form):
     documents = PlainTextField(label="Which documents will be read?", lines=True, rows=2, required=False)  # fmt: skip
     where = PlainTextField(label="Where can they be had?", max_length=300, required=False)
     private_because = PlainTextField(label="Why is it decided in private?", max_length=300, required=False)  # fmt: skip
+    given = forms.ChoiceField(
+        label="How much notice is given?",
+        choices=KeyDecision.Given.choices,
+        widget=forms.RadioSelect,
+        initial="full",
+    )
+    urgency = PlainTextField(
+        label="Why can it not wait for 28 clear days?", max_length=300, required=False
+    )
+    chair = PlainTextField(
+        label="Which chair of scrutiny was told, or agreed?", max_length=200, required=False
+    )
     decided_on = DateField(label="Decided on", required=False)
     decision = PlainTextField(label="What was decided?", lines=True, rows=3, required=False)
 

@@ -45,6 +45,7 @@ class Committee(models.Model):
     working_days = models.BooleanField(default=True)  # clear days are counted in working days
     # A recommendation that is open for so many months without a day on which it is due, is overdue.
     months_open = models.PositiveSmallIntegerField(default=6)
+    call_in_days = models.PositiveSmallIntegerField(default=5)  # working days after a decision
     usual_place = models.CharField(max_length=200, blank=True)
     contact = models.CharField(max_length=200, blank=True)
     contact_email = models.EmailField(blank=True)

@@ -65,7 +65,17 @@ class PlanEntry(models.Model):
 
 @track()
 class KeyDecision(models.Model):
-    """A decision that the executive means to take: SI 2012/2089, regulation 9."""
+    """A decision that the executive means to take: SI 2012/2089, regulation 9; and its call-in."""
+
+    class Given(models.TextChoices):
+        """How long before it the public can read of it."""
+
+        FULL = "full", "28 clear days"
+        GENERAL = (
+            "general",
+            "General exception: five clear days, and the chair of scrutiny was told",
+        )
+        SPECIAL = "special", "Special urgency: the chair of scrutiny agreed"
 
     uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     title = models.CharField(max_length=200)
@@ -78,16 +88,30 @@ class KeyDecision(models.Model):
     where = models.CharField(max_length=300, blank=True)  # documents may be had from
     private_because = models.CharField(max_length=300, blank=True)
     public_at = models.DateTimeField(null=True)
-    urgency = models.CharField(max_length=300, blank=True)  # general exception, special urgency
+    given = models.CharField(max_length=7, choices=Given, default=Given.FULL)
+    urgency = models.CharField(max_length=300, blank=True)  # why there was less notice
+    chair = models.CharField(max_length=200, blank=True)  # who was told of it, or agreed
     decided_on = models.DateField(null=True)
     decision = models.TextField(blank=True)
     called_in_by = models.ForeignKey(Committee, models.PROTECT, null=True, related_name="+")
+    called_in_on = models.DateField(null=True)
+    called_in_because = models.TextField(blank=True)
+    call_in_outcome = models.TextField(blank=True)
 
     class Meta:
         constraints = [
             models.CheckConstraint(
                 name="key_decision_period_has_an_order", condition=Q(last__gte=F("first"))
-            )
+            ),
+            models.CheckConstraint(
+                name="key_decision_with_less_notice_says_why",
+                condition=Q(given="full") | (~Q(urgency="") & ~Q(chair="")),
+            ),
+            models.CheckConstraint(
+                name="call_in_says_when_and_why",
+                condition=Q(called_in_by__isnull=True)
+                | (Q(called_in_on__isnull=False) & ~Q(called_in_because="")),
+            ),
         ]
 
     def __str__(self) -> str:

@@ -1,5 +1,7 @@
 """The forward plan of a committee, and the executive's key decisions."""
 
+from typing import Any
+
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -12,7 +14,13 @@ from kith.accounts.permissions import Permission as P
 from kith.scrutiny import published, queries
 from kith.scrutiny.actions import plan, publishing
 from kith.scrutiny.actions.common import pairs
-from kith.scrutiny.forms import CloseEntryForm, DecisionForm, EntryForm
+from kith.scrutiny.forms import (
+    CallInForm,
+    CloseEntryForm,
+    DecisionForm,
+    EntryForm,
+    OutcomeForm,
+)
 from kith.scrutiny.permissions import may_keep
 from kith.scrutiny.views.asking import ask, committee_of, do, said_by
 from kith.scrutiny.views.minutes import offer_when
@@ -146,3 +154,53 @@ def decision(request: HttpRequest, number: int = 0) -> HttpResponse:
         note="At least 28 clear days before a key decision the public must be able to read this "
         "(SI 2012/2089, regulation 9).",
     )
+
+
+def _decision_of(request: HttpRequest, number: int) -> Any:
+    found = queries.key_decisions(request.user).filter(pk=number).first()  # type: ignore[arg-type]
+    if found is None:
+        raise Http404
+    return found
+
+
+@require_http_methods(PAGES)
+@needs(P.SCRUTINY_KEEP)
+def call_in(request: HttpRequest, number: int) -> HttpResponse:
+    """Write down that members called a decision in."""
+    found = _decision_of(request, number)
+    known = {str(one.pk): one for one in queries.committees() if one.kind in ("scrutiny", "joint")}
+    form = CallInForm(request.POST or None, initial={"on": timezone.localdate()})
+    form.offer("committee", [(pk, str(one)) for pk, one in known.items()])
+
+    def act() -> None:
+        said = form.cleaned_data
+        kept = plan.call_in(
+            decision=found,
+            committee=known[said["committee"]],
+            on=said["on"],
+            because=said["because"],
+            **said_by(request),
+        )
+        publishing.publish_decision(decision=kept, **said_by(request))
+
+    then = reverse("scrutiny:decisions")
+    return ask(
+        request, form, f"Call in “{found.title}”", act, lambda _: then, back=then,
+        said="It is called in, and stands in the committee’s forward plan.", button="Call it in",
+    )  # fmt: skip
+
+
+@require_http_methods(PAGES)
+@needs(P.SCRUTINY_KEEP)
+def end_call_in(request: HttpRequest, number: int) -> HttpResponse:
+    """Write down what the committee said of a decision that was called in."""
+    found = _decision_of(request, number)
+    form = OutcomeForm(request.POST or None, initial={"outcome": found.call_in_outcome})
+
+    def act() -> None:
+        kept = plan.end_call_in(decision=found, **form.cleaned_data, **said_by(request))
+        publishing.publish_decision(decision=kept, **said_by(request))
+
+    then = reverse("scrutiny:decisions")
+    title = f"What became of the call-in of “{found.title}”?"
+    return ask(request, form, title, act, lambda _: then, back=then, said="It is published.")
