@@ -7,14 +7,15 @@ from django import forms
 
 from kith.analytics.minutes.formats import LARGEST
 from kith.analytics.minutes.values import CHANGED, Value
-from kith.ui.fields import FilesField, PlainTextField
+from kith.ui.fields import PlainTextField, ScannedFilesField
 
 
 class FilesForm(forms.Form):
     """The files to read."""
 
-    documents = FilesField(
+    documents = ScannedFilesField(
         label="The files",
+        largest=LARGEST,
         error_messages={"required": "Choose at least one file."},
         help_text="Minutes, agendas and review reports: PDF, Word (.docx), a saved web page, ModernGov’s XML or "
         f"text, up to {LARGEST // 1_000_000} MB each. Nothing is in the records until you have looked through it.",
