@@ -88,4 +88,7 @@ def test_an_agenda_opens_with_what_was_asked_for_and_is_not_done(officer, client
     pdf = client.get(reverse("meetings:agenda_pdf", args=[later.uid])).content
     assert "Count the journeys (Hub manager): asked for on" in words_of_paper(pdf)
     assert "Ask the bus company" not in page, "what is done opens no agenda"
+    client.force_login(officer)
+    brief = client.get(reverse("scrutiny:brief", args=[later.uid])).content
+    assert "Qwertzuiop (Hub manager)" in words_of_paper(brief), "the chair reads all of it"
     assert "Qwertzuiop" not in public_text(), "nor what was asked for behind closed doors"

@@ -104,17 +104,17 @@ def _item(item: Item) -> Content:
     }
 
 
-def asked_before(meeting: Meeting) -> list[Content]:
-    """Return what was asked for at earlier meetings and is not done: what opens an agenda. Nothing of it was
-    asked for in an item that was not for the public."""
+def asked_before(meeting: Meeting, *, private: bool = False) -> list[Content]:
+    """Return what was asked for at earlier meetings and is not done: what opens an agenda. Unless it is
+    `private`, nothing of it was asked for in an item that was not for the public."""
     states = (PlanEntry.State.SUGGESTED, PlanEntry.State.PLANNED, PlanEntry.State.ON_AGENDA)
     found = PlanEntry.objects.filter(
         committee=meeting.committee,
-        public=True,
         state__in=states,
-        point__item__exempt=False,
         point__item__meeting__starts_at__lt=meeting.starts_at,
     ).select_related("point__item__meeting", "due_meeting")
+    if not private:
+        found = found.filter(public=True, point__item__exempt=False)
     return [
         {
             "title": one.title,

@@ -264,7 +264,8 @@ def _point(point: Mapping[str, Any]) -> list[Part]:
 def brief(content: Mapping[str, Any], items: Iterable[Any], county: str) -> bytes:
     """Return the chair's brief: the agenda with times and notes, also of what is not for the public.
 
-    `content` holds the meeting alone; `items` are the committee's own. Never published.
+    `content` holds the meeting, and what was `asked` for and is not done; `items` are the committee's own.
+    Never published.
     """
     parts: list[Part] = [_heading("Items")]
     at = 0
@@ -276,6 +277,8 @@ def brief(content: Mapping[str, Any], items: Iterable[Any], county: str) -> byte
         for one in item.invited.all():
             body = f", {one.body}" if one.body else ""
             parts += _words(f"Invited: {one}{body} ({one.get_came_display().lower()})")
+        if item.kind == "actions" and content.get("asked"):
+            parts.append({"kind": "list", "lines": [_asked(one) for one in content["asked"]]})
         if item.exempt:
             parts += _words("The public leaves for this item: move that they be excluded.")
         parts += _words(item.brief)

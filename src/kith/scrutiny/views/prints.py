@@ -74,7 +74,8 @@ def brief(request: HttpRequest, uid: UUID) -> HttpResponse:
     """Print the chair's brief, which is never published."""
     found = meeting_of(request, uid)
     items = queries.agenda(request.user, found)  # type: ignore[arg-type]
-    told = {"meeting": content.meeting_of(found)}
+    asked = content.asked_before(found, private=True)
+    told = {"meeting": content.meeting_of(found), "asked": asked}
     on = timezone.localdate(found.starts_at)
     return _pdf(printing.brief(told, items, _county()), f"chairs-brief-{on:%Y-%m-%d}")
 
