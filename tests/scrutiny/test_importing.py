@@ -166,7 +166,7 @@ def test_the_same_file_again_changes_nothing_and_says_so(officer, committee):
 
 def test_the_same_minutes_in_another_file_are_not_written_twice(officer, committee):
     brought(officer, read(officer, committee, MINUTES))
-    points = Point.objects.count()
+    points, asked = Point.objects.count(), PlanEntry.objects.count()
 
     other = read(officer, committee, MINUTES.replace("evening bus", "night bus"), "other.txt")
     met = brought(officer, other).meeting
@@ -174,7 +174,7 @@ def test_the_same_minutes_in_another_file_are_not_written_twice(officer, committ
     assert (
         Meeting.objects.filter(committee=committee).count() == 1 and Point.objects.count() == points
     )
-    assert met.items.count() == 3
+    assert met.items.count() == 3 and PlanEntry.objects.count() == asked == 1
     other.refresh_from_db()
     assert differences(other) == ["Councillor Dunn asked whether the night bus would stay."]
 
@@ -275,14 +275,19 @@ def test_minutes_that_were_written_here_stay_and_the_file_is_compared_with_them(
     meeting = hold(officer, call(officer, make_meeting(officer)))
     text = MINUTES.replace("Thursday, 14 March 2019", f"{meeting.starts_at:%A, %d %B %Y}")
     text = text.replace("Town Scrutiny Committee", meeting.committee.name)
-    items = meeting.items.count()
+    item = meeting.items.last()
+    minutes.write_point(item=item, details={"words": "Written here."}, by=officer, at=MEETS)
+    items, there = meeting.items.count(), meeting.attendances.count()
 
     file = answered(officer, read(officer, meeting.committee, text))
     told = importing.bring_in(file=file, by=officer, at=MEETS + timedelta(days=9))
 
     assert told.meeting == meeting
     assert Meeting.objects.filter(committee=meeting.committee).count() == 1
-    assert meeting.items.count() >= items
+    assert meeting.items.count() == items and Point.objects.get().words == "Written here."
+    assert meeting.attendances.count() == there and not PlanEntry.objects.exists()
+    file.refresh_from_db()
+    assert "Councillor Dunn asked whether the evening bus would stay." in differences(file)
 
 
 def test_a_day_is_asked_for_where_the_text_has_none_and_a_wrong_one_is_refused_at_the_place(

@@ -330,28 +330,32 @@ class _Writer:
                 "date",
             )
         met = self.met = self._met(on, minuted)
-        # Minutes that were written here are not written over: what a file says besides is shown to a person.
-        if minuted and met.minutes in (Meeting.Minutes.CLEARED, Meeting.Minutes.CONFIRMED):
-            return
-        if minuted:
+        # Minutes from elsewhere are not written over, nor filled up: what this file says besides is shown to
+        # a person. Of what it says, only what it recommends is one with what other papers recommend.
+        elsewhere = Point.objects.filter(item__meeting=met).exclude(from_files__file=self.file)
+        done = met.minutes in (Meeting.Minutes.CLEARED, Meeting.Minutes.CONFIRMED)
+        own = not done and not elsewhere.exists()
+        if minuted and own:
             self._ended(met, on)
             self._who_was_there(met)
-        empty = (
-            not Point.objects.filter(item__meeting=met).exclude(from_files__file=self.file).exists()
-        )
         for item in self.told["items"]:
-            row = self._item(met, item)
-            if minuted and row and empty:
+            row = self._item(met, item, make=own)
+            if minuted and row and own:
                 self._points(row, item)
         if not minuted:
             return
         for one in self.told["recommendations"]:
-            self._recommendation(one, item=self._item_of(met, one["line"]))
-        self._asked_for(met)
-        if met.minutes == Meeting.Minutes.NONE and Point.objects.filter(item__meeting=met).exists():
-            self.met = met = minutes.call_draft(meeting=met, **self.said)
-        self._earlier_minutes(met)
+            self._recommendation(one, item=self._item_of(one["line"]))
+        if own:
+            self._asked_for()
+            if met.minutes == Meeting.Minutes.NONE and self._is_minuted(met):
+                self.met = met = minutes.call_draft(meeting=met, **self.said)
+            self._earlier_minutes(met)
         self._reports_of(met, on)
+
+    @staticmethod
+    def _is_minuted(met: Meeting) -> bool:
+        return Point.objects.filter(item__meeting=met).exists()
 
     def _met(self, on: date, minuted: bool) -> Meeting:
         zone = get_default_timezone()
@@ -436,8 +440,9 @@ class _Writer:
             return None
         return _sure(person, self.committee, self.told["date"])
 
-    def _item(self, met: Meeting, item: dict[str, Any]) -> Item | None:
-        """Return the row of an item: the one that is there under its number or title, or a new one."""
+    def _item(self, met: Meeting, item: dict[str, Any], *, make: bool) -> Item | None:
+        """Return the row of an item: the one that is there under its number or title, or a new one; None
+        where it is not there and not to be made."""
         place, title = f"items/{item['seq']}", (item["title"] or "").strip()[:200]
         if place in self.there:
             return self.there[place].item
@@ -448,6 +453,8 @@ class _Writer:
         same = [one for one in items if number and one.number == number]
         same = same or [one for one in items if plain(one.title) == plain(title) and not one.number]
         row = same[0] if same else None
+        if row is None and not make:
+            return None
         if row is None:
             last = met.items.aggregate(last=Max("order"))["last"] or 0
             row = Item(meeting=met, order=last + 1)
@@ -493,15 +500,15 @@ class _Writer:
                 asked[point["id"]] = made
             self.keep(point["place"], point["text"], point["line"], point=made)
 
-    def _item_of(self, met: Meeting, line: int | None) -> Item | None:
-        """Return the item under which a line stands."""
+    def _item_of(self, line: int | None) -> Item | None:
+        """Return the item under which a line stands, if it is in the records."""
         found = None
         for item in self.told["items"]:
             if item["lines"] and (line is None or item["lines"][0] <= line):
                 found = self.there.get(f"items/{item['seq']}")
-        return found.item if found else met.items.last()
+        return found.item if found else None
 
-    def _asked_for(self, met: Meeting) -> None:
+    def _asked_for(self) -> None:
         for one in self.told["actions"]:
             place = f"actions/{one['id']}"
             if place in self.there or not one["open"]:
