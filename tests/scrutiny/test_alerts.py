@@ -130,6 +130,11 @@ def test_asking_says_the_same_whatever_is_known_and_leaves_an_address_in_peace(o
     assert all("Look into your e-mail" in one for one in said)
     assert len(letters("alert_asked")) == alerting.LETTERS_A_DAY
 
+    client.post(link_in(letters("alert_asked")[0]))
+    for _ in range(4):
+        client.post(page, {"words": "one", "committee": committee.slug, "email": ADDRESS})
+    assert letters("alert_known") == [], "nor does asking again and again for what is told already"
+
     answer = client.post(page, {"words": "", "committee": "", "email": ADDRESS})
     assert "Choose a committee, or write a word" in answer.content.decode()
     answer = client.post(page, {"words": "x", "email": "no address"})

@@ -24,6 +24,7 @@ LINK = "scrutiny.alert"
 CONFIRM_DAYS = 3  # an alert that nobody confirmed is forgotten
 STOP_DAYS = 400
 LETTERS_A_DAY = 3  # to confirm, to one address
+AGAIN_AFTER = timedelta(hours=8)  # about the same thing
 MOST_OF_ONE = 20  # alerts of one address
 MOST_TOLD = 30  # things in one letter
 SHOWN = {
@@ -61,8 +62,8 @@ def ask_for(
             thing=thing,
             defaults={"asked_at": at, "told_until": at},
         )
-        if not new and found.confirmed_at is None and found.asked_at > at - timedelta(hours=1):
-            return  # a letter is on its way
+        if not new and found.asked_at > at - AGAIN_AFTER:
+            return  # a letter went lately
         found.asked_at = at
         found.save(update_fields=["asked_at"])
         secret = make_link(
