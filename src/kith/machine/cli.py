@@ -4,6 +4,7 @@ kith demo      a demonstration county on this machine, nothing to set up
 kith server    as production runs it: secrets required, no invented data
 kith manage …  any of Django's commands, against the database of this folder
 kith minutes read FILE …  what minutes, an agenda or a review's report say, as JSON
+kith link EXTRACT … --out DIR  find the same people in agencies' extracts
 """
 
 import argparse
@@ -20,6 +21,7 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 
 from kith.machine import places
@@ -73,6 +75,9 @@ def _parser() -> argparse.ArgumentParser:
     manage = commands.add_parser("manage", help="run one of Django's commands", add_help=False)
     manage.add_argument("rest", nargs=argparse.REMAINDER)
     manage.set_defaults(run=run_manage)
+    link = commands.add_parser("link", help="find the same people in agencies' extracts")
+    link.add_argument("rest", nargs=argparse.REMAINDER)
+    link.set_defaults(run=run_link)
     minutes = commands.add_parser("minutes", help="minutes and agendas that others have written")
     reading = minutes.add_subparsers(required=True).add_parser(
         "read", help="print what files say as JSON: text, HTML, ModernGov XML, Word, PDF"
@@ -115,6 +120,14 @@ def run_minutes(options: argparse.Namespace) -> int:
     """Print what files of minutes say. A program of its own reads them: it needs no database."""
     environment = {**os.environ, "PYTHONPATH": str(HERE.parent)}
     command = [sys.executable, "-m", "kith.analytics.minutes", "--", *options.files]
+    return subprocess.run(command, env=environment, check=False).returncode
+
+
+def run_link(options: argparse.Namespace) -> int:
+    """Match people in extracts. A program of its own does it: it needs no database."""
+    environment = {**os.environ, "PYTHONPATH": str(HERE.parent)}
+    today = date.today().isoformat()
+    command = [sys.executable, "-m", "kith.analytics.linkage", "--as-at", today, *options.rest]
     return subprocess.run(command, env=environment, check=False).returncode
 
 
